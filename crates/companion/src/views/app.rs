@@ -1,0 +1,225 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{AcquisitionMode, Step};
+
+/// Where a mini-program's platforms are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    /// The embedded stand-in: real HTTP, real rules, no money.
+    Practice,
+    /// WeChat itself and the shop's member-card platform.
+    Live,
+}
+
+/// Language of the screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    Zh,
+    En,
+}
+
+/// Light, dark, or as the system says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+/// One mini-program the shop looks after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AccountView {
+    pub id: String,
+    pub name: String,
+    pub environment: Environment,
+    /// The wizard's furthest open step; `None` once the wizard is done.
+    pub wizard_at: Option<Step>,
+}
+
+/// The first thing the UI asks for. Never waits for the network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AppView {
+    pub version: String,
+    pub language: Language,
+    pub theme: Theme,
+    pub accounts: Vec<AccountView>,
+    /// The account the pages speak of.
+    pub active: Option<String>,
+    /// Present when the embedded practice platform runs.
+    pub practice: Option<PracticeView>,
+    /// The live member-card platform's address is set in the environment.
+    pub live_member_card: bool,
+}
+
+/// The embedded practice platform, as far as screens need to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PracticeView {
+    /// Names of the mini-programs that exist in practice, the first being the default.
+    pub mini_programs: Vec<String>,
+    /// The practice clock, RFC 3339.
+    pub now: String,
+}
+
+/// How one reading came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Read from the platform.
+    Platform,
+    /// Worked out exactly from platform figures.
+    Derived,
+    /// Typed in by the shop.
+    TypedIn,
+    /// A forecast or a rule of thumb.
+    Estimated,
+}
+
+/// A figure with where and when it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Reading<T> {
+    pub value: T,
+    pub origin: Origin,
+    /// RFC 3339, Beijing time.
+    pub read_at: String,
+}
+
+/// Whether trying again can help, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "at")]
+pub enum Retry {
+    /// The same call would fail again until the shop changes something.
+    Never,
+    /// Safe to repeat at once.
+    Now,
+    /// Not before this instant (RFC 3339).
+    Later(String),
+}
+
+/// An error as it crosses IPC: no prose, the UI holds the text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ErrorView {
+    pub code: ErrorCode,
+    /// Values for the text, by name; never secrets.
+    pub params: std::collections::BTreeMap<String, String>,
+    pub retry: Retry,
+    /// Short reference for support; the same stands in the log.
+    #[serde(rename = "ref")]
+    pub reference: String,
+}
+
+/// Every error a person can meet. The UI has what happened, what it means and what to do for each,
+/// in both languages; a missing text does not compile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    // Start-up and this computer
+    AlreadyRunning,
+    DatabaseNewer,
+    DatabaseDamaged,
+    DiskReadOnly,
+    DiskFull,
+    DiskFailed,
+    PracticePortTaken,
+    PracticeFailed,
+    KeyringAbsent,
+    KeyringLocked,
+    KeyringFailed,
+    ClipboardFailed,
+    WindowFailed,
+    // The way to a platform
+    /// No connection: refused, unreachable, name not found. Params: `host`.
+    Unreachable,
+    /// A deadline passed. Params: `host`, `seconds`.
+    Timeout,
+    /// HTTP status other than 200. Params: `host`, `status`.
+    HttpStatus,
+    /// The answer is not JSON (an HTML page, a proxy's notice). Params: `host`.
+    NotJson,
+    /// The answer stopped half-way. Params: `host`.
+    Truncated,
+    /// The answer is larger than any real one. Params: `host`, `limit_mb`.
+    TooLarge,
+    /// JSON, but a field is missing or of the wrong kind. Params: `host`, `field`.
+    UnexpectedShape,
+    /// A certificate was refused. Params: `host`.
+    TlsFailed,
+    // What WeChat says; params carry `errcode` and `rid` where present
+    WechatBusy,
+    AppIdWrong,
+    AppSecretWrong,
+    AppSecretFrozen,
+    /// Params: `ip`.
+    IpNotAllowed,
+    ConfirmationPending,
+    IpRefused,
+    TokenStale,
+    RateMinute,
+    RateDay,
+    NotPermitted,
+    AccountFrozen,
+    BadRequest,
+    NoUsageYet,
+    /// Any `errcode` we do not know.
+    UnknownErrcode,
+    // Member-card platform
+    MemberCardKeyWrong,
+    MemberCardNotConnected,
+    /// The change was accepted, but reading it back shows the old mode. Params: `wanted`, `found`.
+    ModeNotConfirmed,
+    // What the shop typed or asked for
+    NotFound,
+    EmailInvalid,
+    PasswordWeak,
+    NameEmpty,
+    AppIdInvalid,
+    AppSecretInvalid,
+    FiguresInvalid,
+    PackUnknown,
+    /// A purchase of this account is already waiting.
+    PurchaseOpen,
+    StepNotReady,
+    LoginMissing,
+    Internal,
+}
+
+impl ErrorView {
+    /// `code` with no parameters, not worth repeating unchanged.
+    pub fn new(code: ErrorCode, reference: impl Into<String>) -> Self {
+        Self { code, params: std::collections::BTreeMap::new(), retry: Retry::Never, reference: reference.into() }
+    }
+}
+
+/// Names of read models. A read belongs to tags; a change emits them; the UI refetches by tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    App,
+    Wizard,
+    Usage,
+    Purchase,
+    MemberCard,
+    Practice,
+}
+
+/// The event `changed`: what to fetch again, and for which account (`None`: all).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Changed {
+    pub account: Option<String>,
+    pub tags: Vec<Tag>,
+}
+
+/// What the wizard's last page and its print-out say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SummaryView {
+    pub name: String,
+    pub environment: Environment,
+    pub finished_at: String,
+    pub app_id: Option<String>,
+    pub mode: Option<AcquisitionMode>,
+    pub remaining: Option<u64>,
+    pub bought: Option<super::PurchaseView>,
+}

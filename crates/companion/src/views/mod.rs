@@ -1,0 +1,21 @@
+//! What the shell hands to the UI: plain values, no behaviour.
+//!
+//! Every type here crosses IPC. The TypeScript twins in `ui/src/ipc/bindings.ts` are generated from this
+//! module and committed; a test fails when they differ. Money is a string with two decimals, instants are
+//! RFC 3339 in Beijing time, days are `YYYY-MM-DD`, calls are numbers (at most 10^12, so exact in a double).
+
+mod app;
+mod login;
+mod member_card;
+mod overview;
+mod packs;
+mod usage;
+mod wizard;
+
+pub use app::*;
+pub use login::*;
+pub use member_card::*;
+pub use overview::*;
+pub use packs::*;
+pub use usage::*;
+pub use wizard::*;

@@ -1,0 +1,103 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One row of the price list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PackView {
+    pub id: String,
+    pub calls: u64,
+    pub days: u32,
+    /// Yuan, two decimals.
+    pub price: String,
+    pub list_price: String,
+    /// Yuan a call, up to four decimals.
+    pub price_per_call: String,
+    /// Where the row was seen, and when.
+    pub source: String,
+    pub as_of: String,
+    /// The row is our assumption, not seen on a screen.
+    pub assumed: bool,
+    /// Yuan a year at the shop's volume, waste included: an estimate.
+    pub year_cost: String,
+    /// Calls that expire unused within a year at the shop's volume: an estimate.
+    pub year_wasted: u64,
+    /// Purchases a year at the shop's volume.
+    pub year_purchases: u32,
+    /// The id of a pack that is never dearer and never more bother.
+    pub beaten_by: Option<String>,
+}
+
+/// The catalogue with advice for one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PacksView {
+    /// Calls a month the advice is for.
+    pub monthly_calls: u64,
+    /// The volume is WeChat's "50 or fewer" or a typed guess, not a reading.
+    pub monthly_is_estimate: bool,
+    pub remaining: u64,
+    pub advice: Advice,
+    pub packs: Vec<PackView>,
+}
+
+/// What we would do in the shop's place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Advice {
+    /// What is there lasts; a dated pack would only age.
+    BuyNothing { look_again: String, lasts_until: Option<String> },
+    Buy {
+        pack: String,
+        /// Yuan over the next twelve months.
+        year_cost: String,
+        year_wasted: u64,
+        year_purchases: u32,
+        runner_up: Option<RunnerUp>,
+    },
+}
+
+/// The next best choice and what it costs more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct RunnerUp {
+    pub pack: String,
+    pub costs_more: String,
+}
+
+/// Where a purchase stands, as far as the app can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PurchaseState {
+    /// Picked, not yet handed over to the console.
+    Picked,
+    /// Handed over; waiting for the pack to show up in the usage interface.
+    Waiting,
+    /// A new paid lot with these calls and this validity was seen.
+    Arrived,
+    /// A new paid lot was seen, but not the picked one.
+    ArrivedDifferent,
+    /// The shop stopped waiting.
+    GivenUp,
+}
+
+/// A purchase: what was picked, and its arrival.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PurchaseView {
+    pub id: String,
+    pub pack: String,
+    pub calls: u64,
+    pub days: u32,
+    pub price: String,
+    pub state: PurchaseState,
+    pub picked_at: String,
+    pub handed_over_at: Option<String>,
+    pub arrived_at: Option<String>,
+    /// WeChat's pkgId of the lot that arrived.
+    pub lot: Option<String>,
+    /// Calls of the lot that arrived, if it differs from the picked pack.
+    pub arrived_calls: Option<u64>,
+    pub effective_at: Option<String>,
+    pub expires_at: Option<String>,
+    /// Seven days from payment; `None` before arrival.
+    pub refundable_until: Option<String>,
+    /// When the usage interface was last asked while waiting.
+    pub last_checked: Option<String>,
+}

@@ -1,0 +1,108 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{ErrorView, Origin, Reading};
+
+/// Where an account's usage figures come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum UsageSource {
+    /// The mini-program's own AppID and AppSecret.
+    AppSecret,
+    /// The shop's member-card platform passes WeChat's figures on.
+    MemberCard,
+    /// Typed in from the console.
+    TypedIn,
+}
+
+/// Where a lot came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LotSource {
+    Trial,
+    Paid,
+    Allocated,
+    Other,
+}
+
+/// Where a lot stands at the time of reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LotState {
+    InEffect,
+    NotYet,
+    /// Exhausted, expired or refunded.
+    Spent,
+}
+
+/// One lot, in the order in which lots are consumed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct LotView {
+    /// WeChat's pkgId; `trial` for the trial quota.
+    pub id: String,
+    pub source: LotSource,
+    pub state: LotState,
+    pub total: u64,
+    pub used: u64,
+    pub remaining: u64,
+    /// RFC 3339; `None` for the trial quota.
+    pub effective_at: Option<String>,
+    pub expires_at: Option<String>,
+    /// Calls that will expire unused at the present pace: an estimate. `None`: not known.
+    pub wasted: Option<u64>,
+}
+
+/// WeChat's blurred monthly average.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct MonthlyAverage {
+    pub calls: u64,
+    /// WeChat says only "`calls` or fewer".
+    pub at_most: bool,
+}
+
+/// When the quota will be used up: an estimate. `None` means not within two years.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct RunOutView {
+    pub earliest: Option<String>,
+    pub likely: Option<String>,
+    pub latest: Option<String>,
+}
+
+/// Everything the usage pages show. Served from the cache; syncing runs behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct UsageView {
+    pub source: UsageSource,
+    pub used: Reading<u64>,
+    pub remaining: Reading<u64>,
+    pub total: Reading<u64>,
+    pub average: Option<Reading<MonthlyAverage>>,
+    pub lots: Vec<LotView>,
+    pub run_out: Option<Reading<RunOutView>>,
+    pub sync: SyncView,
+}
+
+/// How the last reading went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SyncView {
+    pub last_tried: Option<String>,
+    pub last_ok: Option<String>,
+    pub running: bool,
+    pub error: Option<ErrorView>,
+    /// The figures are older than the sync interval allows.
+    pub stale: bool,
+}
+
+/// The three numbers of the console (用量整体情况), typed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+pub struct TypedFigures {
+    pub used: u64,
+    pub remaining: u64,
+    pub total: u64,
+}
+
+impl<T> Reading<T> {
+    /// A figure with its origin and the instant it was read (RFC 3339).
+    pub fn new(value: T, origin: Origin, read_at: impl Into<String>) -> Self {
+        Self { value, origin, read_at: read_at.into() }
+    }
+}

@@ -1,0 +1,43 @@
+//! `ui/src/ipc/bindings.ts` is generated from `companion::views`.
+//!
+//! Run with `UPDATE_BINDINGS=1` (that is what `cargo xtask bindings` does) to write it; without, the test
+//! fails when the committed file differs.
+
+use companion::views::*;
+use ts_rs::{Config, TS};
+
+fn declared<T: TS>(config: &Config) -> String {
+    format!("export {}\n", T::decl(config))
+}
+
+macro_rules! declare {
+    ($config:expr; $($view:ty),+ $(,)?) => { [$(declared::<$view>($config)),+].concat() };
+}
+
+fn bindings() -> String {
+    // Calls are at most 10^12 < 2^53, so a JSON number is exact.
+    let config = &Config::new().with_large_int("number");
+    let declarations = declare!(config;
+        Environment, Language, Theme, AccountView, AppView, PracticeView, Origin, Reading<u64>, Retry, ErrorView,
+        ErrorCode, Tag, Changed, SummaryView,
+        Step, StepState, StepView, WizardView, Subject, ShopCategory, FreeRuleName, NotEligibleReason, Decision,
+        EligibilityView, WaysView, WayChosen, ConnectionView, PurchaseDecision,
+        EmailProblem, PasswordProblem, LoginCheck, LoginField, CopiedView, ConsolePage,
+        UsageSource, LotSource, LotState, LotView, MonthlyAverage, RunOutView, UsageView, SyncView, TypedFigures,
+        PackView, PacksView, Advice, RunnerUp, PurchaseState, PurchaseView,
+        AcquisitionMode, ChangedBy, ChangeState, ModeChangeView, MemberCardView,
+        OverviewView, AlertView,
+    );
+    format!("// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.\n\n{declarations}")
+}
+
+#[test]
+fn committed_bindings_are_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/ipc/bindings.ts");
+    let wanted = bindings();
+    if std::env::var_os("UPDATE_BINDINGS").is_some() {
+        std::fs::write(path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(found == wanted, "ui/src/ipc/bindings.ts is out of date: run `cargo xtask bindings`");
+}
