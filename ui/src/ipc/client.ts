@@ -36,6 +36,8 @@ export interface Host {
   selectAccount(account: string): Promise<AppView>;
   /** Try again after a start-up error. */
   restartApp(): Promise<void>;
+  /** Called once, two frames after the first page is mounted: start-up time goes to the log. */
+  contentShown(): Promise<void>;
 
   // wizard
   startAccount(environment: Environment, name: string): Promise<WizardView>;
