@@ -1,0 +1,47 @@
+//! The rules of WeChat's paid phone-number verification, in one place: who pays, what is charged, what can be refunded,
+//! what to buy.
+//!
+//! The desktop application uses this crate to explain, predict and advise; the practice platform uses it to charge.
+//! It is pure: facts go in, decisions come out. It has no clock, file, network or async, and no floating-point money.
+//!
+//! Sources are cited where a rule is written down: **W** WeChat's current documentation, **S3** the notice and guide of
+//! 2023, **S0** the mini-game variant of WeChat's page, **A** an assumption of ours where no source speaks.
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | [`calls`], [`money`], [`time`] | units and their ranges |
+//! | [`tariff`] | prices, ids, dates and packs, each with its source |
+//! | [`eligibility`] | who pays nothing |
+//! | [`lot`], [`account`] | what is consumed, in which order |
+//! | [`order`], [`refund`] | the life of an order, and when the money comes back |
+//! | [`replay`] | scenario files in, statements out |
+#![deny(
+    clippy::float_arithmetic,
+    clippy::as_conversions,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    missing_docs
+)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
+
+pub mod account;
+pub mod calls;
+pub mod eligibility;
+pub mod input;
+pub mod lot;
+pub mod money;
+pub mod refund;
+pub mod replay;
+pub mod tariff;
+pub mod time;
+
+pub use account::{Account, AccountTerms, EventError, EventId, Query, Totals, Use};
+pub use calls::{Calls, CallsTotal};
+pub use eligibility::{AccountKind, Category, FreeRule, SubjectType, Verdict};
+pub use input::InputError;
+pub use lot::{LotId, LotView, Source, Status};
+pub use money::{UnitPrice, Yuan};
+pub use refund::{Refund, RefusalReason};
+pub use tariff::{Capability, CapabilityTariff, Pack, Tariff};
+pub use time::Days;

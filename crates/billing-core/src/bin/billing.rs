@@ -1,0 +1,95 @@
+//! The command line of the shared core: scenario files in, statements out.
+
+use billing_core::{InputError, Tariff, replay};
+use serde::Serialize;
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+billing - the rules of paid phone-number verification, on the command line
+
+usage: billing replay FILE|-   apply a history and print its statement
+       billing tariff          print prices, ids and dates with their sources
+       billing --help
+
+FILE is JSON; - reads standard input. The answer is JSON on standard output.
+Exit status: 0 done; 1 the file cannot be read; 2 the command or the input is refused, with the path of the field
+on standard error and nothing on standard output.
+
+example:
+  billing replay - <<'END'
+  { \"account\": { \"kind\": \"mini_program\", \"subject\": \"enterprise\", \"category\": \"retail\", \"verified\": true },
+    \"capability\": \"quick\",
+    \"events\": [ { \"id\": \"u1\", \"at\": \"2023-09-02T09:00:00+08:00\", \"type\": \"use\", \"calls\": 1200 } ],
+    \"report_at\": \"2023-10-01T00:00:00+08:00\" }
+  END
+";
+
+/// Why there is no answer.
+enum Failure {
+    /// Refused: exit status 2.
+    Refused(InputError),
+    /// Not a command: exit status 2.
+    Usage(String),
+    /// The file or a stream failed: exit status 1.
+    Stream(io::Error),
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Stream(error)
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (status, message) = match answer(&arguments).and_then(|text| Ok(print(&text)?)) {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Refused(error)) => (2, error.to_string()),
+        Err(Failure::Usage(message)) => (2, format!("{message}\n{HELP}")),
+        Err(Failure::Stream(error)) => (1, error.to_string()),
+    };
+    // Standard error may be closed; the exit status still tells.
+    drop(writeln!(io::stderr(), "billing: {message}"));
+    ExitCode::from(status)
+}
+
+fn answer(arguments: &[&str]) -> Result<Vec<u8>, Failure> {
+    match arguments {
+        ["replay", file] => json(&replay::run(&replay::parse(&read(file)?)?)?),
+        ["tariff"] => json(Tariff::embedded()),
+        ["--help" | "-h" | "help"] => Ok(HELP.as_bytes().to_vec()),
+        [] => Err(Failure::Usage("a command is missing".to_owned())),
+        other => Err(Failure::Usage(format!("not a command: {}", other.join(" ")))),
+    }
+}
+
+fn read(file: &str) -> io::Result<Vec<u8>> {
+    if file == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(file).map_err(|error| io::Error::new(error.kind(), format!("{file}: {error}")))
+}
+
+/// The whole answer before any of it is printed: a refusal leaves standard output empty.
+fn json(answer: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    let mut text = serde_json::to_vec_pretty(answer).map_err(io::Error::from)?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn print(text: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text)?;
+    out.flush()
+}
