@@ -1,0 +1,114 @@
+//! One error type for everything the application refuses or cannot do.
+//!
+//! Inside, errors are matched by variant, never by text. What crosses IPC is an [`ErrorView`]: a code of a closed
+//! list, values for the text, whether trying again helps, and a short reference that also stands in the log.
+
+use std::collections::BTreeMap;
+
+use crate::ports::{Randomness, new_reference};
+use crate::secrets::SecretError;
+use crate::store::StoreError;
+use crate::views::{ErrorCode, ErrorView, Retry};
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// This computer's disk or database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keyring.
+    #[error(transparent)]
+    Secrets(#[from] SecretError),
+    /// What was typed or asked for cannot be done as things are.
+    #[error("refused: {code:?}")]
+    Refused {
+        /// Which refusal.
+        code: ErrorCode,
+        /// Values for the text; never secrets.
+        params: BTreeMap<String, String>,
+        /// Whether the same call can succeed later.
+        retry: Retry,
+    },
+    /// Already reported under this reference; told again to somebody who waited for the same call.
+    #[error("reported as {}", .0.reference)]
+    Reported(ErrorView),
+}
+
+impl Error {
+    /// Refuses with `code`; the same call would fail again until something changes.
+    pub fn refused(code: ErrorCode) -> Self {
+        Self::Refused { code, params: BTreeMap::new(), retry: Retry::Never }
+    }
+
+    /// Adds a value for the text.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        if let Self::Refused { params, .. } = &mut self {
+            params.insert(name.to_owned(), value.to_string());
+        }
+        self
+    }
+
+    /// The same call may be repeated at once.
+    #[must_use]
+    pub fn retry_now(mut self) -> Self {
+        if let Self::Refused { retry, .. } = &mut self {
+            *retry = Retry::Now;
+        }
+        self
+    }
+
+    /// Which of the errors a person can meet this is.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Store(error) => match error {
+                StoreError::ReadOnly => ErrorCode::DiskReadOnly,
+                StoreError::Full => ErrorCode::DiskFull,
+                StoreError::Damaged => ErrorCode::DatabaseDamaged,
+                StoreError::Newer => ErrorCode::DatabaseNewer,
+                StoreError::Failed => ErrorCode::DiskFailed,
+                StoreError::AlreadyRunning => ErrorCode::AlreadyRunning,
+                StoreError::Unexpected(_) => ErrorCode::Internal,
+            },
+            Self::Secrets(error) => match error {
+                SecretError::Absent => ErrorCode::KeyringAbsent,
+                SecretError::Locked => ErrorCode::KeyringLocked,
+                SecretError::Failed => ErrorCode::KeyringFailed,
+            },
+            Self::Refused { code, .. } => *code,
+            Self::Reported(view) => view.code,
+        }
+    }
+
+    fn params(&self) -> BTreeMap<String, String> {
+        match self {
+            Self::Refused { params, .. } => params.clone(),
+            Self::Reported(view) => view.params.clone(),
+            Self::Store(_) | Self::Secrets(_) => BTreeMap::new(),
+        }
+    }
+
+    fn retry(&self) -> Retry {
+        match self {
+            Self::Refused { retry, .. } => retry.clone(),
+            Self::Reported(view) => view.retry.clone(),
+            // The disk can be freed, the keyring unlocked, the other window closed: the same call is safe then.
+            Self::Secrets(_)
+            | Self::Store(
+                StoreError::ReadOnly | StoreError::Full | StoreError::Failed | StoreError::AlreadyRunning,
+            ) => Retry::Now,
+            Self::Store(StoreError::Damaged | StoreError::Newer | StoreError::Unexpected(_)) => Retry::Never,
+        }
+    }
+
+    /// Logs the error under a new reference and makes what the UI gets.
+    pub fn report(&self, randomness: &dyn Randomness) -> ErrorView {
+        if let Self::Reported(view) = self {
+            return view.clone();
+        }
+        let reference = new_reference(randomness);
+        let view = ErrorView { code: self.code(), params: self.params(), retry: self.retry(), reference };
+        tracing::warn!(reference = %view.reference, code = ?view.code, params = ?view.params, cause = %self, "reported");
+        view
+    }
+}

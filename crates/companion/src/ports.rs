@@ -1,0 +1,78 @@
+//! What the application needs from outside: time, waiting and chance. Passed in, never reached for.
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rand::Rng;
+use uuid::Uuid;
+
+/// Tells the time of one environment. The practice platform's time can be moved.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// The present instant.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Waits in real time, whatever the clocks say.
+pub trait Timer: Send + Sync + fmt::Debug {
+    /// Resolves after `duration`.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// Fills bytes nobody can predict.
+pub trait Randomness: Send + Sync + fmt::Debug {
+    /// Overwrites every byte of `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// This computer's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The runtime's timer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemTimer;
+
+impl Timer for SystemTimer {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// The operating system's randomness, through a generator fit for secrets.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    fn fill(&self, bytes: &mut [u8]) {
+        rand::rng().fill_bytes(bytes);
+    }
+}
+
+/// An id in time order (UUID version 7).
+pub(crate) fn new_id(clock: &dyn Clock, randomness: &dyn Randomness) -> String {
+    let mut bytes = [0; 10];
+    randomness.fill(&mut bytes);
+    let millis = u64::try_from(clock.now().timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string()
+}
+
+/// A short reference a person can read over the telephone: eight letters and digits without look-alikes.
+pub(crate) fn new_reference(randomness: &dyn Randomness) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut bytes = [0; 8];
+    randomness.fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}
+
+/// `Uuid` is what ids are made of; nothing else may pass for one.
+pub(crate) fn is_id(text: &str) -> bool {
+    Uuid::try_parse(text).is_ok()
+}

@@ -1,0 +1,102 @@
+//! Secrets live in the operating system's keyring and nowhere else: there is no file fallback, ever.
+//!
+//! Calls may block (a locked keyring asks the person), so the services run them on a blocking thread.
+
+mod failing;
+mod keyring;
+mod memory;
+mod secret;
+
+pub use failing::{FailingSecrets, Failure};
+pub use keyring::KeyringSecrets;
+pub use memory::MemorySecrets;
+pub use secret::Secret;
+
+use std::fmt;
+
+use crate::views::Environment;
+
+/// What is kept for an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SecretKind {
+    /// The mini-program's login e-mail.
+    Email,
+    /// The mini-program's login password.
+    Password,
+    /// The mini-program's AppSecret.
+    AppSecret,
+    /// The access key of the member-card platform.
+    MemberCardKey,
+}
+
+impl SecretKind {
+    /// Every kind, for removing an account's secrets.
+    pub const ALL: [Self; 4] = [Self::Email, Self::Password, Self::AppSecret, Self::MemberCardKey];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "login-email",
+            Self::Password => "login-password",
+            Self::AppSecret => "app-secret",
+            Self::MemberCardKey => "member-card-key",
+        }
+    }
+}
+
+/// Names one secret of one account in one environment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SecretName {
+    environment: &'static str,
+    account: String,
+    kind: SecretKind,
+}
+
+impl SecretName {
+    /// The secret `kind` of `account`. Practice and live never share a name.
+    pub fn new(environment: Environment, account: &str, kind: SecretKind) -> Self {
+        let environment = match environment {
+            Environment::Practice => "practice",
+            Environment::Live => "live",
+        };
+        Self { environment, account: account.to_owned(), kind }
+    }
+
+    /// The keyring's service name, such as `merchant-companion/live`.
+    pub fn service(&self) -> String {
+        format!("merchant-companion/{}", self.environment)
+    }
+
+    /// The keyring's user name: `<account id>/<what>`.
+    pub fn user(&self) -> String {
+        format!("{}/{}", self.account, self.kind.name())
+    }
+
+    /// What the name stands for.
+    pub fn kind(&self) -> SecretKind {
+        self.kind
+    }
+}
+
+/// Why the keyring did not serve. Carries no text of the platform, which could quote an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// There is no keyring on this computer, or its service does not run.
+    #[error("no keyring is available")]
+    Absent,
+    /// The keyring exists, but stays locked: the person did not unlock it, or denied access.
+    #[error("the keyring is locked")]
+    Locked,
+    /// Anything else the keyring said.
+    #[error("the keyring failed")]
+    Failed,
+}
+
+/// A safe place for secrets. Every call may block for as long as the person takes to unlock it.
+pub trait SecretStore: Send + Sync + fmt::Debug {
+    /// The secret, or `None` when nothing is stored under the name.
+    fn get(&self, name: &SecretName) -> Result<Option<Secret<String>>, SecretError>;
+    /// Stores or replaces the secret.
+    fn set(&self, name: &SecretName, secret: &Secret<String>) -> Result<(), SecretError>;
+    /// Removes the secret; nothing there is success.
+    fn remove(&self, name: &SecretName) -> Result<(), SecretError>;
+}
