@@ -15,6 +15,7 @@
 //! | [`lot`], [`account`] | what is consumed, in which order |
 //! | [`order`], [`refund`] | the life of an order, and when the money comes back |
 //! | [`replay`] | scenario files in, statements out |
+//! | [`plan`] | the cheapest purchases for a known demand |
 #![deny(
     clippy::float_arithmetic,
     clippy::as_conversions,
@@ -31,6 +32,7 @@ pub mod eligibility;
 pub mod input;
 pub mod lot;
 pub mod money;
+pub mod plan;
 pub mod refund;
 pub mod replay;
 pub mod tariff;

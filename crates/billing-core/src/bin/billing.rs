@@ -1,5 +1,6 @@
 //! The command line of the shared core: scenario files in, statements out.
 
+use billing_core::plan::{self, PlanError};
 use billing_core::{InputError, Tariff, replay};
 use serde::Serialize;
 use std::io::{self, Read, Write};
@@ -9,6 +10,7 @@ const HELP: &str = "\
 billing - the rules of paid phone-number verification, on the command line
 
 usage: billing replay FILE|-   apply a history and print its statement
+       billing plan FILE|-     print the cheapest purchases for a demand
        billing tariff          print prices, ids and dates with their sources
        billing --help
 
@@ -41,6 +43,17 @@ impl From<InputError> for Failure {
     }
 }
 
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Input(error) => Self::Refused(error),
+            error @ (PlanError::TooLong | PlanError::CostTooLarge) => {
+                Self::Refused(InputError::new("packs", error))
+            }
+        }
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Stream(error)
@@ -65,6 +78,7 @@ fn main() -> ExitCode {
 fn answer(arguments: &[&str]) -> Result<Vec<u8>, Failure> {
     match arguments {
         ["replay", file] => json(&replay::run(&replay::parse(&read(file)?)?)?),
+        ["plan", file] => json(&plan::solve(&plan::parse(&read(file)?)?)?),
         ["tariff"] => json(Tariff::embedded()),
         ["--help" | "-h" | "help"] => Ok(HELP.as_bytes().to_vec()),
         [] => Err(Failure::Usage("a command is missing".to_owned())),

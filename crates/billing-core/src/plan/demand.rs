@@ -1,0 +1,58 @@
+//! Calls in the order in which they arrive, numbered from 0.
+
+use super::Offer;
+
+/// Which call arrives on which day.
+#[derive(Debug)]
+pub(super) struct Demand {
+    /// `before[d]` calls arrive before day `d`; the last entry is the total.
+    before: Vec<u64>,
+}
+
+impl Demand {
+    pub(super) fn new(daily: &[u32]) -> Self {
+        let mut before = Vec::with_capacity(daily.len().saturating_add(1));
+        let mut sum = 0_u64;
+        before.push(sum);
+        for calls in daily {
+            // At most 3,650 × 10^9.
+            sum = sum.saturating_add(u64::from(*calls));
+            before.push(sum);
+        }
+        Self { before }
+    }
+
+    /// All calls.
+    pub(super) fn total(&self) -> u64 {
+        self.before.last().copied().unwrap_or(0)
+    }
+
+    /// Days of the horizon.
+    pub(super) fn days(&self) -> usize {
+        self.before.len().saturating_sub(1)
+    }
+
+    /// Calls that arrive before a day; all of them after the horizon.
+    pub(super) fn before_day(&self, day: usize) -> u64 {
+        self.before.get(day).copied().unwrap_or_else(|| self.total())
+    }
+
+    /// The day on which a call arrives. For the call after the last one: the horizon.
+    pub(super) fn day_of(&self, call: u64) -> usize {
+        self.before.partition_point(|before| *before <= call).saturating_sub(1)
+    }
+
+    /// The first call that a pack bought at `call` does not serve.
+    pub(super) fn reach(&self, call: u64, offer: &Offer) -> u64 {
+        let by_calls = call.saturating_add(offer.calls);
+        by_calls.min(self.before_day(self.day_of(call).saturating_add(offer.days)))
+    }
+
+    /// The earliest call from which a pack reaches at least `goal`: the inverse of [`Demand::reach`]. `goal` is above 0.
+    pub(super) fn earliest_to_reach(&self, goal: u64, offer: &Offer) -> u64 {
+        let last_day = self.day_of(goal.saturating_sub(1));
+        // Bought on day `first_day` it is usable on `last_day`, its last day.
+        let first_day = last_day.saturating_add(1).saturating_sub(offer.days);
+        goal.saturating_sub(offer.calls).max(self.before_day(first_day))
+    }
+}

@@ -1,0 +1,227 @@
+//! The cheapest purchases for a known demand: a provable optimum.
+//!
+//! A pack's validity starts when it is paid, so buying at the moment of running out is never worse than earlier. Then at
+//! most one pack is usable at any moment, and a plan is a path over the calls: bought at call `k`, pack *p* reaches the
+//! smaller of `k + calls` and the last call within its days. Reaching further is never worse (a later purchase also
+//! ends later), so of two ways of equal cost only the one that leaves less to do is kept: a shortest path.
+//!
+//! | file | job |
+//! |---|---|
+//! | `demand` | which call arrives on which day, and how far a pack reaches |
+//! | `wire` | plan files, read strictly |
+//! | `search` | least cost, then fewest purchases, backwards from the last call |
+//! | `trace` | among those the path that wastes least, forwards |
+
+mod demand;
+mod search;
+mod trace;
+mod wire;
+
+pub use wire::parse;
+
+use crate::input::InputError;
+use crate::{Calls, Days, Yuan};
+use demand::Demand;
+use serde::Serialize;
+
+/// Longest horizon in days.
+pub const DAYS_MAX: usize = 3_650;
+/// Most calls a day.
+pub const CALLS_A_DAY_MAX: u32 = 1_000_000_000;
+/// Most packs on a price list.
+pub const PACKS_MAX: usize = 64;
+/// Most purchases in a plan: nobody reads, let alone makes, more.
+pub const PURCHASES_MAX: usize = 1_000_000;
+
+/// What is to be planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanInput {
+    /// Calls that arrive on day 0, 1, …; at most [`DAYS_MAX`] days of at most [`CALLS_A_DAY_MAX`].
+    pub daily_demand: Vec<u32>,
+    /// What the account has. It is consumed first, earliest end first.
+    pub lots: Vec<PlanLot>,
+    /// What can be bought, at most [`PACKS_MAX`] packs.
+    pub packs: Vec<PlanPack>,
+    /// What the bother of one purchase is worth to the shop.
+    pub bother: Yuan,
+    /// At most so many purchases.
+    pub max_purchases: Option<u64>,
+}
+
+/// Calls the account has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlanLot {
+    /// Calls left; may be 0.
+    pub calls: Calls,
+    /// Usable on days 0 to `usable_days` − 1; may be 0. A lot without end has `u64::MAX`.
+    pub usable_days: u64,
+}
+
+/// A pack that can be bought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanPack {
+    /// Its name.
+    pub id: String,
+    /// Calls in it, at least one.
+    pub calls: Calls,
+    /// Its validity. The day of purchase counts as one: the cautious side.
+    pub days: Days,
+    /// Its price.
+    pub price: Yuan,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Plan {
+    /// The cheapest purchases; among equals the fewest, then those that waste least.
+    Optimal(Purchases),
+    /// No purchases serve every call.
+    Infeasible,
+}
+
+/// A plan that serves every call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Purchases {
+    /// Money plus bother.
+    pub cost: Yuan,
+    /// Σ price.
+    pub money: Yuan,
+    /// What to buy when, in time order.
+    pub purchases: Vec<Purchase>,
+    /// Σ demand.
+    pub served: u64,
+    /// Calls of the packs bought.
+    pub bought: u64,
+    /// Calls of lots and packs that ended unused before the horizon did.
+    pub wasted: u64,
+    /// Calls of lots and packs still usable on the first day after the horizon.
+    pub left_at_end: u64,
+}
+
+/// One purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Purchase {
+    /// On which day, from 0.
+    pub day: usize,
+    /// Which pack.
+    pub pack: String,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// The input leaves a limit of this module.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// Every plan has more than [`PURCHASES_MAX`] purchases, or finding the cheapest takes too many steps.
+    #[error("the packs are too small for so many calls: a plan would need too many steps")]
+    TooLong,
+    /// The cost leaves what money can hold.
+    #[error("the cost leaves its range")]
+    CostTooLarge,
+}
+
+/// What the lots do before anything is bought.
+struct Prefix {
+    /// Calls they serve: the first call a pack must serve.
+    served: u64,
+    wasted: u64,
+    left_at_end: u64,
+}
+
+/// Finds the cheapest purchases.
+pub fn solve(input: &PlanInput) -> Result<Plan, PlanError> {
+    wire::check(input)?;
+    let demand = Demand::new(&input.daily_demand);
+    let prefix = consume_lots(&demand, &input.lots);
+    if prefix.served == demand.total() {
+        return Ok(Plan::Optimal(Purchases {
+            cost: Yuan::ZERO,
+            money: Yuan::ZERO,
+            purchases: Vec::new(),
+            served: demand.total(),
+            bought: 0,
+            wasted: prefix.wasted,
+            left_at_end: prefix.left_at_end,
+        }));
+    }
+    let offers = offers(input)?;
+    let Some(found) = search::cheapest(&demand, &offers, prefix.served, input.max_purchases)? else {
+        return Ok(Plan::Infeasible);
+    };
+    let path = trace::least_waste(&demand, &offers, prefix.served, &found);
+    statement(input, &demand, &prefix, &path).map(Plan::Optimal)
+}
+
+/// A pack as the search sees it: what it costs with the bother, in cents.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    calls: u64,
+    days: usize,
+    cost: u128,
+}
+
+fn offers(input: &PlanInput) -> Result<Vec<Offer>, PlanError> {
+    input
+        .packs
+        .iter()
+        .map(|pack| {
+            let cost =
+                pack.price.checked_add(input.bother).and_then(Yuan::fen).ok_or(PlanError::CostTooLarge)?;
+            Ok(Offer { calls: pack.calls.get(), days: pack.days.get().into(), cost: cost.into() })
+        })
+        .collect()
+}
+
+/// Lots are all usable from day 0 on, so they serve the calls up to the first one that none of them can serve – and from
+/// then on nothing of them is left.
+fn consume_lots(demand: &Demand, lots: &[PlanLot]) -> Prefix {
+    let mut lots: Vec<(u64, u64)> = lots.iter().map(|lot| (lot.usable_days, lot.calls.get())).collect();
+    lots.sort_unstable();
+    let mut served = 0_u64;
+    let mut wasted = 0_u64;
+    let mut left_at_end = 0_u64;
+    for (usable_days, calls) in lots {
+        // Serves on from `served` until its calls or its days end.
+        let days = usize::try_from(usable_days).unwrap_or(usize::MAX);
+        let reach = served.saturating_add(calls).min(demand.before_day(days)).max(served);
+        let unused = calls.saturating_sub(reach.saturating_sub(served));
+        served = reach;
+        if days > demand.days() {
+            left_at_end = left_at_end.saturating_add(unused);
+        } else {
+            wasted = wasted.saturating_add(unused);
+        }
+    }
+    Prefix { served, wasted, left_at_end }
+}
+
+fn statement(
+    input: &PlanInput,
+    demand: &Demand,
+    prefix: &Prefix,
+    path: &[trace::Step],
+) -> Result<Purchases, PlanError> {
+    let mut plan = Purchases {
+        cost: Yuan::ZERO,
+        money: Yuan::ZERO,
+        purchases: Vec::with_capacity(path.len()),
+        served: demand.total(),
+        bought: 0,
+        wasted: prefix.wasted,
+        left_at_end: prefix.left_at_end,
+    };
+    for step in path {
+        let Some(pack) = input.packs.get(step.offer) else { continue };
+        let money = plan.money.checked_add(pack.price).ok_or(PlanError::CostTooLarge)?;
+        let price = pack.price.checked_add(input.bother).ok_or(PlanError::CostTooLarge)?;
+        plan.cost = plan.cost.checked_add(price).ok_or(PlanError::CostTooLarge)?;
+        plan.money = money;
+        plan.bought = plan.bought.saturating_add(pack.calls.get());
+        plan.wasted = plan.wasted.saturating_add(step.wasted);
+        plan.left_at_end = plan.left_at_end.saturating_add(step.left_at_end);
+        plan.purchases.push(Purchase { day: step.day, pack: pack.id.clone() });
+    }
+    Ok(plan)
+}
