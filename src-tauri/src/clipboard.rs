@@ -16,7 +16,7 @@ use companion::secrets::Secret;
 use tokio::sync::Mutex;
 
 /// How long a copied secret stays in the clipboard.
-pub(crate) const CLEARS_AFTER: Duration = Duration::from_secs(30);
+pub(crate) const CLEARS_AFTER_SECONDS: u32 = 30;
 
 /// The system clipboard, opened on first use: on X11 the text lives only as long as its owner.
 #[derive(Clone, Default)]
@@ -33,7 +33,7 @@ struct Held {
 }
 
 impl SecretClipboard {
-    /// Copies `secret` and clears it after [`CLEARS_AFTER`], unless something else was copied meanwhile.
+    /// Copies `secret` and clears it after [`CLEARS_AFTER_SECONDS`], unless something else was copied meanwhile.
     pub(crate) async fn copy(&self, secret: Secret<String>) -> Result<(), arboard::Error> {
         let mut held = self.held.lock().await;
         let clipboard = match &mut held.clipboard {
@@ -45,7 +45,7 @@ impl SecretClipboard {
         held.copy += 1;
         let (copy, this) = (held.copy, self.clone());
         tokio::spawn(async move {
-            tokio::time::sleep(CLEARS_AFTER).await;
+            tokio::time::sleep(Duration::from_secs(CLEARS_AFTER_SECONDS.into())).await;
             let mut held = this.held.lock().await;
             if held.copy == copy {
                 held.clear();

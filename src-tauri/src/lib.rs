@@ -1,0 +1,64 @@
+//! The shell: windows, permissions and composition. Everything it is asked it passes to `companion`; it decides nothing.
+
+mod addresses;
+mod clipboard;
+mod commands;
+mod failure;
+mod logs;
+mod shell;
+mod windows;
+
+use companion::views::{Changed, Tag};
+use tauri::{AppHandle, Manager as _, RunEvent};
+
+use crate::shell::Shell;
+
+/// Runs the app until its last window is closed.
+pub fn run() {
+    let home = std::env::var_os("COMPANION_HOME").map(std::path::PathBuf::from);
+    let mut builder = tauri::Builder::default();
+    if home.is_none() {
+        // A redirected home may run beside another; the lock in the home refuses the same one twice.
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| windows::show_main(app)));
+    }
+    let built = builder
+        .plugin(tauri_plugin_opener::init())
+        .setup(move |app| {
+            let home = match home {
+                Some(home) => home,
+                None => app.path().app_local_data_dir()?,
+            };
+            logs::start(&companion::Paths::new(&home).logs());
+            app.manage(Shell::new(home));
+            windows::open_main(app.handle())?;
+            start_early(app.handle().clone());
+            Ok(())
+        })
+        .invoke_handler(commands::all())
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|app, event| {
+            if matches!(event, RunEvent::Exit) {
+                tauri::async_runtime::block_on(shell::of(app).close());
+            }
+        }),
+        Err(error) => {
+            tracing::error!(%error, "the app did not start");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// Opens files and practice while the web view is still loading the page.
+fn start_early(app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        // A failure is kept and answered to whichever command comes first.
+        let _kept = shell::of(&app).running(&app).await;
+    });
+}
+
+/// All tags of all accounts.
+fn everything() -> Changed {
+    use Tag::{App, MemberCard, Practice, Purchase, Usage, Wizard};
+    Changed { account: None, tags: vec![App, Wizard, Usage, Purchase, MemberCard, Practice] }
+}

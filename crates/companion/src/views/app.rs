@@ -123,6 +123,8 @@ pub enum ErrorCode {
     DiskReadOnly,
     DiskFull,
     DiskFailed,
+    /// An address in the environment is none. Params: `variable`.
+    AddressInvalid,
     PracticePortTaken,
     PracticeFailed,
     KeyringAbsent,

@@ -1,0 +1,47 @@
+//! Where the platforms are: the practice platform's own address, or WeChat's, or what the environment says.
+
+use std::sync::Arc;
+
+use companion::{Addresses, Error, Platform, ports::Clock, views::ErrorCode};
+use tauri::Url;
+
+const WECHAT_API: &str = "https://api.weixin.qq.com";
+const WECHAT_CONSOLE: &str = "https://mp.weixin.qq.com";
+const MEMBER_CARD: &str = "COMPANION_MEMBER_CARD_URL";
+
+/// The shop's member-card platform has an address.
+pub(crate) fn has_live_member_card() -> bool {
+    std::env::var_os(MEMBER_CARD).is_some()
+}
+
+/// Practice serves everything from one address.
+pub(crate) fn practice(base: &Url, clock: Arc<dyn Clock>) -> Platform {
+    let addresses =
+        Addresses { wechat_api: base.clone(), console: base.clone(), member_card: Some(base.clone()) };
+    Platform { addresses, clock }
+}
+
+/// WeChat itself, unless the environment names other addresses. Errors: `address_invalid`.
+pub(crate) fn live(clock: Arc<dyn Clock>) -> Result<Platform, Error> {
+    let addresses = Addresses {
+        wechat_api: address("COMPANION_WECHAT_API_URL", WECHAT_API)?,
+        console: address("COMPANION_CONSOLE_URL", WECHAT_CONSOLE)?,
+        member_card: named(MEMBER_CARD)?,
+    };
+    Ok(Platform { addresses, clock })
+}
+
+fn address(variable: &str, default: &str) -> Result<Url, Error> {
+    match named(variable)? {
+        Some(address) => Ok(address),
+        None => parsed(variable, default),
+    }
+}
+
+fn named(variable: &str) -> Result<Option<Url>, Error> {
+    std::env::var(variable).ok().map(|text| parsed(variable, &text)).transpose()
+}
+
+fn parsed(variable: &str, text: &str) -> Result<Url, Error> {
+    text.parse().map_err(|_| Error::refused(ErrorCode::AddressInvalid).with("variable", variable))
+}

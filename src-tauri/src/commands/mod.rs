@@ -1,0 +1,67 @@
+//! One file per feature, one function per command: take the arguments, ask `companion`, hand back its view.
+
+mod app;
+mod console;
+mod login;
+mod member_card;
+mod overview;
+mod packs;
+mod practice;
+mod usage;
+mod wizard;
+
+use tauri::{Wry, ipc::Invoke};
+
+/// Every command the main window may call; `permissions/` has the same names.
+pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        app::get_app,
+        app::set_language,
+        app::set_theme,
+        app::select_account,
+        app::restart_app,
+        app::content_shown,
+        app::open_help_page,
+        wizard::start_account,
+        wizard::get_wizard,
+        wizard::go_to_step,
+        wizard::rename_account,
+        wizard::decide_eligibility,
+        wizard::compare_ways,
+        wizard::choose_way,
+        wizard::finish_wizard,
+        wizard::get_summary,
+        wizard::print_summary,
+        login::check_login,
+        login::suggest_password,
+        login::save_login,
+        login::confirm_login_set,
+        login::reveal_login,
+        login::copy_login,
+        console::open_console,
+        console::fill_console,
+        console::confirm_signed_in,
+        usage::connect_app_secret,
+        usage::connect_member_card_usage,
+        usage::connect_typed_in,
+        usage::get_usage,
+        usage::sync_usage,
+        usage::confirm_usage_seen,
+        packs::get_packs,
+        packs::pick_pack,
+        packs::buy_nothing,
+        packs::begin_purchase,
+        packs::check_arrival,
+        packs::give_up_purchase,
+        member_card::connect_member_card,
+        member_card::get_member_card,
+        member_card::sync_member_card,
+        member_card::set_mode,
+        member_card::keep_mode,
+        overview::get_overview,
+        practice::open_practice_phone,
+        practice::open_practice_card_office,
+        practice::open_practice_claim,
+        practice::advance_practice_clock,
+    ]
+}

@@ -1,0 +1,157 @@
+//! What every command starts from: the running application, or the reason why it does not run.
+
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+use chrono::{DateTime, Utc};
+use companion::{
+    Companion, Error, Paths, Platforms, Setup,
+    ports::{Clock, SystemClock, SystemRandomness, SystemTimer},
+    secrets::KeyringSecrets,
+    views::{Environment, ErrorCode, Language},
+};
+use practice::Practice;
+use tauri::{AppHandle, Emitter as _, Manager as _};
+use tokio::sync::{OnceCell, broadcast::error::RecvError};
+
+use crate::{
+    addresses,
+    clipboard::SecretClipboard,
+    failure::{Answer, Failure},
+    windows::MAIN,
+};
+
+/// The event that tells pages what to fetch again.
+const CHANGED: &str = "changed";
+
+/// Lives as long as the process.
+pub(crate) struct Shell {
+    /// Every file of the app is below this folder.
+    pub(crate) home: PathBuf,
+    pub(crate) started: Instant,
+    pub(crate) clipboard: SecretClipboard,
+    running: OnceCell<Result<Running, Failure>>,
+}
+
+/// The application and, inside the same process, the platform to practise with.
+pub(crate) struct Running {
+    pub(crate) companion: Companion,
+    practice: Result<Practice, Failure>,
+}
+
+/// Practice goes by its own, movable time.
+#[derive(Debug)]
+struct PracticeTime(practice::Clock);
+
+impl Clock for PracticeTime {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+}
+
+impl Shell {
+    pub(crate) fn new(home: PathBuf) -> Self {
+        Self {
+            home,
+            started: Instant::now(),
+            clipboard: SecretClipboard::default(),
+            running: OnceCell::new(),
+        }
+    }
+
+    /// The running application; waits while it starts. Errors: the start-up errors.
+    pub(crate) async fn running(&self, app: &AppHandle) -> Answer<&Running> {
+        self.running
+            .get_or_init(|| start(app.clone(), self.home.clone()))
+            .await
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    /// Stops background work and frees the files; for the app's exit.
+    pub(crate) async fn close(&self) {
+        self.clipboard.clear_now();
+        if let Some(Ok(running)) = self.running.get() {
+            running.companion.clone().close().await;
+            if let Ok(practice) = &running.practice {
+                practice.shutdown().await;
+            }
+        }
+    }
+}
+
+impl Running {
+    /// The practice platform. Errors: why it could not start.
+    pub(crate) fn practice(&self) -> Answer<&Practice> {
+        self.practice.as_ref().map_err(Clone::clone)
+    }
+}
+
+async fn start(app: AppHandle, home: PathBuf) -> Result<Running, Failure> {
+    let paths = Paths::new(home);
+    let practice = start_practice(&paths).await;
+    let companion = Companion::open(Setup {
+        platforms: Platforms {
+            practice: practice.as_ref().ok().map(|practice| {
+                addresses::practice(practice.base_url(), Arc::new(PracticeTime(practice.clock())))
+            }),
+            live: Some(addresses::live(Arc::new(SystemClock))?),
+        },
+        paths,
+        secrets: Arc::new(KeyringSecrets::new()),
+        clock: Arc::new(SystemClock),
+        timer: Arc::new(SystemTimer),
+        randomness: Arc::new(SystemRandomness),
+        language: Language::Zh,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+    .await?;
+    // Whoever works with the real WeChat need not be kept out because practice cannot start.
+    if let Err(failure) = &practice {
+        let accounts = companion.get_app().await?.accounts;
+        if !accounts.iter().any(|account| account.environment == Environment::Live) {
+            return Err(failure.clone());
+        }
+    }
+    pass_changes_on(&companion, app);
+    Ok(Running { companion, practice })
+}
+
+async fn start_practice(paths: &Paths) -> Result<Practice, Failure> {
+    let port = std::env::var("COMPANION_PRACTICE_PORT").ok().and_then(|port| port.parse().ok());
+    let admin_token = std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok();
+    let options = practice::Options { database: paths.practice().join("practice.db"), port, admin_token };
+    Practice::start(options).await.map_err(|error| {
+        tracing::error!(%error, "the practice platform did not start");
+        practice_failure(&error).into()
+    })
+}
+
+fn practice_failure(error: &practice::StartError) -> Error {
+    use practice::StartError;
+    match error {
+        StartError::PortTaken { port } => Error::refused(ErrorCode::PracticePortTaken).with("port", port),
+        _ => Error::refused(ErrorCode::PracticeFailed),
+    }
+}
+
+/// Tells the main window what changed. A listener that fell behind fetches everything again.
+fn pass_changes_on(companion: &Companion, app: AppHandle) {
+    let mut changes = companion.subscribe();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            let sent = match changes.recv().await {
+                Ok(changed) => app.emit_to(MAIN, CHANGED, changed),
+                Err(RecvError::Lagged(_)) => app.emit_to(MAIN, CHANGED, crate::everything()),
+                Err(RecvError::Closed) => return,
+            };
+            if let Err(error) = sent {
+                tracing::warn!(%error, "a change could not be passed on");
+            }
+        }
+    });
+}
+
+/// The shell's state, from anywhere that has the app.
+pub(crate) fn of(app: &AppHandle) -> tauri::State<'_, Shell> {
+    app.state::<Shell>()
+}
