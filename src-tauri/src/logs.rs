@@ -5,7 +5,9 @@
 use std::path::Path;
 
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, fmt::writer::BoxMakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 const OUR_MODULES: &str = "off,merchant_companion=info,companion=info,practice=info";
 const DAYS_KEPT: usize = 14;
@@ -18,17 +20,12 @@ pub(crate) fn start(folder: &Path) {
         .filename_suffix("log")
         .max_log_files(DAYS_KEPT)
         .build(folder);
-    let filter = EnvFilter::new(OUR_MODULES);
-    let started = match file {
-        Ok(file) => {
-            let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(file);
-            tracing_subscriber::registry().with(filter).with(layer).try_init()
-        }
-        Err(_) => {
-            let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(std::io::stderr);
-            tracing_subscriber::registry().with(filter).with(layer).try_init()
-        }
+    let writer = match file {
+        Ok(file) => BoxMakeWriter::new(file),
+        Err(_) => BoxMakeWriter::new(std::io::stderr),
     };
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer);
+    let started = tracing_subscriber::registry().with(EnvFilter::new(OUR_MODULES)).with(layer).try_init();
     if started.is_err() {
         tracing::debug!("logging was already started");
     }

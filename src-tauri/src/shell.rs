@@ -136,10 +136,10 @@ fn practice_failure(error: &practice::StartError) -> Error {
 
 /// Tells the main window what changed. A listener that fell behind fetches everything again.
 fn pass_changes_on(companion: &Companion, app: AppHandle) {
-    let mut changes = companion.subscribe();
+    let mut heard = companion.subscribe();
     tauri::async_runtime::spawn(async move {
         loop {
-            let sent = match changes.recv().await {
+            let sent = match heard.recv().await {
                 Ok(changed) => app.emit_to(MAIN, CHANGED, changed),
                 Err(RecvError::Lagged(_)) => app.emit_to(MAIN, CHANGED, crate::everything()),
                 Err(RecvError::Closed) => return,

@@ -14,6 +14,9 @@ use crate::shell::Shell;
 
 pub(crate) const MAIN: &str = "main";
 
+/// Called for every page that finished loading.
+pub(crate) type OnLoaded = Box<dyn Fn(&AppHandle, Url) + Send + Sync>;
+
 /// A window that shows somebody else's pages.
 pub(crate) struct Foreign {
     pub(crate) label: String,
@@ -22,8 +25,7 @@ pub(crate) struct Foreign {
     pub(crate) size: (f64, f64),
     /// Folder name of the profile; cookies are shared only within one profile.
     pub(crate) profile: String,
-    /// Called for every page that finished loading.
-    pub(crate) on_loaded: Box<dyn Fn(&AppHandle, Url) + Send + Sync>,
+    pub(crate) on_loaded: OnLoaded,
 }
 
 /// Opens the main window.
