@@ -1,0 +1,44 @@
+//! What the shell's configuration lets a page do. The policy is tested, not only written: a missing quote in a
+//! content security policy turns a keyword into a host name.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+
+fn json(path: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap()
+}
+
+#[test]
+fn content_security_policy_is_closed_by_default() {
+    let config = json("tauri.conf.json");
+    let policy = config["app"]["security"]["csp"].as_object().unwrap();
+    assert_eq!(policy["default-src"], "'none'");
+    for (directive, sources) in policy {
+        for source in sources.as_str().unwrap().split(' ') {
+            let allowed = ["'none'", "'self'", "data:", "ipc:", "http://ipc.localhost"].contains(&source);
+            assert!(allowed, "{directive} allows {source}");
+            assert!(source != "data:" || directive == "img-src", "{directive} allows data:");
+        }
+    }
+    assert_eq!(config["app"]["withGlobalTauri"], false);
+    assert_eq!(config["app"]["windows"], Value::Array(vec![]), "windows are made in code");
+}
+
+#[test]
+fn only_the_main_window_has_a_capability() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/capabilities");
+    let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(files, ["main.json"]);
+    let main = json("src-tauri/capabilities/main.json");
+    assert_eq!(main["windows"], serde_json::json!(["main"]));
+    for field in ["remote", "webviews", "platforms"] {
+        assert!(main.get(field).is_none(), "{field}");
+    }
+    for permission in main["permissions"].as_array().unwrap() {
+        let name = permission.as_str().unwrap();
+        let core = ["core:event:allow-listen", "core:event:allow-unlisten"].contains(&name);
+        assert!(core || !name.contains(':'), "{name} opens more than our own commands");
+    }
+}
