@@ -1,1 +1,128 @@
-fn main() {}
+//! `cargo xtask`: the commands a person types.
+//!
+//! It looks at the machine ([`machine`]), decides what is missing and who installs it ([`needs`], pure and
+//! tested), and runs other programs with their output passed through ([`process`]). It knows nothing about
+//! the application beyond the names of its build steps.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on its output")]
+
+mod bench;
+mod checks;
+mod machine;
+mod needs;
+mod process;
+mod report;
+mod start;
+mod tools;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use process::{Failure, Run};
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  run                     install what is missing, build, and open the app in practice mode;
+                          with no display, walk the onboarding wizard headless instead and leave
+                          screenshots and a summary under target/walkthrough/
+  test                    install what is missing and run everything CI runs
+  dev                     open the app with the UI reloading on every change
+  bindings                write ui/src/ipc/bindings.ts anew from the Rust views
+  bench startup [--runs N] [--release]
+                          time to first content, next to that of an empty Tauri window
+  help                    this text
+";
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Task {
+    Run,
+    Test,
+    Dev,
+    Bindings,
+    BenchStartup(bench::Options),
+    Help,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let task = match parse(&arguments) {
+        Ok(task) => task,
+        Err(problem) => {
+            eprintln!("{problem}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match carry_out(task, &repository()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(arguments: &[String]) -> Result<Task, String> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["help" | "-h" | "--help", ..] | [_, "-h" | "--help"] => Ok(Task::Help),
+        ["run"] => Ok(Task::Run),
+        ["test"] => Ok(Task::Test),
+        ["dev"] => Ok(Task::Dev),
+        ["bindings"] => Ok(Task::Bindings),
+        ["bench", "startup", options @ ..] => bench::Options::parse(options).map(Task::BenchStartup),
+        other => Err(format!("`cargo xtask {}` is not a command.", other.join(" "))),
+    }
+}
+
+fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
+    match task {
+        Task::Help => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Task::Run => start::open_or_walk(repository),
+        Task::Dev => start::develop(repository),
+        Task::Test => checks::all(repository),
+        Task::Bindings => Run::new("cargo", ["test", "--package", "companion", "--test", "bindings"])
+            .env("UPDATE_BINDINGS", "1")
+            .at(repository)
+            .passed_through(),
+        Task::BenchStartup(options) => bench::startup(repository, &options),
+    }
+}
+
+/// The repository this was compiled in: two folders above this crate.
+fn repository() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).map_or_else(|| here.clone(), PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Task, String> {
+        parse(&line.split_whitespace().map(String::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn every_command_of_the_help_is_understood() {
+        for line in HELP.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+            let command = line.split("  ").nth(1).unwrap_or_default();
+            let command = command.split(" [").next().unwrap_or_default();
+            assert!(parsed(command).is_ok(), "{command:?}");
+        }
+    }
+
+    #[test]
+    fn options_and_mistakes() {
+        assert_eq!(parsed(""), Ok(Task::Help));
+        assert_eq!(parsed("test --help"), Ok(Task::Help));
+        assert!(parsed("tset").is_err());
+        assert!(parsed("run now").is_err());
+        assert!(parsed("bench startup --runs none").is_err());
+        assert!(parsed("bench startup --runs 0").is_err());
+        let Ok(Task::BenchStartup(options)) = parsed("bench startup --runs 3 --release") else { panic!() };
+        assert_eq!((options.runs, options.release), (3, true));
+    }
+}

@@ -1,0 +1,190 @@
+//! `cargo xtask bench startup`: how long until the app shows something, next to an empty Tauri window.
+//!
+//! Both are started in turn in the same run, so that whatever else the machine does hits both alike. Each
+//! writes the instant of its first painted content, in milliseconds since 1970, to a file we name.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Stdio},
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use crate::{
+    machine,
+    needs::Purpose,
+    process::{Failure, Run},
+    start,
+};
+
+/// A window that has shown nothing by now never will.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Starts of each program that count.
+    pub(crate) runs: usize,
+    /// Measure what is shipped instead of what is developed with.
+    pub(crate) release: bool,
+}
+
+/// What is started.
+struct Subject {
+    name: &'static str,
+    binary: PathBuf,
+    home: PathBuf,
+    times: Vec<Duration>,
+}
+
+/// A child that never outlives its measurement.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.0.kill().is_ok() {
+            drop(self.0.wait());
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn parse(words: &[&str]) -> Result<Self, String> {
+        match words {
+            [] => Ok(Self { runs: 9, release: false }),
+            ["--release", rest @ ..] => Ok(Self { release: true, ..Self::parse(rest)? }),
+            ["--runs", number, rest @ ..] => match number.parse() {
+                Ok(runs) if runs > 0 => Ok(Self { runs, ..Self::parse(rest)? }),
+                _ => Err(format!("--runs takes a number from 1 on, not {number:?}.")),
+            },
+            [other, ..] => Err(format!("`bench startup` knows no {other:?}.")),
+        }
+    }
+}
+
+pub(crate) fn startup(repository: &Path, options: &Options) -> Result<(), Failure> {
+    machine::make_ready(if machine::has_display() { Purpose::Open } else { Purpose::Drive })?;
+    start::ui_packages(repository)?;
+    start::ui_build(repository)?;
+    let (app, empty) = build(repository, options)?;
+    let (_display, display) = display()?;
+
+    let homes = repository.join("target").join("bench-startup");
+    let subject = |name, binary| Subject { name, binary, home: homes.join(name), times: Vec::new() };
+    let mut subjects = [subject("app", app), subject("empty-window", empty)];
+    // The first start of each makes its profile and its files, as on the first day; it is not counted.
+    for round in 0..=options.runs {
+        for subject in &mut subjects {
+            let time = first_content(subject, display.as_deref())?;
+            println!("{:>2} {:<13} {:>5} ms", round, subject.name, time.as_millis());
+            if round > 0 {
+                subject.times.push(time);
+            }
+        }
+    }
+    let [app, empty] = subjects.map(|subject| median(subject.times));
+    let ratio = app.as_secs_f64() / empty.as_secs_f64();
+    println!(
+        "\nMedian of {}: app {} ms, empty Tauri window {} ms, ratio {ratio:.2}",
+        options.runs,
+        app.as_millis(),
+        empty.as_millis(),
+    );
+    Ok(())
+}
+
+/// Builds both programs and returns where they are.
+fn build(repository: &Path, options: &Options) -> Result<(PathBuf, PathBuf), Failure> {
+    let mut arguments = vec!["build", "--workspace", "--bin", "merchant-companion"];
+    arguments.extend(["--example", "empty_window"]);
+    let profile = if options.release {
+        arguments.push("--release");
+        "release"
+    } else {
+        "debug"
+    };
+    Run::new("cargo", arguments).at(repository).passed_through()?;
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from);
+    let file = |name: &str| target.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    Ok((file("merchant-companion"), file("examples/empty_window")))
+}
+
+/// An invisible display where there is none, alive as long as the first value.
+fn display() -> Result<(Option<Running>, Option<String>), Failure> {
+    if machine::has_display() {
+        return Ok((None, None));
+    }
+    let xvfb = Run::new("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+    let mut command = xvfb.command();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let not_started = |error| Failure::NotStarted { command: xvfb.to_string(), error };
+    let mut running = Running(command.spawn().map_err(not_started)?);
+    let mut number = String::new();
+    if let Some(output) = running.0.stdout.take() {
+        use std::io::BufRead as _;
+        std::io::BufReader::new(output).read_line(&mut number).map_err(not_started)?;
+    }
+    Ok((Some(running), Some(format!(":{}", number.trim()))))
+}
+
+/// Starts the program once and waits until it reports its first content.
+fn first_content(subject: &Subject, display: Option<&str>) -> Result<Duration, Failure> {
+    let file = subject.home.join("first-content");
+    let prepared = fs::create_dir_all(&subject.home).and_then(|()| match fs::remove_file(&file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    });
+    prepared.map_err(|error| Failure::File { path: file.clone(), error })?;
+
+    let run = Run::new(&subject.binary.to_string_lossy(), [""; 0]);
+    let mut command = run.command();
+    command
+        .env("COMPANION_HOME", &subject.home)
+        .env("COMPANION_REPORT_FIRST_CONTENT", &file)
+        .env("XDG_DATA_HOME", subject.home.join("data"))
+        .env("XDG_CACHE_HOME", subject.home.join("cache"))
+        .stdin(Stdio::null());
+    if let Some(display) = display {
+        command.env("DISPLAY", display).env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    }
+    let started = SystemTime::now();
+    let mut running =
+        Running(command.spawn().map_err(|error| Failure::NotStarted { command: run.to_string(), error })?);
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let shown = fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok());
+        if let Some(shown) = shown.map(Duration::from_millis) {
+            let since = SystemTime::UNIX_EPOCH + shown;
+            return since.duration_since(started).map_err(|error| Failure::Said(error.to_string()));
+        }
+        let ended = running.0.try_wait().is_ok_and(|status| status.is_some());
+        if (ended && !file.exists()) || Instant::now() > deadline {
+            return Err(Failure::Said(format!("`{run}` never showed anything")));
+        }
+        thread::sleep(Duration::from_millis(5)); // between two looks at the file
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    let middle = times.len() / 2;
+    match times.as_slice() {
+        [] => Duration::ZERO,
+        times if times.len() % 2 == 1 => times[middle],
+        times => (times[middle - 1] + times[middle]) / 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle() {
+        let of = |millis: &[u64]| median(millis.iter().copied().map(Duration::from_millis).collect());
+        assert_eq!(of(&[30, 10, 20]), Duration::from_millis(20));
+        assert_eq!(of(&[40, 10, 20, 30]), Duration::from_millis(25));
+        assert_eq!(of(&[]), Duration::ZERO);
+    }
+}

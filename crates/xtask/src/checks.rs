@@ -1,0 +1,99 @@
+//! `cargo xtask test`: everything CI runs, the quick and telling checks first.
+//!
+//! Every Rust step names the whole workspace: with one set of features nothing is compiled twice.
+
+use std::path::Path;
+
+use crate::{
+    machine,
+    needs::Purpose,
+    process::{Failure, Run},
+    report::{Ending, Step, in_order},
+    start, tools,
+};
+
+/// Tests below this path of the `e2e` target drive the real app; all others do not.
+const JOURNEYS: &str = "journeys::";
+
+pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
+    let ui = repository.join("ui");
+    let cargo = |arguments: &[&str]| Run::new("cargo", arguments).at(repository);
+    in_order(&[
+        Step::new("What this machine lacks", || machine::make_ready(Purpose::Check)),
+        Step::new("Rust formatting", || cargo(&["fmt", "--all", "--check"]).passed_through()),
+        Step::new("UI packages", || start::ui_packages(repository)),
+        Step::new("UI lint", || Run::npm(["run", "lint"]).at(&ui).passed_through()),
+        Step::new("UI tests", || Run::npm(["run", "test"]).at(&ui).passed_through()),
+        // The shell embeds ui/dist when it is compiled, so the UI comes first.
+        Step::new("UI build", || start::ui_build(repository)),
+        Step::new("Rust lints", || {
+            cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).passed_through()
+        }),
+        Step::new("Rust tests, bindings and source rules", || {
+            cargo(&["test", "--workspace", "--", "--skip", JOURNEYS]).passed_through()
+        }),
+        Step::skippable("Journeys through the real app", || journeys(repository)),
+        Step::new("Documentation", || {
+            cargo(&["doc", "--workspace", "--no-deps", "--quiet"])
+                .env("RUSTDOCFLAGS", "-D warnings")
+                .passed_through()
+        }),
+        Step::new("Unused dependencies", || {
+            tools::MACHETE.make_ready(repository)?;
+            tools::MACHETE.run(repository, ["--skip-target-dir"]).passed_through()
+        }),
+        Step::new("Licences, bans and sources of dependencies", || {
+            tools::DENY.make_ready(repository)?;
+            tools::DENY.run(repository, ["check", "bans", "licenses", "sources"]).passed_through()
+        }),
+        Step::skippable("Known holes in Rust dependencies", || rust_advisories(repository)),
+        Step::skippable("Known holes in UI dependencies", || ui_advisories(&ui)),
+    ])
+}
+
+fn journeys(repository: &Path) -> Result<Ending, Failure> {
+    if !cfg!(target_os = "linux") {
+        return Ok(Ending::Skipped("the driver of the app's web view exists on Linux only".into()));
+    }
+    // Two apps at a time: more only wait for each other on a small machine, and time limits suffer.
+    let arguments = ["test", "--workspace", "--test", "e2e", "--", "--test-threads", "2", JOURNEYS];
+    Run::new("cargo", arguments).at(repository).passed_through().map(|()| Ending::Done)
+}
+
+fn rust_advisories(repository: &Path) -> Result<Ending, Failure> {
+    let check = tools::DENY.run(repository, ["check", "advisories"]);
+    println!("$ {check}");
+    let (passed, said) = check.asked()?;
+    judged(&check, passed, &said, said.contains("failed to fetch advisory database"), "the advisory database")
+}
+
+fn ui_advisories(ui: &Path) -> Result<Ending, Failure> {
+    let check = Run::npm(["audit", "--omit=dev"]).at(ui);
+    println!("$ {check}");
+    let (passed, said) = check.asked()?;
+    // npm tells a hole from a silent registry by this line only; both end with status 1.
+    judged(&check, passed, &said, said.contains("audit endpoint returned an error"), "the registry's audit")
+}
+
+/// A check that needs the network: its verdict when it could be reached, otherwise an honest SKIP.
+fn judged(check: &Run, passed: bool, said: &str, unreachable: bool, what: &str) -> Result<Ending, Failure> {
+    println!("{}", said.trim_end());
+    match (passed, unreachable) {
+        (true, _) => Ok(Ending::Done),
+        (false, true) => Ok(Ending::Skipped(format!("{what} could not be reached from here"))),
+        (false, false) => Err(Failure::Failed { command: check.to_string(), status: "see above".into() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_unreachable_network_is_skipped() {
+        let check = Run::npm(["audit"]);
+        assert_eq!(judged(&check, true, "", false, "it").unwrap(), Ending::Done);
+        assert!(matches!(judged(&check, false, "", true, "it"), Ok(Ending::Skipped(_))));
+        assert!(judged(&check, false, "1 high severity vulnerability", false, "it").is_err());
+    }
+}

@@ -1,0 +1,390 @@
+//! What is missing on a machine, and the command that installs it. Pure: facts in, plan out.
+
+use std::collections::BTreeSet;
+
+use crate::process::Run;
+
+/// The oldest Node.js that the UI's tools accept.
+pub(crate) const OLDEST_NODE: Version = Version { major: 20, minor: 19 };
+
+/// Debian packages without which the app cannot be compiled, linked or shown.
+const TO_BUILD: [&str; 10] = [
+    "build-essential",
+    "file",
+    "fonts-noto-cjk", // without a Chinese font every screen is boxes
+    "libayatana-appindicator3-dev",
+    "libdbus-1-dev",
+    "librsvg2-dev",
+    "libssl-dev",
+    "libwebkit2gtk-4.1-dev",
+    "libxdo-dev",
+    "pkg-config",
+];
+
+/// Debian packages for driving the real app where nobody watches: a display, a driver, a Secret Service.
+const TO_DRIVE: [&str; 5] = ["dbus", "gnome-keyring", "libsecret-tools", "webkit2gtk-driver", "xvfb"];
+
+/// A version as far as a minimum needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version {
+    pub(crate) major: u32,
+    pub(crate) minor: u32,
+}
+
+/// What is going to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Build the app and open its window.
+    Open,
+    /// Drive the app without a display.
+    Drive,
+    /// Everything CI does: driving, formatting, linting.
+    Check,
+}
+
+/// The operating system, as far as installing differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum System {
+    /// Debian, Ubuntu and what derives from them: packages come by apt.
+    Apt {
+        installed: BTreeSet<String>,
+        node_candidate: Option<Version>,
+    },
+    /// Another Linux, by the `ID` and `ID_LIKE` words of its os-release file.
+    OtherLinux {
+        ids: Vec<String>,
+        webkit: bool,
+        driver: bool,
+    },
+    MacOs {
+        command_line_tools: bool,
+    },
+    Windows {
+        webview2: bool,
+    },
+}
+
+/// Everything a plan depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) system: System,
+    pub(crate) root: bool,
+    pub(crate) sudo: bool,
+    pub(crate) node: Option<Version>,
+    pub(crate) npm: bool,
+    pub(crate) rustfmt: bool,
+    pub(crate) clippy: bool,
+}
+
+/// Something to be installed by hand, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing {
+    pub(crate) what: String,
+    /// One command, or one sentence where no command is known.
+    pub(crate) remedy: String,
+}
+
+/// What has to happen before the work can start.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// To be run by this tool, in order.
+    pub(crate) installs: Vec<Run>,
+    /// To be done by the person.
+    pub(crate) by_hand: Vec<Missing>,
+}
+
+impl Version {
+    /// The leading `major.minor` of texts such as `v20.20.2`, `18.20.4+dfsg-1~deb12u1` or `1:20.19.2`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.rsplit(':').next()?.trim_start_matches('v');
+        let mut parts = text.split('.').map(|part| part.parse().ok());
+        Some(Self { major: parts.next()??, minor: parts.next().flatten().unwrap_or(0) })
+    }
+}
+
+/// What `facts` lack for `purpose`.
+pub(crate) fn plan(facts: &Facts, purpose: Purpose) -> Plan {
+    let mut plan = Plan::default();
+    let node_ok = facts.npm && facts.node.is_some_and(|found| found >= OLDEST_NODE);
+    match &facts.system {
+        System::Apt { installed, node_candidate } => {
+            let mut packages = apt_packages(installed, purpose);
+            if !node_ok {
+                match node_candidate {
+                    Some(candidate) if *candidate >= OLDEST_NODE => packages.extend(["nodejs", "npm"]),
+                    _ => plan.by_hand.push(node_missing(facts, NODE_ON_APT)),
+                }
+            }
+            apt_install(&packages, facts, &mut plan);
+        }
+        System::OtherLinux { ids, webkit, driver } => {
+            plan.by_hand.extend(other_linux(ids, *webkit, *driver, purpose));
+        }
+        System::MacOs { command_line_tools: false } => {
+            plan.by_hand.push(missing("Xcode command line tools", "xcode-select --install"));
+        }
+        System::Windows { webview2: false } => {
+            plan.by_hand.push(missing("WebView2 runtime", "winget install Microsoft.EdgeWebView2Runtime"));
+        }
+        System::MacOs { .. } | System::Windows { .. } => {}
+    }
+    if !node_ok && !matches!(facts.system, System::Apt { .. }) {
+        plan.by_hand.push(node_missing(facts, node_remedy(&facts.system)));
+    }
+    if purpose == Purpose::Check {
+        let components = [("rustfmt", facts.rustfmt), ("clippy", facts.clippy)];
+        for (name, _) in components.iter().filter(|(_, found)| !found) {
+            plan.by_hand.push(missing(name, &format!("rustup component add {name}")));
+        }
+    }
+    plan
+}
+
+fn apt_packages(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static str> {
+    let drive: &[&str] = if purpose == Purpose::Open { &[] } else { &TO_DRIVE };
+    TO_BUILD.iter().chain(drive).copied().filter(|package| !installed.contains(*package)).collect()
+}
+
+/// Every package this tool may ask apt about.
+pub(crate) fn apt_names() -> impl Iterator<Item = &'static str> {
+    TO_BUILD.into_iter().chain(TO_DRIVE)
+}
+
+fn apt_install(packages: &[&str], facts: &Facts, plan: &mut Plan) {
+    if packages.is_empty() {
+        return;
+    }
+    let apt = |arguments: &[&str]| {
+        let words = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"].iter().chain(arguments).copied();
+        if facts.root { Run::new("env", words.skip(1)) } else { Run::new("sudo", words) }
+    };
+    let install: Vec<&str> =
+        ["install", "--yes", "--no-install-recommends"].iter().chain(packages).copied().collect();
+    if facts.root || facts.sudo {
+        plan.installs.extend([apt(&["update"]), apt(&install)]);
+    } else {
+        let command = format!("su -c 'apt-get update && apt-get {}'", install.join(" "));
+        plan.by_hand.push(missing(&format!("Debian packages ({})", packages.join(", ")), &command));
+    }
+}
+
+const NODE_ON_APT: &str =
+    "curl -fsSL https://deb.nodesource.com/setup_22.x | sudo -E bash - && sudo apt-get install -y nodejs";
+
+fn node_missing(facts: &Facts, remedy: &str) -> Missing {
+    let found = match facts.node {
+        Some(Version { major, minor }) if facts.npm => format!("found {major}.{minor}"),
+        Some(_) => "npm not found".to_owned(),
+        None => "not found".to_owned(),
+    };
+    let Version { major, minor } = OLDEST_NODE;
+    missing(&format!("Node.js {major}.{minor} or newer, with npm ({found})"), remedy)
+}
+
+fn node_remedy(system: &System) -> &'static str {
+    match system {
+        System::Apt { .. } => NODE_ON_APT,
+        System::MacOs { .. } => "brew install node",
+        System::Windows { .. } => "winget install OpenJS.NodeJS.LTS",
+        System::OtherLinux { ids, .. } => match family(ids) {
+            Some(Family::Fedora) => "sudo dnf install nodejs npm",
+            Some(Family::Arch) => "sudo pacman -S --needed nodejs npm",
+            Some(Family::Suse) => "sudo zypper install nodejs npm",
+            None => "install it from https://nodejs.org",
+        },
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Family {
+    Fedora,
+    Arch,
+    Suse,
+}
+
+fn family(ids: &[String]) -> Option<Family> {
+    ids.iter().find_map(|id| match id.as_str() {
+        "fedora" | "rhel" | "centos" => Some(Family::Fedora),
+        "arch" => Some(Family::Arch),
+        "suse" | "opensuse" => Some(Family::Suse),
+        _ => None,
+    })
+}
+
+fn other_linux(ids: &[String], webkit: bool, driver: bool, purpose: Purpose) -> Vec<Missing> {
+    let mut lacking = Vec::new();
+    if !webkit {
+        lacking.push(missing(
+            "WebKitGTK 4.1 with its development files (pkg-config name webkit2gtk-4.1)",
+            match family(ids) {
+                Some(Family::Fedora) => "sudo dnf install gcc webkit2gtk4.1-devel librsvg2-devel",
+                Some(Family::Arch) => "sudo pacman -S --needed base-devel webkit2gtk-4.1 librsvg",
+                Some(Family::Suse) => "sudo zypper install gcc webkit2gtk3-devel librsvg-devel",
+                None => "install it with this system's package manager",
+            },
+        ));
+    }
+    if !driver && purpose != Purpose::Open {
+        let what = "Xvfb, WebKitWebDriver, dbus-daemon and gnome-keyring-daemon, to drive the app unseen";
+        lacking.push(missing(what, "install them with this system's package manager"));
+    }
+    lacking
+}
+
+fn missing(what: &str, remedy: &str) -> Missing {
+    Missing { what: what.to_owned(), remedy: remedy.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NODE_20: Option<Version> = Some(Version { major: 20, minor: 20 });
+    const NODE_18: Option<Version> = Some(Version { major: 18, minor: 20 });
+
+    fn debian(lacking: &[&str]) -> Facts {
+        let installed = apt_names().filter(|name| !lacking.contains(name)).map(String::from).collect();
+        Facts {
+            system: System::Apt { installed, node_candidate: NODE_18 },
+            root: true,
+            sudo: false,
+            node: NODE_20,
+            npm: true,
+            rustfmt: true,
+            clippy: true,
+        }
+    }
+
+    fn on(system: System) -> Facts {
+        Facts { system, ..debian(&[]) }
+    }
+
+    fn commands(plan: &Plan) -> Vec<String> {
+        plan.installs.iter().map(ToString::to_string).collect()
+    }
+
+    fn remedies(plan: &Plan) -> Vec<&str> {
+        plan.by_hand.iter().map(|missing| missing.remedy.as_str()).collect()
+    }
+
+    #[test]
+    fn a_complete_machine_needs_nothing() {
+        for purpose in [Purpose::Open, Purpose::Drive, Purpose::Check] {
+            assert_eq!(plan(&debian(&[]), purpose), Plan::default());
+        }
+        for system in [
+            System::MacOs { command_line_tools: true },
+            System::Windows { webview2: true },
+            System::OtherLinux { ids: vec!["void".into()], webkit: true, driver: true },
+        ] {
+            assert_eq!(plan(&on(system), Purpose::Check), Plan::default());
+        }
+    }
+
+    #[test]
+    fn only_what_is_missing_is_installed() {
+        let plan = plan(&debian(&["xvfb", "libwebkit2gtk-4.1-dev"]), Purpose::Check);
+        assert_eq!(
+            commands(&plan),
+            [
+                "env DEBIAN_FRONTEND=noninteractive apt-get update",
+                "env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+                 libwebkit2gtk-4.1-dev xvfb",
+            ]
+        );
+        assert!(plan.by_hand.is_empty());
+    }
+
+    #[test]
+    fn opening_a_window_needs_no_driver() {
+        let facts = debian(&["xvfb", "webkit2gtk-driver"]);
+        assert_eq!(plan(&facts, Purpose::Open), Plan::default());
+        assert_eq!(plan(&facts, Purpose::Drive).installs.len(), 2);
+    }
+
+    #[test]
+    fn who_is_not_root_uses_sudo_or_is_told() {
+        let with_sudo = Facts { root: false, sudo: true, ..debian(&["dbus"]) };
+        assert!(commands(&plan(&with_sudo, Purpose::Drive))[1].starts_with("sudo env DEBIAN_FRONTEND"));
+        let without = Facts { root: false, sudo: false, ..debian(&["dbus"]) };
+        let plan = plan(&without, Purpose::Drive);
+        assert!(plan.installs.is_empty());
+        assert_eq!(
+            remedies(&plan),
+            ["su -c 'apt-get update && apt-get install --yes --no-install-recommends dbus'"]
+        );
+    }
+
+    #[test]
+    fn apt_brings_node_only_where_its_node_is_new_enough() {
+        let old_apt = Facts { node: None, npm: false, ..debian(&[]) };
+        assert_eq!(remedies(&plan(&old_apt, Purpose::Open)), [NODE_ON_APT]);
+        let System::Apt { installed, .. } = debian(&[]).system else { panic!() };
+        let new_apt = Facts { system: System::Apt { installed, node_candidate: NODE_20 }, ..old_apt };
+        assert!(commands(&plan(&new_apt, Purpose::Open))[1].ends_with(" nodejs npm"));
+    }
+
+    #[test]
+    fn node_is_judged_by_its_version_and_its_npm() {
+        let with = |node, npm| Facts { node, npm, ..on(System::MacOs { command_line_tools: true }) };
+        assert!(plan(&with(Version::parse("v20.19.0"), true), Purpose::Open).by_hand.is_empty());
+        for (facts, said) in [
+            (with(NODE_18, true), "(found 18.20)"),
+            (with(NODE_20, false), "(npm not found)"),
+            (with(None, false), "(not found)"),
+        ] {
+            let plan = plan(&facts, Purpose::Open);
+            assert_eq!(remedies(&plan), ["brew install node"]);
+            assert!(plan.by_hand[0].what.ends_with(said), "{}", plan.by_hand[0].what);
+        }
+    }
+
+    #[test]
+    fn other_systems_are_told_one_command_each() {
+        let bare = |system| Facts { node: None, npm: false, ..on(system) };
+        let cases = [
+            (
+                System::MacOs { command_line_tools: false },
+                vec!["xcode-select --install", "brew install node"],
+            ),
+            (
+                System::Windows { webview2: false },
+                vec!["winget install Microsoft.EdgeWebView2Runtime", "winget install OpenJS.NodeJS.LTS"],
+            ),
+            (
+                System::OtherLinux { ids: vec!["rocky".into(), "rhel".into()], webkit: false, driver: true },
+                vec![
+                    "sudo dnf install gcc webkit2gtk4.1-devel librsvg2-devel",
+                    "sudo dnf install nodejs npm",
+                ],
+            ),
+            (
+                System::OtherLinux { ids: vec!["void".into()], webkit: false, driver: false },
+                vec!["install it with this system's package manager", "install it from https://nodejs.org"],
+            ),
+        ];
+        for (system, expected) in cases {
+            let plan = plan(&bare(system), Purpose::Open);
+            assert!(plan.installs.is_empty(), "nothing is installed where apt is not");
+            assert_eq!(remedies(&plan), expected);
+        }
+    }
+
+    #[test]
+    fn checks_need_the_toolchain_components() {
+        let facts = Facts { rustfmt: false, clippy: false, ..debian(&[]) };
+        assert!(plan(&facts, Purpose::Open).by_hand.is_empty());
+        let plan = plan(&facts, Purpose::Check);
+        assert_eq!(remedies(&plan), ["rustup component add rustfmt", "rustup component add clippy"]);
+    }
+
+    #[test]
+    fn versions_are_read_from_every_source() {
+        let version = |major, minor| Some(Version { major, minor });
+        assert_eq!(Version::parse("v20.20.2"), version(20, 20));
+        assert_eq!(Version::parse("18.20.4+dfsg-1~deb12u1"), version(18, 20));
+        assert_eq!(Version::parse("1:20.19.2"), version(20, 19));
+        assert_eq!(Version::parse("22"), version(22, 0));
+        assert_eq!(Version::parse("(none)"), None);
+    }
+}

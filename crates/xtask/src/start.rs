@@ -1,0 +1,113 @@
+//! `cargo xtask run` and `dev`: the app on the screen, or walked through where there is none.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use crate::{
+    machine,
+    needs::Purpose,
+    process::{Failure, Run},
+    report::{Step, in_order},
+};
+
+/// Opens the app; practice is what a new account starts in.
+pub(crate) fn open_or_walk(repository: &Path) -> Result<(), Failure> {
+    if machine::has_display() { open(repository) } else { walk(repository) }
+}
+
+fn open(repository: &Path) -> Result<(), Failure> {
+    in_order(&[
+        Step::new("What this machine lacks", || machine::make_ready(Purpose::Open)),
+        Step::new("UI packages", || ui_packages(repository)),
+        Step::new("UI build", || ui_build(repository)),
+        Step::new("App build", || {
+            Run::new("cargo", ["build", "--package", "merchant-companion"]).at(repository).passed_through()
+        }),
+        Step::new("The app is open (this ends when its window is closed)", || {
+            Run::new("cargo", ["run", "--package", "merchant-companion"]).at(repository).passed_through()
+        }),
+    ])
+}
+
+fn walk(repository: &Path) -> Result<(), Failure> {
+    println!("There is no display: the onboarding wizard is walked headless in the real app instead.");
+    let folder = repository.join("target").join("walkthrough");
+    in_order(&[
+        Step::new("What this machine lacks", || machine::make_ready(Purpose::Drive)),
+        Step::new("UI packages", || ui_packages(repository)),
+        Step::new("UI build", || ui_build(repository)),
+        Step::new("App build and walkthrough, in both languages", || {
+            empty_folder(&folder)?;
+            let test = ["test", "--workspace", "--test", "e2e", "--", "--nocapture", "walkthrough"];
+            Run::new("cargo", test)
+                .env("COMPANION_WALKTHROUGH_DIR", &folder.to_string_lossy())
+                .at(repository)
+                .passed_through()
+        }),
+    ])?;
+    let summary = folder.join("summary.md");
+    let text = fs::read_to_string(&summary).map_err(|error| Failure::File { path: summary, error })?;
+    println!("\n{}\nScreenshots and summary: {}", text.trim_end(), folder.display());
+    Ok(())
+}
+
+/// The window with the UI served by Vite, so that a change shows at once.
+pub(crate) fn develop(repository: &Path) -> Result<(), Failure> {
+    machine::make_ready(Purpose::Open)?;
+    ui_packages(repository)?;
+    let tauri = repository.join("ui").join("node_modules").join("@tauri-apps").join("cli").join("tauri.js");
+    Run::new("node", [&*tauri.to_string_lossy(), "dev"]).at(repository).passed_through()
+}
+
+/// `npm ci` when the lock file changed since the packages were installed.
+pub(crate) fn ui_packages(repository: &Path) -> Result<(), Failure> {
+    let ui = repository.join("ui");
+    // npm writes this copy of the lock last, so it also tells an interrupted installation from a finished one.
+    let installed = modified(&ui.join("node_modules").join(".package-lock.json"));
+    let wanted = modified(&ui.join("package-lock.json"));
+    if is_current(installed, wanted) {
+        println!("ui/node_modules is current.");
+        return Ok(());
+    }
+    Run::npm(["ci", "--no-audit"]).at(&ui).passed_through()
+}
+
+pub(crate) fn ui_build(repository: &Path) -> Result<(), Failure> {
+    Run::npm(["run", "build"]).at(&repository.join("ui")).passed_through()
+}
+
+fn is_current(installed: Option<SystemTime>, wanted: Option<SystemTime>) -> bool {
+    installed.zip(wanted).is_some_and(|(installed, wanted)| installed >= wanted)
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
+}
+
+fn empty_folder(folder: &Path) -> Result<(), Failure> {
+    let failed = |error| Failure::File { path: PathBuf::from(folder), error };
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error)),
+        _ => fs::create_dir_all(folder).map_err(failed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn packages_are_installed_anew_when_missing_or_older_than_the_lock() {
+        let lock = SystemTime::UNIX_EPOCH + Duration::from_secs(100);
+        let (before, after) = (lock - Duration::from_secs(1), lock + Duration::from_secs(1));
+        assert!(is_current(Some(after), Some(lock)));
+        assert!(!is_current(Some(before), Some(lock)));
+        assert!(!is_current(None, Some(lock)));
+        assert!(!is_current(Some(after), None));
+    }
+}
