@@ -19,10 +19,8 @@ use crate::views::Environment;
 /// What is kept for an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SecretKind {
-    /// The mini-program's login e-mail.
-    Email,
-    /// The mini-program's login password.
-    Password,
+    /// The mini-program's login e-mail and password: one entry, so that neither can be new while the other is old.
+    Login,
     /// The mini-program's AppSecret.
     AppSecret,
     /// The access key of the member-card platform.
@@ -31,12 +29,11 @@ pub enum SecretKind {
 
 impl SecretKind {
     /// Every kind, for removing an account's secrets.
-    pub const ALL: [Self; 4] = [Self::Email, Self::Password, Self::AppSecret, Self::MemberCardKey];
+    pub const ALL: [Self; 3] = [Self::Login, Self::AppSecret, Self::MemberCardKey];
 
     const fn name(self) -> &'static str {
         match self {
-            Self::Email => "login-email",
-            Self::Password => "login-password",
+            Self::Login => "login",
             Self::AppSecret => "app-secret",
             Self::MemberCardKey => "member-card-key",
         }

@@ -1,25 +1,93 @@
-/// Why the store did not serve.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The home directory or a file in it cannot be written.
-    #[error("the disk is read-only")]
-    ReadOnly,
-    /// No room left.
-    #[error("the disk is full")]
-    Full,
-    /// A file is not the database it should be.
-    #[error("the database is damaged")]
-    Damaged,
-    /// The file was written by a newer version of the application.
-    #[error("the database is newer than this version")]
-    Newer,
-    /// The disk failed.
-    #[error("the disk failed")]
-    Failed,
-    /// Another instance holds the home directory.
-    #[error("already running")]
-    AlreadyRunning,
-    /// A mistake of ours: a query or a value that should not exist.
-    #[error("unexpected: {0}")]
-    Unexpected(String),
+//! Two SQLite files in the home directory. `rusqlite` is used nowhere else.
+//!
+//! `ledger.db` holds what was acknowledged: accounts, answers, connections, purchases, changes of mode. Every commit
+//! reaches the disk before it returns (WAL, `synchronous=FULL`). A ledger that is damaged or was written by a newer
+//! version is refused and not touched. `cache.db` holds readings; it can be thrown away, and is when it is damaged.
+
+pub(crate) mod accounts;
+pub(crate) mod answers;
+pub(crate) mod connections;
+pub(crate) mod member_cards;
+pub(crate) mod mode_changes;
+pub(crate) mod purchases;
+pub(crate) mod readings;
+pub(crate) mod settings;
+pub(crate) mod syncs;
+
+mod columns;
+mod error;
+mod file;
+
+pub use error::StoreError;
+
+use std::fs::{File, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::paths::Paths;
+
+/// The open home directory. Dropping it frees the directory for another instance.
+pub(crate) struct Store {
+    ledger: Arc<Mutex<Connection>>,
+    cache: Arc<Mutex<Connection>>,
+    _lock: File,
 }
+
+impl Store {
+    /// Opens or makes both files, and holds the directory against a second instance.
+    pub(crate) fn open(paths: &Paths) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(paths.home())?;
+        let lock = File::options().create(true).write(true).truncate(false).open(paths.lock())?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::AlreadyRunning),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        let ledger = file::open_ledger(&paths.ledger())?;
+        let cache = file::open_cache(&paths.cache())?;
+        Ok(Self { ledger: Arc::new(Mutex::new(ledger)), cache: Arc::new(Mutex::new(cache)), _lock: lock })
+    }
+
+    /// Runs `act` in one transaction on the ledger. What it wrote is on disk when this returns.
+    pub(crate) async fn ledger<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        in_transaction(Arc::clone(&self.ledger), act).await
+    }
+
+    /// Runs `act` in one transaction on the cache.
+    pub(crate) async fn cache<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        in_transaction(Arc::clone(&self.cache), act).await
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// A blocking thread does the work, so a commit that waits for the disk never holds up the runtime; and a caller
+/// that goes away does not stop a commit half-way.
+async fn in_transaction<T: Send + 'static>(
+    connection: Arc<Mutex<Connection>>,
+    act: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let work = tokio::task::spawn_blocking(move || {
+        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+        // Deferred: a read takes no write lock, and this connection is the file's only one.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let value = act(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    });
+    work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))?
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+use std::io;
+
+use rusqlite::ErrorCode;
+
+/// Why the store did not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The home directory or a file in it cannot be written.
+    #[error("the disk is read-only")]
+    ReadOnly,
+    /// No room left.
+    #[error("the disk is full")]
+    Full,
+    /// A file is not the database it should be.
+    #[error("the database is damaged")]
+    Damaged,
+    /// The file was written by a newer version of the application.
+    #[error("the database is newer than this version")]
+    Newer,
+    /// The disk failed.
+    #[error("the disk failed")]
+    Failed,
+    /// Another instance holds the home directory.
+    #[error("already running")]
+    AlreadyRunning,
+    /// A mistake of ours: a query or a value that should not exist. Says which, and never quotes a value.
+    #[error("unexpected: {0}")]
+    Unexpected(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let rusqlite::Error::SqliteFailure(failure, _) = &error else {
+            return Self::Unexpected(error.to_string());
+        };
+        match failure.code {
+            ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly,
+            ErrorCode::DiskFull => Self::Full,
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged,
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::NoLargeFileSupport => Self::Failed,
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::AlreadyRunning,
+            _ => Self::Unexpected(error.to_string()),
+        }
+    }
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Failed,
+        }
+    }
+}
+
+impl From<rusqlite_migration::Error> for StoreError {
+    fn from(error: rusqlite_migration::Error) -> Self {
+        match error {
+            rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+            rusqlite_migration::Error::MigrationDefinition(
+                rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
+            ) => Self::Newer,
+            other => Self::Unexpected(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The last reading of each account's member-card settings.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::StoreError;
+use super::columns::{At, Count, Name};
+use crate::views::AcquisitionMode;
+
+pub(super) const MIGRATION: &str = "CREATE TABLE member_cards (
+    account TEXT PRIMARY KEY,
+    read_at INTEGER NOT NULL,
+    mode TEXT NOT NULL,
+    quota INTEGER NOT NULL,
+    issued INTEGER NOT NULL,
+    remaining INTEGER NOT NULL,
+    sms_balance INTEGER NOT NULL,
+    app_id TEXT NOT NULL
+) STRICT;";
+
+/// The settings as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CardSettings {
+    pub(crate) account: String,
+    pub(crate) read_at: DateTime<Utc>,
+    pub(crate) mode: AcquisitionMode,
+    pub(crate) quota: u64,
+    pub(crate) issued: u64,
+    pub(crate) remaining: u64,
+    pub(crate) sms_balance: u64,
+    pub(crate) app_id: String,
+}
+
+pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>, StoreError> {
+    let settings = db.query_row("SELECT * FROM member_cards WHERE account = ?1", [account], |row| {
+        Ok(CardSettings {
+            account: row.get("account")?,
+            read_at: row.get::<_, At>("read_at")?.0,
+            mode: row.get::<_, Name<_>>("mode")?.0,
+            quota: row.get::<_, Count>("quota")?.0,
+            issued: row.get::<_, Count>("issued")?.0,
+            remaining: row.get::<_, Count>("remaining")?.0,
+            sms_balance: row.get::<_, Count>("sms_balance")?.0,
+            app_id: row.get("app_id")?,
+        })
+    });
+    Ok(settings.optional()?)
+}
+
+pub(crate) fn save(db: &Connection, settings: &CardSettings) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT OR REPLACE INTO member_cards
+            (account, read_at, mode, quota, issued, remaining, sms_balance, app_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        (
+            &settings.account,
+            At(settings.read_at),
+            Name(settings.mode),
+            Count(settings.quota),
+            Count(settings.issued),
+            Count(settings.remaining),
+            Count(settings.sms_balance),
+            &settings.app_id,
+        ),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Changes of the acquisition mode: the intent first, then its outcome.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row};
+
+use super::StoreError;
+use super::columns::{At, Name};
+use crate::views::{AcquisitionMode, ChangeState, ChangedBy};
+
+pub(super) const MIGRATION: &str = "CREATE TABLE mode_changes (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    from_mode TEXT,
+    to_mode TEXT NOT NULL,
+    by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    confirmed_at INTEGER
+) STRICT;
+CREATE INDEX mode_changes_by_account ON mode_changes (account, asked_at);";
+
+/// One change of mode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ModeChange {
+    /// Also the request id: the platform makes one change of it, however often it is sent.
+    pub(crate) id: String,
+    pub(crate) account: String,
+    pub(crate) from: Option<AcquisitionMode>,
+    pub(crate) to: AcquisitionMode,
+    pub(crate) by: ChangedBy,
+    pub(crate) state: ChangeState,
+    pub(crate) asked_at: DateTime<Utc>,
+    pub(crate) confirmed_at: Option<DateTime<Utc>>,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<ModeChange> {
+    Ok(ModeChange {
+        id: row.get("id")?,
+        account: row.get("account")?,
+        from: row.get::<_, Option<Name<_>>>("from_mode")?.map(|mode| mode.0),
+        to: row.get::<_, Name<_>>("to_mode")?.0,
+        by: row.get::<_, Name<_>>("by")?.0,
+        state: row.get::<_, Name<_>>("state")?.0,
+        asked_at: row.get::<_, At>("asked_at")?.0,
+        confirmed_at: row.get::<_, Option<At>>("confirmed_at")?.map(|at| at.0),
+    })
+}
+
+/// The changes of an account, newest first.
+pub(crate) fn of(db: &Connection, account: &str) -> Result<Vec<ModeChange>, StoreError> {
+    let sql = "SELECT * FROM mode_changes WHERE account = ?1 ORDER BY asked_at DESC, id DESC";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map([account], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Intents whose outcome is not known, oldest first.
+pub(crate) fn open(db: &Connection) -> Result<Vec<ModeChange>, StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM mode_changes WHERE state = 'open' ORDER BY asked_at, id")?;
+    let rows = query.query_map((), read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn save(db: &Connection, change: &ModeChange) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO mode_changes (id, account, from_mode, to_mode, by, state, asked_at, confirmed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, confirmed_at = excluded.confirmed_at",
+        (
+            &change.id,
+            &change.account,
+            change.from.map(Name),
+            Name(change.to),
+            Name(change.by),
+            Name(change.state),
+            At(change.asked_at),
+            change.confirmed_at.map(At),
+        ),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! The last reading of each account's usage: figures, lots, average.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::StoreError;
+use super::columns::{At, Count, Name};
+use crate::views::{LotSource, LotState};
+
+pub(super) const MIGRATION: &str = "CREATE TABLE readings (
+    account TEXT PRIMARY KEY,
+    read_at INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    average INTEGER,
+    average_at_most INTEGER
+) STRICT;
+CREATE TABLE lots (
+    account TEXT NOT NULL REFERENCES readings (account) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    state TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    effective_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (account, position)
+) STRICT;";
+
+/// One reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UsageFigures {
+    pub(crate) account: String,
+    pub(crate) read_at: DateTime<Utc>,
+    /// WeChat's accumulated usage.
+    pub(crate) used: u64,
+    /// WeChat's total.
+    pub(crate) total: u64,
+    /// Calls a month, and whether WeChat says only "that or fewer".
+    pub(crate) average: Option<(u64, bool)>,
+    /// In the order in which they are consumed, spent ones last.
+    pub(crate) lots: Vec<Lot>,
+}
+
+/// One lot as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lot {
+    pub(crate) id: String,
+    pub(crate) source: LotSource,
+    pub(crate) state: LotState,
+    pub(crate) total: u64,
+    pub(crate) used: u64,
+    pub(crate) effective_at: DateTime<Utc>,
+    /// `None`: never.
+    pub(crate) expires_at: Option<DateTime<Utc>>,
+}
+
+impl Lot {
+    /// Calls left that can be or will be used; none of a spent lot.
+    pub(crate) fn remaining(&self) -> u64 {
+        match self.state {
+            LotState::InEffect | LotState::NotYet => self.total.saturating_sub(self.used),
+            LotState::Spent => 0,
+        }
+    }
+}
+
+impl UsageFigures {
+    /// Calls that can be used now: the sum over lots in effect. WeChat's own `all − effectiveUse` could count use of
+    /// lots that have ended meanwhile (reference 1.1).
+    pub(crate) fn remaining(&self) -> u64 {
+        self.lots.iter().filter(|lot| lot.state == LotState::InEffect).map(Lot::remaining).sum()
+    }
+}
+
+fn read_lot(row: &Row<'_>) -> rusqlite::Result<Lot> {
+    Ok(Lot {
+        id: row.get("id")?,
+        source: row.get::<_, Name<_>>("source")?.0,
+        state: row.get::<_, Name<_>>("state")?.0,
+        total: row.get::<_, Count>("total")?.0,
+        used: row.get::<_, Count>("used")?.0,
+        effective_at: row.get::<_, At>("effective_at")?.0,
+        expires_at: row.get::<_, Option<At>>("expires_at")?.map(|at| at.0),
+    })
+}
+
+pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<UsageFigures>, StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM lots WHERE account = ?1 ORDER BY position")?;
+    let lots = query.query_map([account], read_lot)?.collect::<Result<Vec<_>, _>>()?;
+    let figures = db.query_row("SELECT * FROM readings WHERE account = ?1", [account], |row| {
+        let average: Option<Count> = row.get("average")?;
+        let at_most: Option<bool> = row.get("average_at_most")?;
+        Ok(UsageFigures {
+            account: row.get("account")?,
+            read_at: row.get::<_, At>("read_at")?.0,
+            used: row.get::<_, Count>("used")?.0,
+            total: row.get::<_, Count>("total")?.0,
+            average: average.map(|calls| calls.0).zip(at_most),
+            lots,
+        })
+    });
+    Ok(figures.optional()?)
+}
+
+/// Replaces the account's last reading.
+pub(crate) fn save(db: &Connection, figures: &UsageFigures) -> Result<(), StoreError> {
+    remove(db, &figures.account)?;
+    db.execute(
+        "INSERT INTO readings (account, read_at, used, total, average, average_at_most)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (
+            &figures.account,
+            At(figures.read_at),
+            Count(figures.used),
+            Count(figures.total),
+            figures.average.map(|(calls, _)| Count(calls)),
+            figures.average.map(|(_, at_most)| at_most),
+        ),
+    )?;
+    let mut insert = db.prepare_cached(
+        "INSERT INTO lots (account, position, id, source, state, total, used, effective_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    for (position, lot) in (0_i64..).zip(&figures.lots) {
+        insert.execute((
+            &figures.account,
+            position,
+            &lot.id,
+            Name(lot.source),
+            Name(lot.state),
+            Count(lot.total),
+            Count(lot.used),
+            At(lot.effective_at),
+            lot.expires_at.map(At),
+        ))?;
+    }
+    Ok(())
+}
+
+/// Forgets the account's reading.
+pub(crate) fn remove(db: &Connection, account: &str) -> Result<(), StoreError> {
+    db.execute("DELETE FROM readings WHERE account = ?1", [account])?;
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Settings of the screens, by name. A missing row means the default.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+use super::columns::Name;
+
+pub(super) const MIGRATION: &str = "CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;";
+
+/// What can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Setting {
+    Language,
+    Theme,
+    /// The account the pages speak of.
+    Active,
+}
+
+impl Setting {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Language => "language",
+            Self::Theme => "theme",
+            Self::Active => "active",
+        }
+    }
+}
+
+pub(crate) fn get<T: DeserializeOwned>(db: &Connection, setting: Setting) -> Result<Option<T>, StoreError> {
+    let value = db
+        .query_row("SELECT value FROM settings WHERE name = ?1", [setting.name()], |row| row.get::<_, Name<T>>(0))
+        .optional()?;
+    Ok(value.map(|found| found.0))
+}
+
+pub(crate) fn set<T: Serialize>(db: &Connection, setting: Setting, value: T) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO settings (name, value) VALUES (?1, ?2)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (setting.name(), Name(value)),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,117 @@
+use super::*;
+
+fn home() -> (tempfile::TempDir, Paths) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = Paths::new(folder.path());
+    (folder, paths)
+}
+
+#[test]
+fn a_second_instance_is_refused_until_the_first_ends() {
+    let (_folder, paths) = home();
+    let first = Store::open(&paths).unwrap();
+    assert!(matches!(Store::open(&paths), Err(StoreError::AlreadyRunning)));
+    drop(first);
+    Store::open(&paths).unwrap();
+}
+
+#[test]
+fn a_newer_ledger_is_refused_and_not_touched() {
+    let (_folder, paths) = home();
+    drop(Store::open(&paths).unwrap());
+    Connection::open(paths.ledger()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let before = std::fs::read(paths.ledger()).unwrap();
+    assert!(matches!(Store::open(&paths), Err(StoreError::Newer)));
+    assert_eq!(std::fs::read(paths.ledger()).unwrap(), before);
+}
+
+#[test]
+fn a_damaged_ledger_is_refused_and_not_touched() {
+    for garbage in [b"this is no database at all".to_vec(), b"SQLite format 3\0truncated".to_vec()] {
+        let (_folder, paths) = home();
+        std::fs::write(paths.ledger(), &garbage).unwrap();
+        assert!(matches!(Store::open(&paths), Err(StoreError::Damaged)));
+        assert_eq!(std::fs::read(paths.ledger()).unwrap(), garbage);
+    }
+}
+
+#[test]
+fn a_ledger_with_a_broken_page_is_refused() {
+    let (_folder, paths) = home();
+    drop(Store::open(&paths).unwrap());
+    let mut bytes = std::fs::read(paths.ledger()).unwrap();
+    let page = 4096;
+    bytes[page..2 * page].fill(0xA5);
+    std::fs::write(paths.ledger(), &bytes).unwrap();
+    assert!(matches!(Store::open(&paths), Err(StoreError::Damaged)));
+    assert_eq!(std::fs::read(paths.ledger()).unwrap(), bytes);
+}
+
+#[test]
+fn somebody_elses_database_is_refused() {
+    let (_folder, paths) = home();
+    Connection::open(paths.ledger()).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+    assert!(matches!(Store::open(&paths), Err(StoreError::Damaged)));
+}
+
+#[test]
+fn a_damaged_or_newer_cache_is_made_anew() {
+    let (_folder, paths) = home();
+    std::fs::write(paths.cache(), b"garbage, and not a little of it").unwrap();
+    drop(Store::open(&paths).unwrap());
+    Connection::open(paths.cache()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    drop(Store::open(&paths).unwrap());
+    let version: i64 =
+        Connection::open(paths.cache()).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 3);
+}
+
+#[tokio::test]
+async fn a_commit_is_durable_and_in_wal_mode() {
+    let (_folder, paths) = home();
+    let store = Store::open(&paths).unwrap();
+    let (journal, synchronous): (String, i64) = store
+        .ledger(|db| {
+            let journal = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+            Ok((journal, db.pragma_query_value(None, "synchronous", |row| row.get(0))?))
+        })
+        .await
+        .unwrap();
+    assert_eq!((journal.as_str(), synchronous), ("wal", 2));
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_what_was_there_stays() {
+    let (_folder, paths) = home();
+    let store = Store::open(&paths).unwrap();
+    store.ledger(|db| settings::set(db, settings::Setting::Active, "kept")).await.unwrap();
+    // SQLite reports a full disk by the same code, whether the disk or this limit ends.
+    let full = store
+        .ledger(|db| {
+            let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0))?;
+            db.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+            settings::set(db, settings::Setting::Active, "x".repeat(100_000))
+        })
+        .await;
+    assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
+    let kept: Option<String> = store.ledger(|db| settings::get(db, settings::Setting::Active)).await.unwrap();
+    assert_eq!(kept.as_deref(), Some("kept"));
+}
+
+#[test]
+fn a_read_only_file_is_told() {
+    let (_folder, paths) = home();
+    drop(Store::open(&paths).unwrap());
+    let connection =
+        Connection::open_with_flags(paths.ledger(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let refused = settings::set(&connection, settings::Setting::Active, "x");
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_directory_is_told() {
+    // Nobody, not even root, can make a file here.
+    let refused = Store::open(&Paths::new("/sys/kernel"));
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+}
