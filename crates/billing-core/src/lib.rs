@@ -13,9 +13,11 @@
 //! | [`tariff`] | prices, ids, dates and packs, each with its source |
 //! | [`eligibility`] | who pays nothing |
 //! | [`lot`], [`account`] | what is consumed, in which order |
-//! | [`order`], [`refund`] | the life of an order, and when the money comes back |
+//! | [`order`], [`refund`], [`working_days`] | the life of an order, and when the money comes back |
+//! | [`pool`] | bulk orders and their allocations |
+//! | [`alert`] | what to tell, once |
 //! | [`replay`] | scenario files in, statements out |
-//! | [`plan`] | the cheapest purchases for a known demand |
+//! | [`plan`], [`recommend`] | what to buy, and when |
 #![deny(
     clippy::float_arithmetic,
     clippy::as_conversions,
@@ -27,16 +29,21 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 pub mod account;
+pub mod alert;
 pub mod calls;
 pub mod eligibility;
 pub mod input;
 pub mod lot;
 pub mod money;
+pub mod order;
 pub mod plan;
+pub mod pool;
+pub mod recommend;
 pub mod refund;
 pub mod replay;
 pub mod tariff;
 pub mod time;
+pub mod working_days;
 
 pub use account::{Account, AccountTerms, EventError, EventId, Query, Totals, Use};
 pub use calls::{Calls, CallsTotal};

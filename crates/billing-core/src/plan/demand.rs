@@ -32,6 +32,14 @@ impl Demand {
         self.before.len().saturating_sub(1)
     }
 
+    /// Calls on each day, without those before `call`.
+    pub(super) fn daily_from(&self, call: u64) -> Vec<u32> {
+        let days = self.before.iter().zip(self.before.iter().skip(1));
+        days.map(|(start, end)| end.saturating_sub(*start.max(&call)))
+            .map(|calls| u32::try_from(calls).unwrap_or(u32::MAX))
+            .collect()
+    }
+
     /// Calls that arrive before a day; all of them after the horizon.
     pub(super) fn before_day(&self, day: usize) -> u64 {
         self.before.get(day).copied().unwrap_or_else(|| self.total())

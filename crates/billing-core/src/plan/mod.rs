@@ -154,6 +154,66 @@ pub fn solve(input: &PlanInput) -> Result<Plan, PlanError> {
     statement(input, &demand, &prefix, &path).map(Plan::Optimal)
 }
 
+/// The cheapest purchases that start with a given pack; nothing if nothing must be bought or no such plan exists.
+pub fn solve_starting_with(input: &PlanInput, first: &PlanPack) -> Result<Option<Purchases>, PlanError> {
+    wire::check(input)?;
+    let demand = Demand::new(&input.daily_demand);
+    let prefix = consume_lots(&demand, &input.lots);
+    let Some(rest_allowed) = input.max_purchases.map_or(Some(u64::MAX), |max| max.checked_sub(1)) else {
+        return Ok(None);
+    };
+    if prefix.served == demand.total() {
+        return Ok(None);
+    }
+    let only_first = PlanInput { packs: vec![first.clone()], ..input.clone() };
+    let offer = offers(&only_first)?.into_iter().next();
+    let Some(offer) = offer else { return Ok(None) };
+    let step = trace::step(&demand, prefix.served, 0, &offer);
+    let started = statement(&only_first, &demand, &prefix, &[step])?;
+    let reach = demand.reach(prefix.served, &offer);
+    if reach == demand.total() {
+        return Ok(Some(started));
+    }
+    let rest = PlanInput {
+        daily_demand: demand.daily_from(reach),
+        lots: Vec::new(),
+        max_purchases: input.max_purchases.map(|_| rest_allowed),
+        ..input.clone()
+    };
+    let Plan::Optimal(rest) = solve(&rest)? else { return Ok(None) };
+    let too_large = PlanError::CostTooLarge;
+    Ok(Some(Purchases {
+        cost: started.cost.checked_add(rest.cost).ok_or(too_large.clone())?,
+        money: started.money.checked_add(rest.money).ok_or(too_large)?,
+        purchases: [started.purchases, rest.purchases].concat(),
+        served: demand.total(),
+        bought: started.bought.saturating_add(rest.bought),
+        wasted: started.wasted.saturating_add(rest.wasted),
+        left_at_end: started.left_at_end.saturating_add(rest.left_at_end),
+    }))
+}
+
+/// The first day with a call that the lots cannot serve; nothing if they serve all.
+pub fn first_unserved_day(daily_demand: &[u32], lots: &[PlanLot]) -> Option<usize> {
+    first_unserved_day_after(daily_demand, lots, &[], &[])
+}
+
+/// The same after purchases of a plan, each made when nothing else is left.
+pub fn first_unserved_day_after(
+    daily_demand: &[u32],
+    lots: &[PlanLot],
+    packs: &[PlanPack],
+    purchases: &[Purchase],
+) -> Option<usize> {
+    let demand = Demand::new(daily_demand);
+    let mut call = consume_lots(&demand, lots).served;
+    for pack in purchases.iter().filter_map(|bought| packs.iter().find(|pack| pack.id == bought.pack)) {
+        let offer = Offer { calls: pack.calls.get(), days: pack.days.get().into(), cost: 0 };
+        call = demand.reach(call, &offer);
+    }
+    (call < demand.total()).then(|| demand.day_of(call))
+}
+
 /// A pack as the search sees it: what it costs with the bother, in cents.
 #[derive(Debug, Clone, Copy)]
 struct Offer {

@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 /// Labels after which the search gives up: a few seconds and some hundred megabytes.
-const LABELS_MAX: usize = 20_000_000;
+const LABELS_MAX: usize = 4_000_000;
 
 /// Cost in cents, then purchases. Ordered, and ordered alike after adding the same to both: what makes the search exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -49,7 +49,7 @@ pub(super) fn least_waste(demand: &Demand, offers: &[Offer], start: u64, found: 
             let Some(budget) = spent.left_of(found.best) else { continue };
             let bought = way.bought.saturating_add(offer.calls.into());
             if reach == demand.total() {
-                let used_up = bought.saturating_sub(last_step(demand, call, index, offer).left_at_end.into());
+                let used_up = bought.saturating_sub(step(demand, call, index, offer).left_at_end.into());
                 if best.is_none_or(|(least, _)| used_up < least) {
                     best = Some((used_up, (here, index)));
                 }
@@ -76,7 +76,7 @@ fn collect(
     while let Some((here, index)) = last
         && let (Some(state), Some(offer)) = (visited.get(here), offers.get(index))
     {
-        steps.push(last_step(demand, state.call, index, offer));
+        steps.push(step(demand, state.call, index, offer));
         last = state.way.last;
     }
     steps.reverse();
@@ -84,7 +84,7 @@ fn collect(
 }
 
 /// A purchase at a call, and what it leaves: usable after the horizon, or wasted.
-fn last_step(demand: &Demand, call: u64, index: usize, offer: &Offer) -> Step {
+pub(super) fn step(demand: &Demand, call: u64, index: usize, offer: &Offer) -> Step {
     let day = demand.day_of(call);
     let used = demand.reach(call, offer).saturating_sub(call);
     let unused = offer.calls.saturating_sub(used);

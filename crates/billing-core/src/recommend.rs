@@ -1,0 +1,334 @@
+//! What the shop should do now: buy nothing yet and look again on a date, or buy this pack.
+//!
+//! Works from WeChat's recent monthly average alone, so every date is an **estimate** **A** and comes as a band: usage a
+//! third higher, as given, a third lower. The purchases themselves are exact for the usage as given ([`crate::plan`]).
+//! All arithmetic is in whole numbers.
+
+use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Purchases};
+use crate::{Calls, Yuan};
+use chrono::{Days as CalendarDays, NaiveDate};
+use serde::Serialize;
+
+/// Nothing needs to be bought while what the account has lasts longer than this many days **A**: two weeks leave time
+/// for a company transfer and a weekend.
+pub const LEAD_DAYS: usize = 14;
+/// A date to look again lies at most this far ahead **A**: an average half a year old says little.
+pub const LOOK_AGAIN_DAYS_MAX: usize = 182;
+/// How far ahead dates of running out are looked for.
+pub const RUN_OUT_DAYS_MAX: usize = plan::DAYS_MAX;
+/// The horizon of a recommendation unless the shop says otherwise.
+pub const HORIZON_DAYS: usize = 365;
+
+/// How many calls a month the account makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MonthlyUsage {
+    /// About so many.
+    About(Calls),
+    /// So many or fewer: WeChat says only "50 or fewer".
+    AtMost(Calls),
+}
+
+/// Usage from which dates are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// A third more than given.
+    High,
+    /// As given; the upper end where only an upper end is known, the cautious side.
+    Given,
+    /// A third less; nothing at all where only an upper end is known.
+    Low,
+}
+
+impl MonthlyUsage {
+    /// Calls in three years of 365 days: a third of a month's calls stays a whole number.
+    fn per_1095_days(self, pace: Pace) -> u128 {
+        let (Self::About(calls) | Self::AtMost(calls)) = self;
+        let thirds = match (self, pace) {
+            (Self::About(_) | Self::AtMost(_), Pace::High) => 4_u128,
+            (Self::About(_) | Self::AtMost(_), Pace::Given) => 3,
+            (Self::About(_), Pace::Low) => 2,
+            (Self::AtMost(_), Pace::Low) => 0,
+        };
+        // Twelve months in 365 days; at most 10^12 × 48.
+        u128::from(calls.get()).saturating_mul(12).saturating_mul(thirds)
+    }
+
+    /// Calls on each day ahead: the monthly number spread evenly, whole calls, as late as the sum allows.
+    fn daily(self, pace: Pace, days: usize) -> Vec<u32> {
+        let rate = self.per_1095_days(pace);
+        let mut before = 0_u128;
+        (1..=days.min(plan::DAYS_MAX))
+            .map(|day| {
+                let day = u128::try_from(day).unwrap_or(u128::MAX);
+                let until = rate.saturating_mul(day) / 1_095;
+                let calls = until.saturating_sub(before);
+                before = until;
+                u32::try_from(calls).unwrap_or(plan::CALLS_A_DAY_MAX).min(plan::CALLS_A_DAY_MAX)
+            })
+            .collect()
+    }
+}
+
+/// What the account has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemainingLot {
+    /// Calls left.
+    pub remaining: Calls,
+    /// Days on which it is still usable, today included; nothing for the trial, which has no known end.
+    pub usable_days: Option<u32>,
+}
+
+/// The facts a recommendation rests on.
+#[derive(Debug, Clone)]
+pub struct RecommendInput {
+    /// How much is used.
+    pub usage: MonthlyUsage,
+    /// What the account has.
+    pub lots: Vec<RemainingLot>,
+    /// What can be bought.
+    pub packs: Vec<PlanPack>,
+    /// What the bother of one purchase is worth to the shop.
+    pub bother: Yuan,
+    /// At most so many purchases within the horizon.
+    pub max_purchases: Option<u64>,
+    /// For how many days to plan, normally [`HORIZON_DAYS`].
+    pub horizon_days: usize,
+    /// Day 0.
+    pub today: NaiveDate,
+}
+
+/// When the account runs out, if nothing is bought: the first day with a call that nothing can serve. Nothing means:
+/// not within ten years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RunOut {
+    /// At a third more usage.
+    pub earliest: Option<NaiveDate>,
+    /// At the usage as given; where only an upper end is known, at that: the cautious side.
+    pub likely: Option<NaiveDate>,
+    /// At a third less; never where only an upper end is known.
+    pub latest: Option<NaiveDate>,
+}
+
+/// The advice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "advice", rename_all = "snake_case")]
+pub enum Advice {
+    /// Buy nothing yet: what the account has lasts, and a pack bought now only ages.
+    BuyNothing {
+        /// When to look again.
+        look_again: NaiveDate,
+        /// When it runs out at the usage as given; nothing means not within ten years.
+        lasts_until: Option<NaiveDate>,
+    },
+    /// Buy this pack.
+    Buy(Buy),
+    /// No purchases within the limit serve the usage, or there are no packs.
+    Cannot,
+}
+
+/// What to buy, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Buy {
+    /// The pack to buy first.
+    pub pack: String,
+    /// On which day it is needed: today, or within [`LEAD_DAYS`].
+    pub needed_on: NaiveDate,
+    /// Money plus bother over the horizon.
+    pub cost: Yuan,
+    /// Money alone.
+    pub money: Yuan,
+    /// Calls of packs and lots that end unused within the horizon.
+    pub wasted: u64,
+    /// Every purchase of the plan, the first one among them.
+    pub purchases: Vec<plan::Purchase>,
+    /// Days from today for which the account lasts with these purchases and nothing more, at the usage as given.
+    pub lasts_days: usize,
+    /// The best plan that starts with another pack.
+    pub runner_up: Option<RunnerUp>,
+    /// Why this one.
+    pub reasons: Vec<Reason>,
+}
+
+/// The second-best first pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunnerUp {
+    /// The pack.
+    pub pack: String,
+    /// What its plan costs more over the horizon; 0 when it only means more errands or more waste.
+    pub costs_more: Yuan,
+    /// Purchases of its plan.
+    pub purchases: usize,
+    /// Calls its plan wastes.
+    pub wasted: u64,
+}
+
+/// Why a pack is advised. Closed, so that every language has a text for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Nothing usable is left today.
+    NothingLeft,
+    /// What is left ends within [`LEAD_DAYS`].
+    RunsOutSoon,
+    /// No other first pack leads to a plan as cheap.
+    Cheapest,
+    /// Others cost the same, but mean more purchases.
+    FewestPurchases,
+    /// Others cost the same with as many purchases, but waste more.
+    LeastWaste,
+    /// One purchase covers the horizon.
+    OnceIsEnough,
+}
+
+/// A pack that another choice beats or equals at any volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dominated {
+    /// The pack.
+    pub pack: String,
+    /// Buying this one instead, as often as needed, never costs more.
+    pub by: String,
+    /// How often it takes to have as many calls.
+    pub times: u64,
+}
+
+/// What the shop should do.
+pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
+    let run_out = run_out(&input.lots, input.usage, input.today);
+    let soon = day_after(input.today, LEAD_DAYS);
+    if run_out.earliest.is_none_or(|earliest| earliest > soon) {
+        let lead = CalendarDays::new(u64::try_from(LEAD_DAYS).unwrap_or(u64::MAX));
+        let latest = day_after(input.today, LOOK_AGAIN_DAYS_MAX);
+        let look_again =
+            run_out.earliest.and_then(|day| day.checked_sub_days(lead)).map_or(latest, |day| day.min(latest));
+        return Ok(Advice::BuyNothing { look_again, lasts_until: run_out.likely });
+    }
+    let problem = problem(input);
+    let Plan::Optimal(best) = plan::solve(&problem)? else { return Ok(Advice::Cannot) };
+    let Some(first) = best.purchases.first().cloned() else {
+        // The band's early end is within the lead, the usage as given lasts the horizon.
+        let latest = day_after(input.today, LEAD_DAYS);
+        return Ok(Advice::BuyNothing { look_again: latest, lasts_until: run_out.likely });
+    };
+    let runner_up = runner_up(input, &problem, &first, &best)?;
+    let reasons = reasons(input, &first, &best, runner_up.as_ref());
+    Ok(Advice::Buy(Buy {
+        pack: first.pack.clone(),
+        needed_on: day_after(input.today, first.day),
+        cost: best.cost,
+        money: best.money,
+        wasted: best.wasted,
+        lasts_days: lasts_days(input, &best),
+        runner_up,
+        reasons,
+        purchases: best.purchases,
+    }))
+}
+
+/// When the account runs out, if nothing is bought.
+pub fn run_out(lots: &[RemainingLot], usage: MonthlyUsage, today: NaiveDate) -> RunOut {
+    let lots = plan_lots(lots);
+    let at = |pace| plan::first_unserved_day(&usage.daily(pace, RUN_OUT_DAYS_MAX), &lots);
+    let date = |day: Option<usize>| day.map(|day| day_after(today, day));
+    RunOut { earliest: date(at(Pace::High)), likely: date(at(Pace::Given)), latest: date(at(Pace::Low)) }
+}
+
+/// Packs that another choice never costs more than, whatever the volume: at least as long a validity, and so many of
+/// them as give as many calls cost no more, bother included. Of two that equal each other the later one is named.
+pub fn dominated(packs: &[PlanPack], bother: Yuan) -> Vec<Dominated> {
+    let beats = |other: &PlanPack, pack: &PlanPack| -> Option<u64> {
+        if other.calls.is_zero() {
+            return None;
+        }
+        let times = pack.calls.get().div_ceil(other.calls.get());
+        let cost = |pack: &PlanPack, times: u64| {
+            Some(u128::from(pack.price.checked_add(bother)?.fen()?).saturating_mul(times.into()))
+        };
+        (other.days >= pack.days && cost(other, times)? <= cost(pack, 1)?).then_some(times)
+    };
+    packs
+        .iter()
+        .enumerate()
+        .filter_map(|(index, pack)| {
+            packs
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != index)
+                .filter_map(|(place, other)| Some((place, other, beats(other, pack)?)))
+                .find(|(place, other, _)| *place < index || beats(pack, other).is_none())
+                .map(|(_, other, times)| Dominated { pack: pack.id.clone(), by: other.id.clone(), times })
+        })
+        .collect()
+}
+
+fn problem(input: &RecommendInput) -> PlanInput {
+    PlanInput {
+        daily_demand: input.usage.daily(Pace::Given, input.horizon_days),
+        lots: plan_lots(&input.lots),
+        packs: input.packs.clone(),
+        bother: input.bother,
+        max_purchases: input.max_purchases,
+    }
+}
+
+fn plan_lots(lots: &[RemainingLot]) -> Vec<PlanLot> {
+    lots.iter()
+        .map(|lot| PlanLot { calls: lot.remaining, usable_days: lot.usable_days.map_or(u64::MAX, u64::from) })
+        .collect()
+}
+
+fn day_after(today: NaiveDate, days: usize) -> NaiveDate {
+    let days = CalendarDays::new(u64::try_from(days).unwrap_or(u64::MAX));
+    today.checked_add_days(days).unwrap_or(NaiveDate::MAX)
+}
+
+/// The best plan among those that start with another pack: each is bought first, and the rest planned anew.
+fn runner_up(
+    input: &RecommendInput,
+    problem: &PlanInput,
+    first: &plan::Purchase,
+    best: &Purchases,
+) -> Result<Option<RunnerUp>, PlanError> {
+    let mut found: Option<(Yuan, usize, u64, &str)> = None;
+    for pack in input.packs.iter().filter(|pack| pack.id != first.pack) {
+        let Some(plan) = plan::solve_starting_with(problem, pack)? else { continue };
+        let candidate = (plan.cost, plan.purchases.len(), plan.wasted, pack.id.as_str());
+        if found.is_none_or(|known| candidate < known) {
+            found = Some(candidate);
+        }
+    }
+    Ok(found.map(|(cost, purchases, wasted, pack)| RunnerUp {
+        pack: pack.to_owned(),
+        costs_more: cost.checked_sub(best.cost).unwrap_or_default(),
+        purchases,
+        wasted,
+    }))
+}
+
+fn reasons(
+    input: &RecommendInput,
+    first: &plan::Purchase,
+    best: &Purchases,
+    runner_up: Option<&RunnerUp>,
+) -> Vec<Reason> {
+    let nothing_left = input.lots.iter().all(|lot| lot.remaining.is_zero() || lot.usable_days == Some(0));
+    let mut reasons =
+        vec![if nothing_left || first.day == 0 { Reason::NothingLeft } else { Reason::RunsOutSoon }];
+    match runner_up {
+        Some(other) if other.costs_more > Yuan::ZERO => reasons.push(Reason::Cheapest),
+        Some(other) if other.purchases > best.purchases.len() => reasons.push(Reason::FewestPurchases),
+        Some(other) if other.wasted > best.wasted => reasons.push(Reason::LeastWaste),
+        Some(_) => {}
+        None => reasons.push(Reason::Cheapest),
+    }
+    if best.purchases.len() == 1 {
+        reasons.push(Reason::OnceIsEnough);
+    }
+    reasons
+}
+
+/// Days for which the account lasts with the plan's purchases and nothing more, at the usage as given.
+fn lasts_days(input: &RecommendInput, best: &Purchases) -> usize {
+    let daily = input.usage.daily(Pace::Given, RUN_OUT_DAYS_MAX);
+    let lots = plan_lots(&input.lots);
+    plan::first_unserved_day_after(&daily, &lots, &input.packs, &best.purchases).unwrap_or(daily.len())
+}
