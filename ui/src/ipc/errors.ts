@@ -1,0 +1,61 @@
+// What the host refuses with, and where its words are. No prose comes from the host: the texts live in
+// locales/*/errors.json, and this file does not compile while one of them is missing in either language.
+import en from "@/locales/en/errors.json";
+import zh from "@/locales/zh/errors.json";
+
+import type { ErrorCode, ErrorView } from "./bindings";
+
+/** Three short lines and one button. */
+export interface ErrorText {
+  /** What happened. */
+  what: string;
+  /** What it means for the shop. */
+  means: string;
+  /** What to do now. */
+  todo: string;
+  /** The button: a verb. */
+  button: string;
+}
+
+const ZH: Record<ErrorCode, ErrorText> = zh.code;
+const EN: Record<ErrorCode, ErrorText> = en.code;
+
+/** Every code the host may answer with; the order is the contract's. */
+export const ERROR_CODES = Object.keys(ZH) as ErrorCode[];
+
+export const errorTexts = { zh: ZH, en: EN } as const;
+
+/** Errors that end the start of the app: they fill the page, nothing else can be shown. */
+export const STARTUP_CODES: readonly ErrorCode[] = [
+  "already_running",
+  "database_newer",
+  "database_damaged",
+  "disk_read_only",
+  "disk_full",
+  "disk_failed",
+  "practice_port_taken",
+  "practice_failed",
+  "keyring_absent",
+  "keyring_locked",
+  "keyring_failed",
+];
+
+export function isErrorView(value: unknown): value is ErrorView {
+  if (typeof value !== "object" || value === null) return false;
+  const candidate = value as Partial<ErrorView>;
+  return (
+    typeof candidate.code === "string" &&
+    candidate.code in ZH &&
+    typeof candidate.ref === "string" &&
+    typeof candidate.params === "object" &&
+    typeof candidate.retry === "object"
+  );
+}
+
+/** Whatever was thrown, as an ErrorView. What the host did not send in its own form (a refused permission, a
+ *  broken argument) is our own fault and is shown as `internal`; its text is not shown and not kept, because it
+ *  could quote an argument. */
+export function toErrorView(thrown: unknown): ErrorView {
+  if (isErrorView(thrown)) return thrown;
+  return { code: "internal", params: {}, retry: { kind: "never" }, ref: "ui" };
+}

@@ -1,0 +1,234 @@
+// The state behind the in-memory host, and the small facts it is built from. Figures are those of the guide: a
+// trial quota of 1,000 with 194 used, packs of the 2023 list at ¥0.03 a call.
+import type {
+  AcquisitionMode,
+  Advice,
+  AppView,
+  EligibilityView,
+  Environment,
+  ErrorCode,
+  ErrorView,
+  Language,
+  LotView,
+  ModeChangeView,
+  Origin,
+  PackView,
+  PurchaseView,
+  Reading,
+  Step,
+  Theme,
+  UsageSource,
+  WayChosen,
+} from "../bindings";
+
+export const STEPS: readonly Step[] = [
+  "welcome",
+  "eligibility",
+  "way",
+  "login",
+  "console",
+  "connect",
+  "usage",
+  "pack",
+  "payment",
+  "mode",
+  "done",
+];
+
+export const MINUTES: Record<Step, number> = {
+  welcome: 1,
+  eligibility: 2,
+  way: 2,
+  login: 4,
+  console: 2,
+  connect: 4,
+  usage: 1,
+  pack: 2,
+  payment: 5,
+  mode: 2,
+  done: 1,
+};
+
+export interface FakeAccount {
+  id: string;
+  name: string;
+  environment: Environment;
+  at: Step;
+  eligibility: EligibilityView | null;
+  way: WayChosen | null;
+  email: string;
+  password: string;
+  loginConfirmed: boolean;
+  signedInAt: string | null;
+  source: UsageSource | null;
+  appId: string | null;
+  connectedAt: string | null;
+  used: number;
+  trialTotal: number;
+  bought: LotView[];
+  readAt: string | null;
+  stale: boolean;
+  syncError: ErrorView | null;
+  usageSeen: boolean;
+  decided: "nothing" | "pack" | null;
+  purchase: PurchaseView | null;
+  cardConnected: boolean;
+  cardMode: AcquisitionMode;
+  modeKept: AcquisitionMode | null;
+  history: ModeChangeView[];
+  finishedAt: string | null;
+}
+
+export interface FakeWorld {
+  language: Language;
+  theme: Theme;
+  accounts: FakeAccount[];
+  active: string | null;
+  now: Date;
+  nextId: number;
+  liveMemberCard: boolean;
+  startupError: ErrorCode | null;
+  /** Windows asked for, newest last: what a test looks at. */
+  opened: string[];
+}
+
+export const MINI_PROGRAMS = ["晋味小馆会员中心", "青禾书店会员中心", "和平街小学家校通"];
+
+export function newWorld(): FakeWorld {
+  return {
+    language: "zh",
+    theme: "light",
+    accounts: [],
+    active: null,
+    now: new Date("2026-11-21T10:32:00+08:00"),
+    nextId: 1,
+    liveMemberCard: true,
+    startupError: null,
+    opened: [],
+  };
+}
+
+export function newAccount(world: FakeWorld, environment: Environment, name: string): FakeAccount {
+  return {
+    id: `account-${world.nextId++}`,
+    name,
+    environment,
+    at: "eligibility",
+    eligibility: null,
+    way: null,
+    email: "",
+    password: "",
+    loginConfirmed: false,
+    signedInAt: null,
+    source: null,
+    appId: null,
+    connectedAt: null,
+    used: 194,
+    trialTotal: 1000,
+    bought: [],
+    readAt: null,
+    stale: false,
+    syncError: null,
+    usageSeen: false,
+    decided: null,
+    purchase: null,
+    cardConnected: false,
+    cardMode: "authorized",
+    modeKept: null,
+    history: [],
+    finishedAt: null,
+  };
+}
+
+export function refusal(code: ErrorCode, params: Record<string, string> = {}): ErrorView {
+  return { code, params, retry: { kind: "now" }, ref: "F4K3-0001" };
+}
+
+/** RFC 3339 in Beijing time, as the host sends it. */
+export function beijing(at: Date): string {
+  return `${new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
+}
+
+export function later(at: Date, days: number): Date {
+  return new Date(at.getTime() + days * 86_400_000);
+}
+
+export function reading<T>(value: T, origin: Origin, at: string): Reading<T> {
+  return { value, origin, read_at: at };
+}
+
+const PRICES: readonly [calls: number, price: number, list: number][] = [
+  [1_000, 30, 30],
+  [5_000, 150, 150],
+  [10_000, 300, 300],
+  [50_000, 1_500, 1_500],
+  [100_000, 3_000, 3_000],
+  [500_000, 15_000, 15_000],
+  [1_000_000, 28_000, 30_000],
+  [5_000_000, 140_000, 150_000],
+  [10_000_000, 270_000, 300_000],
+];
+
+export function packs(monthlyCalls: number): PackView[] {
+  const yearly = Math.max(1, monthlyCalls * 12);
+  return PRICES.map(([calls, price, list]) => {
+    const purchases = Math.ceil(yearly / calls);
+    return {
+      id: `quick-${calls}-365`,
+      calls,
+      days: 365,
+      price: price.toFixed(2),
+      list_price: list.toFixed(2),
+      price_per_call: (price / calls).toFixed(3),
+      source: "guide_2023",
+      as_of: "2023-08-26T00:00:00+08:00",
+      assumed: false,
+      year_cost: (purchases * price).toFixed(2),
+      year_wasted: purchases * calls - yearly,
+      year_purchases: purchases,
+      beaten_by: calls > 1_000 && yearly < calls ? "quick-1000-365" : null,
+    };
+  });
+}
+
+export function advice(world: FakeWorld, monthlyCalls: number, remaining: number): Advice {
+  const months = remaining / Math.max(1, monthlyCalls);
+  if (months > 2) {
+    return {
+      kind: "buy_nothing",
+      look_again: beijing(later(world.now, Math.floor((months - 1.5) * 30))),
+      lasts_until: beijing(later(world.now, Math.floor(months * 30))),
+    };
+  }
+  const best = packs(monthlyCalls)
+    .slice()
+    .sort((a, b) => Number(a.year_cost) - Number(b.year_cost) || a.year_purchases - b.year_purchases);
+  const [first, second] = best;
+  return {
+    kind: "buy",
+    pack: first?.id ?? "",
+    year_cost: first?.year_cost ?? "0.00",
+    year_wasted: first?.year_wasted ?? 0,
+    year_purchases: first?.year_purchases ?? 0,
+    runner_up: second
+      ? { pack: second.id, costs_more: (Number(second.year_cost) - Number(first?.year_cost)).toFixed(2) }
+      : null,
+  };
+}
+
+export function appView(world: FakeWorld): AppView {
+  return {
+    version: "0.1.0",
+    language: world.language,
+    theme: world.theme,
+    accounts: world.accounts.map((a) => ({
+      id: a.id,
+      name: a.name,
+      environment: a.environment,
+      wizard_at: a.finishedAt ? null : a.at,
+    })),
+    active: world.active,
+    practice: { mini_programs: [...MINI_PROGRAMS], now: beijing(world.now) },
+    live_member_card: world.liveMemberCard,
+  };
+}

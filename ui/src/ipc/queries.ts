@@ -1,0 +1,82 @@
+// The reads of the pages. Each is cached under its tag and refetched when the host says the tag changed.
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
+import { computed, toValue, type MaybeRefOrGetter } from "vue";
+
+import type { AppView, ErrorView, WizardView } from "./bindings";
+import { useHost } from "./host";
+import { queryKeys } from "./tags";
+
+declare module "@tanstack/vue-query" {
+  interface Register {
+    defaultError: ErrorView;
+  }
+}
+
+export function useApp() {
+  const host = useHost();
+  return useQuery({ queryKey: queryKeys.app(), queryFn: () => host.getApp() });
+}
+
+type Account = MaybeRefOrGetter<string>;
+
+export function useWizard(account: Account) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.wizard(toValue(account))),
+    queryFn: () => host.getWizard(toValue(account)),
+    enabled: computed(() => toValue(account) !== ""),
+  });
+}
+
+export function useUsage(account: Account) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.usage(toValue(account))),
+    queryFn: () => host.getUsage(toValue(account)),
+  });
+}
+
+export function usePacks(account: Account, monthlyCalls: MaybeRefOrGetter<number | null>) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.packs(toValue(account), toValue(monthlyCalls))),
+    queryFn: () => host.getPacks(toValue(account), toValue(monthlyCalls)),
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function useMemberCard(account: Account) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.memberCard(toValue(account))),
+    queryFn: () => host.getMemberCard(toValue(account)),
+  });
+}
+
+export function useOverview(account: Account) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.overview(toValue(account))),
+    queryFn: () => host.getOverview(toValue(account)),
+    enabled: computed(() => toValue(account) !== ""),
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function useSummary(account: Account) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.summary(toValue(account))),
+    queryFn: () => host.getSummary(toValue(account)),
+  });
+}
+
+/** Puts what a change answered with on screen at once, without asking again. */
+export function useStoreAnswer() {
+  const client: QueryClient = useQueryClient();
+  return {
+    app: (app: AppView) => client.setQueryData(queryKeys.app(), app),
+    wizard: (wizard: WizardView) => client.setQueryData(queryKeys.wizard(wizard.account), wizard),
+    refetch: (...key: readonly unknown[]) => client.invalidateQueries({ queryKey: key }),
+  };
+}

@@ -1,0 +1,43 @@
+// Query keys by tag. A read names the tag it depends on; the host says which tags changed; nothing polls.
+import type { QueryClient } from "@tanstack/vue-query";
+
+import type { Changed, Tag } from "./bindings";
+import type { Host } from "./client";
+
+/** `[tag, account, …]`: the tag first, so that a change of the tag finds every read of it. */
+export const queryKeys = {
+  app: () => ["app", null] as const,
+  wizard: (account: string) => ["wizard", account] as const,
+  usage: (account: string) => ["usage", account] as const,
+  packs: (account: string, monthlyCalls: number | null) => ["usage", account, "packs", monthlyCalls] as const,
+  memberCard: (account: string) => ["member_card", account] as const,
+  /** The overview shows something of everything. */
+  overview: (account: string) => ["overview", account] as const,
+  summary: (account: string) => ["wizard", account, "summary"] as const,
+};
+
+/** Reads that mix several tags. */
+const MIXED: Record<string, readonly Tag[]> = {
+  overview: ["wizard", "usage", "purchase", "member_card", "practice"],
+};
+
+export function concerns(key: readonly unknown[], changed: Changed): boolean {
+  const [head, account] = key;
+  if (typeof head !== "string") return false;
+  const tags: readonly string[] = MIXED[head] ?? [head];
+  // A purchase is part of the wizard's answer, and practice's clock moves every figure.
+  const hit = changed.tags.some(
+    (tag) =>
+      tags.includes(tag) ||
+      (tag === "purchase" && (head === "wizard" || head === "usage")) ||
+      (tag === "practice" && (head === "app" || head === "usage")),
+  );
+  return hit && (changed.account === null || account === null || account === changed.account);
+}
+
+/** Listens for the life of the app and refetches what a change concerns. */
+export function refetchOnChange(host: Host, client: QueryClient): Promise<() => void> {
+  return host.onChanged((changed) => {
+    void client.invalidateQueries({ predicate: (query) => concerns(query.queryKey, changed) });
+  });
+}

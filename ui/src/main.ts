@@ -1,0 +1,38 @@
+import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
+import { createApp } from "vue";
+import { createRouter, createWebHashHistory } from "vue-router";
+
+import App from "./app/App.vue";
+import { routes } from "./app/routes";
+import { systemLanguage } from "./app/theme";
+import type { Host } from "./ipc/client";
+import { provideHost } from "./ipc/host";
+import { refetchOnChange } from "./ipc/tags";
+import { createTexts } from "./shared/text";
+import "./shared/styles/tokens.css";
+
+async function chooseHost(): Promise<Host> {
+  if (__FAKE_HOST__ && !("__TAURI_INTERNALS__" in window)) {
+    return (await import("./ipc/fake/demo")).createDemoHost();
+  }
+  return (await import("./ipc/tauri")).createTauriHost();
+}
+
+async function start(): Promise<void> {
+  const host = await chooseHost();
+  // The host is on this computer and says what changed: nothing is refetched by guess, nothing retried here.
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: "always" },
+    },
+  });
+  await refetchOnChange(host, client);
+  const app = createApp(App);
+  provideHost(app, host);
+  app.use(VueQueryPlugin, { queryClient: client });
+  app.use(createTexts(systemLanguage()));
+  app.use(createRouter({ history: createWebHashHistory(), routes }));
+  app.mount("#app");
+}
+
+void start();

@@ -1,0 +1,74 @@
+// How numbers, money and moments are written. Days are Beijing days wherever the shop's computer stands.
+import type { Language } from "@/ipc/bindings";
+
+const BEIJING = "Asia/Shanghai";
+
+interface Moment {
+  year: number;
+  month: number;
+  day: number;
+  hour: string;
+  minute: string;
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", {
+  timeZone: BEIJING,
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function moment(at: string | Date): Moment {
+  const parts = Object.fromEntries(clock.formatToParts(new Date(at)).map((part) => [part.type, part.value]));
+  return {
+    year: Number(parts.year),
+    month: Number(parts.month),
+    day: Number(parts.day),
+    hour: parts.hour ?? "",
+    minute: parts.minute ?? "",
+  };
+}
+
+/** `3 月 12 日`, with the year when it is not this one: `2027 年 3 月 12 日`. */
+export function formatDay(at: string, language: Language, now: string | Date = new Date()): string {
+  const { year, month, day } = moment(at);
+  const other = year !== moment(now).year;
+  if (language === "zh") return `${other ? `${year} 年 ` : ""}${month} 月 ${day} 日`;
+  return `${day} ${MONTHS[month - 1] ?? ""}${other ? ` ${year}` : ""}`;
+}
+
+/** `10:32` today, `11 月 20 日 10:32` on another day. */
+export function formatMoment(at: string, language: Language, now: string | Date = new Date()): string {
+  const then = moment(at);
+  const today = moment(now);
+  const time = `${then.hour}:${then.minute}`;
+  if (then.year === today.year && then.month === today.month && then.day === today.day) return time;
+  return `${formatDay(at, language, now)} ${time}`;
+}
+
+/** `2027-08-31`: where a column needs one width. */
+export function formatDate(at: string): string {
+  const { year, month, day } = moment(at);
+  return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+}
+
+/** `1,000`. */
+export function formatCount(count: number): string {
+  return String(Math.trunc(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `¥1,500.00` from the host's `1500.00`; text in, text out, so that no float comes near money. */
+export function formatMoney(yuan: string): string {
+  const [whole = "0", cents] = yuan.split(".");
+  const negative = whole.startsWith("-");
+  const grouped = whole.replace("-", "").replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${negative ? "−" : ""}¥${grouped}${cents === undefined ? ".00" : `.${cents}`}`;
+}
+
+/** `¥0.03` a call: as many decimals as the host gives. */
+export const formatUnitPrice = formatMoney;

@@ -1,0 +1,76 @@
+// Mounts a page with the in-memory host behind it, as the app does.
+import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
+import { flushPromises, mount } from "@vue/test-utils";
+import type { Component } from "vue";
+import { createMemoryHistory, createRouter } from "vue-router";
+
+import { routes } from "@/app/routes";
+import type { Language } from "@/ipc/bindings";
+import { createFakeHost, type FakeHost } from "@/ipc/fake";
+import type { FakeWorld } from "@/ipc/fake/world";
+import { hostKey } from "@/ipc/host";
+import { refetchOnChange } from "@/ipc/tags";
+import { createTexts } from "@/shared/text";
+
+export interface Mounted {
+  host: FakeHost;
+  /** Finds by test id, and fails when it is not there. */
+  get(testid: string): ReturnType<ReturnType<typeof mount>["get"]>;
+  has(testid: string): boolean;
+  click(testid: string): Promise<void>;
+  type(testid: string, value: string): Promise<void>;
+  text(): string;
+  element: Element;
+  path(): string;
+}
+
+export interface MountOptions {
+  language?: Language;
+  world?: (world: FakeWorld) => void;
+  host?: FakeHost;
+  path?: string;
+  props?: Record<string, unknown>;
+}
+
+export async function mountWithHost(component: Component, options: MountOptions = {}): Promise<Mounted> {
+  const host = options.host ?? createFakeHost(options.world);
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity, gcTime: Infinity } } });
+  const stop = await refetchOnChange(host, client);
+  const router = createRouter({ history: createMemoryHistory(), routes });
+  await router.push(options.path ?? "/");
+  await router.isReady();
+  const wrapper = mount(component, {
+    attachTo: document.body,
+    props: options.props ?? {},
+    global: {
+      plugins: [createTexts(options.language ?? "zh"), router, [VueQueryPlugin, { queryClient: client }]],
+      provide: { [hostKey as symbol]: host },
+    },
+  });
+  const unmount = wrapper.unmount.bind(wrapper);
+  wrapper.unmount = () => {
+    stop();
+    client.clear();
+    unmount();
+  };
+  await flushPromises();
+  const find = (testid: string) => wrapper.get(`[data-testid="${testid}"]`);
+  return {
+    host,
+    get: find,
+    has: (testid) => wrapper.find(`[data-testid="${testid}"]`).exists(),
+    async click(testid) {
+      await find(testid).trigger("click");
+      await flushPromises();
+    },
+    async type(testid, value) {
+      await find(testid).setValue(value);
+      await flushPromises();
+    },
+    text: () => wrapper.text(),
+    get element() {
+      return wrapper.element as Element;
+    },
+    path: () => router.currentRoute.value.fullPath,
+  };
+}

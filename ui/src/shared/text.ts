@@ -1,0 +1,37 @@
+// The words of the app. Keys are typed from the Chinese files; English must have the same ones (see locales/index.ts).
+import { createI18n, useI18n } from "vue-i18n";
+
+import type { Language } from "@/ipc/bindings";
+import { messages, type Messages } from "@/locales";
+
+type Paths<T, Prefix extends string = ""> = {
+  [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
+}[keyof T & string];
+
+/** `wizard.back`, `eligibility.question`, … */
+export type TextKey = Paths<Messages>;
+export type TextValues = Record<string, string | number>;
+
+export function createTexts(language: Language) {
+  return createI18n({
+    legacy: false,
+    locale: language,
+    fallbackLocale: false,
+    messages,
+    // A missing key is caught by the compiler; a missing value should be seen in development.
+    missingWarn: true,
+    fallbackWarn: false,
+  });
+}
+
+export type Texts = ReturnType<typeof createTexts>;
+
+export function useText() {
+  const { t, locale } = useI18n({ useScope: "global" });
+  return {
+    t: (key: TextKey, values: TextValues = {}) => t(key, values),
+    /** Picks the form for one or many; Chinese has one form. */
+    tn: (key: TextKey, count: number, values: TextValues = {}) => t(key, { n: count, ...values }, count),
+    language: locale as unknown as { value: Language },
+  };
+}
