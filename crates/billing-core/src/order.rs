@@ -65,7 +65,7 @@ pub struct Pending {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paid {
     ordered: Ordered,
-    paid_at: DateTime<Utc>,
+    at: DateTime<Utc>,
     method: Method,
 }
 
@@ -149,7 +149,7 @@ impl Pending {
     /// It was paid.
     pub fn pay(self, at: DateTime<Utc>, method: Method) -> Result<Paid, TooEarly<Self>> {
         let created_at = self.ordered.created_at;
-        after(self, created_at, at).map(|order| Paid { ordered: order.ordered, paid_at: at, method })
+        after(self, created_at, at).map(|order| Paid { ordered: order.ordered, at, method })
     }
 
     /// It was given up.
@@ -168,7 +168,7 @@ impl Pending {
 impl Paid {
     /// When it was paid.
     pub const fn paid_at(&self) -> DateTime<Utc> {
-        self.paid_at
+        self.at
     }
 
     /// How it was paid; the money comes back the same way.
@@ -183,7 +183,7 @@ impl Paid {
         lot_expires_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Refunding, NotRefundable> {
-        let facts = PaidFacts { paid_at: self.paid_at, expires_at: lot_expires_at, used, refunded: false };
+        let facts = PaidFacts { paid_at: self.at, expires_at: lot_expires_at, used, refunded: false };
         let reasons = refund::reasons_against(facts, now);
         if reasons.is_empty() {
             Ok(Refunding { paid: self, requested_at: now })
@@ -246,7 +246,7 @@ impl Order {
         let Some(paid) = self.payment() else { return vec![RefusalReason::NotPaid] };
         let refunded = matches!(self, Self::Refunding(_) | Self::Refunded(_));
         refund::reasons_against(
-            PaidFacts { paid_at: paid.paid_at, expires_at: lot_expires_at, used, refunded },
+            PaidFacts { paid_at: paid.at, expires_at: lot_expires_at, used, refunded },
             now,
         )
     }
