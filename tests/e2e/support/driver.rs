@@ -1,0 +1,372 @@
+//! The app's windows through WebDriver: real clicks, real keys, what a person would see.
+//!
+//! Every call has a time limit, every wait a condition and a deadline; when one is missed the report says what
+//! was on screen instead.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    future::Future,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    elements::Element,
+    error::CmdError,
+    key::Key,
+    wd::{Capabilities, WindowHandle},
+};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::process::{Group, LOOK_AGAIN, wait_for};
+
+/// The longest a person would accept, times what a busy test machine needs.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// One call of the driver. A driver that does not answer by now never will.
+const CALL: Duration = Duration::from_secs(20);
+const START: Duration = Duration::from_mins(1);
+
+/// Paints a dot that changes, because the driver waits for a frame before it takes a picture and a still page
+/// draws none.
+const KEEP_DRAWING: &str = "const dot = document.createElement('div'); dot.id = 'e2e-dot'; \
+    Object.assign(dot.style, { position: 'fixed', right: 0, bottom: 0, width: '1px', height: '1px', zIndex: 9999 }); \
+    document.body.append(dot); let on = false; \
+    dot.timer = setInterval(() => { on = !on; dot.style.background = on ? '#fefefe' : '#fdfdfd'; }, 50);";
+const STOP_DRAWING: &str =
+    "const dot = document.getElementById('e2e-dot'); if (dot) { clearInterval(dot.timer); dot.remove(); }";
+const WHAT_IS_THERE: &str = "return [location.href, document.title, \
+    [...document.querySelectorAll('[data-testid]')].filter((one) => one.checkVisibility()) \
+    .map((one) => one.dataset.testid + (one.dataset.code ? '=' + one.dataset.code : '') + (one.dataset.state ? '=' + one.dataset.state : '')).join(' ')]";
+
+/// A driver with the one app it may start.
+pub(crate) struct Driver {
+    client: Client,
+    failures: PathBuf,
+    _group: Group,
+}
+
+impl Driver {
+    /// Starts the driver with `command`'s environment, and through it `app`, whose main window it shows.
+    pub(crate) async fn start(mut command: Command, app: &Path, output: &Path, failures: PathBuf) -> Self {
+        let port = super::home::free_port();
+        let log = fs::OpenOptions::new().create(true).append(true).open(output).expect("a file for output");
+        command
+            .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(Stdio::from(log.try_clone().expect("a second handle")))
+            .stderr(Stdio::from(log));
+        let group = Group::start(&mut command);
+        wait_for("the driver to listen", START, || std::net::TcpStream::connect(("127.0.0.1", port)).ok()).await;
+        let options = json!({ "binary": app, "args": [] });
+        let capabilities = Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let address = format!("http://127.0.0.1:{port}");
+        let session = builder.capabilities(capabilities).connect(&address);
+        let client = match tokio::time::timeout(START, session).await {
+            Ok(Ok(client)) => client,
+            Ok(Err(error)) => panic!("the app did not start: {error}"),
+            Err(_) => panic!("the app did not start within {START:?}"),
+        };
+        Self { client, failures, _group: group }
+    }
+
+    /// Goes to the app's own window.
+    pub(crate) async fn main_window(&self) -> &Self {
+        self.window("the main window", |url| url.scheme() == "tauri").await
+    }
+
+    /// Goes to the window that shows a foreign page whose path begins with `path`.
+    pub(crate) async fn foreign_window(&self, path: &str) -> &Self {
+        self.window(path, |url| url.scheme() == "http" && url.path().starts_with(path)).await
+    }
+
+    /// Closes the foreign window in front and goes back to the app's own.
+    pub(crate) async fn close_foreign_window(&self) {
+        let before = self.call("the windows", self.client.windows()).await.len();
+        self.call("closing the window", self.client.close_window()).await;
+        self.until("the window to close", async || {
+            Ok((self.client.windows().await?.len() < before).then_some(()))
+        })
+        .await;
+        self.main_window().await;
+    }
+
+    /// Closes all windows, as a person who is done for today.
+    pub(crate) async fn close_every_window(&self) {
+        let mut handles = self.call("the windows", self.client.windows()).await;
+        while let Some(handle) = handles.pop() {
+            self.call("the window", self.client.switch_to_window(handle)).await;
+            // With its last window the app ends, and with it the session that would have answered.
+            drop(limited(self.client.close_window()).await);
+        }
+    }
+
+    /// How many windows are open.
+    pub(crate) async fn windows(&self) -> usize {
+        self.call("the windows", self.client.windows()).await.len()
+    }
+
+    /// The path of the page in the window in front.
+    pub(crate) async fn path(&self) -> String {
+        self.call("the address", self.client.current_url()).await.path().to_owned()
+    }
+
+    /// Waits until the element is visible.
+    pub(crate) async fn see(&self, testid: &str) {
+        self.visible(testid).await;
+    }
+
+    /// Waits until nothing visible has this name.
+    pub(crate) async fn see_no_more(&self, testid: &str) {
+        self.until(&format!("{testid} to go away"), async || Ok(self.shown(testid).await?.is_none().then_some(())))
+            .await;
+    }
+
+    /// Whether it is visible now.
+    pub(crate) async fn sees(&self, testid: &str) -> bool {
+        self.call(testid, self.shown(testid)).await.is_some()
+    }
+
+    /// Waits until one of the elements is visible, and tells which.
+    pub(crate) async fn see_one_of(&self, testids: &[&'static str]) -> &'static str {
+        self.until(&format!("one of {testids:?}"), async || {
+            for testid in testids {
+                if self.shown(testid).await?.is_some() {
+                    return Ok(Some(*testid));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Clicks, as soon as the element is there and takes clicks.
+    pub(crate) async fn click(&self, testid: &str) {
+        self.until(&format!("{testid} to take a click"), async || {
+            let Some(element) = self.shown(testid).await? else { return Ok(None) };
+            if element.attr("aria-disabled").await?.as_deref() == Some("true") || !element.is_enabled().await? {
+                return Ok(None);
+            }
+            element.click().await.map(Some)
+        })
+        .await;
+    }
+
+    /// Whether a click would do something.
+    pub(crate) async fn is_ready(&self, testid: &str) -> bool {
+        let element = self.visible(testid).await;
+        let disabled = self.call(testid, element.attr("aria-disabled")).await;
+        disabled.as_deref() != Some("true") && self.call(testid, element.is_enabled()).await
+    }
+
+    /// Replaces what stands in a field by typing.
+    pub(crate) async fn fill(&self, testid: &str, text: &str) {
+        let everything = format!("{}a{}", Key::Control, Key::Null);
+        let delete = String::from(char::from(Key::Delete));
+        self.until(&format!("{testid} to take its text"), async || {
+            let Some(field) = self.shown(testid).await? else { return Ok(None) };
+            if field.prop("value").await?.as_deref() == Some(text) {
+                return Ok(Some(()));
+            }
+            field.click().await?;
+            field.send_keys(&everything).await?;
+            field.send_keys(&delete).await?;
+            field.send_keys(text).await?;
+            Ok((field.prop("value").await?.as_deref() == Some(text)).then_some(()))
+        })
+        .await;
+    }
+
+    /// Chooses an option of a list by its value.
+    pub(crate) async fn choose(&self, testid: &str, value: &str) {
+        self.until(&format!("{testid} to offer {value}"), async || {
+            let Some(list) = self.shown(testid).await? else { return Ok(None) };
+            list.select_by_value(value).await?;
+            Ok((list.prop("value").await?.as_deref() == Some(value)).then_some(()))
+        })
+        .await;
+    }
+
+    /// Sends keys to an element.
+    pub(crate) async fn press(&self, testid: &str, keys: &str) {
+        let element = self.visible(testid).await;
+        self.call(testid, element.send_keys(keys)).await;
+    }
+
+    /// Ticks a box if it is not ticked.
+    pub(crate) async fn tick(&self, testid: &str) {
+        self.until(&format!("{testid} to be ticked"), async || {
+            let Some(field) = self.shown(testid).await? else { return Ok(None) };
+            if !field.is_selected().await? {
+                field.click().await?;
+            }
+            Ok(field.is_selected().await?.then_some(()))
+        })
+        .await;
+    }
+
+    pub(crate) async fn text(&self, testid: &str) -> String {
+        self.until(&format!("the text of {testid}"), async || match self.shown(testid).await? {
+            Some(element) => element.text().await.map(Some),
+            None => Ok(None),
+        })
+        .await
+    }
+
+    /// What stands in a field.
+    pub(crate) async fn value(&self, testid: &str) -> String {
+        let field = self.visible(testid).await;
+        self.call(testid, field.prop("value")).await.unwrap_or_default()
+    }
+
+    pub(crate) async fn attribute(&self, testid: &str, name: &str) -> Option<String> {
+        let element = self.visible(testid).await;
+        self.call(testid, element.attr(name)).await
+    }
+
+    /// Waits until `testid` has the attribute with this value.
+    pub(crate) async fn see_attribute(&self, testid: &str, name: &str, value: &str) {
+        self.until(&format!("{testid} with {name}={value}"), async || match self.shown(testid).await? {
+            Some(element) => Ok((element.attr(name).await?.as_deref() == Some(value)).then_some(())),
+            None => Ok(None),
+        })
+        .await;
+    }
+
+    /// Waits until the text of `testid` holds `part`.
+    pub(crate) async fn see_text(&self, testid: &str, part: &str) {
+        self.until(&format!("{testid} to say {part:?}"), async || match self.shown(testid).await? {
+            Some(element) => Ok(element.text().await?.contains(part).then_some(())),
+            None => Ok(None),
+        })
+        .await;
+    }
+
+    /// Waits for an error box with this code; its words must say something, not only its code.
+    pub(crate) async fn see_error(&self, code: &str) {
+        self.see_attribute("error", "data-code", code).await;
+        let words = self.text("error").await;
+        assert!(words.chars().count() > 12 && !words.contains(code), "error {code} says only {words:?}");
+    }
+
+    /// Every visible name that begins with `prefix`, in the order of the page.
+    pub(crate) async fn names(&self, prefix: &str) -> Vec<String> {
+        let there = self.call("what is there", self.client.execute(WHAT_IS_THERE, vec![])).await;
+        let names = there[2].as_str().unwrap_or_default().split(' ').filter(|name| name.starts_with(prefix));
+        names.map(|name| name.split('=').next().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Runs a script in the page, for what no person could do but a hostile page would.
+    pub(crate) async fn execute(&self, script: &str) -> Value {
+        self.call("a script", self.client.execute(script, vec![])).await
+    }
+
+    /// Like [`Self::execute`], for a script that calls back.
+    pub(crate) async fn execute_async(&self, script: &str) -> Value {
+        self.call("a script", self.client.execute_async(script, vec![])).await
+    }
+
+    /// A picture of the page in front.
+    pub(crate) async fn picture(&self) -> Vec<u8> {
+        self.try_picture().await.unwrap_or_else(|| panic!("no picture of the page"))
+    }
+
+    async fn try_picture(&self) -> Option<Vec<u8>> {
+        drop(limited(self.client.execute(KEEP_DRAWING, vec![])).await?);
+        let picture = limited(self.client.screenshot()).await;
+        drop(limited(self.client.execute(STOP_DRAWING, vec![])).await);
+        picture
+    }
+
+    async fn window(&self, what: &str, wanted: impl Fn(&url::Url) -> bool) -> &Self {
+        // A window may vanish between being listed and being looked at; the next look gets it right.
+        let handle: WindowHandle = self
+            .until(&format!("the window {what}"), async || {
+                for handle in self.client.windows().await? {
+                    self.client.switch_to_window(handle.clone()).await?;
+                    if wanted(&self.client.current_url().await?) {
+                        return Ok(Some(handle));
+                    }
+                }
+                Ok(None)
+            })
+            .await;
+        self.call(what, self.client.switch_to_window(handle)).await;
+        self
+    }
+
+    async fn visible(&self, testid: &str) -> Element {
+        self.until(testid, async || self.shown(testid).await).await
+    }
+
+    async fn shown(&self, testid: &str) -> Result<Option<Element>, CmdError> {
+        let selector = format!("[data-testid=\"{testid}\"]");
+        for element in self.client.find_all(Locator::Css(&selector)).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// One call, whose failure is the test's failure.
+    async fn call<T>(&self, what: &str, call: impl Future<Output = Result<T, CmdError>>) -> T {
+        match tokio::time::timeout(CALL, call).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => self.give_up(&format!("{what}: {error}")).await,
+            Err(_) => self.give_up(&format!("{what}: the driver did not answer within {CALL:?}")).await,
+        }
+    }
+
+    /// Tries until there is something; a page may change between two calls of one try.
+    async fn until<T>(&self, what: &str, attempt: impl AsyncFn() -> Result<Option<T>, CmdError>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let last = match tokio::time::timeout(CALL, attempt()).await {
+                Ok(Ok(Some(found))) => return found,
+                Ok(Ok(None)) => String::new(),
+                Ok(Err(error)) if passes(&error) => format!(" ({error})"),
+                Ok(Err(error)) => self.give_up(&format!("{what}: {error}")).await,
+                Err(_) => " (the driver did not answer)".to_owned(),
+            };
+            if Instant::now() > deadline {
+                self.give_up(&format!("waited {PATIENCE:?} in vain for {what}{last}")).await;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Fails the test with everything that helps to see why.
+    async fn give_up(&self, why: &str) -> ! {
+        let mut report = why.to_owned();
+        if let Some(there) = limited(self.client.execute(WHAT_IS_THERE, vec![])).await {
+            let _ = write!(report, "\n  on screen: {there}");
+        }
+        if let Some(picture) = self.try_picture().await {
+            let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
+            let file = self.failures.join(format!("{name}.png"));
+            if fs::create_dir_all(&self.failures).and_then(|()| fs::write(&file, picture)).is_ok() {
+                let _ = write!(report, "\n  picture: {}", file.display());
+            }
+        }
+        panic!("{report}");
+    }
+}
+
+async fn limited<T>(call: impl Future<Output = Result<T, CmdError>>) -> Option<T> {
+    tokio::time::timeout(CALL, call).await.ok()?.ok()
+}
+
+/// Errors that a page in motion explains.
+fn passes(error: &CmdError) -> bool {
+    error.is_no_such_element()
+        || error.is_stale_element_reference()
+        || error.is_element_not_interactable()
+        || error.is_no_such_window()
+        || error.is_javascript_error()
+        || matches!(error, CmdError::Standard(said) if said.error() == "element click intercepted")
+}

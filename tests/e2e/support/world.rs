@@ -1,0 +1,157 @@
+//! Home, desktop, app and practice of one test, and the app's life in it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rustix::process::Signal;
+
+use super::{
+    desktop::{Desktop, Keyring},
+    driver::Driver,
+    home::{self, Home},
+    practice::Practice,
+    process::{runs, signal, wait_for, with_variable},
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How a running app ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Power cut: no line of the app's code runs any more.
+    Killed,
+    /// The window is closed.
+    Quit,
+}
+
+/// Everything of one test; nothing of it is left when it is dropped. Fields go in this order.
+pub(crate) struct World {
+    driver: Option<Driver>,
+    pub(crate) practice: Practice,
+    pub(crate) practice_port: u16,
+    admin_token: String,
+    pub(crate) desktop: Desktop,
+    pub(crate) home: Home,
+}
+
+impl World {
+    /// A world in which the app has just been opened for the first time.
+    pub(crate) async fn open() -> Self {
+        Self::open_with(Keyring::Unlocked).await
+    }
+
+    pub(crate) async fn open_with(keyring: Keyring) -> Self {
+        let mut world = Self::prepare(keyring).await;
+        world.start().await;
+        world
+    }
+
+    /// A world in which the app has not been started yet.
+    pub(crate) async fn prepare(keyring: Keyring) -> Self {
+        let home = Home::new();
+        let desktop = Desktop::start(&home, keyring).await;
+        let practice_port = home::free_port();
+        let admin_token = format!("admin-{practice_port}");
+        let practice = Practice::new(practice_port, &admin_token);
+        Self { driver: None, practice, practice_port, admin_token, desktop, home }
+    }
+
+    /// Opens the app and waits for its window.
+    pub(crate) async fn start(&mut self) -> &Driver {
+        assert!(self.driver.is_none(), "the app runs already");
+        let mut command = self.desktop.command("WebKitWebDriver");
+        command.envs(self.app_variables());
+        let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
+        let failures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join("e2e-failures");
+        let driver = Driver::start(command, app, &self.home.output(), failures).await;
+        self.driver.insert(driver)
+    }
+
+    /// What the app is told by its environment.
+    pub(crate) fn app_variables(&self) -> [(&'static str, String); 3] {
+        [
+            ("COMPANION_HOME", self.home.app().to_string_lossy().into_owned()),
+            ("COMPANION_PRACTICE_PORT", self.practice_port.to_string()),
+            ("COMPANION_PRACTICE_ADMIN_TOKEN", self.admin_token.clone()),
+        ]
+    }
+
+    /// The app's windows.
+    pub(crate) fn app(&self) -> &Driver {
+        self.driver.as_ref().expect("the app runs")
+    }
+
+    /// The main window, in front.
+    pub(crate) async fn main(&self) -> &Driver {
+        self.app().main_window().await
+    }
+
+    /// Ends the app and waits until no process of it is left.
+    pub(crate) async fn end(&mut self, how: End) {
+        let pid = self.pid();
+        match how {
+            End::Killed => signal(pid, Signal::KILL),
+            End::Quit => self.app().close_every_window().await,
+        }
+        wait_for("the app to end", PATIENCE, || (!runs(pid)).then_some(())).await;
+        self.driver = None;
+        wait_for("its helpers to end", PATIENCE, || self.processes().is_empty().then_some(())).await;
+    }
+
+    /// Ends the app and opens it again.
+    pub(crate) async fn restart(&mut self, how: End) {
+        self.end(how).await;
+        self.start().await;
+    }
+
+    /// The app's process.
+    pub(crate) fn pid(&self) -> i32 {
+        let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
+        let is_app = |pid: i32| {
+            fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|program| {
+                program.file_name() == app.file_name()
+            })
+        };
+        let found = self.processes().into_iter().map(|(pid, _)| pid).find(|pid| is_app(*pid));
+        found.expect("a running app")
+    }
+
+    /// The app's processes with their command lines: itself, its web view, its network; also the driver.
+    pub(crate) fn processes(&self) -> Vec<(i32, String)> {
+        with_variable(&format!("COMPANION_HOME={}", self.home.app().display()))
+    }
+
+    /// Where any of `values` can be found outside the keyring: files, arguments and environments.
+    pub(crate) fn leaks(&self, values: &[&str]) -> Vec<String> {
+        let mut leaks = self.home.files_with(values);
+        for (pid, arguments) in self.processes() {
+            let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            for value in values {
+                for needle in home::encodings(value) {
+                    if home::contains(arguments.as_bytes(), &needle) {
+                        leaks.push(format!("arguments of process {pid}: {value}"));
+                    }
+                    if home::contains(&environment, &needle) {
+                        leaks.push(format!("environment of process {pid}: {value}"));
+                    }
+                }
+            }
+        }
+        leaks.sort();
+        leaks.dedup();
+        leaks
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let said = fs::read_to_string(self.home.output()).unwrap_or_default();
+            let lines: Vec<&str> = said.lines().collect();
+            eprintln!("  the app's last words: {:#?}", &lines[lines.len().saturating_sub(20)..]);
+        }
+    }
+}
