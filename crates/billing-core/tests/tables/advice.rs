@@ -1,0 +1,144 @@
+//! What to buy, and when: section 10 of the contract, at the volumes of real shops.
+
+use crate::script::calls;
+use billing_core::plan::PlanPack;
+use billing_core::recommend::{
+    Advice, Buy, Dominated, MonthlyUsage, Reason, RecommendInput, RemainingLot, dominated, recommend, run_out,
+};
+use billing_core::{Capability, Tariff, Yuan};
+use chrono::NaiveDate;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn price_list() -> Vec<PlanPack> {
+    let packs = Tariff::embedded().packs(Capability::Quick, day("2024-01-01"));
+    packs
+        .into_iter()
+        .map(|pack| PlanPack { id: pack.id.clone(), calls: pack.calls, days: pack.days, price: pack.price })
+        .collect()
+}
+
+fn input(usage: MonthlyUsage, lots: Vec<RemainingLot>) -> RecommendInput {
+    RecommendInput {
+        usage,
+        lots,
+        packs: price_list(),
+        bother: Yuan::ZERO,
+        max_purchases: None,
+        horizon_days: 365,
+        today: day("2024-01-01"),
+    }
+}
+
+fn trial(left: &str) -> RemainingLot {
+    RemainingLot { remaining: calls(left), usable_days: None }
+}
+
+fn buy(input: &RecommendInput) -> Buy {
+    match recommend(input).unwrap() {
+        Advice::Buy(buy) => buy,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// [S3] The shop of the guide: 50 calls a month or fewer, the trial untouched.
+#[test]
+fn a_small_shop_with_its_trial_buys_nothing_yet() {
+    let advice = recommend(&input(MonthlyUsage::AtMost(calls("50")), vec![trial("1000")])).unwrap();
+    assert_eq!(
+        advice,
+        Advice::BuyNothing { look_again: day("2024-07-01"), lasts_until: Some(day("2025-08-31")) }
+    );
+}
+
+#[test]
+fn a_run_out_that_is_near_brings_the_date_to_look_again_nearer() {
+    let advice = recommend(&input(MonthlyUsage::About(calls("300")), vec![trial("1000")])).unwrap();
+    let Advice::BuyNothing { look_again, lasts_until } = advice else { panic!("{advice:?}") };
+    // 1,000 calls at 300 a month: 102 days; at 400 a month 77, less two weeks 63.
+    assert_eq!((look_again, lasts_until), (day("2024-03-03"), Some(day("2024-04-11"))));
+}
+
+#[test]
+fn the_band_is_a_third_to_either_side() {
+    let dates = run_out(&[trial("1000")], MonthlyUsage::About(calls("300")), day("2024-01-01"));
+    assert_eq!(dates.earliest, Some(day("2024-03-17")));
+    assert_eq!(dates.likely, Some(day("2024-04-11")));
+    assert_eq!(dates.latest, Some(day("2024-06-01")));
+    let dates = run_out(&[trial("1000")], MonthlyUsage::AtMost(calls("50")), day("2024-01-01"));
+    assert_eq!(dates.latest, None, "50 or fewer may be none at all");
+    let dates = run_out(&[trial("1000")], MonthlyUsage::About(calls("0")), day("2024-01-01"));
+    assert_eq!((dates.earliest, dates.likely, dates.latest), (None, None, None));
+    let dated = RemainingLot { remaining: calls("1000"), usable_days: Some(10) };
+    let dates = run_out(&[dated], MonthlyUsage::About(calls("300")), day("2024-01-01"));
+    assert_eq!(dates.likely, Some(day("2024-01-11")), "a lot that ends is no use afterwards");
+}
+
+#[test]
+fn with_nothing_left_the_cheapest_pack_is_bought_and_explained() {
+    let advice = buy(&input(MonthlyUsage::AtMost(calls("50")), vec![trial("0")]));
+    assert_eq!((advice.pack.as_str(), advice.cost.to_string().as_str()), ("q-365-1000", "30.00"));
+    assert_eq!(advice.needed_on, day("2024-01-01"));
+    assert!(advice.reasons.contains(&Reason::NothingLeft) && advice.reasons.contains(&Reason::Cheapest));
+    let other = advice.runner_up.unwrap();
+    assert_eq!(
+        (other.pack.as_str(), other.costs_more.to_string().as_str()),
+        ("q-90-250", "7.50"),
+        "five packs of 90 days"
+    );
+}
+
+#[test]
+fn bother_turns_many_errands_into_one() {
+    let mut asked = input(MonthlyUsage::About(calls("1500")), vec![]);
+    let without = buy(&asked);
+    asked.bother = "20.00".parse().unwrap();
+    let with = buy(&asked);
+    assert!(with.purchases.len() < without.purchases.len());
+    assert!(with.money >= without.money);
+}
+
+#[test]
+fn a_million_pays_off_above_933_333_calls_within_its_validity() {
+    // 77,770 a month are 933,240 calls a year, ¥27,997.50 in small packs; 77,778 are 933,336, ¥28,005 in small packs.
+    let below = buy(&input(MonthlyUsage::About(calls("77770")), vec![]));
+    let above = buy(&input(MonthlyUsage::About(calls("77778")), vec![]));
+    assert_eq!(above.pack, "q-365-1000000");
+    assert_eq!(above.cost.to_string(), "28000.00");
+    assert_eq!(above.reasons, [Reason::NothingLeft, Reason::Cheapest, Reason::OnceIsEnough]);
+    assert_ne!(below.pack, "q-365-1000000");
+    assert_eq!(below.cost.to_string(), "27997.50");
+}
+
+#[test]
+fn a_limit_that_nothing_meets_is_said() {
+    let mut asked = input(MonthlyUsage::About(calls("10000000")), vec![]);
+    asked.max_purchases = Some(1);
+    assert_eq!(recommend(&asked).unwrap(), Advice::Cannot);
+    asked.max_purchases = None;
+    asked.packs.clear();
+    assert_eq!(recommend(&asked).unwrap(), Advice::Cannot);
+}
+
+/// Below a million calls every pack costs ¥0.03 a call: a bigger one buys only fewer errands.
+#[test]
+fn packs_that_another_choice_never_costs_more_than_are_named() {
+    let named = |bother: &str| -> Vec<String> {
+        let found = dominated(&price_list(), bother.parse().unwrap());
+        found.into_iter().map(|Dominated { pack, by, times }| format!("{pack} by {times} x {by}")).collect()
+    };
+    assert_eq!(
+        named("0"),
+        [
+            "q-365-5000 by 5 x q-365-1000",
+            "q-365-10000 by 10 x q-365-1000",
+            "q-365-50000 by 50 x q-365-1000",
+            "q-365-100000 by 100 x q-365-1000",
+            "q-365-500000 by 500 x q-365-1000",
+            "q-365-5000000 by 5 x q-365-1000000",
+        ]
+    );
+    assert!(named("5.00").is_empty(), "where errands cost, bigger packs have their place");
+}

@@ -1,0 +1,9 @@
+//! The rules as tables in text: one line per event with its expected answer. A page shows a whole rule; each table names
+//! the source of what it shows.
+
+mod account;
+mod advice;
+mod facts;
+mod orders;
+mod pools_and_alerts;
+mod script;

@@ -1,0 +1,116 @@
+//! Bulk pools and alerts: sections 8 and 9 of the contract.
+
+use crate::script::{beijing, calls};
+use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
+use billing_core::pool::{Allocation, Pool, PoolError, RequestId};
+use billing_core::{CallsTotal, Tariff};
+
+fn allocation(count: &str, receiver: &str) -> Allocation {
+    let at = beijing(&["2024-01-01", "10:00:00"]);
+    Allocation { sku: "20000178".to_owned(), receiver: receiver.to_owned(), calls: calls(count), at }
+}
+
+#[test]
+fn the_same_request_is_the_same_allocation() {
+    let mut pool = Pool::new(calls("100"));
+    let id = |text: &str| RequestId::new(text).unwrap();
+    assert!(!pool.allocate(id("request-01"), allocation("60", "wx1")).unwrap().again);
+    let again = pool.allocate(id("request-01"), allocation("99", "wx2")).unwrap();
+    assert!(again.again);
+    assert_eq!(*again.allocation, allocation("60", "wx1"));
+    assert_eq!(pool.left(), calls("40"));
+    let refused = pool.allocate(id("request-02"), allocation("41", "wx2"));
+    assert_eq!(refused, Err(PoolError::NotEnough { asked: calls("41"), left: calls("40") }));
+    assert_eq!(pool.allocate(id("request-02"), allocation("0", "wx2")), Err(PoolError::NoCalls));
+    assert!(pool.allocate(id("request-02"), allocation("40", "wx2")).is_ok());
+    assert_eq!((pool.left(), pool.allocations().len()), (calls("0"), 2));
+    assert!(pool.allocate(id("request-01"), allocation("60", "wx1")).unwrap().again);
+}
+
+/// [W] 10 to 64 characters.
+#[test]
+fn request_ids_have_10_to_64_characters() {
+    for (length, good) in [(9, false), (10, true), (64, true), (65, false)] {
+        assert_eq!(RequestId::new("请".repeat(length)).is_ok(), good, "{length}");
+    }
+}
+
+fn thresholds() -> Thresholds {
+    let alerts = &Tariff::embedded().alerts;
+    Thresholds {
+        percent_left: alerts.percent_left.value.clone(),
+        days_before_end: alerts.days_before_end.value.clone(),
+        runs_out_within_days: 14,
+    }
+}
+
+fn total(count: u64) -> CallsTotal {
+    CallsTotal::from(billing_core::Calls::new(count).unwrap())
+}
+
+fn seen(told: &mut Told, left: u64, of: u64) -> Vec<u8> {
+    let now = Observation { total: total(of), remaining: total(left), lots: vec![], runs_out_in_days: None };
+    told.observe(&thresholds(), &now)
+        .into_iter()
+        .map(|alert| match alert {
+            Alert::PercentLeft { percent, .. } => percent,
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+/// Calls left of a total, one look after the other, and which percentages are told.
+#[test]
+fn each_share_is_told_once_and_again_only_after_a_refill() {
+    let rows: &[(u64, u64, &[u8])] = &[
+        (1_000, 1_000, &[]),
+        (201, 1_000, &[]),
+        (200, 1_000, &[20]),
+        (199, 1_000, &[]),
+        (40, 1_000, &[5]), // past 10 % in one go: only the deepest
+        (39, 1_000, &[]),
+        (39, 200, &[]), // a lot ended: the share rose without a refill
+        (38, 1_000, &[]),
+        (139, 1_000, &[]), // a refill to 13.9 %: 20 % still holds and was told
+        (100, 1_000, &[10]),
+        (2_000, 3_000, &[]),
+        (600, 3_000, &[20]),
+        (0, 3_000, &[0]),
+        (0, 3_000, &[]),
+        (0, 0, &[]),
+    ];
+    let mut told = Told::default();
+    for (left, of, expected) in rows {
+        assert_eq!(seen(&mut told, *left, *of), *expected, "{left} of {of}");
+        let kept = serde_json::to_string(&told).unwrap();
+        told = serde_json::from_str(&kept).unwrap();
+    }
+}
+
+#[test]
+fn lots_that_end_and_running_out_are_told_once() {
+    let mut told = Told::default();
+    let mut look = |ends_in_days, remaining: &str, will_expire: &str, runs_out_in_days| {
+        let lot = ObservedLot {
+            lot: "o1".to_owned(),
+            ends_in_days,
+            remaining: calls(remaining),
+            will_expire: calls(will_expire),
+        };
+        let now =
+            Observation { total: total(1_000), remaining: total(900), lots: vec![lot], runs_out_in_days };
+        told.observe(&thresholds(), &now)
+    };
+    let ends = |days, left: &str| Alert::EndsSoon { lot: "o1".to_owned(), days, remaining: calls(left) };
+    assert_eq!(look(16, "900", "0", None), []);
+    assert_eq!(look(15, "900", "0", Some(15)), [ends(15, "900")]);
+    assert_eq!(look(14, "900", "0", Some(14)), [Alert::RunsOutSoon { in_days: 14 }]);
+    assert_eq!(
+        look(13, "900", "5", Some(13)),
+        [Alert::WillExpire { lot: "o1".to_owned(), calls: calls("5") }]
+    );
+    assert_eq!(look(12, "900", "6", Some(12)), []);
+    assert_eq!(look(2, "900", "6", Some(2)), [ends(3, "900")]);
+    assert_eq!(look(1, "0", "0", Some(1)), [], "a lot without calls left ends quietly");
+    assert_eq!(look(0, "1", "0", Some(0)), [ends(1, "1")]);
+}
