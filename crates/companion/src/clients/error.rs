@@ -1,0 +1,238 @@
+//! Every way in which a question to a platform can fail.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::refusal::{Refusal, next_minute};
+use crate::views::{ErrorCode, Retry};
+use billing_core::time::beijing_text;
+
+/// What a deadline was set for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waited {
+    /// Name lookup, connection and TLS handshake.
+    Connect,
+    /// The first byte of the answer.
+    FirstByte,
+    /// The whole exchange, repeats included.
+    Whole,
+}
+
+/// A question that got no usable answer.
+///
+/// Nothing in here comes from an address, a header or an answer, except the host, WeChat's codes and names of fields
+/// that we know; so an error can be logged and shown as it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// Name not found, connection refused, or closed before any answer.
+    #[error("{host} cannot be reached")]
+    Unreachable { host: String },
+    /// A deadline passed.
+    #[error("{host} was too slow: {waited:?} took more than {limit:?}")]
+    Timeout { host: String, waited: Waited, limit: Duration },
+    /// A status other than 200. Redirects are not followed.
+    #[error("{host} answered with HTTP status {status}")]
+    HttpStatus { host: String, status: u16 },
+    /// The answer is something else than JSON.
+    #[error("{host} answered with something else than JSON")]
+    NotJson { host: String },
+    /// The answer ended before it was complete.
+    #[error("the answer of {host} stopped half-way")]
+    Truncated { host: String },
+    /// The answer is larger than `limit` bytes; reading stopped there.
+    #[error("the answer of {host} is larger than {limit} bytes")]
+    TooLarge { host: String, limit: usize },
+    /// JSON of another shape: `field` is missing or of the wrong kind.
+    #[error("{field} is missing or wrong in the answer of {host}")]
+    UnexpectedShape { host: String, field: String },
+    /// No trusted, encrypted connection could be made.
+    #[error("the certificate of {host} was refused")]
+    TlsFailed { host: String },
+    /// The base address is neither https nor http on this computer; nothing was sent.
+    #[error("{host} would have to be asked without encryption")]
+    NotEncrypted { host: String },
+    /// WeChat said no.
+    #[error("WeChat refused: {0}")]
+    Refused(Refusal),
+    /// WeChat's list kept changing while its pages were read.
+    #[error("the list of {host} kept changing while it was read")]
+    Unsettled { host: String },
+    /// The member-card platform does not accept the access key.
+    #[error("{host} does not accept the access key")]
+    KeyRefused { host: String },
+    /// The HTTP client could not be set up, or a request could not be built.
+    #[error("the HTTP client is not usable")]
+    Setup,
+}
+
+impl ClientError {
+    /// What to tell the shop.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Unreachable { .. } => ErrorCode::Unreachable,
+            Self::Timeout { .. } => ErrorCode::Timeout,
+            Self::HttpStatus { .. } => ErrorCode::HttpStatus,
+            Self::NotJson { .. } => ErrorCode::NotJson,
+            Self::Truncated { .. } => ErrorCode::Truncated,
+            Self::TooLarge { .. } => ErrorCode::TooLarge,
+            Self::UnexpectedShape { .. } => ErrorCode::UnexpectedShape,
+            Self::TlsFailed { .. } | Self::NotEncrypted { .. } => ErrorCode::TlsFailed,
+            Self::Refused(refusal) => refusal.code(),
+            // To the shop the same as -1: WeChat is not settled now, ask again.
+            Self::Unsettled { .. } => ErrorCode::WechatBusy,
+            Self::KeyRefused { .. } => ErrorCode::MemberCardKeyWrong,
+            Self::Setup => ErrorCode::Internal,
+        }
+    }
+
+    /// Values for the text of [`ClientError::code`], as listed there. Never secrets.
+    pub fn params(&self) -> BTreeMap<String, String> {
+        let mut params = BTreeMap::new();
+        let mut put = |name: &str, value: String| params.insert(name.to_owned(), value);
+        if let Some(host) = self.host() {
+            put("host", host.to_owned());
+        }
+        match self {
+            Self::Timeout { limit, .. } => {
+                put("seconds", limit.as_millis().div_ceil(1_000).to_string());
+            }
+            Self::HttpStatus { status, .. } => {
+                put("status", status.to_string());
+            }
+            Self::TooLarge { limit, .. } => {
+                put("limit_mb", limit.div_ceil(1_024 * 1_024).to_string());
+            }
+            Self::UnexpectedShape { field, .. } => {
+                put("field", field.clone());
+            }
+            Self::Refused(refusal) => {
+                put("errcode", refusal.errcode().to_string());
+                if let Some(rid) = refusal.rid() {
+                    put("rid", rid.to_owned());
+                }
+                if refusal.code() == ErrorCode::IpNotAllowed {
+                    put("ip", refusal.ip().map(|ip| ip.to_string()).unwrap_or_default());
+                }
+            }
+            _ => {}
+        }
+        params
+    }
+
+    /// Whether and when asking again can help, seen from `now` on the platform's clock.
+    pub fn retry(&self, now: DateTime<Utc>) -> Retry {
+        match self {
+            // 429 is the HTTP form of 45011: wait for the next minute.
+            Self::HttpStatus { status: 429, .. } => {
+                next_minute(now).map_or(Retry::Now, |at| Retry::Later(beijing_text(at)))
+            }
+            // A redirect is how a network asks for a sign-in of its own; it passes, as 408 and the 5xx do.
+            Self::HttpStatus { status, .. } => {
+                if matches!(status, 300..=399 | 408 | 500..=599) {
+                    Retry::Now
+                } else {
+                    Retry::Never
+                }
+            }
+            Self::Unreachable { .. }
+            | Self::Timeout { .. }
+            | Self::NotJson { .. }
+            | Self::Truncated { .. }
+            | Self::Unsettled { .. } => Retry::Now,
+            Self::Refused(refusal) => refusal.retry(now),
+            Self::TooLarge { .. }
+            | Self::UnexpectedShape { .. }
+            | Self::TlsFailed { .. }
+            | Self::NotEncrypted { .. }
+            | Self::KeyRefused { .. }
+            | Self::Setup => Retry::Never,
+        }
+    }
+
+    /// The access token is no longer good: get it once more and repeat the call once.
+    pub fn is_token_stale(&self) -> bool {
+        self.code() == ErrorCode::TokenStale
+    }
+
+    /// Who did not answer usably; `None` where the answer itself is the error.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::Unreachable { host }
+            | Self::Timeout { host, .. }
+            | Self::HttpStatus { host, .. }
+            | Self::NotJson { host }
+            | Self::Truncated { host }
+            | Self::TooLarge { host, .. }
+            | Self::UnexpectedShape { host, .. }
+            | Self::TlsFailed { host }
+            | Self::NotEncrypted { host }
+            | Self::Unsettled { host }
+            | Self::KeyRefused { host } => Some(host),
+            Self::Refused(_) | Self::Setup => None,
+        }
+    }
+
+    /// Passes by itself within moments, and the question may be repeated without harm.
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Timeout { waited: Waited::Connect, .. } => true,
+            Self::HttpStatus { status, .. } => (500..=599).contains(status),
+            Self::Refused(refusal) => refusal.code() == ErrorCode::WechatBusy,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host() -> String {
+        "api.weixin.qq.com".to_owned()
+    }
+
+    fn now() -> DateTime<Utc> {
+        billing_core::time::parse_instant("2023-08-28T12:00:10+08:00").unwrap()
+    }
+
+    fn params(error: &ClientError) -> Vec<(String, String)> {
+        error.params().into_iter().collect()
+    }
+
+    #[test]
+    fn params_are_those_the_code_lists() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let at_host = pair("host", "api.weixin.qq.com");
+        let slow = ClientError::Timeout {
+            host: host(),
+            waited: Waited::FirstByte,
+            limit: Duration::from_millis(1_001),
+        };
+        assert_eq!(params(&slow), [at_host.clone(), pair("seconds", "2")]);
+        let large = ClientError::TooLarge { host: host(), limit: 4 * 1_024 * 1_024 };
+        assert_eq!(params(&large), [at_host.clone(), pair("limit_mb", "4")]);
+        let status = ClientError::HttpStatus { host: host(), status: 502 };
+        assert_eq!(params(&status), [at_host.clone(), pair("status", "502")]);
+        let shape = ClientError::UnexpectedShape { host: host(), field: "detailList[0].all".to_owned() };
+        assert_eq!(params(&shape), [pair("field", "detailList[0].all"), at_host.clone()]);
+        assert_eq!(params(&ClientError::TlsFailed { host: host() }), [at_host]);
+    }
+
+    #[test]
+    fn statuses_that_pass_may_be_repeated_and_others_not() {
+        for (status, expected) in [
+            (302, Retry::Now),
+            (400, Retry::Never),
+            (403, Retry::Never),
+            (404, Retry::Never),
+            (408, Retry::Now),
+            (429, Retry::Later("2023-08-28T12:01:00+08:00".to_owned())),
+            (500, Retry::Now),
+            (503, Retry::Now),
+        ] {
+            assert_eq!(ClientError::HttpStatus { host: host(), status }.retry(now()), expected, "{status}");
+        }
+    }
+}

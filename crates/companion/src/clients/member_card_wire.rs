@@ -1,0 +1,123 @@
+//! The member-card platform's JSON, field by field.
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Place, decode};
+use super::error::ClientError;
+use super::member_card::Settings;
+use super::refusal::Asked;
+use super::wechat::{RecentAverage, UsageReading};
+use super::wechat_wire::{AverageBody, Page, UsageBody, Verdict, average_after};
+use super::whole::Whole;
+use crate::views::AcquisitionMode;
+use billing_core::time::parse_instant;
+
+/// 手机号码获取方式 as the platform writes it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ModeWord {
+    Authorized,
+    Manual,
+}
+
+impl From<AcquisitionMode> for ModeWord {
+    fn from(mode: AcquisitionMode) -> Self {
+        match mode {
+            AcquisitionMode::Authorized => Self::Authorized,
+            AcquisitionMode::Manual => Self::Manual,
+        }
+    }
+}
+
+impl From<ModeWord> for AcquisitionMode {
+    fn from(word: ModeWord) -> Self {
+        match word {
+            ModeWord::Authorized => Self::Authorized,
+            ModeWord::Manual => Self::Manual,
+        }
+    }
+}
+
+/// Body of `PUT /member-card/v1/settings/acquisition-mode`.
+#[derive(Serialize)]
+pub(super) struct ModeQuestion<'a> {
+    pub(super) acquisition_mode: ModeWord,
+    pub(super) request_id: &'a str,
+    pub(super) reason: &'a str,
+}
+
+#[derive(Deserialize)]
+struct SettingsBody {
+    shop: Option<String>,
+    app_id: Option<String>,
+    acquisition_mode: Option<ModeWord>,
+    mode_changed_at: Option<String>,
+    card_quota: Option<Whole>,
+    cards_issued: Option<Whole>,
+    cards_remaining: Option<Whole>,
+    sms_balance: Option<Whole>,
+}
+
+/// Reads the settings, as answered to reading and to changing them.
+pub(super) fn settings(host: &str, answer: &[u8]) -> Result<Settings, ClientError> {
+    let body: SettingsBody = decode(host, answer)?;
+    let place = Place { host, path: "" };
+    let changed_at = body.mode_changed_at.and_then(|text| parse_instant(&text).ok());
+    Ok(Settings {
+        shop: place.need("shop", body.shop)?,
+        app_id: place.need("app_id", body.app_id)?,
+        acquisition_mode: place.need("acquisition_mode", body.acquisition_mode)?.into(),
+        mode_changed_at: place.need("mode_changed_at", changed_at)?,
+        card_quota: place.need("card_quota", body.card_quota)?.0,
+        cards_issued: place.need("cards_issued", body.cards_issued)?.0,
+        cards_remaining: place.need("cards_remaining", body.cards_remaining)?.0,
+        sms_balance: place.need("sms_balance", body.sms_balance)?.0,
+    })
+}
+
+/// WeChat's verdicts inside an answer that passes its figures on.
+#[derive(Deserialize)]
+struct PassedOnVerdicts {
+    usage: Option<Verdict>,
+    average: Option<Verdict>,
+}
+
+#[derive(Deserialize)]
+struct PassedOnUsage {
+    as_of: Option<String>,
+    usage: Option<UsageBody>,
+}
+
+#[derive(Deserialize)]
+struct PassedOnAverage {
+    average: Option<AverageBody>,
+}
+
+/// Reads WeChat's figures as passed on: usage in one list, and the average if there is one.
+pub(super) fn wechat_usage(
+    host: &str,
+    answer: &[u8],
+) -> Result<(UsageReading, Option<RecentAverage>), ClientError> {
+    let place = Place { host, path: "" };
+    let verdicts: PassedOnVerdicts = decode(host, answer)?;
+    place.need("usage", verdicts.usage)?.check(Asked::Figures)?;
+    let body: PassedOnUsage = decode(host, answer)?;
+    let as_of = place.need("as_of", body.as_of.and_then(|text| parse_instant(&text).ok()))?;
+    let page = place.need("usage", body.usage)?.page(Place { host, path: "usage." })?;
+    // The whole list, in one piece: a missing row would be a missing lot.
+    if u64::try_from(page.rows.len()) != Ok(page.total) {
+        return Err(place.wrong("usage.total"));
+    }
+    let average = match verdicts.average {
+        None => None,
+        Some(verdict) => average_after(&verdict, || {
+            let body: PassedOnAverage = decode(host, answer)?;
+            place.need("average", body.average)?.average(Place { host, path: "average." })
+        })?,
+    };
+    let Page { effective_use, all, rows, .. } = page;
+    Ok((UsageReading { effective_use, all, rows, as_of: Some(as_of) }, average))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! Fault by fault, operation by operation: which error comes out, and how often was asked.
+
+use std::time::Duration;
+
+use companion::clients::HttpLimits;
+use companion::views::ErrorCode;
+
+use crate::operations::{Operation, http, patient};
+use crate::server::{Answer, Server, message, ok, status};
+
+const MEGABYTE: usize = 1_024 * 1_024;
+
+struct Fault {
+    name: &'static str,
+    answer: fn(Operation) -> Answer,
+    limits: HttpLimits,
+    /// At WeChat and at the member-card platform.
+    codes: (ErrorCode, ErrorCode),
+    tries: usize,
+}
+
+fn fault(name: &'static str, code: ErrorCode, tries: usize, answer: fn(Operation) -> Answer) -> Fault {
+    Fault { name, answer, limits: patient(), codes: (code, code), tries }
+}
+
+fn impatient() -> HttpLimits {
+    HttpLimits { first_byte: Duration::from_millis(150), whole: Duration::from_millis(300), ..patient() }
+}
+
+fn huge(announced: bool) -> Answer {
+    let length = if announced { format!("Content-Length: {}\r\n", 30 * MEGABYTE) } else { String::new() };
+    Answer::Huge {
+        head: format!("HTTP/1.1 200 OK\r\n{length}Connection: close\r\n\r\n").into_bytes(),
+        bytes: 30 * MEGABYTE,
+    }
+}
+
+fn faults() -> Vec<Fault> {
+    use ErrorCode as E;
+    vec![
+        Fault {
+            codes: (E::UnknownErrcode, E::UnexpectedShape),
+            ..fault("unknown errcode", E::UnknownErrcode, 1, |_| ok(r#"{"errcode":86000,"errmsg":"new"}"#))
+        },
+        fault("not JSON", E::NotJson, 1, |_| ok("<!DOCTYPE html><title>Sign in to the network</title>")),
+        fault("cut short, length right", E::Truncated, 1, |operation| {
+            let body = operation.good_body();
+            ok(&body[..body.len() / 2])
+        }),
+        fault("closed before the announced end", E::Truncated, 1, |operation| {
+            let body = operation.good_body();
+            Answer::Bytes(message("200 OK", body.len(), &body[..body.len() / 2]))
+        }),
+        fault("closed inside a chunk", E::Truncated, 1, |_| {
+            Answer::Bytes(
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"errcode\":0".to_vec(),
+            )
+        }),
+        fault("empty", E::Truncated, 1, |_| ok("")),
+        fault("other shape", E::UnexpectedShape, 1, |_| ok(r#"{"hello":"world"}"#)),
+        fault("502", E::HttpStatus, 3, |_| status("502 Bad Gateway", "<html>bad gateway</html>")),
+        fault("503 with a good body", E::HttpStatus, 3, |operation| {
+            status("503 Busy", operation.good_body())
+        }),
+        fault("404", E::HttpStatus, 1, |_| status("404 Not Found", "{}")),
+        fault("201 with a good body", E::HttpStatus, 1, |operation| {
+            status("201 Created", operation.good_body())
+        }),
+        Fault {
+            codes: (E::HttpStatus, E::MemberCardKeyWrong),
+            ..fault("401", E::HttpStatus, 1, |_| {
+                status("401 Unauthorized", r#"{"error":{"code":"bad_key"}}"#)
+            })
+        },
+        fault("redirect", E::HttpStatus, 1, |_| {
+            Answer::Bytes(b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n".to_vec())
+        }),
+        Fault {
+            limits: impatient(),
+            ..fault("no first byte", E::Timeout, 1, |_| Answer::ThenSilence(Vec::new()))
+        },
+        Fault {
+            limits: impatient(),
+            ..fault("slow body", E::Timeout, 1, |_| {
+                Answer::ThenSilence(message("200 OK", 100, "{\"errcode\":"))
+            })
+        },
+        fault("30 MB announced", E::TooLarge, 1, |_| huge(true)),
+        fault("30 MB unannounced", E::TooLarge, 1, |_| huge(false)),
+        fault("reset", E::Unreachable, 3, |_| Answer::Reset),
+        fault("closed without an answer", E::Unreachable, 3, |_| Answer::Bytes(Vec::new())),
+        fault("no HTTP", E::Unreachable, 3, |_| Answer::Bytes(b"SSH-2.0-server\r\n\r\n".to_vec())),
+    ]
+}
+
+#[tokio::test]
+async fn every_fault_has_its_error_on_every_operation() {
+    for fault in faults() {
+        let http = http(fault.limits);
+        for operation in Operation::ALL {
+            let answer = fault.answer;
+            let server = Server::start(move |_, _| answer(operation));
+            let error = operation.ask(http.clone(), server.url()).await.unwrap_err();
+            let case = format!("{} on {operation:?}: {error:?}", fault.name);
+            let expected = if operation.is_wechat() { fault.codes.0 } else { fault.codes.1 };
+            assert_eq!(error.code(), expected, "{case}");
+            let requests = server.requests();
+            assert_eq!(requests.len(), fault.tries, "{case}");
+            for request in requests {
+                assert_eq!((request.method.as_str(), request.path()), operation.method_and_path(), "{case}");
+            }
+            if error.host().is_some() {
+                assert_eq!(error.params()["host"], server.host(), "{case}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_good_answer_is_accepted_by_the_same_clients() {
+    for operation in Operation::ALL {
+        let server = Server::script(vec![ok(operation.good_body())]);
+        assert_eq!(operation.ask(http(patient()), server.url()).await, Ok(()), "{operation:?}");
+        let requests = server.requests();
+        assert_eq!((requests[0].method.as_str(), requests[0].path()), operation.method_and_path());
+        assert!(requests[0].header("user-agent").unwrap().starts_with("MerchantCompanion/"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_listens() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = url::Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    drop(listener);
+    for operation in Operation::ALL {
+        let error = operation.ask(http(patient()), base.clone()).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Unreachable, "{operation:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_unencrypted_way_out_is_refused_before_anything_is_sent() {
+    let http = http(patient());
+    for base in ["http://api.weixin.qq.com", "http://192.0.2.1:8080", "ftp://127.0.0.1"] {
+        for operation in Operation::ALL {
+            let error = operation.ask(http.clone(), url::Url::parse(base).unwrap()).await.unwrap_err();
+            assert_eq!(error.code(), ErrorCode::TlsFailed, "{operation:?} at {base}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_huge_answer_is_not_read_to_its_end() {
+    for announced in [true, false] {
+        let server = Server::start(move |_, _| huge(announced));
+        let limits = HttpLimits { body_bytes: 4 * MEGABYTE, ..patient() };
+        let error = Operation::Usage.ask(http(limits), server.url()).await.unwrap_err();
+        assert_eq!(error.params()["limit_mb"], "4");
+        // The server notices the hang-up when it writes on; then the count is final.
+        while server.hung_up() == 0 {
+            assert!(server.written() < 30 * MEGABYTE, "everything was taken");
+            tokio::task::yield_now().await;
+        }
+        let bound = if announced { 8 * MEGABYTE } else { 16 * MEGABYTE };
+        assert!(server.written() < bound, "{} bytes were taken", server.written());
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_exactly_the_limit_is_read_and_one_byte_more_is_not() {
+    let limit = patient().body_bytes;
+    let body = Operation::Usage.good_body();
+    for (length, accepted) in [(limit, true), (limit + 1, false)] {
+        let padded = format!("{body}{}", " ".repeat(length - body.len()));
+        let server = Server::script(vec![ok(&padded)]);
+        let outcome = Operation::Usage.ask(http(patient()), server.url()).await;
+        assert_eq!(
+            outcome.map_err(|error| error.code()),
+            if accepted { Ok(()) } else { Err(ErrorCode::TooLarge) }
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_names_the_seconds_that_were_waited_for() {
+    let silent = Server::script(vec![Answer::ThenSilence(Vec::new())]);
+    let limits = HttpLimits { first_byte: Duration::from_millis(1_100), ..patient() };
+    let error = Operation::RecentAverage.ask(http(limits), silent.url()).await.unwrap_err();
+    assert_eq!(error.params()["seconds"], "2");
+    let slow = Server::script(vec![Answer::ThenSilence(message("200 OK", 100, "{"))]);
+    let limits = HttpLimits { whole: Duration::from_millis(200), ..patient() };
+    let error = Operation::RecentAverage.ask(http(limits), slow.url()).await.unwrap_err();
+    assert_eq!(error.params()["seconds"], "1");
+    // The client lets go of the connection.
+    while slow.hung_up() == 0 {
+        tokio::task::yield_now().await;
+    }
+}

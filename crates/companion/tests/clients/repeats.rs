@@ -1,0 +1,101 @@
+//! What is repeated, how often, and what a repeat sends.
+
+use std::time::Duration;
+
+use companion::clients::{HttpLimits, MemberCard, Retries, Wechat};
+use companion::views::{AcquisitionMode, ErrorCode};
+
+use crate::operations::{
+    APP_ID, APP_SECRET, KEY, Operation, SETTINGS_BODY, SPU, TOKEN, TOKEN_BODY, http, patient, secret,
+};
+use crate::server::{Answer, Server, ok, status};
+
+#[tokio::test]
+async fn passing_faults_are_overcome() {
+    for operation in Operation::ALL {
+        let server =
+            Server::script(vec![status("502 Bad Gateway", ""), Answer::Reset, ok(operation.good_body())]);
+        assert_eq!(operation.ask(http(patient()), server.url()).await, Ok(()), "{operation:?}");
+        assert_eq!(server.requests().len(), 3, "{operation:?}");
+    }
+}
+
+#[tokio::test]
+async fn busy_is_asked_again_twice_and_no_other_refusal_is() {
+    for (errcode, tries) in
+        [(-1, 3), (40_001, 1), (45_011, 1), (45_009, 1), (40_164, 1), (10_122_000, 1), (86_000, 1)]
+    {
+        for operation in [Operation::StableToken, Operation::Usage, Operation::RecentAverage] {
+            let server = Server::start(move |_, _| ok(&format!(r#"{{"errcode":{errcode}}}"#)));
+            let _ = operation.ask(http(patient()), server.url()).await;
+            assert_eq!(server.requests().len(), tries, "{errcode} on {operation:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_change_of_mode_carries_the_same_request_id() {
+    let server = Server::script(vec![Answer::Reset, status("500 Oops", ""), ok(SETTINGS_BODY)]);
+    let client = MemberCard::new(http(patient()), server.url());
+    let settings =
+        client.set_mode(&secret(KEY), AcquisitionMode::Manual, "0198-id", "额度用完").await.unwrap();
+    assert_eq!(settings.acquisition_mode, AcquisitionMode::Manual);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        assert_eq!(
+            request.body,
+            r#"{"acquisition_mode":"manual","request_id":"0198-id","reason":"额度用完"}"#
+        );
+        assert_eq!(request.header("content-type"), Some("application/json"));
+        assert_eq!(request.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_without_force_and_with_the_secret_in_the_body_only() {
+    let server = Server::script(vec![status("500 Oops", ""), ok(TOKEN_BODY)]);
+    let client = Wechat::new(http(patient()), server.url());
+    let token = client.stable_token(APP_ID, &secret(APP_SECRET)).await.unwrap();
+    assert_eq!(token.value.expose(), "71_new");
+    for request in server.requests() {
+        assert_eq!(
+            request.body,
+            format!(
+                r#"{{"grant_type":"client_credential","appid":"{APP_ID}","secret":"{APP_SECRET}","force_refresh":false}}"#
+            )
+        );
+        assert_eq!(request.target, "/cgi-bin/stable_token");
+        assert!(!request.head.contains(APP_SECRET));
+    }
+}
+
+#[tokio::test]
+async fn the_token_arrives_unharmed_in_the_query() {
+    let server = Server::script(vec![ok(Operation::RecentAverage.good_body())]);
+    let client = Wechat::new(http(patient()), server.url());
+    let average = client.recent_average(&secret(TOKEN), SPU).await.unwrap().unwrap();
+    assert_eq!((average.calls, average.at_most), (50, true));
+    let request = &server.requests()[0];
+    assert_eq!(request.query("access_token").as_deref(), Some(TOKEN));
+    assert_eq!(request.query("spuId").as_deref(), Some(SPU));
+}
+
+#[tokio::test]
+async fn no_repeat_begins_that_could_not_end_in_time() {
+    let server = Server::script(vec![status("502 Bad Gateway", "")]);
+    let limits = HttpLimits { whole: Duration::from_secs(30), ..patient() };
+    let retries = Retries { extra_tries: 2, first_wait: Duration::from_secs(40) };
+    let error = Operation::Usage.ask(http(limits).with_retries(retries), server.url()).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::HttpStatus);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn one_deadline_covers_all_repeats() {
+    let server = Server::script(vec![status("502 Bad Gateway", ""), Answer::ThenSilence(Vec::new())]);
+    let limits = HttpLimits { whole: Duration::from_millis(500), ..patient() };
+    let error = Operation::Settings.ask(http(limits), server.url()).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::Timeout);
+    assert_eq!(server.requests().len(), 2);
+}
