@@ -22,7 +22,7 @@ const TO_BUILD: [&str; 10] = [
 ];
 
 /// Debian packages for driving the real app where nobody watches: a display, a driver, a Secret Service.
-const TO_DRIVE: [&str; 5] = ["dbus", "gnome-keyring", "libsecret-tools", "webkit2gtk-driver", "xvfb"];
+const TO_DRIVE: [&str; 4] = ["dbus", "gnome-keyring", "webkit2gtk-driver", "xvfb"];
 
 /// A version as far as a minimum needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -99,20 +99,19 @@ impl Desktop {
         if wanted == Keyring::Absent {
             return;
         }
-        self.keyring = Some(self.start_keyring(true));
+        self.keyring = Some(self.start_keyring());
         self.wait_for_secret_service(true).await;
         if wanted == Keyring::Locked {
-            let locked = self.command("secret-tool").args(["lock", "--collection=login"]).status();
-            assert!(locked.is_ok_and(|status| status.success()), "the keyring could not be locked");
+            let login = "/org/freedesktop/secrets/collection/login";
+            let path = ["/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock"];
+            let answer = self.ask_bus("org.freedesktop.secrets", path, &format!("array:objpath:{login}"));
+            assert!(answer.contains(login), "the keyring could not be locked: {answer}");
         }
     }
 
-    fn start_keyring(&self, unlock: bool) -> Group {
+    fn start_keyring(&self) -> Group {
         let mut command = self.command("gnome-keyring-daemon");
-        command.args(["--foreground", "--components=secrets"]);
-        if unlock {
-            command.arg("--unlock");
-        }
+        command.args(["--foreground", "--components=secrets", "--unlock"]);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut keyring = Group::start(&mut command);
         // The end of its input ends the password.
@@ -126,15 +125,15 @@ impl Desktop {
     }
 
     fn has_secret_service(&self) -> bool {
-        let bus = "org.freedesktop.DBus";
-        let output = self
-            .command("dbus-send")
-            .args(["--session", "--print-reply=literal", &format!("--dest={bus}")])
-            .args(["/org/freedesktop/DBus", &format!("{bus}.NameHasOwner")])
-            .arg("string:org.freedesktop.secrets")
-            .output()
-            .expect("dbus-send");
-        String::from_utf8_lossy(&output.stdout).contains("true")
+        let path = ["/org/freedesktop/DBus", "org.freedesktop.DBus.NameHasOwner"];
+        self.ask_bus("org.freedesktop.DBus", path, "string:org.freedesktop.secrets").contains("true")
+    }
+
+    fn ask_bus(&self, of: &str, path: [&str; 2], argument: &str) -> String {
+        let mut ask = self.command("dbus-send");
+        ask.args(["--session", "--print-reply=literal", &format!("--dest={of}")]).args(path).arg(argument);
+        let answer = ask.output().expect("dbus-send");
+        String::from_utf8_lossy(&[answer.stdout, answer.stderr].concat()).into_owned()
     }
 }
 

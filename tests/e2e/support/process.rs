@@ -41,7 +41,7 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(group) = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw) {
-            drop(kill_process_group(group, Signal::KILL)); // it may be gone already
+            let _ = kill_process_group(group, Signal::KILL); // it may be gone already
         }
         drop(self.0.wait());
     }
@@ -50,7 +50,7 @@ impl Drop for Group {
 /// Sends `signal` to one process.
 pub(crate) fn signal(pid: i32, signal: Signal) {
     if let Some(pid) = Pid::from_raw(pid) {
-        drop(kill_process(pid, signal)); // it may be gone already
+        let _ = kill_process(pid, signal); // it may be gone already
     }
 }
 
