@@ -71,8 +71,8 @@ fn the_band_is_a_third_to_either_side() {
     assert_eq!(dates.latest, None, "50 or fewer may be none at all");
     let dates = run_out(&[trial("1000")], MonthlyUsage::About(calls("0")), day("2024-01-01"));
     assert_eq!((dates.earliest, dates.likely, dates.latest), (None, None, None));
-    let dated = RemainingLot { remaining: calls("1000"), usable_days: Some(10) };
-    let dates = run_out(&[dated], MonthlyUsage::About(calls("300")), day("2024-01-01"));
+    let ending = RemainingLot { remaining: calls("1000"), usable_days: Some(10) };
+    let dates = run_out(&[ending], MonthlyUsage::About(calls("300")), day("2024-01-01"));
     assert_eq!(dates.likely, Some(day("2024-01-11")), "a lot that ends is no use afterwards");
 }
 

@@ -11,6 +11,7 @@
 use billing_core::account::{Action, Decision, Event, Use};
 use billing_core::{Account, AccountTerms, Calls, Days, EventId, Query, Refund};
 use chrono::{DateTime, Utc};
+use std::fmt::Write;
 
 /// Runs a table; every line that has an answer is compared.
 pub(crate) fn run(table: &str) {
@@ -81,10 +82,10 @@ fn describe(decision: &Decision) -> String {
             let from: Vec<_> = from.iter().map(|share| format!("{} {}", share.lot, share.calls)).collect();
             let mut text = format!("charged {charged}");
             if !from.is_empty() {
-                text += &format!(": {}", from.join(", "));
+                write!(text, ": {}", from.join(", ")).unwrap();
             }
             if !blocked.is_zero() {
-                text += &format!("; blocked {blocked}");
+                write!(text, "; blocked {blocked}").unwrap();
             }
             text
         }
@@ -111,10 +112,10 @@ fn lots(account: &Account, at: DateTime<Utc>) -> String {
             lot.total
         );
         if !lot.expired.is_zero() {
-            text += &format!(" ({} expired)", lot.expired);
+            write!(text, " ({} expired)", lot.expired).unwrap();
         }
         if !lot.refunded.is_zero() {
-            text += &format!(" ({} refunded)", lot.refunded);
+            write!(text, " ({} refunded)", lot.refunded).unwrap();
         }
         text
     });

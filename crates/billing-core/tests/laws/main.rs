@@ -1,0 +1,8 @@
+//! The invariants of section 11 of the contract, over generated histories, and the optimality of plans.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod accounts;
+#[path = "../support/history.rs"]
+mod history;
+mod plans;
+mod units;
