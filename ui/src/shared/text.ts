@@ -1,4 +1,5 @@
 // The words of the app. Keys are typed from the Chinese files; English must have the same ones (see locales/index.ts).
+import { computed } from "vue";
 import { createI18n, useI18n } from "vue-i18n";
 
 import type { Language } from "@/ipc/bindings";
@@ -24,6 +25,12 @@ export function createTexts(language: Language) {
   });
 }
 
+/** Each language is named in itself, so that whoever cannot read the page finds theirs. */
+export const LANGUAGES: readonly { language: Language; name: string; lang: string }[] = [
+  { language: "zh", name: "中文", lang: "zh-CN" },
+  { language: "en", name: "English", lang: "en" },
+];
+
 export type Texts = ReturnType<typeof createTexts>;
 
 export function useText() {
@@ -32,6 +39,6 @@ export function useText() {
     t: (key: TextKey, values: TextValues = {}) => t(key, values),
     /** Picks the form for one or many; Chinese has one form. */
     tn: (key: TextKey, count: number, values: TextValues = {}) => t(key, { n: count, ...values }, count),
-    language: locale as unknown as { value: Language },
+    language: computed(() => locale.value as Language),
   };
 }
