@@ -1,13 +1,21 @@
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::broadcast;
+use tokio::task::JoinSet;
 use url::Url;
 
+use crate::clients::{ClientError, Http, HttpLimits, MemberCard, Wechat};
 use crate::error::Error;
+use crate::flight::SingleFlight;
 use crate::paths::Paths;
-use crate::ports::{Clock, Randomness, Timer};
+use crate::ports::{Clock, Randomness, Timer, new_id};
 use crate::secrets::SecretStore;
-use crate::views::{Changed, Environment, ErrorView, Language};
+use crate::services::tokens::TokenCell;
+use crate::store::accounts::{self, Account};
+use crate::store::{Store, StoreError};
+use crate::views::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
 
 /// Where one environment's platforms are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,15 +68,39 @@ pub struct Setup {
     pub version: String,
 }
 
+/// What all clones share.
 pub(crate) struct Shared {
     pub(crate) setup: Setup,
-    pub(crate) changes: broadcast::Sender<Changed>,
+    pub(crate) store: Store,
+    http: Http,
+    changes: broadcast::Sender<Changed>,
+    /// Access tokens, in memory only.
+    pub(crate) tokens: Mutex<HashMap<String, Arc<TokenCell>>>,
+    /// Usage readings under way.
+    pub(crate) readings: SingleFlight<Result<(), ErrorView>>,
+    /// One change of mode at a time for an account.
+    pub(crate) mode_turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Accounts whose purchase is being watched.
+    pub(crate) watched: Mutex<std::collections::HashSet<String>>,
+    /// Background work; ended when the last [`Companion`] outside it is dropped.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// Ends the background work when the last handle outside it goes.
+struct Guard(Arc<Shared>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+    }
 }
 
 /// The application. Cheap to clone; the last one dropped stops the background work and frees the home directory.
 #[derive(Clone)]
 pub struct Companion {
     pub(crate) shared: Arc<Shared>,
+    /// `None` inside background work, which must not keep itself alive.
+    _guard: Option<Arc<Guard>>,
 }
 
 impl std::fmt::Debug for Companion {
@@ -78,17 +110,43 @@ impl std::fmt::Debug for Companion {
 }
 
 impl Companion {
-    /// Opens the home directory. Needs a tokio runtime, since background work starts here.
+    /// Opens the home directory, and takes up what an earlier run left open: waiting purchases, unconfirmed changes of
+    /// mode. Needs a tokio runtime, since that is background work.
     ///
     /// # Errors
     /// `already_running`, `database_newer`, `database_damaged`, `disk_read_only`, `disk_full`, `disk_failed`.
     pub async fn open(setup: Setup) -> Result<Self, Error> {
+        let paths = setup.paths.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open(&paths))
+            .await
+            .map_err(|stopped| StoreError::Unexpected(stopped.to_string()))??;
+        let http =
+            Http::new(HttpLimits::default()).map_err(|error| Error::client(error, setup.clock.now()))?;
         let (changes, _) = broadcast::channel(256);
-        Ok(Self { shared: Arc::new(Shared { setup, changes }) })
+        let shared = Arc::new(Shared {
+            setup,
+            store,
+            http,
+            changes,
+            tokens: Mutex::default(),
+            readings: SingleFlight::default(),
+            mode_turns: Mutex::default(),
+            watched: Mutex::default(),
+            tasks: Mutex::default(),
+        });
+        let companion = Self { _guard: Some(Arc::new(Guard(Arc::clone(&shared)))), shared };
+        companion.resume_purchases().await?;
+        companion.resume_mode_changes().await?;
+        Ok(companion)
     }
 
-    /// Stops the background work and frees the home directory once every call under way has ended.
-    pub async fn close(self) {}
+    /// Stops the background work, and frees the home directory once every call under way and every other handle is
+    /// gone.
+    pub async fn close(self) {
+        let mut tasks =
+            std::mem::take(&mut *self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.shutdown().await;
+    }
 
     /// Hears of every change from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
@@ -98,5 +156,73 @@ impl Companion {
     /// Logs an error under a new reference and makes what the UI gets.
     pub fn report(&self, error: &Error) -> ErrorView {
         error.report(self.shared.setup.randomness.as_ref())
+    }
+
+    /// A handle that does not keep the application open.
+    pub(crate) fn inner(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), _guard: None }
+    }
+
+    /// Runs in the background until it ends or the application closes.
+    pub(crate) fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
+    pub(crate) fn changed(&self, account: &str, tags: &[Tag]) {
+        // Nobody listening is fine: whoever comes later reads everything anyway.
+        let _ = self.shared.changes.send(Changed { account: Some(account.to_owned()), tags: tags.to_vec() });
+    }
+
+    pub(crate) fn changed_everywhere(&self, tags: &[Tag]) {
+        let _ = self.shared.changes.send(Changed { account: None, tags: tags.to_vec() });
+    }
+
+    pub(crate) async fn account(&self, id: &str) -> Result<Account, Error> {
+        let wanted = id.to_owned();
+        let found = self.shared.store.ledger(move |db| accounts::find(db, &wanted)).await?;
+        found.ok_or_else(|| Error::refused(ErrorCode::NotFound))
+    }
+
+    /// The present instant in an environment.
+    pub(crate) fn now(&self, environment: Environment) -> DateTime<Utc> {
+        self.shared
+            .setup
+            .platforms
+            .of(environment)
+            .map_or(&self.shared.setup.clock, |platform| &platform.clock)
+            .now()
+    }
+
+    pub(crate) fn platform(&self, environment: Environment) -> Result<&Platform, Error> {
+        self.shared.setup.platforms.of(environment).ok_or_else(|| {
+            Error::refused(match environment {
+                Environment::Practice => ErrorCode::PracticeFailed,
+                Environment::Live => ErrorCode::Unreachable,
+            })
+            .retry_now()
+        })
+    }
+
+    pub(crate) fn wechat(&self, environment: Environment) -> Result<Wechat, Error> {
+        let address = self.platform(environment)?.addresses.wechat_api.clone();
+        Ok(Wechat::new(self.shared.http.clone(), address))
+    }
+
+    /// The member-card platform of an environment. Errors: `member_card_not_connected` when its address is not known.
+    pub(crate) fn member_card(&self, environment: Environment) -> Result<MemberCard, Error> {
+        let address = self.platform(environment)?.addresses.member_card.clone();
+        let address = address.ok_or_else(|| Error::refused(ErrorCode::MemberCardNotConnected))?;
+        Ok(MemberCard::new(self.shared.http.clone(), address))
+    }
+
+    pub(crate) fn client_error(&self, environment: Environment) -> impl Fn(ClientError) -> Error {
+        let now = self.now(environment);
+        move |error| Error::client(error, now)
+    }
+
+    pub(crate) fn new_id(&self) -> String {
+        new_id(self.shared.setup.clock.as_ref(), self.shared.setup.randomness.as_ref())
     }
 }

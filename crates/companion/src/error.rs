@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
+use crate::clients::ClientError;
 use crate::ports::{Randomness, new_reference};
 use crate::secrets::SecretError;
 use crate::store::StoreError;
@@ -19,6 +22,14 @@ pub enum Error {
     /// The keyring.
     #[error(transparent)]
     Secrets(#[from] SecretError),
+    /// A platform did not answer usably, or said no.
+    #[error("{source}")]
+    Client {
+        /// What happened.
+        source: ClientError,
+        /// Whether and when asking again can help.
+        retry: Retry,
+    },
     /// What was typed or asked for cannot be done as things are.
     #[error("refused: {code:?}")]
     Refused {
@@ -35,6 +46,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// A platform's answer, seen at `now` on its own clock.
+    pub fn client(source: ClientError, now: DateTime<Utc>) -> Self {
+        let retry = source.retry(now);
+        Self::Client { source, retry }
+    }
+
     /// Refuses with `code`; the same call would fail again until something changes.
     pub fn refused(code: ErrorCode) -> Self {
         Self::Refused { code, params: BTreeMap::new(), retry: Retry::Never }
@@ -75,6 +92,7 @@ impl Error {
                 SecretError::Locked => ErrorCode::KeyringLocked,
                 SecretError::Failed => ErrorCode::KeyringFailed,
             },
+            Self::Client { source, .. } => source.code(),
             Self::Refused { code, .. } => *code,
             Self::Reported(view) => view.code,
         }
@@ -82,15 +100,17 @@ impl Error {
 
     fn params(&self) -> BTreeMap<String, String> {
         match self {
+            Self::Client { source, .. } => source.params(),
             Self::Refused { params, .. } => params.clone(),
             Self::Reported(view) => view.params.clone(),
             Self::Store(_) | Self::Secrets(_) => BTreeMap::new(),
         }
     }
 
-    fn retry(&self) -> Retry {
+    /// Whether trying again can help, and when.
+    pub fn retry(&self) -> Retry {
         match self {
-            Self::Refused { retry, .. } => retry.clone(),
+            Self::Client { retry, .. } | Self::Refused { retry, .. } => retry.clone(),
             Self::Reported(view) => view.retry.clone(),
             // The disk can be freed, the keyring unlocked, the other window closed: the same call is safe then.
             Self::Secrets(_)

@@ -7,8 +7,10 @@
 //! Invariants: what a method has acknowledged is on disk; a failed method leaves nothing half done; no secret is
 //! anywhere but in the keyring; no read waits for the network.
 
+pub mod clients;
 mod companion;
 pub mod error;
+mod flight;
 mod paths;
 pub mod ports;
 pub mod secrets;
@@ -19,3 +21,4 @@ pub mod views;
 pub use companion::{Addresses, Companion, Platform, Platforms, Setup};
 pub use error::Error;
 pub use paths::Paths;
+pub use store::StoreError;

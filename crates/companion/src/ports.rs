@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rand::Rng;
-use uuid::Uuid;
 
 /// Tells the time of one environment. The practice platform's time can be moved.
 pub trait Clock: Send + Sync + fmt::Debug {
@@ -70,9 +69,4 @@ pub(crate) fn new_reference(randomness: &dyn Randomness) -> String {
     let mut bytes = [0; 8];
     randomness.fill(&mut bytes);
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
-}
-
-/// `Uuid` is what ids are made of; nothing else may pass for one.
-pub(crate) fn is_id(text: &str) -> bool {
-    Uuid::try_parse(text).is_ok()
 }

@@ -1,22 +1,199 @@
 //! The catalogue, and what we would do.
 
+use billing_core::plan::{self, Plan, PlanInput};
+use billing_core::recommend;
+use billing_core::time::beijing_day;
+use billing_core::{Calls, Pack, Tariff, Yuan};
+
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::views::{ErrorCode, PacksView, WizardView};
+use crate::services::advice::{Volume, advise, packs_on, plan_pack, remaining_lots};
+use crate::services::usage::Known;
+use crate::store::purchases::{self, Purchase};
+use crate::store::{StoreError, answers};
+use crate::views::{
+    Advice, ErrorCode, Language, PackView, PacksView, PurchaseState, Step, StepState, Tag, WizardView,
+};
 
 impl Companion {
-    /// The price list with advice at the given or the known volume.
+    /// The price list with advice at the given or the known volume. Errors: `no_usage_yet` before usage is known and
+    /// without a volume, `figures_invalid`.
     pub async fn get_packs(&self, account: &str, monthly_calls: Option<u64>) -> Result<PacksView, Error> {
-        Err(Error::refused(ErrorCode::Internal))
+        let known = self.known(account).await?;
+        let language = self.get_app().await?.language;
+        // Planning a year takes milliseconds, or a second for odd volumes: not on the runtime's own threads.
+        let work = tokio::task::spawn_blocking(move || packs_view(&known, monthly_calls, language));
+        work.await.map_err(|stopped| Error::from(StoreError::Unexpected(stopped.to_string())))?
     }
 
-    /// Writes down which pack is wanted. Errors: `pack_unknown`, `purchase_open`.
+    /// Writes down which pack is wanted. Errors: `pack_unknown`, `purchase_open`, `step_not_ready`.
     pub async fn pick_pack(&self, account: &str, pack: &str) -> Result<WizardView, Error> {
-        Err(Error::refused(ErrorCode::Internal))
+        let known = self.known(account).await?;
+        let offered = packs_on(beijing_day(known.now));
+        let picked = offered.into_iter().find(|offered| offered.id == pack);
+        let picked = picked.ok_or_else(|| Error::refused(ErrorCode::PackUnknown))?;
+        if matches!(known.facts.state_of(Step::Pack), StepState::Later | StepState::Skipped) {
+            return Err(Error::refused(ErrorCode::StepNotReady));
+        }
+        let purchase = Purchase {
+            id: self.new_id(),
+            account: known.account.id.clone(),
+            pack: picked.id.clone(),
+            calls: picked.calls.get(),
+            days: u32::from(picked.days.get()),
+            price: picked.price.get(),
+            state: PurchaseState::Picked,
+            picked_at: known.now,
+            handed_over_at: None,
+            known_lots: known
+                .figures
+                .as_ref()
+                .map(|figures| figures.lots.iter().map(|lot| lot.id.clone()).collect()),
+            known_total: known.facts.connection.as_ref().and_then(|it| it.typed).map(|typed| typed.total),
+            arrived: None,
+            last_checked: None,
+        };
+        let write = self.shared.store.ledger(move |db| {
+            if purchases::newest(db, &purchase.account)?
+                .is_some_and(|newest| newest.state == PurchaseState::Waiting)
+            {
+                return Ok(false);
+            }
+            purchases::unpick(db, &purchase.account)?;
+            purchases::save(db, &purchase)?;
+            let mut answers = answers::of(db, &purchase.account)?;
+            answers.nothing_at = None;
+            answers.look_again = None;
+            answers::save(db, &answers)?;
+            Ok(true)
+        });
+        self.decided(&known, write.await?).await
     }
 
-    /// Follows "buy nothing yet".
+    /// Follows "buy nothing yet". Errors: `purchase_open`, `step_not_ready`.
     pub async fn buy_nothing(&self, account: &str) -> Result<WizardView, Error> {
-        Err(Error::refused(ErrorCode::Internal))
+        let known = self.known(account).await?;
+        if matches!(known.facts.state_of(Step::Pack), StepState::Later | StepState::Skipped) {
+            return Err(Error::refused(ErrorCode::StepNotReady));
+        }
+        let advice = Volume::known(&known)
+            .zip(remaining_lots(&known))
+            .map(|(volume, (lots, _))| advise(lots, volume, known.now));
+        let look_again = match advice {
+            Some(Ok(Advice::BuyNothing { look_again, .. })) => look_again.parse().ok(),
+            _ => None,
+        };
+        let (id, now) = (known.account.id.clone(), known.now);
+        let write = self.shared.store.ledger(move |db| {
+            if purchases::newest(db, &id)?.is_some_and(|newest| newest.state == PurchaseState::Waiting) {
+                return Ok(false);
+            }
+            purchases::unpick(db, &id)?;
+            let mut answers = answers::of(db, &id)?;
+            answers.nothing_at = Some(now);
+            answers.look_again = look_again;
+            answers::save(db, &answers)?;
+            Ok(true)
+        });
+        self.decided(&known, write.await?).await
     }
+
+    async fn decided(&self, known: &Known, written: bool) -> Result<WizardView, Error> {
+        if !written {
+            return Err(Error::refused(ErrorCode::PurchaseOpen));
+        }
+        self.changed(&known.account.id, &[Tag::Purchase, Tag::Wizard]);
+        self.get_wizard(&known.account.id).await
+    }
+}
+
+fn packs_view(known: &Known, monthly_calls: Option<u64>, language: Language) -> Result<PacksView, Error> {
+    let volume = match monthly_calls {
+        Some(calls) => Volume::guessed(calls)?,
+        None => Volume::known(known).ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?,
+    };
+    let (lots, _) = remaining_lots(known).ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
+    let remaining = lots.iter().map(|lot| lot.remaining.get()).sum();
+    let offered = packs_on(beijing_day(known.now));
+    let plan_packs: Vec<_> = offered.iter().map(|pack| plan_pack(pack)).collect();
+    // One fen of bother, so that a pack is beaten only by what is no more bother, not by many smaller ones.
+    let beaten = recommend::dominated(&plan_packs, Yuan::from_fen(1));
+    let daily = even_days(volume.calls());
+    let packs = offered
+        .iter()
+        .map(|pack| {
+            let beaten_by = beaten
+                .iter()
+                .find(|beaten| beaten.pack == pack.id && beaten.times == 1)
+                .map(|beaten| beaten.by.clone());
+            pack_view(pack, &daily, volume.calls(), beaten_by, language)
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(PacksView {
+        monthly_calls: volume.calls().get(),
+        monthly_is_estimate: volume.is_estimate,
+        remaining,
+        advice: advise(lots, volume, known.now)?,
+        packs,
+    })
+}
+
+/// A year of even days that add up to twelve times the monthly calls.
+fn even_days(monthly: Calls) -> Vec<u32> {
+    let year = u128::from(monthly.get()) * 12;
+    let days = recommend::HORIZON_DAYS as u128;
+    let until = |day: u128| year * day / days;
+    (0..days)
+        .map(|day| {
+            let calls = until(day + 1) - until(day);
+            u32::try_from(calls).unwrap_or(plan::CALLS_A_DAY_MAX).min(plan::CALLS_A_DAY_MAX)
+        })
+        .collect()
+}
+
+fn pack_view(
+    pack: &Pack,
+    daily: &[u32],
+    monthly: Calls,
+    beaten_by: Option<String>,
+    language: Language,
+) -> Result<PackView, Error> {
+    let invalid = || Error::refused(ErrorCode::FiguresInvalid);
+    let (money, wasted, purchases) = year_with(pack, daily, monthly).ok_or_else(invalid)?;
+    let source = Tariff::embedded().source(&pack.source).map(|note| match language {
+        Language::Zh => note.title_zh.clone(),
+        Language::En => note.title_en.clone(),
+    });
+    Ok(PackView {
+        id: pack.id.clone(),
+        calls: pack.calls.get(),
+        days: u32::from(pack.days.get()),
+        price: pack.price.to_string(),
+        list_price: pack.list_price.to_string(),
+        price_per_call: pack.price_per_call().ok_or_else(invalid)?.to_string(),
+        source: source.unwrap_or_else(|| pack.source.clone()),
+        as_of: pack.as_of.to_string(),
+        assumed: pack.assumed,
+        year_cost: money.to_string(),
+        year_wasted: wasted,
+        year_purchases: u32::try_from(purchases).unwrap_or(u32::MAX),
+        beaten_by,
+    })
+}
+
+/// A year served by nothing but this pack: money, calls that expire unused, purchases.
+fn year_with(pack: &Pack, daily: &[u32], monthly: Calls) -> Option<(Yuan, u64, u64)> {
+    let input = PlanInput {
+        daily_demand: daily.to_vec(),
+        lots: Vec::new(),
+        packs: vec![plan_pack(pack)],
+        bother: Yuan::ZERO,
+        max_purchases: None,
+    };
+    if let Ok(Plan::Optimal(year)) = plan::solve(&input) {
+        return Some((year.money, year.wasted, u64::try_from(year.purchases.len()).ok()?));
+    }
+    // So many purchases that each is used up at once: none of it expires.
+    let purchases = monthly.get().checked_mul(12)?.div_ceil(pack.calls.get());
+    Some((Yuan::from_fen(pack.price.fen()?.checked_mul(purchases)?), 0, purchases))
 }

@@ -1,29 +1,257 @@
-//! A purchase: handed over to the console, recognised on arrival.
+//! A purchase: handed over to the console, recognised on arrival. The application never pays and never pretends to.
 
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+use billing_core::refund;
+use billing_core::time::beijing_text;
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::views::{ErrorCode, PurchaseView, WizardView};
+use crate::store::accounts::Account;
+use crate::store::purchases::{self, Arrival, Purchase};
+use crate::store::readings::{Lot, UsageFigures};
+use crate::store::{Db, StoreError};
+use crate::views::{
+    ConsolePage, ErrorCode, LotSource, PurchaseState, PurchaseView, Tag, UsageSource, WizardView,
+};
+
+/// While a purchase waits: soon at first, since paying takes a minute; then rarer, since a transfer takes days.
+const FIRST_LOOK: Duration = Duration::from_secs(3);
+const RAREST_LOOK: Duration = Duration::from_mins(1);
+/// How far this computer's clock and the platform's may differ where only the start of a lot can tell old from new.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
 
 impl Companion {
-    /// Writes down that the shop is handed over to the console; the shell opens it then.
+    /// Writes down that the shop is handed over to the console; the shell opens it then. Errors: `not_found` when
+    /// nothing is picked.
     pub async fn begin_purchase(&self, account: &str) -> Result<PurchaseView, Error> {
-        Err(Error::refused(ErrorCode::Internal))
-    }
-
-    /// Asks the usage interface whether the pack is there.
-    pub async fn check_arrival(&self, account: &str) -> Result<PurchaseView, Error> {
-        Err(Error::refused(ErrorCode::Internal))
-    }
-
-    /// Stops waiting.
-    pub async fn give_up_purchase(&self, account: &str) -> Result<WizardView, Error> {
-        Err(Error::refused(ErrorCode::Internal))
+        let account = self.account(account).await?;
+        let (id, now) = (account.id.clone(), self.now(account.environment));
+        let write = self.shared.store.ledger(move |db| {
+            let newest = purchases::newest(db, &id)?;
+            let Some(mut purchase) = newest.filter(|newest| is_open(newest.state)) else { return Ok(None) };
+            if purchase.state == PurchaseState::Picked {
+                purchase.state = PurchaseState::Waiting;
+                purchase.handed_over_at = Some(now);
+                purchases::save(db, &purchase)?;
+            }
+            Ok(Some(purchase))
+        });
+        let purchase = write.await?.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        self.watch(&account.id);
+        self.changed(&account.id, &[Tag::Purchase, Tag::Wizard]);
+        Ok(purchase_view(&purchase, &[]))
     }
 
     /// Where the console is opened to pay for what was picked: the official deep link that lands on 付费管理.
     pub async fn purchase_address(&self, account: &str) -> Result<Url, Error> {
-        Err(Error::refused(ErrorCode::Internal))
+        self.console_address(account, ConsolePage::Charge).await
     }
+
+    /// Asks the usage interface whether the pack is there. With typed-in figures there is nobody to ask: the pack is
+    /// recognised when a higher total is typed in. Errors: `not_found`, everything a sync can meet.
+    pub async fn check_arrival(&self, account: &str) -> Result<PurchaseView, Error> {
+        let account = self.account(account).await?;
+        let facts = self.facts(&account.id).await?;
+        let purchase = facts.purchase.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        if purchase.state == PurchaseState::Waiting {
+            let connection = facts.connection.ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
+            if connection.source != UsageSource::TypedIn {
+                self.read_usage(&account, &connection).await?;
+            }
+        }
+        let newest = self.facts(&account.id).await?.purchase.unwrap_or(purchase);
+        Ok(purchase_view(&newest, &self.lots_by_id(&account.id).await?))
+    }
+
+    /// Stops waiting. Errors: `not_found` when no purchase is open.
+    pub async fn give_up_purchase(&self, account: &str) -> Result<WizardView, Error> {
+        let id = self.account(account).await?.id;
+        let write = self.shared.store.ledger(move |db| {
+            let newest = purchases::newest(db, &id)?;
+            let Some(mut purchase) = newest.filter(|newest| is_open(newest.state)) else { return Ok(false) };
+            purchase.state = PurchaseState::GivenUp;
+            purchases::save(db, &purchase)?;
+            Ok(true)
+        });
+        if !write.await? {
+            return Err(Error::refused(ErrorCode::NotFound));
+        }
+        self.changed(account, &[Tag::Purchase, Tag::Wizard]);
+        self.get_wizard(account).await
+    }
+
+    /// Compares a reading with the purchase that waits, if one does.
+    pub(super) async fn note_arrival(&self, account: &Account, figures: &UsageFigures) -> Result<(), Error> {
+        let (id, now) = (account.id.clone(), self.now(account.environment));
+        let lots = figures.lots.clone();
+        self.note(account, move |db| {
+            let waiting = purchases::newest(db, &id)?.filter(|newest| newest.state == PurchaseState::Waiting);
+            let Some(mut purchase) = waiting else { return Ok(false) };
+            let matched = purchases::matched_lots(db, &id)?;
+            purchase.last_checked = Some(now);
+            if let Some((state, lot)) = arrival(&purchase, &lots, &matched) {
+                purchase.state = state;
+                purchase.arrived = Some(Arrival {
+                    seen_at: now,
+                    lot: Some(lot.id.clone()),
+                    calls: lot.total,
+                    effective_at: Some(lot.effective_at),
+                    expires_at: lot.expires_at,
+                });
+            }
+            purchases::save(db, &purchase)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Compares a total that was typed in with the purchase that waits, if one does.
+    pub(super) async fn note_typed_total(&self, account: &Account, total: u64) -> Result<(), Error> {
+        let (id, now) = (account.id.clone(), self.now(account.environment));
+        self.note(account, move |db| {
+            let waiting = purchases::newest(db, &id)?.filter(|newest| newest.state == PurchaseState::Waiting);
+            let Some(mut purchase) = waiting else { return Ok(false) };
+            purchase.last_checked = Some(now);
+            let more =
+                purchase.known_total.and_then(|known| total.checked_sub(known)).filter(|more| *more > 0);
+            if let Some(calls) = more {
+                let picked = calls == purchase.calls;
+                purchase.state =
+                    if picked { PurchaseState::Arrived } else { PurchaseState::ArrivedDifferent };
+                purchase.arrived =
+                    Some(Arrival { seen_at: now, lot: None, calls, effective_at: None, expires_at: None });
+            }
+            purchases::save(db, &purchase)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn note(
+        &self,
+        account: &Account,
+        act: impl FnOnce(&Db<'_>) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<(), Error> {
+        if self.shared.store.ledger(act).await? {
+            self.changed(&account.id, &[Tag::Purchase, Tag::Wizard]);
+        }
+        Ok(())
+    }
+
+    /// Takes up the watch over purchases that were waiting when the application ended.
+    pub(crate) async fn resume_purchases(&self) -> Result<(), Error> {
+        let waiting = self.shared.store.ledger(|db| purchases::waiting(db)).await?;
+        for purchase in waiting {
+            self.watch(&purchase.account);
+        }
+        Ok(())
+    }
+
+    /// Looks for the arrival in the background until it has arrived or was given up. One watch an account.
+    fn watch(&self, account: &str) {
+        let mut watched = self.shared.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        if !watched.insert(account.to_owned()) {
+            return;
+        }
+        let (companion, account) = (self.inner(), account.to_owned());
+        self.in_background(async move {
+            let waits = ExponentialBuilder::new()
+                .with_jitter()
+                .with_factor(1.5)
+                .with_min_delay(FIRST_LOOK)
+                .with_max_delay(RAREST_LOOK)
+                .without_max_times();
+            for wait in waits.build() {
+                companion.shared.setup.timer.sleep(wait).await;
+                // A failed look is stored with the reading and shown there; the next one may succeed.
+                let looked = companion.check_arrival(&account).await;
+                if let Ok(purchase) = &looked
+                    && purchase.state != PurchaseState::Waiting
+                {
+                    break;
+                }
+                if companion.is_watch_over(&account).await {
+                    break;
+                }
+            }
+            let mut watched = companion.shared.watched.lock().unwrap_or_else(PoisonError::into_inner);
+            watched.remove(&account);
+        });
+    }
+
+    async fn is_watch_over(&self, account: &str) -> bool {
+        match self.facts(account).await {
+            Ok(facts) => {
+                let waiting = facts.purchase.is_some_and(|newest| newest.state == PurchaseState::Waiting);
+                let askable =
+                    facts.connection.is_some_and(|connection| connection.source != UsageSource::TypedIn);
+                !(waiting && askable)
+            }
+            Err(_) => false,
+        }
+    }
+}
+
+fn is_open(state: PurchaseState) -> bool {
+    matches!(state, PurchaseState::Picked | PurchaseState::Waiting)
+}
+
+/// The lot that is the purchase: a new paid one with its calls and validity; else, a new paid one that differs.
+fn arrival<'a>(purchase: &Purchase, lots: &'a [Lot], matched: &[String]) -> Option<(PurchaseState, &'a Lot)> {
+    let is_new = |lot: &&Lot| match &purchase.known_lots {
+        Some(known) => !known.contains(&lot.id),
+        None => lot.effective_at + CLOCKS_DIFFER >= purchase.picked_at,
+    };
+    let fresh: Vec<&Lot> = lots.iter().filter(is_new).filter(|lot| !matched.contains(&lot.id)).collect();
+    // Some answers leave the source out (reference 1.1); such a lot counts only where everything else fits.
+    let same = fresh.iter().find(|lot| {
+        matches!(lot.source, LotSource::Paid | LotSource::Other)
+            && lot.total == purchase.calls
+            && is_valid_for(lot, purchase.days)
+    });
+    let other = fresh.iter().find(|lot| lot.source == LotSource::Paid);
+    same.map(|lot| (PurchaseState::Arrived, *lot))
+        .or(other.map(|lot| (PurchaseState::ArrivedDifferent, *lot)))
+}
+
+/// Validity is days × 86 400 s exactly [W].
+fn is_valid_for(lot: &Lot, days: u32) -> bool {
+    lot.expires_at
+        .is_some_and(|end| end.signed_duration_since(lot.effective_at) == TimeDelta::days(days.into()))
+}
+
+/// The purchase for the UI. `lots` as last read: a pack in use can no longer be refunded.
+pub(super) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {
+    let arrived = purchase.arrived.as_ref();
+    let lot = arrived.and_then(|arrival| arrival.lot.as_deref());
+    let untouched =
+        lots.iter().find(|known| Some(known.id.as_str()) == lot).is_none_or(|known| known.used == 0);
+    let refundable_until = arrived.filter(|_| untouched).and_then(refundable_until);
+    PurchaseView {
+        id: purchase.id.clone(),
+        pack: purchase.pack.clone(),
+        calls: purchase.calls,
+        days: purchase.days,
+        price: format!("{:.2}", purchase.price),
+        state: purchase.state,
+        picked_at: beijing_text(purchase.picked_at),
+        handed_over_at: purchase.handed_over_at.map(beijing_text),
+        arrived_at: arrived.map(|arrival| beijing_text(arrival.seen_at)),
+        lot: arrived.and_then(|arrival| arrival.lot.clone()),
+        arrived_calls: arrived.map(|arrival| arrival.calls).filter(|calls| *calls != purchase.calls),
+        effective_at: arrived.and_then(|arrival| arrival.effective_at).map(beijing_text),
+        expires_at: arrived.and_then(|arrival| arrival.expires_at).map(beijing_text),
+        refundable_until: refundable_until.map(beijing_text),
+        last_checked: purchase.last_checked.map(beijing_text),
+    }
+}
+
+/// A pack takes effect at the instant of payment [W], so its start says when it was paid.
+pub(super) fn refundable_until(arrival: &Arrival) -> Option<DateTime<Utc>> {
+    refund::refundable_until(arrival.effective_at?, arrival.expires_at?)
 }

@@ -51,7 +51,15 @@ pub(crate) fn insert(db: &Connection, account: &Account) -> Result<(), StoreErro
     Ok(())
 }
 
-pub(crate) fn rename(db: &Connection, id: &str, environment: Environment, name: &str) -> Result<(), StoreError> {
-    db.execute("UPDATE accounts SET name = ?2, environment = ?3 WHERE id = ?1", (id, name, Name(environment)))?;
+pub(crate) fn rename(
+    db: &Connection,
+    id: &str,
+    environment: Environment,
+    name: &str,
+) -> Result<(), StoreError> {
+    db.execute(
+        "UPDATE accounts SET name = ?2, environment = ?3 WHERE id = ?1",
+        (id, name, Name(environment)),
+    )?;
     Ok(())
 }

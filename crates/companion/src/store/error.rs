@@ -37,7 +37,9 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly,
             ErrorCode::DiskFull => Self::Full,
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged,
-            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::NoLargeFileSupport => Self::Failed,
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::NoLargeFileSupport => {
+                Self::Failed
+            }
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::AlreadyRunning,
             _ => Self::Unexpected(error.to_string()),
         }

@@ -15,7 +15,8 @@ pub(super) const MIGRATION: &str = "CREATE TABLE member_cards (
     issued INTEGER NOT NULL,
     remaining INTEGER NOT NULL,
     sms_balance INTEGER NOT NULL,
-    app_id TEXT NOT NULL
+    app_id TEXT NOT NULL,
+    sighting TEXT NOT NULL
 ) STRICT;";
 
 /// The settings as read.
@@ -29,6 +30,8 @@ pub(crate) struct CardSettings {
     pub(crate) remaining: u64,
     pub(crate) sms_balance: u64,
     pub(crate) app_id: String,
+    /// Names this reading: the id of the change, if it shows one that was made elsewhere.
+    pub(crate) sighting: String,
 }
 
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>, StoreError> {
@@ -42,6 +45,7 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>,
             remaining: row.get::<_, Count>("remaining")?.0,
             sms_balance: row.get::<_, Count>("sms_balance")?.0,
             app_id: row.get("app_id")?,
+            sighting: row.get("sighting")?,
         })
     });
     Ok(settings.optional()?)
@@ -50,8 +54,8 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>,
 pub(crate) fn save(db: &Connection, settings: &CardSettings) -> Result<(), StoreError> {
     db.execute(
         "INSERT OR REPLACE INTO member_cards
-            (account, read_at, mode, quota, issued, remaining, sms_balance, app_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            (account, read_at, mode, quota, issued, remaining, sms_balance, app_id, sighting)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         (
             &settings.account,
             At(settings.read_at),
@@ -61,6 +65,7 @@ pub(crate) fn save(db: &Connection, settings: &CardSettings) -> Result<(), Store
             Count(settings.remaining),
             Count(settings.sms_balance),
             &settings.app_id,
+            &settings.sighting,
         ),
     )?;
     Ok(())

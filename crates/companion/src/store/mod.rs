@@ -20,10 +20,13 @@ mod file;
 
 pub use error::StoreError;
 
+/// One transaction on the ledger or the cache; only the tables' own files look inside.
+pub(crate) type Db<'a> = rusqlite::Transaction<'a>;
+
 use std::fs::{File, TryLockError};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::paths::Paths;
 
@@ -52,7 +55,7 @@ impl Store {
     /// Runs `act` in one transaction on the ledger. What it wrote is on disk when this returns.
     pub(crate) async fn ledger<T: Send + 'static>(
         &self,
-        act: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+        act: impl FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         in_transaction(Arc::clone(&self.ledger), act).await
     }
@@ -60,7 +63,7 @@ impl Store {
     /// Runs `act` in one transaction on the cache.
     pub(crate) async fn cache<T: Send + 'static>(
         &self,
-        act: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+        act: impl FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         in_transaction(Arc::clone(&self.cache), act).await
     }
@@ -76,7 +79,7 @@ impl std::fmt::Debug for Store {
 /// that goes away does not stop a commit half-way.
 async fn in_transaction<T: Send + 'static>(
     connection: Arc<Mutex<Connection>>,
-    act: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    act: impl FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let work = tokio::task::spawn_blocking(move || {
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);

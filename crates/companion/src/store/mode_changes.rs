@@ -56,7 +56,8 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Vec<ModeChange>, Stor
 
 /// Intents whose outcome is not known, oldest first.
 pub(crate) fn open(db: &Connection) -> Result<Vec<ModeChange>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM mode_changes WHERE state = 'open' ORDER BY asked_at, id")?;
+    let mut query =
+        db.prepare_cached("SELECT * FROM mode_changes WHERE state = 'open' ORDER BY asked_at, id")?;
     let rows = query.query_map((), read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -104,7 +104,8 @@ pub(crate) fn newest(db: &Connection, account: &str) -> Result<Option<Purchase>,
 
 /// Every purchase that was handed over and has not arrived.
 pub(crate) fn waiting(db: &Connection) -> Result<Vec<Purchase>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM purchases WHERE state = 'waiting' ORDER BY picked_at, id")?;
+    let mut query =
+        db.prepare_cached("SELECT * FROM purchases WHERE state = 'waiting' ORDER BY picked_at, id")?;
     let rows = query.query_map((), read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

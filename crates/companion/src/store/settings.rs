@@ -33,7 +33,9 @@ impl Setting {
 
 pub(crate) fn get<T: DeserializeOwned>(db: &Connection, setting: Setting) -> Result<Option<T>, StoreError> {
     let value = db
-        .query_row("SELECT value FROM settings WHERE name = ?1", [setting.name()], |row| row.get::<_, Name<T>>(0))
+        .query_row("SELECT value FROM settings WHERE name = ?1", [setting.name()], |row| {
+            row.get::<_, Name<T>>(0)
+        })
         .optional()?;
     Ok(value.map(|found| found.0))
 }

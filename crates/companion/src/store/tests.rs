@@ -61,8 +61,10 @@ fn a_damaged_or_newer_cache_is_made_anew() {
     drop(Store::open(&paths).unwrap());
     Connection::open(paths.cache()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     drop(Store::open(&paths).unwrap());
-    let version: i64 =
-        Connection::open(paths.cache()).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let version: i64 = Connection::open(paths.cache())
+        .unwrap()
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
     assert_eq!(version, 3);
 }
 

@@ -191,7 +191,12 @@ pub enum ErrorCode {
 impl ErrorView {
     /// `code` with no parameters, not worth repeating unchanged.
     pub fn new(code: ErrorCode, reference: impl Into<String>) -> Self {
-        Self { code, params: std::collections::BTreeMap::new(), retry: Retry::Never, reference: reference.into() }
+        Self {
+            code,
+            params: std::collections::BTreeMap::new(),
+            retry: Retry::Never,
+            reference: reference.into(),
+        }
     }
 }
 

@@ -114,9 +114,17 @@ pub enum NotEligibleReason {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Decision {
     /// `needs_check`: the rule is newer than the notice; look it up in the console.
-    Free { rule: FreeRuleName, needs_check: bool },
-    Pays { unit_price: String, charging_since: String },
-    NotEligible { reason: NotEligibleReason },
+    Free {
+        rule: FreeRuleName,
+        needs_check: bool,
+    },
+    Pays {
+        unit_price: String,
+        charging_since: String,
+    },
+    NotEligible {
+        reason: NotEligibleReason,
+    },
 }
 
 /// The answers of step 2 and what follows from them.
@@ -166,5 +174,5 @@ pub enum PurchaseDecision {
     /// The shop follows "buy nothing yet".
     Nothing { look_again: Option<String> },
     /// A pack was picked; the payment step deals with it.
-    Pack { purchase: PurchaseView },
+    Pack { purchase: Box<PurchaseView> },
 }

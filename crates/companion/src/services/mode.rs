@@ -1,0 +1,229 @@
+//! The acquisition mode: intent, call, read back, outcome. An intent that was left open is finished by the same
+//! request id, so that the platform makes one change of it, however often it is sent.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+
+use crate::companion::Companion;
+use crate::error::Error;
+use crate::store::accounts::Account;
+use crate::store::member_cards::CardSettings;
+use crate::store::mode_changes::{self, ModeChange};
+use crate::store::{Db, StoreError, answers};
+use crate::views::{
+    AcquisitionMode, ChangeState, ChangedBy, ErrorCode, MemberCardView, Retry, Tag, WizardView,
+};
+
+/// What the platform is told as the reason of a change.
+const REASON: &str = "changed in Merchant Companion";
+/// How an open intent is repeated in the background.
+const FIRST_REPEAT: Duration = Duration::from_secs(3);
+const RAREST_REPEAT: Duration = Duration::from_mins(1);
+
+impl Companion {
+    /// Intent, call, read back; resolves only when the platform shows the new mode. Errors:
+    /// `member_card_not_connected`, `mode_not_confirmed`, everything the platform can say. Where it is not known whether
+    /// the platform got the call, the change stays open and is finished in the background.
+    pub async fn set_mode(&self, account: &str, mode: AcquisitionMode) -> Result<MemberCardView, Error> {
+        let account = self.account(account).await?;
+        let turn = self.mode_turn(&account.id);
+        let finished = {
+            let _turn = turn.lock().await;
+            self.member_card_key(&account).await?;
+            let cached = self.cached_settings(&account.id).await?.map(|settings| settings.mode);
+            let fresh = ModeChange {
+                id: self.new_id(),
+                account: account.id.clone(),
+                from: cached,
+                to: mode,
+                by: ChangedBy::Person,
+                state: ChangeState::Open,
+                asked_at: self.now(account.environment),
+                confirmed_at: None,
+            };
+            let change = self.shared.store.ledger(move |db| open_intent(db, fresh)).await?;
+            self.changed(&account.id, &[Tag::MemberCard]);
+            self.finish_change(&account, &change).await
+        };
+        self.changed(&account.id, &[Tag::MemberCard, Tag::Wizard]);
+        if let Err(error) = finished {
+            if error.retry() != Retry::Never {
+                self.finish_in_background(account.id);
+            }
+            return Err(error);
+        }
+        self.get_member_card(&account.id).await
+    }
+
+    /// Step 10 without a change, or without a member-card platform.
+    pub async fn keep_mode(&self, account: &str) -> Result<WizardView, Error> {
+        let id = self.account(account).await?.id;
+        let shown = self.cached_settings(&id).await?.map(|settings| settings.mode);
+        self.answer(&id, move |answers| {
+            let chosen = answers.way.map(|(way, _)| way);
+            answers.mode = Some(shown.or(chosen).unwrap_or(AcquisitionMode::Authorized));
+        })
+        .await
+    }
+
+    fn mode_turn(&self, account: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.shared.mode_turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(account.to_owned()).or_default())
+    }
+
+    /// Calls the platform with an intent's request id, reads back, and writes the outcome.
+    async fn finish_change(&self, account: &Account, change: &ModeChange) -> Result<(), Error> {
+        let outcome = self.carry_out(account, change).await;
+        let outcome = match outcome {
+            Ok(settings) if settings.mode == change.to => {
+                self.write_outcome(account, change, ChangeState::Confirmed).await?;
+                self.note_settings(settings).await
+            }
+            Ok(settings) => {
+                let found = settings.mode;
+                self.write_outcome(account, change, ChangeState::Failed).await?;
+                self.note_settings(settings).await?;
+                Err(Error::refused(ErrorCode::ModeNotConfirmed)
+                    .with("wanted", name(change.to))
+                    .with("found", name(found)))
+            }
+            // It would fail again unchanged; nothing happened on the platform.
+            Err(error) if error.retry() == Retry::Never => {
+                self.write_outcome(account, change, ChangeState::Failed).await?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+        };
+        self.changed(&account.id, &[Tag::MemberCard, Tag::Wizard]);
+        outcome
+    }
+
+    async fn carry_out(&self, account: &Account, change: &ModeChange) -> Result<CardSettings, Error> {
+        let key = self.member_card_key(account).await?;
+        let platform = self.member_card(account.environment)?;
+        let put = platform.set_mode(&key, change.to, &change.id, REASON).await;
+        put.map_err(self.client_error(account.environment))?;
+        self.settings_of(account, &key).await
+    }
+
+    async fn write_outcome(
+        &self,
+        account: &Account,
+        change: &ModeChange,
+        state: ChangeState,
+    ) -> Result<(), Error> {
+        let now = self.now(account.environment);
+        let mut change = change.clone();
+        change.state = state;
+        change.confirmed_at = (state == ChangeState::Confirmed).then_some(now);
+        let write = self.shared.store.ledger(move |db| {
+            mode_changes::save(db, &change)?;
+            if state == ChangeState::Confirmed {
+                let mut answers = answers::of(db, &change.account)?;
+                answers.mode = Some(change.to);
+                answers::save(db, &answers)?;
+            }
+            Ok(())
+        });
+        Ok(write.await?)
+    }
+
+    /// Takes up changes whose outcome was not known when the application ended.
+    pub(crate) async fn resume_mode_changes(&self) -> Result<(), Error> {
+        let open = self.shared.store.ledger(|db| mode_changes::open(db)).await?;
+        for change in open {
+            self.finish_in_background(change.account);
+        }
+        Ok(())
+    }
+
+    /// Repeats an account's open change until its outcome is known.
+    fn finish_in_background(&self, account: String) {
+        let companion = self.inner();
+        self.in_background(async move {
+            let waits = ExponentialBuilder::new()
+                .with_jitter()
+                .with_factor(1.5)
+                .with_min_delay(FIRST_REPEAT)
+                .with_max_delay(RAREST_REPEAT)
+                .without_max_times();
+            let mut waits = waits.build();
+            while let Err(error) = companion.finish_open_change(&account).await {
+                companion.report(&error);
+                let Some(wait) = waits.next() else { break };
+                companion.shared.setup.timer.sleep(wait).await;
+            }
+        });
+    }
+
+    /// `Ok` when nothing is open any more. An outcome that is known, even a failed one, closes the change.
+    async fn finish_open_change(&self, account: &str) -> Result<(), Error> {
+        let account = self.account(account).await?;
+        let turn = self.mode_turn(&account.id);
+        let _turn = turn.lock().await;
+        let open = self.shared.store.ledger(|db| mode_changes::open(db)).await?;
+        let Some(change) = open.into_iter().find(|change| change.account == account.id) else {
+            return Ok(());
+        };
+        match self.finish_change(&account, &change).await {
+            Err(error) if error.retry() != Retry::Never => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The intent to carry out: the one that is open for the same mode, else the fresh one, which replaces any other.
+fn open_intent(db: &Db<'_>, fresh: ModeChange) -> Result<ModeChange, StoreError> {
+    for mut open in mode_changes::open(db)? {
+        if open.account != fresh.account {
+            continue;
+        }
+        if open.to == fresh.to {
+            return Ok(open);
+        }
+        // The person has changed their mind before the outcome was known.
+        open.state = ChangeState::Failed;
+        mode_changes::save(db, &open)?;
+    }
+    mode_changes::save(db, &fresh)?;
+    Ok(fresh)
+}
+
+/// Records a mode that differs from the last one known, unless a change of our own is under way.
+pub(super) fn note_reading(
+    db: &Db<'_>,
+    read: &CardSettings,
+    cached: Option<AcquisitionMode>,
+) -> Result<(), StoreError> {
+    let history = mode_changes::of(db, &read.account)?;
+    if history.iter().any(|change| change.state == ChangeState::Open) {
+        return Ok(());
+    }
+    let confirmed = history.iter().find(|change| change.state == ChangeState::Confirmed);
+    let Some(before) = confirmed.map(|change| change.to).or(cached).filter(|before| *before != read.mode)
+    else {
+        return Ok(());
+    };
+    mode_changes::save(
+        db,
+        &ModeChange {
+            id: read.sighting.clone(),
+            account: read.account.clone(),
+            from: Some(before),
+            to: read.mode,
+            by: ChangedBy::Elsewhere,
+            state: ChangeState::Confirmed,
+            asked_at: read.read_at,
+            confirmed_at: Some(read.read_at),
+        },
+    )
+}
+
+fn name(mode: AcquisitionMode) -> &'static str {
+    match mode {
+        AcquisitionMode::Authorized => "authorized",
+        AcquisitionMode::Manual => "manual",
+    }
+}
