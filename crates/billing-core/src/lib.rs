@@ -13,6 +13,7 @@
 //! | [`tariff`] | prices, ids, dates and packs, each with its source |
 //! | [`eligibility`] | who pays nothing |
 //! | [`lot`], [`account`] | what is consumed, in which order |
+//! | [`explain`] | which lot paid for which calls, and why the turn passed on |
 //! | [`order`], [`refund`], [`working_days`] | the life of an order, and when the money comes back |
 //! | [`pool`] | bulk orders and their allocations |
 //! | [`alert`] | what to tell, once |
@@ -32,6 +33,7 @@ pub mod account;
 pub mod alert;
 pub mod calls;
 pub mod eligibility;
+pub mod explain;
 pub mod input;
 pub mod lot;
 pub mod money;

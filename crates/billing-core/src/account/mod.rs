@@ -310,6 +310,15 @@ impl Account {
         self.terms.trial.saturating_sub(self.trial_used)
     }
 
+    /// One lot as it stands at an instant from the last event on.
+    pub fn lot(&self, lot: &LotId, at: DateTime<Utc>) -> Option<LotView> {
+        if *lot == LotId::trial() {
+            return self.trial_view();
+        }
+        let at = self.now.map_or(at, |now| at.max(now));
+        EventId::new(lot.as_str()).ok().and_then(|id| self.lots.get(&id)).map(|lot| lot.view(at))
+    }
+
     /// All lots as they stand at an instant from the last event on: first those with calls left, in effect or not yet,
     /// in the order of consumption; then the others by id.
     pub fn lots(&self, at: DateTime<Utc>) -> Vec<LotView> {

@@ -2,6 +2,7 @@
 
 use crate::history::history;
 use billing_core::account::{Action, Decision, Event, Use};
+use billing_core::explain::{Passed, Payer, explain};
 use billing_core::replay::Scenario;
 use billing_core::{Account, Calls, EventId, LotId, LotView, Query, Refund, Status, Yuan};
 use chrono::{DateTime, Utc};
@@ -31,7 +32,7 @@ fn in_effect(lot: &LotView, at: DateTime<Utc>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn granted_is_used_remaining_expired_and_refunded(scenario in history()) {
@@ -188,6 +189,25 @@ proptest! {
             }
             Ok(())
         })?;
+    }
+
+    #[test]
+    fn an_explanation_holds_every_call_once(scenario in history()) {
+        let account = each(&scenario, |_, _, _, _| Ok(()))?;
+        let stretches = explain(scenario.terms, &scenario.events, scenario.report_at).unwrap();
+        let sum = |wanted: &dyn Fn(&Payer) -> bool| -> u64 {
+            stretches.iter().filter(|stretch| wanted(&stretch.payer)).map(|stretch| stretch.calls).sum()
+        };
+        for view in account.lots(scenario.report_at) {
+            let lot = Payer::Lot { lot: view.lot.clone() };
+            prop_assert_eq!(sum(&|payer| *payer == lot), view.used.get(), "{}", view.lot);
+        }
+        let blocked = account.totals(scenario.report_at).blocked.get();
+        prop_assert_eq!(sum(&|payer| *payer == Payer::Nobody), blocked);
+        for pair in stretches.windows(2) {
+            prop_assert!(pair[0].payer != pair[1].payer && pair[0].until <= pair[1].from);
+            prop_assert!(pair[0].passed != Passed::StillOpen, "{:?}", pair);
+        }
     }
 
     #[test]

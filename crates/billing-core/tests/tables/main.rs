@@ -4,6 +4,7 @@
 
 mod account;
 mod advice;
+mod explanations;
 mod facts;
 mod orders;
 mod pools_and_alerts;

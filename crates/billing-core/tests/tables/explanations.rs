@@ -1,0 +1,88 @@
+//! Which lot paid for which calls, and why the turn passed on.
+
+use crate::script::{beijing, calls};
+use billing_core::account::{Action, Event};
+use billing_core::explain::{Passed, Payer, explain};
+use billing_core::{AccountTerms, Days, EventId};
+
+#[test]
+fn every_way_in_which_a_turn_passes_on_is_named() {
+    let buy = |count, days| Action::Purchase {
+        calls: calls(count),
+        days: Days::new(days).unwrap(),
+        price: "1.00".parse().unwrap(),
+    };
+    let using = |count| Action::Use { calls: calls(count) };
+    let history = [
+        ("2023-12-31 10:00:00", using("7")),
+        ("2024-01-01 10:00:00", using("5")),
+        ("2024-01-02 10:00:00", buy("10", 365)), // event 2
+        ("2024-01-02 11:00:00", using("3")),
+        ("2024-01-03 10:00:00", buy("10", 2)), // event 4, ends sooner
+        ("2024-01-03 11:00:00", using("1")),
+        ("2024-01-04 11:00:00", using("1")),
+        ("2024-01-05 11:00:00", using("9")),
+        ("2024-01-06 10:00:00", buy("4", 30)), // event 8
+        ("2024-01-06 11:00:00", using("4")),
+    ];
+    let events: Vec<Event> = history
+        .into_iter()
+        .enumerate()
+        .map(|(index, (at, action))| {
+            let at: Vec<&str> = at.split(' ').collect();
+            Event { id: EventId::new(format!("e{index}")).unwrap(), at: beijing(&at), action }
+        })
+        .collect();
+    let start = beijing(&["2024-01-01", "00:00:00"]);
+    let terms = AccountTerms { free: false, charging_starts: start, trial: calls("5") };
+    let shown: Vec<String> = explain(terms, &events, beijing(&["2024-02-01", "00:00:00"]))
+        .unwrap()
+        .into_iter()
+        .map(|stretch| {
+            let payer = match &stretch.payer {
+                Payer::Free => "free".to_owned(),
+                Payer::Nobody => "nobody".to_owned(),
+                Payer::Lot { lot } => lot.to_string(),
+            };
+            let passed = match &stretch.passed {
+                Passed::EndsLater { than } => format!("ends later than {than}"),
+                other => format!("{other:?}"),
+            };
+            format!(
+                "{} {payer} {}: {passed}",
+                &billing_core::time::beijing_text(stretch.from)[..10],
+                stretch.calls
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "2023-12-31 free 7: ChargingStarted",
+            "2024-01-01 trial 5: Exhausted",
+            "2024-01-02 e2 3: ends later than e4",
+            "2024-01-03 e4 2: Expired",
+            "2024-01-05 e2 7: Exhausted",
+            "2024-01-05 nobody 2: Refilled",
+            "2024-01-06 e8 4: Exhausted",
+        ]
+    );
+}
+
+#[test]
+fn the_last_stretch_says_how_it_stands() {
+    let at = beijing(&["2024-01-01", "10:00:00"]);
+    let used = Event { id: EventId::new("u").unwrap(), at, action: Action::Use { calls: calls("3") } };
+    let last = |trial: &str| {
+        let terms = AccountTerms { free: false, charging_starts: at, trial: calls(trial) };
+        explain(terms, std::slice::from_ref(&used), at).unwrap().pop().unwrap()
+    };
+    assert_eq!(last("4").passed, Passed::StillOpen);
+    assert_eq!(last("3").passed, Passed::Exhausted);
+    assert_eq!((last("0").payer, last("0").passed), (Payer::Nobody, Passed::StillOpen));
+    let json = serde_json::to_string(&last("3")).unwrap();
+    assert_eq!(
+        json,
+        r#"{"from":"2024-01-01T10:00:00+08:00","until":"2024-01-01T10:00:00+08:00","payer":"lot","lot":"trial","calls":3,"why":"exhausted"}"#
+    );
+}
