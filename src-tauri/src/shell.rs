@@ -40,7 +40,7 @@ pub(crate) struct Running {
 
 /// Practice goes by its own, movable time.
 #[derive(Debug)]
-struct PracticeTime(practice::Clock);
+struct PracticeTime(practice::PracticeClock);
 
 impl Clock for PracticeTime {
     fn now(&self) -> DateTime<Utc> {
@@ -72,9 +72,6 @@ impl Shell {
         self.clipboard.clear_now();
         if let Some(Ok(running)) = self.running.get() {
             running.companion.clone().close().await;
-            if let Ok(practice) = &running.practice {
-                practice.shutdown().await;
-            }
         }
     }
 }
@@ -130,7 +127,7 @@ fn practice_failure(error: &practice::StartError) -> Error {
     use practice::StartError;
     match error {
         StartError::PortTaken { port } => Error::refused(ErrorCode::PracticePortTaken).with("port", port),
-        _ => Error::refused(ErrorCode::PracticeFailed),
+        StartError::Database(_) | StartError::Io(_) => Error::refused(ErrorCode::PracticeFailed),
     }
 }
 
