@@ -1,3 +1,8 @@
 //! One file per journey.
 
-mod smoke;
+mod customers;
+mod interruptions;
+mod onboarding;
+mod refusals;
+mod secrets;
+mod start_up;

@@ -84,6 +84,12 @@ impl Driver {
         self.window(path, |url| url.scheme() == "http" && url.path().starts_with(path)).await
     }
 
+    /// Goes to the console's window, signed in or not.
+    pub(crate) async fn console_window(&self) -> &Self {
+        let console = |url: &url::Url| url.path().starts_with("/wxamp/") || url.path().starts_with("/cgi-bin/login");
+        self.window("of the console", |url| url.scheme() == "http" && console(url)).await
+    }
+
     /// Closes the foreign window in front and goes back to the app's own.
     pub(crate) async fn close_foreign_window(&self) {
         let before = self.call("the windows", self.client.windows()).await.len();
@@ -241,6 +247,15 @@ impl Driver {
     pub(crate) async fn see_text(&self, testid: &str, part: &str) {
         self.until(&format!("{testid} to say {part:?}"), async || match self.shown(testid).await? {
             Some(element) => Ok(element.text().await?.contains(part).then_some(())),
+            None => Ok(None),
+        })
+        .await;
+    }
+
+    /// Waits until `value` stands in the field; says nothing of it otherwise, since it may be a secret.
+    pub(crate) async fn see_value(&self, testid: &str, value: &str) {
+        self.until(&format!("{testid} to be filled"), async || match self.shown(testid).await? {
+            Some(field) => Ok((field.prop("value").await?.as_deref() == Some(value)).then_some(())),
             None => Ok(None),
         })
         .await;

@@ -5,4 +5,5 @@ pub(crate) mod driver;
 pub(crate) mod home;
 pub(crate) mod practice;
 pub(crate) mod process;
+pub(crate) mod walk;
 pub(crate) mod world;

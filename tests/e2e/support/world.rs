@@ -33,6 +33,7 @@ pub(crate) struct World {
     pub(crate) practice: Practice,
     pub(crate) practice_port: u16,
     admin_token: String,
+    app_home: PathBuf,
     pub(crate) desktop: Desktop,
     pub(crate) home: Home,
 }
@@ -56,27 +57,32 @@ impl World {
         let practice_port = home::free_port();
         let admin_token = format!("admin-{practice_port}");
         let practice = Practice::new(practice_port, &admin_token);
-        Self { driver: None, practice, practice_port, admin_token, desktop, home }
+        let app_home = home.app();
+        Self { driver: None, practice, practice_port, admin_token, app_home, desktop, home }
     }
 
     /// Opens the app and waits for its window.
     pub(crate) async fn start(&mut self) -> &Driver {
         assert!(self.driver.is_none(), "the app runs already");
-        let mut command = self.desktop.command("WebKitWebDriver");
-        command.envs(self.app_variables());
-        let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
-        let failures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join("e2e-failures");
-        let driver = Driver::start(command, app, &self.home.output(), failures).await;
+        let driver = self.start_beside().await;
         self.driver.insert(driver)
     }
 
-    /// What the app is told by its environment.
-    pub(crate) fn app_variables(&self) -> [(&'static str, String); 3] {
-        [
-            ("COMPANION_HOME", self.home.app().to_string_lossy().into_owned()),
-            ("COMPANION_PRACTICE_PORT", self.practice_port.to_string()),
-            ("COMPANION_PRACTICE_ADMIN_TOKEN", self.admin_token.clone()),
-        ]
+    /// Opens the app a second time, with the same files.
+    pub(crate) async fn start_beside(&self) -> Driver {
+        let mut command = self.desktop.command("WebKitWebDriver");
+        command
+            .env("COMPANION_HOME", &self.app_home)
+            .env("COMPANION_PRACTICE_PORT", self.practice_port.to_string())
+            .env("COMPANION_PRACTICE_ADMIN_TOKEN", &self.admin_token);
+        let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
+        let failures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join("e2e-failures");
+        Driver::start(command, app, &self.home.output(), failures).await
+    }
+
+    /// Gives the app another folder than this world's own.
+    pub(crate) fn set_app_home(&mut self, folder: &Path) {
+        folder.clone_into(&mut self.app_home);
     }
 
     /// The app's windows.
@@ -121,7 +127,7 @@ impl World {
 
     /// The app's processes with their command lines: itself, its web view, its network; also the driver.
     pub(crate) fn processes(&self) -> Vec<(i32, String)> {
-        with_variable(&format!("COMPANION_HOME={}", self.home.app().display()))
+        with_variable(&format!("COMPANION_HOME={}", self.app_home.display()))
     }
 
     /// Where any of `values` can be found outside the keyring: files, arguments and environments.

@@ -1,0 +1,70 @@
+//! Journey A: from the first start to a shop that is set up.
+
+use std::path::PathBuf;
+
+use crate::support::{walk::Shop, world::World};
+
+/// With this folder given, pictures of every page are left in it: `cargo xtask run` without a display.
+const ALBUM: &str = "COMPANION_WALKTHROUGH_DIR";
+
+#[tokio::test]
+async fn walkthrough_from_welcome_to_done() {
+    let world = World::open().await;
+    let mut shop = Shop::new();
+    if let Some(folder) = std::env::var_os(ALBUM) {
+        shop = shop.with_album(PathBuf::from(folder));
+    }
+    let before = world.practice.first().await;
+    shop.walk_to(&world, "done").await;
+
+    let app = world.main().await;
+    let program = world.practice.first().await;
+    app.see_text("done.summary", &program.name).await;
+    app.see_text("done.summary", &program.app_id).await;
+    shop.first_half(&world, "done").await;
+    shop.second_half(&world, "done").await;
+
+    // What the platform says happened is what the shop wanted, once each.
+    assert_eq!(program.mode, shop.mode);
+    assert_eq!(program.orders.len(), 1, "{:?}", program.orders);
+    assert_eq!(program.used, before.used, "setting up charges nothing");
+    assert_eq!(program.remaining, before.remaining + 1000);
+    assert_eq!(world.practice.calls("/cgi-bin/token").await, 0, "that call would cut off the shop's own backend");
+
+    app.see_attribute("overview.remaining", "data-value", &program.remaining.to_string()).await;
+    assert_eq!(app.attribute("overview.mode", "data-mode").await.as_deref(), Some(shop.mode));
+    shop.finish_album(app, &program).await;
+}
+
+#[tokio::test]
+async fn an_account_that_pays_nothing_ends_early() {
+    let world = World::open().await;
+    let app = world.main().await;
+    app.click("wizard.next").await;
+    app.see("step.eligibility").await;
+    app.choose("eligibility.subject", "government").await;
+    app.choose("eligibility.category", "other").await;
+    app.click("wizard.next").await;
+    app.see_attribute("eligibility.verdict", "data-kind", "free").await;
+    app.see_attribute("eligibility.verdict", "data-rule", "government_or_non_profit").await;
+    app.click("wizard.next").await;
+    app.see("step.done").await;
+    for skipped in ["way", "login", "console", "pack", "payment"] {
+        app.see_attribute(&format!("wizard.step.{skipped}"), "data-state", "skipped").await;
+    }
+    app.click("wizard.next").await;
+    app.see("overview").await;
+}
+
+#[tokio::test]
+async fn advice_to_buy_nothing_is_an_answer() {
+    let world = World::open().await;
+    let mut shop = Shop::frugal();
+    shop.walk_to(&world, "pack").await;
+    let app = world.main().await;
+    // 806 calls left at a few hundred a month at most: a dated pack bought now would only age.
+    assert_eq!(app.attribute("pack.advice", "data-kind").await.as_deref(), Some("buy_nothing"));
+    shop.walk_to(&world, "mode").await;
+    app.see_attribute("wizard.step.payment", "data-state", "skipped").await;
+    assert_eq!(world.practice.first().await.orders.len(), 0);
+}

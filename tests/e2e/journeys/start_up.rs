@@ -1,0 +1,105 @@
+//! What can stand in the way of starting at all: the window opens nevertheless and says it.
+
+use std::{
+    fs,
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use crate::support::{
+    desktop::Keyring,
+    driver::Driver,
+    world::{End, World},
+};
+
+async fn see_failure(app: &Driver, code: &str) {
+    app.see_attribute("app.failed", "data-code", code).await;
+    let words = app.text("app.failed").await;
+    assert!(words.chars().filter(|letter| !letter.is_ascii()).count() > 30, "{code} says only {words:?}");
+}
+
+#[tokio::test]
+async fn a_second_instance_leaves_the_first_alone() {
+    let mut world = World::open().await;
+    world.main().await.see("step.welcome").await;
+    let first = world.pid();
+    let second = world.start_beside().await;
+    see_failure(second.main_window().await, "already_running").await;
+    drop(second);
+    world.main().await.click("wizard.next").await;
+    world.app().see("step.eligibility").await;
+    assert_eq!(world.pid(), first);
+    world.restart(End::Killed).await;
+    world.main().await.see("step.eligibility").await;
+}
+
+#[tokio::test]
+async fn a_database_from_a_newer_version_is_not_touched() {
+    let mut world = World::prepare(Keyring::Unlocked).await;
+    let file = world.home.app().join("ledger.db");
+    fs::create_dir_all(world.home.app()).unwrap();
+    let ledger = rusqlite::Connection::open(&file).unwrap();
+    ledger.pragma_update(None, "user_version", 9999).unwrap();
+    ledger.execute("CREATE TABLE of_tomorrow (value TEXT)", ()).unwrap();
+    drop(ledger);
+    let before = fs::read(&file).unwrap();
+    world.start().await;
+    see_failure(world.main().await, "database_newer").await;
+    world.end(End::Quit).await;
+    assert!(fs::read(&file).unwrap() == before, "the file was changed");
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_said_and_kept() {
+    let mut world = World::prepare(Keyring::Unlocked).await;
+    fs::create_dir_all(world.home.app()).unwrap();
+    let file = world.home.app().join("ledger.db");
+    let damaged = b"this was a database before the disk failed".repeat(300);
+    fs::write(&file, &damaged).unwrap();
+    world.start().await;
+    see_failure(world.main().await, "database_damaged").await;
+    world.end(End::Quit).await;
+    assert!(fs::read(&file).unwrap() == damaged, "what could still be rescued was changed");
+}
+
+#[tokio::test]
+async fn a_read_only_home_is_said() {
+    let mut world = World::prepare(Keyring::Unlocked).await;
+    let (place, _restored) = read_only_place(&world);
+    world.set_app_home(&place);
+    world.start().await;
+    see_failure(world.main().await, "disk_read_only").await;
+}
+
+/// A folder that even root cannot write into where the tests run as root.
+fn read_only_place(world: &World) -> (PathBuf, Option<Restored>) {
+    if rustix::process::geteuid().is_root() {
+        return (Path::new("/sys").join("companion"), None);
+    }
+    let place = world.home.app();
+    fs::create_dir_all(&place).unwrap();
+    fs::set_permissions(&place, fs::Permissions::from_mode(0o555)).unwrap();
+    (place.clone(), Some(Restored(place)))
+}
+
+/// Lets the folder be deleted again.
+struct Restored(PathBuf);
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        drop(fs::set_permissions(&self.0, fs::Permissions::from_mode(0o755)));
+    }
+}
+
+#[tokio::test]
+async fn a_taken_practice_port_is_said_and_tried_again() {
+    let mut world = World::prepare(Keyring::Unlocked).await;
+    let taken = TcpListener::bind(("127.0.0.1", world.practice_port)).unwrap();
+    world.start().await;
+    see_failure(world.main().await, "practice_port_taken").await;
+    world.end(End::Quit).await;
+    drop(taken);
+    world.start().await;
+    world.main().await.see("step.welcome").await;
+}

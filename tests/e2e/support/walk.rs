@@ -1,0 +1,383 @@
+//! A shop owner's hands: every step of the onboarding wizard, with what has to be done in other windows for it.
+//!
+//! Each step has a first half, which ends when the app has acknowledged something, and a second half that goes on
+//! from there and on to the next step; between the two a test may do its worst.
+
+use std::{fs, path::PathBuf};
+
+use super::{
+    driver::Driver,
+    practice::MiniProgram,
+    world::World,
+};
+
+/// The steps that a paying account goes through, in order.
+pub(crate) const STEPS: [&str; 11] = [
+    "welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done",
+];
+
+/// What one shop answers, and what it was given on the way.
+pub(crate) struct Shop {
+    pub(crate) email: String,
+    pub(crate) password: String,
+    /// The pack to buy; without one the shop buys nothing yet.
+    pub(crate) pack: Option<&'static str>,
+    /// The acquisition mode chosen in the end.
+    pub(crate) mode: &'static str,
+    pub(crate) app_secret: String,
+    pub(crate) access_key: String,
+    album: Option<Album>,
+}
+
+/// Numbered pictures of what is in front, in both languages where the page speaks both.
+struct Album {
+    folder: PathBuf,
+    number: u32,
+    entries: Vec<String>,
+}
+
+impl Shop {
+    /// Buys a pack and lets members type their number.
+    pub(crate) fn new() -> Self {
+        Self {
+            email: "owner@jinwei-canteen.example".to_owned(),
+            password: "Lantern7&Vinegar'42".to_owned(), // with the characters that break naive quoting
+            pack: Some("q-365-1000"),
+            mode: "manual",
+            app_secret: String::new(),
+            access_key: String::new(),
+            album: None,
+        }
+    }
+
+    /// Buys nothing yet: the shortest way through.
+    pub(crate) fn frugal() -> Self {
+        Self { pack: None, ..Self::new() }
+    }
+
+    /// Takes pictures into `folder`.
+    pub(crate) fn with_album(self, folder: PathBuf) -> Self {
+        fs::create_dir_all(&folder).expect("a folder for pictures");
+        Self { album: Some(Album { folder, number: 0, entries: Vec::new() }), ..self }
+    }
+
+    /// Everything nobody but the keyring may keep.
+    pub(crate) fn secrets(&self) -> Vec<&str> {
+        let all = [&self.password, &self.app_secret, &self.access_key];
+        all.into_iter().map(String::as_str).filter(|secret| !secret.is_empty()).collect()
+    }
+
+    /// Walks from the step on screen up to `last`, which is then on screen.
+    pub(crate) async fn walk_to(&mut self, world: &World, last: &str) {
+        let first = world.main().await.attribute("wizard", "data-at").await.unwrap_or_default();
+        for step in STEPS.iter().skip_while(|step| **step != first).take_while(|step| **step != last) {
+            if self.takes(step) {
+                self.first_half(world, step).await;
+                self.second_half(world, step).await;
+            }
+        }
+        world.main().await.see(&format!("step.{last}")).await;
+    }
+
+    /// Whether this shop meets the step.
+    pub(crate) fn takes(&self, step: &str) -> bool {
+        step != "payment" || self.pack.is_some()
+    }
+
+    /// Up to something the app has acknowledged.
+    pub(crate) async fn first_half(&mut self, world: &World, step: &str) {
+        world.main().await.see(&format!("step.{step}")).await;
+        match step {
+            "welcome" => choose_language(world.app(), "zh").await,
+            "eligibility" => self.answer_who_they_are(world).await,
+            "way" => self.compare_ways(world).await,
+            "login" => self.save_login(world).await,
+            "console" => self.sign_in(world).await,
+            "connect" => self.connect(world).await,
+            "usage" => self.read_usage(world).await,
+            "pack" => self.compare_packs(world).await,
+            "payment" => self.pay(world).await,
+            "mode" => self.connect_member_card(world).await,
+            "done" => self.picture(world.app(), "summary").await,
+            other => panic!("no step {other}"),
+        }
+    }
+
+    /// From there to the next step.
+    pub(crate) async fn second_half(&mut self, world: &World, step: &str) {
+        let app = world.main().await;
+        match step {
+            "welcome" => {
+                app.click("welcome.practice").await;
+                app.fill("welcome.name", &world.practice.first().await.name).await;
+                self.picture(app, "welcome").await;
+            }
+            "eligibility" => {
+                app.see_attribute("eligibility.verdict", "data-kind", "pays").await;
+                self.picture(app, "eligibility").await;
+            }
+            "way" => app.click("way.authorized").await,
+            "login" => self.set_login_on_the_phone(world).await,
+            "console" => app.see_attribute("console.state", "data-state", "signed_in").await,
+            "connect" => app.see_attribute("connect.connected", "data-source", "app_secret").await,
+            "usage" => app.see("usage.remaining").await,
+            "pack" => self.pick_pack(app).await,
+            "payment" => self.see_arrival(world).await,
+            "mode" => self.switch_mode(world).await,
+            _ => {}
+        }
+        world.main().await.click("wizard.next").await;
+        let after = STEPS.iter().skip_while(|one| **one != step).skip(1).find(|step| self.takes(step));
+        let wanted = after.map_or_else(|| "overview".to_owned(), |next| format!("step.{next}"));
+        app.see(&wanted).await;
+    }
+
+    async fn answer_who_they_are(&mut self, world: &World) {
+        let app = world.app();
+        app.choose("eligibility.subject", "enterprise").await;
+        app.choose("eligibility.category", "catering").await;
+        app.tick("eligibility.verified").await;
+        app.click("wizard.next").await;
+        app.see("eligibility.verdict").await;
+    }
+
+    async fn compare_ways(&mut self, world: &World) {
+        let app = world.app();
+        app.click("way.authorized").await;
+        app.press("way.slider", &String::from(char::from(fantoccini::key::Key::Right))).await;
+        app.see("way.year_cost").await;
+        self.picture(app, "way").await;
+    }
+
+    async fn save_login(&mut self, world: &World) {
+        let app = world.app();
+        app.fill("login.email", &self.email).await;
+        app.fill("login.password", &self.password).await;
+        app.see("login.strength").await;
+        self.picture(app, "login-form").await;
+        app.click("login.save").await;
+        app.see("login.saved").await;
+    }
+
+    /// Sets e-mail and password in 小程序助手, by the steps that the wizard explains.
+    async fn set_login_on_the_phone(&mut self, world: &World) {
+        let app = world.main().await;
+        self.picture(app, "login-saved").await;
+        let app_id = world.practice.first().await.app_id;
+        app.click("login.open_phone").await;
+        let phone = app.foreign_window("/practice/phone").await;
+        phone.fill("helper.search", "小程序助手").await;
+        phone.click("helper.search_go").await;
+        phone.click("helper.result").await;
+        phone.click(&format!("helper.program.{app_id}")).await;
+        self.picture_of_page(phone, "phone-program").await;
+        phone.click("helper.name").await;
+        phone.click("helper.login").await;
+        phone.fill("helper.email", &self.email).await;
+        phone.fill("helper.password", &self.password).await;
+        self.picture_of_page(phone, "phone-login").await;
+        phone.click("helper.save").await;
+        phone.see("helper.saved").await;
+        phone.close_foreign_window().await;
+        app.tick("login.confirm").await;
+    }
+
+    /// Signs in to the console in its window; the app notices.
+    async fn sign_in(&mut self, world: &World) {
+        let app = world.app();
+        app.click("console.open").await;
+        app.foreign_window("/cgi-bin/loginpage").await.see("console.signin").await;
+        let app = world.main().await;
+        self.picture(app, "console").await;
+        for (fill, field, expected) in [
+            ("console.fill.email", "console.account", &self.email),
+            ("console.fill.password", "console.password", &self.password),
+        ] {
+            world.main().await.click(fill).await;
+            app.foreign_window("/cgi-bin/loginpage").await.see_value(field, expected).await;
+        }
+        self.picture_of_page(app, "console-sign-in").await;
+        app.click("console.signin").await;
+        app.click("console.scan").await;
+        app.see("console.program").await;
+        world.main().await.see_attribute("console.state", "data-state", "signed_in").await;
+    }
+
+    /// Takes AppID and AppSecret from 开发设置 and hands them to the app.
+    async fn connect(&mut self, world: &World) {
+        let app = world.app();
+        app.click("connect.way.app_secret").await;
+        let (app_id, app_secret) = self.generate_app_secret(world).await;
+        self.app_secret = app_secret;
+        let app = world.main().await;
+        app.fill("connect.app_id", &app_id).await;
+        app.fill("connect.app_secret", &self.app_secret).await;
+        self.picture(app, "connect").await;
+        app.click("connect.save").await;
+        app.see("connect.connected").await;
+    }
+
+    /// A new AppSecret from 开发设置; signs in again where the console asks for it.
+    pub(crate) async fn generate_app_secret(&mut self, world: &World) -> (String, String) {
+        let console = self.console_window(world, "connect.open_dev_settings", "dev.app_id").await;
+        let app_id = console.text("dev.app_id").await;
+        if console.sees("dev.understood").await {
+            console.tick("dev.understood").await;
+        }
+        console.click("dev.generate").await;
+        let app_secret = console.text("dev.app_secret").await;
+        self.picture_of_page(console, "console-app-secret").await;
+        console.click("dev.close").await;
+        (app_id.trim().to_owned(), app_secret.trim().to_owned())
+    }
+
+    /// Presses `button` and waits for `wanted` in the console window, signing in if that is asked for.
+    async fn console_window<'a>(&self, world: &'a World, button: &str, wanted: &'static str) -> &'a Driver {
+        world.main().await.click(button).await;
+        let console = world.app().console_window().await;
+        if console.see_one_of(&[wanted, "console.signin"]).await != wanted {
+            console.fill("console.account", &self.email).await;
+            console.fill("console.password", &self.password).await;
+            console.click("console.signin").await;
+            console.click("console.scan").await;
+            console.see("console.program").await;
+            world.main().await.click(button).await;
+            world.app().console_window().await.see(wanted).await;
+        }
+        console
+    }
+
+    async fn read_usage(&mut self, world: &World) {
+        let app = world.app();
+        let program = world.practice.first().await;
+        app.click("usage.sync").await;
+        app.see_attribute("usage.remaining", "data-value", &program.remaining.to_string()).await;
+        app.see_attribute("usage.used", "data-value", &program.used.to_string()).await;
+        self.picture(app, "usage").await;
+    }
+
+    async fn compare_packs(&mut self, world: &World) {
+        let app = world.app();
+        app.see("pack.advice").await;
+        app.see("pack.nothing").await;
+    }
+
+    async fn pick_pack(&mut self, app: &Driver) {
+        match self.pack {
+            None => app.tick("pack.nothing").await,
+            Some(pack) => {
+                app.click(&format!("pack.tab.{}", pack.split('-').nth(1).unwrap_or_default())).await;
+                app.tick(&format!("pack.item.{pack}")).await;
+            }
+        }
+        self.picture(app, "pack").await;
+    }
+
+    /// Hands over to the console, buys there and pays.
+    async fn pay(&mut self, world: &World) {
+        let app = world.app();
+        self.picture(app, "payment").await;
+        let console = self.console_window(world, "payment.begin", "console.confirm").await;
+        world.main().await.see_attribute("payment.state", "data-state", "waiting").await;
+        self.picture(world.app(), "payment-waiting").await;
+        world.app().console_window().await;
+        let pack = self.pack.unwrap_or_default();
+        if console.sees(&format!("console.days.{}", pack.split('-').nth(1).unwrap_or_default())).await {
+            console.click(&format!("console.days.{}", pack.split('-').nth(1).unwrap_or_default())).await;
+        }
+        console.tick(&format!("console.pack.{pack}")).await;
+        self.picture_of_page(console, "console-buy").await;
+        console.click("console.confirm").await;
+        console.tick("console.terms").await;
+        self.picture_of_page(console, "console-order").await;
+        console.click("console.pay").await;
+        self.picture_of_page(console, "console-pay").await;
+        console.click("console.pay.wechat").await;
+        console.see("console.paid").await;
+    }
+
+    /// The app finds the pack in the usage interface by itself.
+    async fn see_arrival(&mut self, world: &World) {
+        let app = world.main().await;
+        app.see_attribute("payment.state", "data-state", "arrived").await;
+        self.picture(app, "payment-arrived").await;
+    }
+
+    /// Makes an access key in the member card's back office and hands it to the app.
+    async fn connect_member_card(&mut self, world: &World) {
+        let app = world.app();
+        app.click("mode.open_office").await;
+        let office = app.foreign_window("/practice/card-office/").await;
+        office.click("office.generate_key").await;
+        self.access_key = office.text("office.access_key").await.trim().to_owned();
+        self.picture_of_page(office, "card-office").await;
+        office.close_foreign_window().await;
+        app.fill("mode.access_key", &self.access_key).await;
+        app.click("mode.connect").await;
+        app.see_attribute("mode.state", "data-mode", "authorized").await;
+    }
+
+    /// Switches; the platform itself has to show the new mode.
+    async fn switch_mode(&mut self, world: &World) {
+        let app = world.app();
+        app.click(&format!("mode.{}", self.mode)).await;
+        if world.practice.first().await.mode == self.mode {
+            app.click("mode.keep").await;
+        } else {
+            app.click("mode.apply").await;
+            app.see("mode.applied").await;
+        }
+        app.see_attribute("mode.state", "data-mode", self.mode).await;
+        assert_eq!(world.practice.first().await.mode, self.mode, "the platform's own mode");
+        self.picture(app, "mode").await;
+    }
+
+    /// A picture of a page of ours, in both languages, if pictures are wanted.
+    async fn picture(&mut self, app: &Driver, name: &str) {
+        let Some(album) = &mut self.album else { return };
+        album.number += 1;
+        for language in ["en", "zh"] {
+            choose_language(app, language).await;
+            album.keep(app, name, language).await;
+        }
+    }
+
+    /// A picture of a practice page, which speaks Chinese.
+    pub(crate) async fn picture_of_page(&mut self, page: &Driver, name: &str) {
+        if let Some(album) = &mut self.album {
+            album.number += 1;
+            album.keep(page, name, "zh").await;
+        }
+    }
+
+    /// Takes the last picture and writes what the album holds.
+    pub(crate) async fn finish_album(&mut self, app: &Driver, program: &MiniProgram) {
+        self.picture(app, "overview").await;
+        let Some(album) = &self.album else { return };
+        let mut summary = format!(
+            "# 开通向导走查 · Onboarding walkthrough\n\n{} ({}): mode {}, {} calls used, {} remaining, {} order(s).\n\n",
+            program.name,
+            program.app_id,
+            program.mode,
+            program.used,
+            program.remaining,
+            program.orders.len(),
+        );
+        summary.extend(album.entries.iter().map(|file| format!("- [{file}]({file})\n")));
+        fs::write(album.folder.join("summary.md"), summary).expect("the summary");
+    }
+}
+
+impl Album {
+    async fn keep(&mut self, page: &Driver, name: &str, language: &str) {
+        let file = format!("{:02}-{name}-{language}.png", self.number);
+        fs::write(self.folder.join(&file), page.picture().await).expect("a picture");
+        self.entries.push(file);
+    }
+}
+
+/// Speaks `language` from now on.
+pub(crate) async fn choose_language(app: &Driver, language: &str) {
+    app.click(&format!("app.language.{language}")).await;
+    app.see_attribute(&format!("app.language.{language}"), "aria-pressed", "true").await;
+}
