@@ -1,0 +1,97 @@
+import { describe, expect, it, vi } from "vitest";
+
+import { expectAccessible } from "@/shared/testing/axe";
+import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
+
+const row = (page: MountedStep, name: string) => page.get("done.summary").get(`[data-row="${name}"]`).text();
+
+describe("done", () => {
+  it("sums up what was set up, without a secret", async () => {
+    const page = await mountStep("done");
+    expect(row(page, "name")).toBe("晋味小馆会员中心");
+    expect(row(page, "environment")).toBe("体验环境");
+    expect(row(page, "app_id")).toBe("wx0123456789abcdef");
+    expect(row(page, "mode")).toBe("授权获取");
+    expect(row(page, "remaining")).toBe("1,806 次");
+    expect(row(page, "bought")).toContain("1,000 次，365 天，¥30.00");
+    expect(row(page, "bought")).toContain("有效期 2026-11-21 至 2027-11-21");
+    expect(document.body.innerHTML).not.toContain(page.account.password);
+    expect(page.account.password).not.toBe("");
+  });
+
+  it("says when to look again after buying nothing", async () => {
+    const page = await mountStep("done", (account) => {
+      account.decided = "nothing";
+      account.purchase = null;
+      account.bought = [];
+    });
+    expect(row(page, "bought")).toBe("没有买");
+    expect(row(page, "look_again")).toMatch(/\d+ 月 \d+ 日/);
+  });
+
+  it("says that a pack is still on its way", async () => {
+    const page = await mountStep("done", (account) => {
+      if (account.purchase) account.purchase = { ...account.purchase, state: "waiting", arrived_at: null };
+    });
+    expect(row(page, "bought")).toBe("1,000 次，还在等到账");
+  });
+
+  it("tells a free account that it pays nothing", async () => {
+    const page = await mountStep("done", (account) => {
+      account.eligibility = {
+        subject: "government",
+        category: "other",
+        verified: true,
+        decision: { kind: "free", rule: "government_or_non_profit", needs_check: false },
+      };
+    });
+    expect(page.text()).toContain("微信不收您的费用");
+  });
+
+  it("prints through the host", async () => {
+    const page = await mountStep("done");
+    await page.click("done.print");
+    expect(page.host.control.world.opened).toEqual(["print"]);
+  });
+
+  it("finishes and opens the overview", async () => {
+    const page = await mountStep("done");
+    await page.click("wizard.next");
+    expect(page.account.finishedAt).not.toBeNull();
+    await vi.waitFor(() => expect(page.path()).toBe("/overview"), 10_000);
+  });
+
+  it.each(["disk_full", "step_not_ready", "internal"] as const)("stays and explains %s", async (code) => {
+    const page = await mountStep("done");
+    page.host.control.failNext("finishWizard", code);
+    await page.click("wizard.next");
+    expect(page.get("error").attributes("data-code")).toBe(code);
+    expect(page.path()).toBe("/wizard/account-1");
+  });
+
+  it("explains a printer that cannot be reached, and tries again", async () => {
+    const page = await mountStep("done");
+    page.host.control.failNext("printSummary", "window_failed");
+    await page.click("done.print");
+    expect(page.get("error").attributes("data-code")).toBe("window_failed");
+    await page.click("error.act");
+    expect(page.has("error")).toBe(false);
+    expect(page.host.control.world.opened).toEqual(["print"]);
+  });
+
+  it("explains a summary that cannot be read, and reads it again", async () => {
+    const page = await mountStep("mode");
+    page.host.control.failNext("getSummary", "disk_failed");
+    await page.click("mode.keep");
+    expect(page.get("error").attributes("data-code")).toBe("disk_failed");
+    await page.click("error.act");
+    expect(page.has("done.summary")).toBe(true);
+  });
+
+  it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s", async (language) => {
+    const page = await mountStep("done", () => undefined, language);
+    expectTranslated(page.get("step.done").element);
+    expectReachable(page.get("step.done").element);
+    await expectAccessible();
+  });
+});

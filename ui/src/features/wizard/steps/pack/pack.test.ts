@@ -1,0 +1,215 @@
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { PacksView, PackView } from "@/ipc/bindings";
+import { expectAccessible } from "@/shared/testing/axe";
+import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
+
+import { byValidity, commonOrigin } from "./packTexts";
+import { positionOf, VOLUMES, volumeAt } from "./volume";
+
+/** The slider rests before the host is asked. */
+async function rest() {
+  await vi.advanceTimersByTimeAsync(200);
+  await flushPromises();
+}
+
+/** Answers getPacks with a list of our own, and asks for it. */
+async function answerWith(page: MountedStep, change: (packs: PacksView) => void) {
+  const original = page.host.getPacks;
+  page.host.getPacks = async (account, monthly) => {
+    const packs = structuredClone(await original(account, monthly));
+    change(packs);
+    return packs;
+  };
+  page.host.control.emit({ account: "account-1", tags: ["usage"] });
+  await flushPromises();
+}
+
+const small = (packs: PacksView): PackView => packs.packs[0]!;
+
+beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+afterEach(() => vi.useRealTimers());
+
+describe("pack", () => {
+  it("advises first; buying nothing is an answer like any other", async () => {
+    const page = await mountStep("pack");
+    expect(page.get("pack.advice").attributes("data-kind")).toBe("buy_nothing");
+    expect(page.get("pack.advice").text()).toMatch(/先不买，.*再看/);
+    expect(page.get("pack.advice").text()).toContain("剩 806 次，每月约用 50 次");
+    expect((page.get("pack.nothing").element as HTMLInputElement).checked).toBe(true);
+    await page.click("wizard.next");
+    expect(page.host.control.calls("buyNothing")).toBe(1);
+    expect(page.host.control.calls("pickPack")).toBe(0);
+    expect(page.account.decided).toBe("nothing");
+    expect(page.has("step.mode")).toBe(true);
+  });
+
+  it("advises a pack when the quota will not last, with cost, waste and the runner-up", async () => {
+    const page = await mountStep("pack", (account) => (account.way = { way: "authorized", monthly_calls: 800 }));
+    const advice = page.get("pack.advice");
+    expect(advice.attributes("data-pack")).toBe("quick-10000-365");
+    expect(advice.text()).toContain("买 10,000 次、有效期 365 天的");
+    expect(advice.text()).toContain("¥300.00");
+    expect(advice.text()).toContain("400 次到期用不完");
+    expect(advice.text()).toContain("换成 5,000 次（365 天）的，一年花的一样多");
+    expect((page.get("pack.item.quick-10000-365").element as HTMLInputElement).checked).toBe(true);
+  });
+
+  it("hands the picked pack to the host and goes on to payment", async () => {
+    const page = await mountStep("pack");
+    await page.get("pack.item.quick-1000-365").setValue();
+    expect(page.get("wizard.next").text()).toBe("选 1,000 次，去付款");
+    await page.click("wizard.next");
+    expect(page.account.purchase?.pack).toBe("quick-1000-365");
+    expect(page.get("payment.state").attributes("data-state")).toBe("picked");
+  });
+
+  it("comes back to what was decided before", async () => {
+    const page = await mountStep("pack", (account) => (account.decided = "nothing"));
+    expect((page.get("pack.nothing").element as HTMLInputElement).checked).toBe(true);
+    const again = await mountStep("payment");
+    await again.click("payment.pick_again");
+    expect((again.get("pack.item.quick-1000-365").element as HTMLInputElement).checked).toBe(true);
+  });
+
+  it("shows price, struck list price, price a call, the year, and what beats a pack", async () => {
+    const page = await mountStep("pack");
+    const row = page.get("pack.item.quick-1000000-365").element.closest("label")!;
+    expect(row.textContent).toContain("¥28,000.00");
+    expect(row.querySelector("s")?.textContent).toBe("¥30,000.00");
+    expect(row.textContent).toContain("¥0.028 一次");
+    expect(row.textContent).toContain("一年约 ¥28,000.00，买 1 次，约 999,400 次用不完");
+    expect(row.textContent).toContain("买 1,000 次（365 天）的不更贵，也不更麻烦");
+    const cheap = page.get("pack.item.quick-1000-365").element.closest("label")!;
+    expect(cheap.querySelector("s")).toBeNull();
+  });
+
+  it("asks the host again where the slider rests, not on its way, and goes back to real usage", async () => {
+    const page = await mountStep("pack");
+    const asked = vi.spyOn(page.host, "getPacks");
+    const thumb = page.get("pack.volume.slider");
+    for (let step = 0; step < 6; step++) await thumb.trigger("keydown", { key: "ArrowRight" });
+    expect(asked).not.toHaveBeenCalled();
+    await rest();
+    expect(asked.mock.calls).toEqual([["account-1", 500]]);
+    expect(page.get("pack.advice").attributes("data-kind")).toBe("buy");
+    expect(page.get("wizard.next").text()).toMatch(/^选 [\d,]+ 次，去付款$/);
+    await page.click("pack.volume.reset");
+    await rest();
+    expect(page.get("pack.advice").attributes("data-kind")).toBe("buy_nothing");
+    expect(page.has("pack.volume.reset")).toBe(false);
+  });
+
+  it("keeps the shop's own choice when the volume changes the advice", async () => {
+    const page = await mountStep("pack");
+    await page.get("pack.item.quick-5000-365").setValue();
+    await page.get("pack.volume.slider").trigger("keydown", { key: "End" });
+    await rest();
+    expect((page.get("pack.item.quick-5000-365").element as HTMLInputElement).checked).toBe(true);
+  });
+
+  it("offers a tab for each validity there is, reached by the arrow keys", async () => {
+    const page = await mountStep("pack");
+    expect(page.has("pack.tab.365")).toBe(true);
+    expect(page.has("pack.tab.90")).toBe(false);
+    await answerWith(page, (packs) => {
+      packs.packs.push({ ...small(packs), id: "q-90-250", calls: 250, days: 90, price: "7.50", list_price: "7.50" });
+    });
+    expect(page.get("pack.tab.365").attributes("data-state")).toBe("active");
+    (page.get("pack.tab.365").element as HTMLElement).focus();
+    await page.get("pack.tab.365").trigger("keydown", { key: "ArrowRight" });
+    await flushPromises();
+    expect(page.get("pack.tab.90").attributes("data-state")).toBe("active");
+    await page.get("pack.item.q-90-250").setValue();
+    expect(page.get("wizard.next").text()).toContain("250");
+  });
+
+  it("marks assumed rows and names each row's source where they differ", async () => {
+    const page = await mountStep("pack");
+    expect(page.text()).toContain("价目来自会员卡平台的购买指引（付费管理截图），2023-08-26");
+    await answerWith(page, (packs) => {
+      Object.assign(small(packs), { source: "assumption", as_of: "2026-07-01", assumed: true });
+      packs.packs[1]!.source = "老板的表格";
+    });
+    const row = page.get("pack.item.quick-1000-365").element.closest("label")!;
+    expect(row.textContent).toContain("推测");
+    expect(row.textContent).toContain("标准单价推算，2026-07-01");
+    expect(page.get("pack.item.quick-5000-365").element.closest("label")!.textContent).toContain("老板的表格");
+    expect(page.text()).not.toContain("价目来自");
+  });
+
+  it("leads from an open purchase to the payment step", async () => {
+    const page = await mountStep("pack");
+    page.host.control.failNext("pickPack", "purchase_open");
+    await page.get("pack.item.quick-1000-365").setValue();
+    await page.click("wizard.next");
+    expect(page.get("error").attributes("data-code")).toBe("purchase_open");
+    page.account.decided = "pack";
+    await page.click("error.act");
+    expect(page.account.at).toBe("payment");
+  });
+
+  it("reads the list again when a pack is no longer in it", async () => {
+    const page = await mountStep("pack");
+    page.host.control.failNext("pickPack", "pack_unknown");
+    await page.get("pack.item.quick-1000-365").setValue();
+    await page.click("wizard.next");
+    expect(page.get("error").attributes("data-code")).toBe("pack_unknown");
+    const before = page.host.control.calls("getPacks");
+    await page.click("error.act");
+    expect(page.host.control.calls("getPacks")).toBe(before + 1);
+    expect(page.has("step.pack")).toBe(true);
+  });
+
+  it.each(["disk_full", "step_not_ready", "internal"] as const)("stays and explains %s", async (code) => {
+    const page = await mountStep("pack");
+    page.host.control.failNext("buyNothing", code);
+    await page.click("wizard.next");
+    expect(page.get("error").attributes("data-code")).toBe(code);
+    expect(page.has("step.pack")).toBe(true);
+  });
+
+  it("shows why the catalogue cannot be read, and reads it again", async () => {
+    const page = await mountStep("usage");
+    page.host.control.failNext("getPacks", "no_usage_yet");
+    await page.click("wizard.next");
+    expect(page.get("error").attributes("data-code")).toBe("no_usage_yet");
+    await page.click("wizard.next");
+    expect(page.host.control.calls("buyNothing")).toBe(0);
+    await page.click("error.act");
+    expect(page.has("pack.advice")).toBe(true);
+  });
+
+  it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s", async (language) => {
+    vi.useRealTimers();
+    const page = await mountStep("pack", () => undefined, language);
+    expectTranslated(page.get("step.pack").element);
+    expectReachable(page.get("step.pack").element);
+    await expectAccessible();
+  });
+});
+
+describe("the volume's scale", () => {
+  it("finds each of its own steps again and clamps what lies beyond", () => {
+    VOLUMES.forEach((volume, index) => expect(positionOf(volume)).toBe(index));
+    expect([...VOLUMES].sort((a, b) => a - b)).toEqual(VOLUMES);
+    expect(volumeAt(-3)).toBe(VOLUMES[0]);
+    expect(volumeAt(999)).toBe(VOLUMES.at(-1));
+    expect(volumeAt(positionOf(55))).toBe(80);
+    expect(positionOf(5_000_000)).toBe(VOLUMES.length - 1);
+  });
+});
+
+describe("the price list", () => {
+  const row = (days: number, source = "a") => ({ days, source, as_of: "2023-08-01" }) as PackView;
+  it("is grouped by validity, longest first, each in the host's order", () => {
+    const [a, b, c] = [row(90), row(365), row(90, "b")];
+    expect(byValidity([a, b, c])).toEqual([{ days: 365, packs: [b] }, { days: 90, packs: [a, c] }]);
+  });
+  it("names a common origin only when there is one", () => {
+    expect(commonOrigin([])).toBeNull();
+    expect(commonOrigin([row(90), row(365)])).toEqual({ source: "a", as_of: "2023-08-01" });
+    expect(commonOrigin([row(90), row(90, "b")])).toBeNull();
+  });
+});

@@ -1,0 +1,181 @@
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+
+import type { ErrorCode, PurchaseState } from "@/ipc/bindings";
+import type { FakeAccount } from "@/ipc/fake/world";
+import { expectAccessible } from "@/shared/testing/axe";
+import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
+
+const state = (page: MountedStep) => page.get("payment.state").attributes("data-state");
+const blocked = (page: MountedStep) => page.get("wizard.next").attributes("aria-disabled") === "true";
+
+function inState(next: PurchaseState) {
+  return (account: FakeAccount) => {
+    if (account.purchase) account.purchase = { ...account.purchase, state: next };
+  };
+}
+
+describe("payment", () => {
+  it("summarises the order in the words of WeChat's own page", async () => {
+    const page = await mountStep("payment");
+    const order = page.get("payment.order").text();
+    for (const words of ["手机号快速验证组件", "1,000 次", "365 天", "付款成功后马上生效", "¥30.00"]) {
+      expect(order).toContain(words);
+    }
+    expect(page.text()).toContain("7 天内可以退");
+    expect(page.text()).toContain("《微信小程序付费能力服务条款》");
+  });
+
+  it("explains both ways to pay, and points the drawing at the step asked for", async () => {
+    const page = await mountStep("payment");
+    const drawn = () => document.querySelector("aside svg title")?.textContent;
+    expect(page.text()).toContain("用手机微信扫码付款");
+    await page.click("payment.company");
+    expect(page.text()).toContain("选「企业银行」和开户行");
+    expect(drawn()).toContain("企业银行");
+    const [first, second] = page.get("step.payment").findAll("ol button");
+    await second!.trigger("click");
+    expect(second!.attributes("aria-pressed")).toBe("true");
+    expect(drawn()).toContain("勾选条款");
+    await first!.trigger("click");
+    expect(drawn()).toContain("选一个资源包");
+  });
+
+  it("opens the console at the buy page and waits", async () => {
+    const page = await mountStep("payment");
+    expect(blocked(page)).toBe(true);
+    await page.click("payment.begin");
+    expect(page.host.control.calls("beginPurchase")).toBe(1);
+    expect(page.host.control.world.opened).toContain("console:buy");
+    expect(state(page)).toBe("waiting");
+    expect(blocked(page)).toBe(true);
+  });
+
+  it("turns to arrived by the changed event alone, and asks nothing meanwhile", async () => {
+    const page = await mountStep("payment", inState("waiting"));
+    expect(state(page)).toBe("waiting");
+    page.host.control.arrive("account-1");
+    await flushPromises();
+    expect(state(page)).toBe("arrived");
+    expect(page.host.control.calls("checkArrival")).toBe(0);
+    expect(page.get("payment.lot").text()).toBe("pkg-20261121");
+    expect(page.get("payment.validity").text()).toBe("2026-11-21 至 2027-11-21");
+    expect(page.get("payment.refundable_until").text()).toContain("11 月 28 日");
+    expect(blocked(page)).toBe(false);
+    await page.click("wizard.next");
+    expect(page.has("step.mode")).toBe(true);
+  });
+
+  it("looks once when asked to, and says when it looked", async () => {
+    const page = await mountStep("payment", inState("waiting"));
+    expect(page.get("payment.last_checked").text()).toContain("还没查过");
+    const release = page.host.control.hold("checkArrival");
+    await page.click("payment.check");
+    expect(page.get("payment.check").attributes("aria-busy")).toBe("true");
+    await page.click("payment.check");
+    release();
+    await flushPromises();
+    expect(page.host.control.calls("checkArrival")).toBe(1);
+    expect(page.get("payment.last_checked").text()).toContain("上次查看");
+    expect(state(page)).toBe("waiting");
+  });
+
+  it("tells a different pack from the picked one, and lets the shop go on", async () => {
+    const page = await mountStep("payment", (account) => {
+      if (account.purchase) {
+        account.purchase = { ...account.purchase, state: "arrived_different", arrived_calls: 5000, lot: "ZY9" };
+      }
+    });
+    expect(state(page)).toBe("arrived_different");
+    expect(page.text()).toContain("到账的是 5,000 次，不是选的 1,000 次");
+    expect(blocked(page)).toBe(false);
+  });
+
+  it("lets the shop give up, and pick again", async () => {
+    const page = await mountStep("payment", inState("waiting"));
+    await page.click("payment.give_up");
+    expect(page.host.control.calls("giveUpPurchase")).toBe(1);
+    expect(state(page)).toBe("given_up");
+    expect(blocked(page)).toBe(true);
+    await page.click("payment.pick_again");
+    expect(page.has("step.pack")).toBe(true);
+  });
+
+  it("says what to do if it never arrives", async () => {
+    const page = await mountStep("payment", inState("waiting"));
+    const late = page.get("step.payment").get("details");
+    expect(late.get("summary").text()).toBe("一直没到账怎么办");
+    expect(late.text()).toContain("待支付");
+    expect(late.text()).toContain("DD 开头的订单号");
+  });
+
+  it("does not promise to notice an arrival in typed figures", async () => {
+    const page = await mountStep("payment", (account) => {
+      inState("waiting")(account);
+      account.source = "typed_in";
+    });
+    expect(page.has("payment.check")).toBe(false);
+    await page.click("payment.type_again");
+    expect(page.account.at).toBe("connect");
+  });
+
+  it("needs nothing when nothing is bought", async () => {
+    const page = await mountStep("payment", (account) => {
+      account.decided = "nothing";
+      account.purchase = null;
+    });
+    expect(state(page)).toBe("none");
+    expect(page.has("payment.begin")).toBe(false);
+    await page.click("wizard.next");
+    expect(page.has("step.mode")).toBe(true);
+  });
+
+  const begins: ErrorCode[] = ["disk_full", "disk_failed", "window_failed", "practice_failed", "purchase_open", "not_found", "internal"];
+  it.each(begins)("stays picked and explains %s when the console cannot be opened", async (code) => {
+    const page = await mountStep("payment");
+    page.host.control.failNext("beginPurchase", code);
+    await page.click("payment.begin");
+    expect(page.get("error").attributes("data-code")).toBe(code);
+    expect(state(page)).toBe("picked");
+    await page.click("error.act");
+    expect(page.host.control.calls("beginPurchase")).toBe(2);
+    expect(state(page)).toBe("waiting");
+  });
+
+  const checks: ErrorCode[] = ["unreachable", "timeout", "http_status", "wechat_busy", "app_secret_wrong", "ip_not_allowed", "rate_minute", "token_stale", "not_json", "keyring_locked", "internal"];
+  it.each(checks)("goes on waiting and explains %s when looking fails", async (code) => {
+    const page = await mountStep("payment", inState("waiting"));
+    page.host.control.failNext("checkArrival", code);
+    await page.click("payment.check");
+    expect(page.get("error").attributes("data-code")).toBe(code);
+    expect(state(page)).toBe("waiting");
+    await page.click("payment.check");
+    expect(page.has("error")).toBe(false);
+  });
+
+  it("goes on waiting when giving up is refused", async () => {
+    const page = await mountStep("payment", inState("waiting"));
+    page.host.control.failNext("giveUpPurchase", "disk_read_only");
+    await page.click("payment.give_up");
+    expect(page.get("error").attributes("data-code")).toBe("disk_read_only");
+    expect(state(page)).toBe("waiting");
+  });
+
+  it("opens WeChat's terms", async () => {
+    const page = await mountStep("payment");
+    await page.click("payment.terms");
+    expect(page.host.control.world.opened).toContain("official_component_guide");
+  });
+
+  const states: PurchaseState[] = ["picked", "waiting", "arrived", "arrived_different", "given_up"];
+  it.each(states.flatMap((one) => [[one, "zh"], [one, "en"]] as const))(
+    "is accessible, reachable and complete when %s, in %s",
+    async (one, language) => {
+      const page = await mountStep("payment", inState(one), language);
+      expect(state(page)).toBe(one);
+      expectTranslated(page.get("step.payment").element);
+      expectReachable(page.get("step.payment").element);
+      await expectAccessible();
+    },
+  );
+});

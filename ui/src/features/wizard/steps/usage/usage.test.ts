@@ -1,0 +1,152 @@
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+
+import type { ErrorCode } from "@/ipc/bindings";
+import { beijing, later, refusal } from "@/ipc/fake/world";
+import { expectAccessible } from "@/shared/testing/axe";
+import { expectReachable, expectTranslated, mountStep } from "@/shared/testing/step";
+
+describe("usage", () => {
+  it("shows what is left, used and granted, as the host read it", async () => {
+    const page = await mountStep("usage");
+    expect(page.get("usage.remaining").attributes("data-value")).toBe("806");
+    expect(page.get("usage.used").text()).toBe("194 次");
+    expect(page.get("usage.total").text()).toBe("1,000 次");
+    expect(page.text()).toContain("从平台读取");
+  });
+
+  it("answers first until when it lasts, as an estimate with its range", async () => {
+    const page = await mountStep("usage");
+    const answer = page.get("usage.run_out");
+    expect(answer.text()).toMatch(/还够用到 \d{4} 年 \d+ 月 \d+ 日左右/);
+    expect(answer.text()).toMatch(/最早 .* · 最晚 /);
+    expect(answer.text()).toContain("预计");
+    expect(answer.attributes("data-likely")).toMatch(/\+08:00$/);
+  });
+
+  it("lists the lots in the host's order, with their lives and what will lapse", async () => {
+    const page = await mountStep("usage", (account, world) => {
+      account.bought.push({
+        id: "ZY1",
+        source: "paid",
+        state: "in_effect",
+        total: 1000,
+        used: 0,
+        remaining: 1000,
+        effective_at: beijing(world.now),
+        expires_at: "2027-08-31T00:00:00+08:00",
+        wasted: 180,
+      });
+    });
+    const lots = page.get("usage.lots").findAll("li");
+    expect(lots.map((lot) => lot.attributes("data-lot"))).toEqual(["trial", "ZY1"]);
+    expect(lots[0]!.text()).toContain("不过期");
+    expect(lots[1]!.text()).toContain("2027-08-31 到期");
+    expect(lots[1]!.text()).toContain("预计到期作废 180 次");
+  });
+
+  it("tells the host that the figures were seen, and goes on", async () => {
+    const page = await mountStep("usage");
+    await page.click("wizard.next");
+    expect(page.host.control.calls("confirmUsageSeen")).toBe(1);
+    expect(page.account.usageSeen).toBe(true);
+    expect(page.has("step.pack")).toBe(true);
+  });
+
+  it("stays when the host refuses to note it", async () => {
+    const page = await mountStep("usage");
+    page.host.control.failNext("confirmUsageSeen", "disk_full");
+    await page.click("wizard.next");
+    expect(page.get("error").attributes("data-code")).toBe("disk_full");
+    expect(page.has("step.usage")).toBe(true);
+  });
+
+  it("reads again on request, once, however often it is pressed meanwhile", async () => {
+    const page = await mountStep("usage");
+    const release = page.host.control.hold("syncUsage");
+    await page.click("usage.sync");
+    expect(page.get("usage.sync").attributes("aria-busy")).toBe("true");
+    await page.click("usage.sync");
+    page.account.used = 300;
+    release();
+    await flushPromises();
+    expect(page.host.control.calls("syncUsage")).toBe(1);
+    expect(page.get("usage.used").text()).toBe("300 次");
+  });
+
+  it("follows what the background sync read, by the changed event alone", async () => {
+    const page = await mountStep("usage");
+    page.account.used = 500;
+    expect(page.get("usage.used").text()).toBe("194 次");
+    page.host.control.emit({ account: "account-1", tags: ["usage"] });
+    await flushPromises();
+    expect(page.get("usage.used").text()).toBe("500 次");
+    expect(page.host.control.calls("syncUsage")).toBe(0);
+  });
+
+  const refusals: ErrorCode[] = [
+    "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed",
+    "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending",
+    "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request",
+    "no_usage_yet", "unknown_errcode", "member_card_key_wrong", "keyring_locked", "internal",
+  ];
+  it.each(refusals)("keeps the figures and explains %s", async (code) => {
+    const page = await mountStep("usage");
+    page.host.control.failNext("syncUsage", code);
+    await page.click("usage.sync");
+    expect(page.get("error").attributes("data-code")).toBe(code);
+    expect(page.get("usage.remaining").attributes("data-value")).toBe("806");
+    await page.click("usage.sync");
+    expect(page.has("error")).toBe(false);
+  });
+
+  it("leads from a wrong secret to where it is typed", async () => {
+    const page = await mountStep("usage");
+    page.host.control.failNext("syncUsage", "app_secret_wrong");
+    await page.click("usage.sync");
+    await page.click("error.act");
+    expect(page.account.at).toBe("connect");
+  });
+
+  it("says that figures are stale, and why, without hiding them", async () => {
+    const page = await mountStep("usage", (account, world) => {
+      account.readAt = beijing(later(world.now, -3));
+      account.stale = true;
+      account.syncError = refusal("unreachable");
+    });
+    expect(page.has("usage.stale")).toBe(true);
+    expect(page.get("error").attributes("data-code")).toBe("unreachable");
+    expect(page.get("usage.remaining").attributes("data-value")).toBe("806");
+    await page.click("error.act");
+    expect(page.host.control.calls("syncUsage")).toBe(1);
+    expect(page.has("usage.stale")).toBe(false);
+  });
+
+  it("does not offer to read typed figures; it offers to type them again", async () => {
+    const page = await mountStep("usage", (account) => (account.source = "typed_in"));
+    expect(page.has("usage.sync")).toBe(false);
+    expect(page.text()).toContain("手填");
+    await page.click("usage.type_again");
+    expect(page.account.at).toBe("connect");
+  });
+
+  it("says plainly that the quota is used up", async () => {
+    const page = await mountStep("usage", (account) => (account.used = 1000));
+    expect(page.get("usage.run_out").text()).toContain("额度已经用完了");
+  });
+
+  it("cannot go on before anything was read", async () => {
+    const page = await mountStep("usage", (account) => (account.readAt = null));
+    await page.click("wizard.next");
+    expect(page.host.control.calls("confirmUsageSeen")).toBe(0);
+    await page.click("usage.sync");
+    expect(page.get("usage.remaining").attributes("data-value")).toBe("806");
+  });
+
+  it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s", async (language) => {
+    const page = await mountStep("usage", (account) => (account.syncError = refusal("timeout")), language);
+    expectTranslated(page.get("step.usage").element);
+    expectReachable(page.get("step.usage").element);
+    await expectAccessible();
+  });
+});

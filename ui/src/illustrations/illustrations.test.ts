@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+
+import { STEP_ORDER } from "@/features/wizard/frame";
+import type { Language, Step } from "@/ipc/bindings";
+import { expectAccessible } from "@/shared/testing/axe";
+import { mountWithHost } from "@/shared/testing/mount";
+import { expectTranslated } from "@/shared/testing/step";
+
+import StepIllustration from "./StepIllustration.vue";
+
+const sources = import.meta.glob<string>("./**/*.vue", { eager: true, query: "?raw", import: "default" });
+
+const draw = (step: Step, frame?: number, language: Language = "zh") =>
+  mountWithHost(StepIllustration, { language, props: { step, frame } });
+const title = (element: Element) => {
+  const id = element.getAttribute("aria-labelledby") ?? "";
+  return element.querySelector(`[id="${id}"]`)?.textContent ?? "";
+};
+
+describe("illustrations", () => {
+  it.each(STEP_ORDER.flatMap((step) => [[step, "zh"], [step, "en"]] as const))("%s has a named drawing in %s", async (step, language) => {
+    const { element } = await draw(step, undefined, language);
+    expect(element.getAttribute("role")).toBe("img");
+    expect(title(element)).not.toBe("");
+    expectTranslated(element);
+    await expectAccessible();
+  });
+
+  it("shows each of the five moments of 小程序助手, with where to tap", async () => {
+    const titles = new Set<string>();
+    for (const frame of [1, 2, 3, 4, 5]) {
+      const { element } = await draw("login", frame);
+      expect(element.querySelectorAll('[data-part="tap"]').length).toBe(1);
+      titles.add(title(element));
+    }
+    expect(titles.size).toBe(5);
+  });
+
+  it("shows each moment of the payment", async () => {
+    const titles = new Set<string>();
+    for (const frame of [1, 2, 3, 4, 5]) titles.add(title((await draw("payment", frame)).element));
+    expect(titles.size).toBe(5);
+  });
+
+  it("brings a moment that does not exist into range", async () => {
+    expect(title((await draw("login", 99)).element)).toBe(title((await draw("login", 5)).element));
+    expect(title((await draw("login", -1)).element)).toBe(title((await draw("login", 1)).element));
+  });
+
+  it("draws with classes on tokens: no inline style, no colour of its own", () => {
+    expect(Object.keys(sources).length).toBeGreaterThan(15);
+    for (const [path, source] of Object.entries(sources)) {
+      expect(source, path).not.toMatch(/\bstyle=|#[0-9a-f]{3,8}\b|\bfill="#|rgb\(/i);
+    }
+  });
+});

@@ -1,0 +1,51 @@
+// Mounts the wizard at one of its steps, for a shop that answered everything before it.
+import { expect } from "vitest";
+
+import WizardPage from "@/features/wizard/WizardPage.vue";
+import type { Language, Step } from "@/ipc/bindings";
+import { walkTo } from "@/ipc/fake/demo";
+import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
+
+import { messages } from "@/locales";
+
+import { mountWithHost, type Mounted } from "./mount";
+
+export interface MountedStep extends Mounted {
+  account: FakeAccount;
+}
+
+export async function mountStep(
+  step: Step,
+  change: (account: FakeAccount, world: FakeWorld) => void = () => undefined,
+  language: Language = "zh",
+): Promise<MountedStep> {
+  let account: FakeAccount | undefined;
+  const mounted = await mountWithHost(WizardPage, {
+    language,
+    path: "/wizard/account-1",
+    world: (world) => {
+      account = walkTo(world, step);
+      change(account, world);
+    },
+  });
+  if (!account) throw new Error("the world was not made");
+  expect(mounted.has(`step.${step}`)).toBe(true);
+  return Object.assign(mounted, { account });
+}
+
+/** A key that was shown instead of its text, such as `usage.next`. */
+export function expectTranslated(element: Element): void {
+  const features = Object.keys(messages.zh).join("|");
+  expect(element.textContent ?? "").not.toMatch(new RegExp(`\\b(${features})\\.[a-z_]+`));
+}
+
+/** Every control can be reached by Tab and says what it is. */
+export function expectReachable(element: Element): void {
+  const controls = [...element.querySelectorAll("button, input, select, summary, [role=slider]")];
+  expect(controls.length).toBeGreaterThan(0);
+  const unreachable = controls.filter((control) => {
+    if (control.matches("[role=radio], [role=tab]")) return false; // one tab stop a group, arrows inside
+    return control.hasAttribute("disabled") || Number(control.getAttribute("tabindex") ?? 0) < 0;
+  });
+  expect(unreachable.map((control) => control.outerHTML)).toEqual([]);
+}
