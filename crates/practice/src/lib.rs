@@ -1,0 +1,232 @@
+//! The other side of the wire: a local stand-in of the WeChat platform and of a member-card platform.
+//!
+//! Real HTTP on a loopback port, real rules (it charges with `billing-core`), its own SQLite file, no money. It shares
+//! no wire structs with the client, so that one mistake cannot hide in both. Time in it can be moved forward.
+//!
+//! | module | what it stands for |
+//! |---|---|
+//! | [`api`] | `api.weixin.qq.com`: tokens, usage, code for number |
+//! | [`console`] | `mp.weixin.qq.com`: sign-in, 付费管理, 开发设置 |
+//! | [`phone`] | the administrator's and the customers' phones: 小程序助手, 免费领卡 |
+//! | [`member_card`] | the member-card platform: interface and back office |
+//! | [`admin`], [`faults`] | practice itself: time, traffic, fault switches |
+//!
+//! What no source says is in [`assumed`], and nowhere else.
+
+mod admin;
+mod api;
+mod assumed;
+mod catalogue;
+mod charging;
+mod clock;
+mod connection;
+mod console;
+mod faults;
+mod guard;
+mod ids;
+mod member_card;
+mod pages;
+mod phone;
+mod platform;
+mod seed;
+mod server;
+mod store;
+
+pub use clock::{PracticeClock, TooFarAhead};
+pub use store::DatabaseError;
+
+use chrono::{DateTime, Utc};
+use platform::{NotMoved, Platform};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Store, StoreError, billing, number, programs};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use url::Url;
+
+/// How to start.
+#[derive(Clone)]
+pub struct Options {
+    /// The SQLite file; its folder is made if it does not exist.
+    pub database: PathBuf,
+    /// The loopback port; any free one when not given.
+    pub port: Option<u16>,
+    /// The token of the administration interface; a random one, known to nobody, when not given or empty.
+    pub admin_token: Option<String>,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("database", &self.database)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the practice platform did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Something else listens on the port that was asked for.
+    #[error("port {port} is taken")]
+    PortTaken {
+        /// The port.
+        port: u16,
+    },
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The loopback listener or the database's folder could not be made.
+    #[error("the practice platform cannot listen: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Why practice time was not moved.
+#[derive(Debug, thiserror::Error)]
+pub enum AdvanceError {
+    /// Too far.
+    #[error(transparent)]
+    TooFarAhead(#[from] TooFarAhead),
+    /// The new time could not be stored.
+    #[error("practice time could not be stored: {0}")]
+    NotStored(String),
+}
+
+/// A practice mini-program, as far as it is needed to begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MiniProgram {
+    /// Its AppID.
+    pub app_id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A running practice platform. Dropping it stops it; [`Practice::shutdown`] waits for the end.
+#[derive(Debug)]
+pub struct Practice {
+    platform: Arc<Platform>,
+    base_url: Url,
+    mini_programs: Vec<MiniProgram>,
+    stop: Option<oneshot::Sender<()>>,
+    served: JoinHandle<()>,
+}
+
+/// How long open connections may take to end.
+const GRACE: Duration = Duration::from_secs(2);
+
+impl Practice {
+    /// Opens the database, plants the practice mini-programs in a new one, and listens on loopback.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let Options { database, port, admin_token } = options;
+        let listener = bind(port).await?;
+        let port = listener.local_addr()?.port();
+        let base_url = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
+        let opened = tokio::task::spawn_blocking(move || open(&database)).await.map_err(io::Error::other)?;
+        let (store, clock, mini_programs) = opened?;
+        let admin_token = admin_token.filter(|token| !token.is_empty()).unwrap_or_else(ids::secret);
+        let platform = Arc::new(Platform::new(store, clock, port, &admin_token));
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(server::serve(listener, Arc::clone(&platform), stopped));
+        tracing::info!(port, "practice platform started");
+        Ok(Self { platform, base_url, mini_programs, stop: Some(stop), served })
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT/`.
+    pub fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    /// Practice time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.platform.clock.now()
+    }
+
+    /// A handle that shows practice time.
+    pub fn clock(&self) -> PracticeClock {
+        self.platform.clock.clone()
+    }
+
+    /// Moves practice time forward by whole seconds; the answer is the new time. It is kept over restarts.
+    pub async fn advance(&self, step: Duration) -> Result<DateTime<Utc>, AdvanceError> {
+        self.platform.advance(step).await.map_err(|error| match error {
+            NotMoved::TooFar(too_far) => too_far.into(),
+            NotMoved::Store(store) => AdvanceError::NotStored(store.to_string()),
+        })
+    }
+
+    /// The practice mini-programs, in their order.
+    pub fn mini_programs(&self) -> Vec<MiniProgram> {
+        self.mini_programs.clone()
+    }
+
+    /// Stops listening and closes the database. Connections that do not end by themselves are cut.
+    pub async fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The server is gone already when nobody listens for this.
+            let _ = stop.send(());
+        }
+        if tokio::time::timeout(GRACE, &mut self.served).await.is_err() {
+            self.served.abort();
+            let _ = (&mut self.served).await;
+        }
+        let platform = Arc::clone(&self.platform);
+        // Only fails when the runtime is going down, and then the file is closed with everything else.
+        let _ = tokio::task::spawn_blocking(move || platform.close()).await;
+    }
+}
+
+impl Drop for Practice {
+    fn drop(&mut self) {
+        if self.stop.is_some() {
+            self.served.abort();
+            self.platform.close();
+        }
+    }
+}
+
+async fn bind(port: Option<u16>) -> Result<TcpListener, StartError> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(0)));
+    TcpListener::bind(address).await.map_err(|error| match (error.kind(), port) {
+        (io::ErrorKind::AddrInUse, Some(port)) => StartError::PortTaken { port },
+        _ => StartError::Io(error),
+    })
+}
+
+type Opened = (Store, PracticeClock, Vec<MiniProgram>);
+
+fn open(database: &std::path::Path) -> Result<Opened, StartError> {
+    if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(folder_error)?;
+    }
+    let mut store = Store::open(database)?;
+    let started = prepare(&mut store);
+    let (clock, mini_programs) = started.map_err(|error| match error {
+        StoreError::Database(error) => DatabaseError::from(error),
+        other => DatabaseError::Damaged(other.to_string()),
+    })?;
+    Ok((store, clock, mini_programs))
+}
+
+fn folder_error(error: io::Error) -> StartError {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => DatabaseError::ReadOnly.into(),
+        io::ErrorKind::StorageFull => DatabaseError::Full.into(),
+        _ => StartError::Io(error),
+    }
+}
+
+fn prepare(store: &mut Store) -> Result<(PracticeClock, Vec<MiniProgram>), StoreError> {
+    let first_start = clock::system_now();
+    store.write(|connection, accounts| seed::plant(connection, accounts, first_start))?;
+    store.read(|connection, _| {
+        let offset = number(connection, platform::CLOCK_OFFSET)?.unwrap_or(0);
+        let clock = PracticeClock::new(offset, billing::last_event_at(connection)?);
+        let programs = programs::all(connection)?;
+        let programs = programs.into_iter().map(|each| MiniProgram { app_id: each.app_id, name: each.name });
+        Ok((clock, programs.collect()))
+    })
+}

@@ -1,0 +1,314 @@
+//! Practice administration: time, traffic, fault switches, counters. Every call needs the administration token.
+
+use crate::assumed::NumberChoice;
+use crate::charging::{self, Customer, SignedUp, Tapped};
+use crate::faults::{Fault, PHONE_NUMBER};
+use crate::member_card::api::bearer;
+use crate::platform::{NotMoved, Platform};
+use crate::store::billing::Accounts;
+use crate::store::shops::Shop;
+use crate::store::{StoreError, Stored, nonsense, orders, programs, shops};
+use axum::Router;
+use axum::extract::{FromRequestParts, Json, State, rejection::JsonRejection};
+use axum::http::{StatusCode, request::Parts};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use billing_core::time::beijing_text;
+use billing_core::{Capability, order::Order};
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(crate) fn routes() -> Router<Arc<Platform>> {
+    Router::new()
+        .route("/practice/admin/state", get(state))
+        .route("/practice/admin/clock", post(clock))
+        .route("/practice/admin/faults", post(add_fault).delete(clear_faults))
+        .route("/practice/admin/customers", post(customers))
+        .route("/practice/admin/calls", get(calls))
+}
+
+/// Proof that the caller knows the administration token.
+struct Admin;
+
+impl FromRequestParts<Arc<Platform>> for Admin {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, platform: &Arc<Platform>) -> Result<Self, Refused> {
+        let known = bearer(&parts.headers).is_some_and(|token| platform.is_admin(&token));
+        if known { Ok(Self) } else { Err(Refused::NotAdmin) }
+    }
+}
+
+#[derive(Debug)]
+enum Refused {
+    NotAdmin,
+    Bad(String),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<JsonRejection> for Refused {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::Bad(rejection.body_text())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (status, message) = match self {
+            Self::NotAdmin => {
+                (StatusCode::UNAUTHORIZED, "the administration token is missing or wrong".to_owned())
+            }
+            Self::Bad(message) => (StatusCode::BAD_REQUEST, message),
+            Self::Store(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+        };
+        (status, Json(json!({ "error": { "message": message } }))).into_response()
+    }
+}
+
+type Answer = Result<Json<Value>, Refused>;
+type Body<T> = Result<Json<T>, JsonRejection>;
+
+async fn state(_: Admin, State(platform): State<Arc<Platform>>) -> Answer {
+    let programs = platform
+        .read(|connection, accounts, now| {
+            let programs = programs::all(connection)?;
+            let programs: Stored<Vec<Value>> = programs
+                .into_iter()
+                .map(|program| {
+                    let shop =
+                        shops::find(connection, &program.app_id)?.ok_or_else(|| nonsense("no shop"))?;
+                    let totals = accounts.get(&program.app_id, Capability::Quick)?.totals(now);
+                    let orders = orders::all(connection, &program.app_id, now)?;
+                    Ok(json!({
+                        "app_id": program.app_id,
+                        "name": program.name,
+                        "subject": program.subject,
+                        "category": program.category,
+                        "mode": shop.mode,
+                        "remaining": totals.remaining.get(),
+                        "used": totals.used.get(),
+                        "login_email": program.login_email,
+                        "has_secret": program.secret_hash.is_some(),
+                        "cards_issued": shop.cards_issued,
+                        "orders": orders.iter().map(order).collect::<Vec<_>>(),
+                    }))
+                })
+                .collect();
+            Ok((now, programs?))
+        })
+        .await?;
+    Ok(Json(json!({ "now": beijing_text(programs.0), "mini_programs": programs.1 })))
+}
+
+/// The state of an order in a word.
+pub(crate) const fn order_word(order: &Order) -> &'static str {
+    match order {
+        Order::Pending(_) => "pending",
+        Order::Paid(_) => "paid",
+        Order::Refunding(_) => "refunding",
+        Order::Refunded(_) => "refunded",
+        Order::Cancelled(_) => "cancelled",
+        Order::Expired(_) => "expired",
+    }
+}
+
+fn order(kept: &orders::Kept) -> Value {
+    let ordered = kept.order.ordered();
+    json!({
+        "id": ordered.number,
+        "capability": ordered.capability,
+        "calls": ordered.calls.get(),
+        "days": ordered.days.get(),
+        "price": ordered.price,
+        "state": order_word(&kept.order),
+        "package": kept.lot,
+        "created_at": beijing_text(ordered.created_at),
+        "paid_at": kept.order.payment().map(|paid| beijing_text(paid.paid_at())),
+    })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockRequest {
+    advance_seconds: u64,
+}
+
+async fn clock(_: Admin, State(platform): State<Arc<Platform>>, body: Body<ClockRequest>) -> Answer {
+    let Json(request) = body?;
+    match platform.advance(Duration::from_secs(request.advance_seconds)).await {
+        Ok(now) => Ok(Json(json!({ "now": beijing_text(now) }))),
+        Err(NotMoved::TooFar(too_far)) => Err(Refused::Bad(too_far.to_string())),
+        Err(NotMoved::Store(error)) => Err(error.into()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FaultRequest {
+    path: String,
+    fault: Fault,
+    times: Option<u32>,
+}
+
+async fn add_fault(_: Admin, State(platform): State<Arc<Platform>>, body: Body<FaultRequest>) -> Answer {
+    let Json(FaultRequest { path, fault, times }) = body?;
+    if !crate::faults::API_PATHS.contains(&path.as_str()) {
+        return Err(Refused::Bad(format!("{path} is no interface")));
+    }
+    if times == Some(0) {
+        return Err(Refused::Bad("times must be at least 1, or null for ever".to_owned()));
+    }
+    platform.faults.add(path, fault, times);
+    Ok(Json(json!({})))
+}
+
+async fn clear_faults(_: Admin, State(platform): State<Arc<Platform>>) -> Answer {
+    platform.faults.clear();
+    Ok(Json(json!({})))
+}
+
+async fn calls(_: Admin, State(platform): State<Arc<Platform>>) -> Answer {
+    let calls = platform.faults.calls();
+    Ok(Json(calls.into_iter().map(|(path, count)| json!({ "path": path, "count": count })).collect()))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CustomerAction {
+    Authorise,
+    Refuse,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CustomersRequest {
+    app_id: String,
+    count: u32,
+    action: CustomerAction,
+    /// `false`: the shop's backend does not exchange the codes; they are in the answer instead.
+    exchange: Option<bool>,
+}
+
+/// Most customers of one request, and of one transaction.
+const CUSTOMERS_MAX: u32 = 10_000;
+const CUSTOMERS_AT_ONCE: u32 = 50;
+
+#[derive(Debug, Default)]
+struct Tally {
+    succeeded: u32,
+    refused: u32,
+    no_quota: u32,
+    no_cards: u32,
+    codes: Vec<String>,
+}
+
+async fn customers(_: Admin, State(platform): State<Arc<Platform>>, body: Body<CustomersRequest>) -> Answer {
+    let Json(request) = body?;
+    if !(1..=CUSTOMERS_MAX).contains(&request.count) {
+        return Err(Refused::Bad(format!("count must be 1 to {CUSTOMERS_MAX}")));
+    }
+    let exchange = request.exchange.unwrap_or(true);
+    let mut tally = Tally::default();
+    let mut left = request.count;
+    while left > 0 {
+        let batch = left.min(CUSTOMERS_AT_ONCE);
+        left -= batch;
+        let (app_id, action, faults) = (request.app_id.clone(), request.action, Arc::clone(&platform));
+        let counted = platform
+            .write(move |connection, accounts, now| {
+                let Some(shop) = shops::find(connection, &app_id)? else { return Ok(None) };
+                let visits = Visits { platform: &faults, shop, action, exchange };
+                for _ in 0..batch {
+                    visits.one(connection, accounts, &mut tally, now)?;
+                }
+                Ok(Some(tally))
+            })
+            .await?;
+        tally = counted.ok_or_else(|| Refused::Bad("there is no such mini-program".to_owned()))?;
+    }
+    let mut answer = json!({
+        "succeeded": tally.succeeded,
+        "refused": tally.refused,
+        "no_quota": tally.no_quota,
+    });
+    if tally.no_cards > 0 {
+        answer["no_cards"] = tally.no_cards.into();
+    }
+    if !exchange {
+        answer["codes"] = tally.codes.into();
+    }
+    Ok(Json(answer))
+}
+
+/// Customers who come one after the other.
+struct Visits<'a> {
+    platform: &'a Platform,
+    shop: Shop,
+    action: CustomerAction,
+    exchange: bool,
+}
+
+impl Visits<'_> {
+    fn one(
+        &self,
+        connection: &Connection,
+        accounts: &mut Accounts,
+        tally: &mut Tally,
+        now: DateTime<Utc>,
+    ) -> Stored<()> {
+        let app_id = self.shop.app_id.as_str();
+        // Read again for every customer: the one before may have taken the last card.
+        let shop = shops::find(connection, app_id)?.ok_or_else(|| nonsense("a shop vanished"))?;
+        match (charging::tap(accounts, &shop, now)?, self.action) {
+            (Tapped::NoQuota, _) => tally.no_quota += 1,
+            (Tapped::NoCards, _) => tally.no_cards += 1,
+            (Tapped::TypeNumber | Tapped::Sheet, CustomerAction::Refuse) => tally.refused += 1,
+            (Tapped::TypeNumber, CustomerAction::Authorise) => {
+                let customer = Customer::next(connection, app_id)?;
+                let phone = customer.phone(NumberChoice::Bound);
+                charging::sign_up_by_hand(connection, app_id, customer, phone, now)?;
+                tally.succeeded += 1;
+            }
+            (Tapped::Sheet, CustomerAction::Authorise) => self.authorise(connection, accounts, tally, now)?,
+        }
+        Ok(())
+    }
+
+    fn authorise(
+        &self,
+        connection: &Connection,
+        accounts: &mut Accounts,
+        tally: &mut Tally,
+        now: DateTime<Utc>,
+    ) -> Stored<()> {
+        let app_id = self.shop.app_id.as_str();
+        let customer = Customer::next(connection, app_id)?;
+        let Some(success) =
+            charging::charge(connection, accounts, app_id, customer, NumberChoice::Bound, now)?
+        else {
+            tally.no_quota += 1;
+            return Ok(());
+        };
+        let call_works = self.exchange && self.platform.faults.backend_call_at_once(PHONE_NUMBER);
+        let signed_up = charging::sign_up(connection, app_id, &success, call_works, now)?;
+        if signed_up == SignedUp::NoCards {
+            tally.no_cards += 1;
+        } else {
+            tally.succeeded += 1;
+        }
+        if !self.exchange {
+            tally.codes.push(success.code);
+        }
+        Ok(())
+    }
+}

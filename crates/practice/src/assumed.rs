@@ -1,0 +1,117 @@
+//! What no source says, in one place. Everything here is assumed **A**: easy to find, easy to change.
+//!
+//! Facts with a source stand where they are used, with their mark (**W** WeChat's documentation, **S3** the guide of
+//! 2023).
+
+use billing_core::{LotView, Status};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The sample answer of a pack-type product leaves open what the subscription times are.
+pub(crate) const SERVICE_TIME_OF_PACKS: i64 = 0;
+
+/// On usage detail the code for an unknown spuId is undocumented; the general "bad parameter" is used.
+pub(crate) const UNKNOWN_SPU_ON_USAGE: i64 = 10_120_002;
+
+/// `openid` that does not belong to the code: the candidate of the reference.
+pub(crate) const OPENID_MISMATCH: i64 = 40_003;
+
+/// No `code` in the body.
+pub(crate) const CODE_MISSING: i64 = 40_097;
+
+/// Trial row of quick verification: seen in August 2023. That of realtime verification is invented.
+pub(crate) const TRIAL_SKU_QUICK: u64 = 20_000_093;
+/// See [`TRIAL_SKU_QUICK`].
+pub(crate) const TRIAL_SKU_REALTIME: u64 = 20_000_094;
+/// No public table maps SKUs to packs. Ours counts from here, in the order of the price list.
+pub(crate) const FIRST_PACK_SKU_QUICK: u64 = 20_000_300;
+/// See [`FIRST_PACK_SKU_QUICK`].
+pub(crate) const FIRST_PACK_SKU_REALTIME: u64 = 20_000_500;
+
+/// Packs of 180 and 90 days exist, but only one was ever seen (250 calls, 90 days). These stand for the others, at the
+/// standard price: calls, days.
+pub(crate) const UNLISTED_PACKS: [(u64, u64); 5] =
+    [(500, 180), (1_000, 180), (5_000, 180), (500, 90), (1_000, 90)];
+
+/// A pending order is closed when it was not paid within this time.
+pub(crate) const PENDING_ORDER_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// WeChat's status of a row. "Used up" is no status of WeChat's: an exhausted pack within its validity is presumably
+/// still in force, with `used == all`. A refunded one is lapsed. Lapsed rows stay listed.
+pub(crate) fn row_status(lot: &LotView, now: DateTime<Utc>) -> Status {
+    let refunded = !lot.refunded.is_zero();
+    let ended = lot.expires_at.is_some_and(|end| end <= now);
+    let begun = lot.effective_at.is_none_or(|start| start <= now);
+    match (refunded || ended, begun) {
+        (true, _) => Status::NoLonger,
+        (false, true) => Status::InEffect,
+        (false, false) => Status::NotYet,
+    }
+}
+
+/// Whether a row's calls count in `effectiveUse`: only rows in force, so that WeChat's working formula
+/// `all - effectiveUse` stays right after the first pack has lapsed.
+pub(crate) fn counts_as_effective_use(status: Status) -> bool {
+    status == Status::InEffect
+}
+
+/// The recent average looks back over this many days and calls each third of them a month.
+pub(crate) const AVERAGE_DAYS: i64 = 90;
+/// See [`AVERAGE_DAYS`].
+pub(crate) const AVERAGE_MONTHS: u64 = 3;
+
+/// How the average is blurred. Known: 50 means "50 or fewer" **W**. Assumed: tens below a thousand, above it two
+/// significant digits.
+pub(crate) fn blur_average(monthly: u64) -> u64 {
+    const FLOOR: u64 = 50;
+    if monthly <= FLOOR {
+        return FLOOR;
+    }
+    let mut step = 10;
+    while monthly / step >= 100 {
+        step *= 10;
+    }
+    // 51 to 54 would round to the floor, which means something else.
+    ((monthly + step / 2) / step * step).max(FLOOR + step)
+}
+
+/// Passwords of the console: the policy is in no source.
+pub(crate) const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=64;
+
+/// Wrong passwords before the console makes one wait.
+pub(crate) const SIGN_IN_TRIES: usize = 5;
+/// How long it makes one wait.
+pub(crate) const SIGN_IN_WAIT: TimeDelta = TimeDelta::minutes(15);
+
+/// How long a console sign-in lasts, by the machine's clock: moving practice time forward signs nobody out.
+pub(crate) const SESSION_HOURS: i64 = 12;
+/// How long a half-finished sign-in (password right, scan missing; scanned, account not chosen) can be continued.
+pub(crate) const HALF_SIGN_IN_MINUTES: i64 = 10;
+
+/// How far practice time can be moved ahead of the machine's clock.
+pub(crate) const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(20 * 366);
+
+/// A practice customer's number: fictitious numbers in the form of WeChat's cloud-test accounts.
+pub(crate) fn customer_number(customer: u32, choice: NumberChoice) -> String {
+    let first = match choice {
+        NumberChoice::Bound => 12_066_600_000_u64,
+        NumberChoice::Second => 12_088_800_000_u64,
+    };
+    (first + u64::from(customer)).to_string()
+}
+
+/// Which of their two numbers a customer picks on the authorisation sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NumberChoice {
+    /// The number bound to WeChat.
+    Bound,
+    /// A number added by hand.
+    Second,
+}
+
+/// Customers are numbered from 1; the bound keeps their numbers at eleven digits.
+pub(crate) const LAST_CUSTOMER: u32 = 9_999_999;
+
+/// When the practice mini-programs were created, long before the app is first opened.
+pub(crate) fn created_before(first_start: DateTime<Utc>) -> DateTime<Utc> {
+    first_start - TimeDelta::days(400)
+}

@@ -1,0 +1,182 @@
+//! What happens when a customer taps 免费领卡: the query node, the charge node, the code, the sign-up.
+//!
+//! The claim page and the traffic switch both go through here, so that neither can charge differently.
+
+use crate::assumed::{LAST_CUSTOMER, NumberChoice, customer_number};
+use crate::ids;
+use crate::store::billing::Accounts;
+use crate::store::shops::{Mode, Shop, SignUp};
+use crate::store::{Stored, codes, nonsense, shops};
+use billing_core::account::{Action, Decision, Event};
+use billing_core::{Calls, Capability, EventId, Query, Use};
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
+/// One practice customer, from 1 to [`LAST_CUSTOMER`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Customer(u32);
+
+impl Customer {
+    pub(crate) fn new(number: u32) -> Option<Self> {
+        (1..=LAST_CUSTOMER).contains(&number).then_some(Self(number))
+    }
+
+    /// The customer after the last one who signed up; after the very last one it starts over.
+    pub(crate) fn next(connection: &Connection, app_id: &str) -> Stored<Self> {
+        shops::next_customer(connection, app_id).map(|number| Self::new(number).unwrap_or(Self(1)))
+    }
+
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) fn phone(self, choice: NumberChoice) -> String {
+        customer_number(self.0, choice)
+    }
+}
+
+/// What the customer sees after tapping.
+#[derive(Debug, Clone)]
+pub(crate) enum Tapped {
+    /// The shop has no cards left to give; nobody is asked for anything.
+    NoCards,
+    /// 会员手动输入: no authorisation, no charge.
+    TypeNumber,
+    /// 「申请获取并验证你的手机号」
+    Sheet,
+    /// 1400001 with WeChat's half-screen notice.
+    NoQuota,
+}
+
+/// The query node. Nothing is charged, nothing is written.
+pub(crate) fn tap(accounts: &Accounts, shop: &Shop, now: DateTime<Utc>) -> Stored<Tapped> {
+    if shop.cards_remaining() == 0 {
+        return Ok(Tapped::NoCards);
+    }
+    if shop.mode == Mode::Manual {
+        return Ok(Tapped::TypeNumber);
+    }
+    // Member-card mini-programs use the quick component **S3**.
+    match accounts.get(&shop.app_id, Capability::Quick)?.query(now)? {
+        Query::Allowed { .. } => Ok(Tapped::Sheet),
+        Query::Denied => Ok(Tapped::NoQuota),
+    }
+}
+
+/// A success callback that reached the mini-program.
+#[derive(Debug, Clone)]
+pub(crate) struct Success {
+    pub(crate) customer: Customer,
+    pub(crate) code: String,
+    event_id: String,
+}
+
+/// The charge node: one call is charged and the code handed out, together or not at all. `None` is 1400001: between the
+/// tap and the agreement another customer may have taken the last call.
+pub(crate) fn charge(
+    connection: &Connection,
+    accounts: &mut Accounts,
+    app_id: &str,
+    customer: Customer,
+    choice: NumberChoice,
+    now: DateTime<Utc>,
+) -> Stored<Option<Success>> {
+    if accounts.get(app_id, Capability::Quick)?.query(now)? == Query::Denied {
+        return Ok(None);
+    }
+    let event_id = ids::event_name("use");
+    let event = Event {
+        id: EventId::new(event_id.as_str()).map_err(nonsense)?,
+        at: now,
+        action: Action::Use { calls: Calls::ONE },
+    };
+    match accounts.record(connection, app_id, Capability::Quick, event)? {
+        Decision::Used(Use::Free) => {}
+        Decision::Used(metered) if metered.charged() == Calls::ONE => {}
+        // The transaction is undone: never a success without a charge.
+        other => return Err(nonsense(format_args!("a use answered {other:?}"))),
+    }
+    let openid = ids::openid(app_id, customer.number());
+    let code = codes::issue(connection, app_id, &openid, &customer.phone(choice), now)?;
+    Ok(Some(Success { customer, code, event_id }))
+}
+
+/// How a sign-up ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SignedUp {
+    /// A new card.
+    Card { number: String, phone: String },
+    /// The number has a card already. The authorisation was charged all the same.
+    Returning { number: String, phone: String },
+    /// Charged, but the code was not exchanged.
+    NotFetched,
+    /// The last card went to somebody else meanwhile.
+    NoCards,
+}
+
+/// The shop's backend exchanges the code, unless its call fails, and issues the card.
+pub(crate) fn sign_up(
+    connection: &Connection,
+    app_id: &str,
+    success: &Success,
+    call_works: bool,
+    now: DateTime<Utc>,
+) -> Stored<SignedUp> {
+    let exchanged = if call_works {
+        codes::exchange(connection, app_id, &success.code, None, now)?.ok().map(|verified| verified.phone)
+    } else {
+        None
+    };
+    let attempt = SignUp {
+        at: now,
+        customer: success.customer.number(),
+        way: Mode::Authorized,
+        phone: exchanged,
+        card_number: None,
+    };
+    issue_card(connection, app_id, attempt, Some(&success.event_id))
+}
+
+/// A typed number: unverified, uncharged.
+pub(crate) fn sign_up_by_hand(
+    connection: &Connection,
+    app_id: &str,
+    customer: Customer,
+    phone: String,
+    now: DateTime<Utc>,
+) -> Stored<SignedUp> {
+    let attempt = SignUp {
+        at: now,
+        customer: customer.number(),
+        way: Mode::Manual,
+        phone: Some(phone),
+        card_number: None,
+    };
+    issue_card(connection, app_id, attempt, None)
+}
+
+fn issue_card(
+    connection: &Connection,
+    app_id: &str,
+    mut attempt: SignUp,
+    event_id: Option<&str>,
+) -> Stored<SignedUp> {
+    let signed_up = match attempt.phone.clone() {
+        None => SignedUp::NotFetched,
+        Some(phone) => match shops::card_of(connection, app_id, &phone)? {
+            Some(number) => SignedUp::Returning { number, phone },
+            None if shop_is_out_of_cards(connection, app_id)? => SignedUp::NoCards,
+            None => {
+                let number = ids::card_number();
+                attempt.card_number = Some(number.clone());
+                SignedUp::Card { number, phone }
+            }
+        },
+    };
+    shops::add_sign_up(connection, app_id, &attempt, event_id)?;
+    Ok(signed_up)
+}
+
+fn shop_is_out_of_cards(connection: &Connection, app_id: &str) -> Stored<bool> {
+    Ok(shops::find(connection, app_id)?.is_none_or(|shop| shop.cards_remaining() == 0))
+}

@@ -1,0 +1,74 @@
+//! Login passwords: what is accepted, and how they are stored.
+
+use crate::assumed::PASSWORD_LENGTH;
+use crate::store::{StoreError, Stored, nonsense};
+use argon2::password_hash::SaltString;
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+
+/// 8 MiB, two passes: enough for a stand-in whose passwords guard nothing, quick enough for tests.
+fn hasher() -> Result<Argon2<'static>, StoreError> {
+    let params = Params::new(8 * 1024, 2, 1, None).map_err(nonsense)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Stored<T> + Send + 'static) -> Stored<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Stopped))
+}
+
+/// The salted hash to store.
+pub(crate) async fn hash(password: String) -> Stored<String> {
+    aside(move || {
+        let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(nonsense)?;
+        Ok(hasher()?.hash_password(password.as_bytes(), &salt).map_err(nonsense)?.to_string())
+    })
+    .await
+}
+
+/// Whether a password is the one behind a hash. Without a hash the same work is done, so that the time it takes does
+/// not tell which accounts exist.
+pub(crate) async fn verify(password: String, stored: Option<String>) -> Stored<bool> {
+    match stored {
+        None => hash(password).await.map(|_| false),
+        Some(stored) => {
+            aside(move || {
+                let stored = PasswordHash::new(&stored).map_err(nonsense)?;
+                Ok(hasher()?.verify_password(password.as_bytes(), &stored).is_ok())
+            })
+            .await
+        }
+    }
+}
+
+/// Why a new password is not accepted, in words for the page.
+pub(crate) fn objection(password: &str) -> Option<&'static str> {
+    if !PASSWORD_LENGTH.contains(&password.chars().count()) {
+        return Some("密码要 8 到 64 位。");
+    }
+    if password.chars().any(|character| character.is_whitespace() || character.is_control()) {
+        return Some("密码里不能有空格。");
+    }
+    let letters = password.chars().any(char::is_alphabetic);
+    let others = password.chars().any(|character| !character.is_alphabetic());
+    if letters && others { None } else { Some("密码要同时有字母和数字（或符号）。") }
+}
+
+/// Why a login e-mail address is not accepted, in words for the page.
+pub(crate) fn email_objection(email: &str) -> Option<&'static str> {
+    let bad = Some("邮箱格式不对，例如 shop@example.com。");
+    let Some((name, domain)) = email.split_once('@') else { return bad };
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let name_good = !name.is_empty()
+        && name.len() <= 64
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+        && !name.contains("..")
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte));
+    let domain_good = domain.len() <= 190 && domain.contains('.') && domain.split('.').all(label);
+    if name_good && domain_good { None } else { bad }
+}

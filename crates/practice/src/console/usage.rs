@@ -1,0 +1,144 @@
+//! 我的用量: 用量整体情况, 用量曲线, and every package.
+
+use super::charge::{asked_capability, buy_address, component};
+use super::frame::{Place, frame};
+use super::session::SignedIn;
+use crate::assumed::row_status;
+use crate::pages::{Page, calls, date_time};
+use crate::platform::Platform;
+use crate::store::billing::{CAPABILITIES, capability_text, daily_calls};
+use axum::extract::{Query, State};
+use axum::response::IntoResponse;
+use billing_core::{LotView, Source, Status};
+use chrono::{DateTime, NaiveDate, Utc};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Days of the curve.
+const CURVE_DAYS: i64 = 30;
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    capability: Option<String>,
+}
+
+pub(crate) async fn page(
+    SignedIn(program): SignedIn,
+    State(platform): State<Arc<Platform>>,
+    Query(asked): Query<Asked>,
+) -> Page {
+    let capability = asked_capability(asked.capability.as_deref())?;
+    let app_id = program.app_id.clone();
+    let (totals, lots, daily, now) = platform
+        .read(move |connection, accounts, now| {
+            let account = accounts.get(&app_id, capability)?;
+            let daily = daily_calls(connection, &app_id, capability, now, CURVE_DAYS)?;
+            Ok((account.totals(now), account.lots(now), daily, now))
+        })
+        .await?;
+    let figures = [
+        ("累计用量", totals.used.get(), "console.used"),
+        ("剩余用量", totals.remaining.get(), "console.remaining"),
+        ("总量", totals.used.get() + totals.remaining.get(), "console.total"),
+    ];
+    let content = html! {
+        nav class="tabs small" aria-label="能力" {
+            @for each in CAPABILITIES {
+                a href={ "/wxamp/wxacharge/usage?capability=" (capability_text(each)) }
+                    aria-current=[(each == capability).then_some("page")]
+                    data-testid={ "console.spu." (capability_text(each)) } { (component(each)) }
+            }
+        }
+        section class="card" {
+            h2 { "用量整体情况" }
+            dl class="figures" {
+                @for (name, figure, id) in figures {
+                    div { dt { (name) } dd data-testid=(id) { (calls(figure)) "次" } }
+                }
+            }
+            p { a class="button" href=(buy_address(capability)) data-testid="console.buy" { "购买" } }
+        }
+        section class="card" { h2 { "用量曲线" } (curve(&daily)) }
+        section class="card" { h2 { "用量明细" } (table(&lots, now)) }
+    };
+    Ok(frame("我的用量", &program.name, Place::Usage, content).into_response())
+}
+
+/// Calls of each day as columns, with the same figures as a table for those who cannot see them.
+fn curve(daily: &[(NaiveDate, u64)]) -> Markup {
+    const HEIGHT: u64 = 100;
+    let top = daily.iter().map(|(_, calls)| *calls).max().unwrap_or(0).max(1);
+    let whole: u64 = daily.iter().map(|(_, calls)| calls).sum();
+    let ends = daily.first().zip(daily.last());
+    html! {
+        svg class="curve" viewBox="0 0 600 104" preserveAspectRatio="none" role="img"
+            aria-label={ "最近 30 天共 " (whole) " 次，最多的一天 " (top) " 次" } {
+            @for (index, (day, calls)) in (0_u64..).zip(daily) {
+                @let height = calls * HEIGHT / top;
+                rect x=(index * 20 + 3) y=(102 - height) width="14" height=(height.max(1)) {
+                    title { (day) "：" (calls) " 次" }
+                }
+            }
+        }
+        @if let Some(((first, _), (last, _))) = ends {
+            p class="curve-ends muted" { span { (first) } span { (last) } }
+        }
+        details {
+            summary { "以表格查看" }
+            div class="scroll" {
+                table {
+                    thead { tr { th scope="col" { "日期" } th scope="col" class="number" { "用量" } } }
+                    tbody {
+                        @for (day, calls) in daily.iter().rev() {
+                            tr { th scope="row" { (day) } td class="number" { (calls) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn table(lots: &[LotView], now: DateTime<Utc>) -> Markup {
+    html! {
+        div class="scroll" {
+            table {
+                thead { tr {
+                    th scope="col" { "资源包" } th scope="col" { "来源" } th scope="col" { "状态" }
+                    th scope="col" class="number" { "已用 / 总量" } th scope="col" { "生效时间" } th scope="col" { "失效时间" }
+                } }
+                tbody {
+                    @for lot in lots {
+                        tr data-testid={ "console.lot." (lot.lot) } {
+                            th scope="row" { @if lot.source == Source::Trial { "体验额度" } @else { code { (lot.lot) } } }
+                            td { (source(lot.source)) }
+                            td { (status(lot, now)) }
+                            td class="number" { (calls(lot.used.get())) " / " (calls(lot.total.get())) }
+                            td { (lot.effective_at.map_or_else(|| "–".to_owned(), date_time)) }
+                            td { (lot.expires_at.map_or_else(|| "长期有效".to_owned(), date_time)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+const fn source(source: Source) -> &'static str {
+    match source {
+        Source::Trial => "体验额度",
+        Source::Paid => "付费购买",
+        Source::Allocated => "服务商分配",
+    }
+}
+
+fn status(lot: &LotView, now: DateTime<Utc>) -> &'static str {
+    match row_status(lot, now) {
+        Status::NotYet => "未生效",
+        Status::InEffect if lot.used == lot.total => "已用完",
+        Status::InEffect => "生效中",
+        Status::NoLonger if !lot.refunded.is_zero() => "已退款",
+        Status::NoLonger => "已失效",
+    }
+}

@@ -1,0 +1,101 @@
+//! Names and secrets that the platform hands out, and how it remembers secrets: as hashes only.
+
+use chrono::{DateTime, Utc};
+use rand::RngExt;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use subtle::ConstantTimeEq;
+
+const HEX: &[u8] = b"0123456789abcdef";
+const WORD: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
+fn pick(alphabet: &[u8], length: usize) -> String {
+    let mut rng = rand::rng();
+    (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
+}
+
+/// An order number: `DD` and 19 digits **S3**.
+pub(crate) fn order_number() -> String {
+    format!("DD{}{}", pick(b"123456789", 1), pick(b"0123456789", 18))
+}
+
+/// A package number: `ZY` and 19 digits **W** (samples).
+pub(crate) fn package_number() -> String {
+    format!("ZY{}{}", pick(b"123456789", 1), pick(b"0123456789", 18))
+}
+
+/// A member card's number: 12 digits.
+pub(crate) fn card_number() -> String {
+    format!("8{}", pick(b"0123456789", 11))
+}
+
+/// The name of a billing event that grants nothing.
+pub(crate) fn event_name(kind: &str) -> String {
+    format!("{kind}-{}", pick(HEX, 24))
+}
+
+/// An AppSecret: 32 hexadecimal digits.
+pub(crate) fn app_secret() -> String {
+    pick(HEX, 32)
+}
+
+/// A dynamic code: 64 hexadecimal digits **W** (samples).
+pub(crate) fn phone_code() -> String {
+    pick(HEX, 64)
+}
+
+/// The customer's openid within one mini-program.
+pub(crate) fn openid(app_id: &str, customer: u32) -> String {
+    let hash = digest(&format!("openid {app_id} {customer}"));
+    let tail: String = hash.iter().take(25).map(|byte| char::from(WORD[usize::from(byte % 64)])).collect();
+    format!("oPr{tail}")
+}
+
+/// How every access token of the practice platform begins.
+pub(crate) const TOKEN_MARK: &str = "99_PRACTICE-";
+const TOKEN_TAIL: usize = 124;
+
+/// An access token.
+pub(crate) fn access_token() -> String {
+    format!("{TOKEN_MARK}{}", pick(WORD, TOKEN_TAIL))
+}
+
+/// Whether a text could be an access token of this platform at all.
+pub(crate) fn looks_like_token(text: &str) -> bool {
+    text.strip_prefix(TOKEN_MARK)
+        .is_some_and(|tail| tail.len() == TOKEN_TAIL && tail.bytes().all(|byte| WORD.contains(&byte)))
+}
+
+/// A member-card access key.
+pub(crate) fn access_key() -> String {
+    format!("mck_practice_{}", pick(WORD, 40))
+}
+
+/// A session or administration secret.
+pub(crate) fn secret() -> String {
+    pick(WORD, 43)
+}
+
+/// A request id as it ends every error message **W**: `8hex-8hex-8hex`, the first part from the clock.
+pub(crate) fn rid(now: DateTime<Utc>) -> String {
+    format!("{:08x}-{}-{}", now.timestamp() & 0xffff_ffff, pick(HEX, 8), pick(HEX, 8))
+}
+
+/// What is stored instead of a secret of high entropy.
+pub(crate) fn digest(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// The same as text.
+pub(crate) fn digest_hex(secret: &str) -> String {
+    digest(secret).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Whether a secret is the one behind a stored hash, without telling by the time it takes.
+pub(crate) fn matches(secret: &str, stored_hex: &str) -> bool {
+    digest_hex(secret).as_bytes().ct_eq(stored_hex.as_bytes()).into()
+}

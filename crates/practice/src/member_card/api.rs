@@ -1,0 +1,212 @@
+//! The member-card interface: settings, acquisition mode, and WeChat's figures passed on.
+
+use crate::api::usage;
+use crate::platform::Platform;
+use crate::store::billing::Accounts;
+use crate::store::shops::{self, Mode, Shop};
+use crate::store::{StoreError, Stored, nonsense};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, put};
+use billing_core::{Capability, time::beijing_text};
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+pub(crate) fn routes() -> Router<Arc<Platform>> {
+    Router::new()
+        .route("/member-card/v1/settings", get(settings))
+        .route("/member-card/v1/settings/acquisition-mode", put(set_mode))
+        .route("/member-card/v1/wechat-usage", get(wechat_usage))
+}
+
+/// Why a request was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Refused {
+    BadKey,
+    BadRequest(String),
+    RequestIdReused,
+    Busy,
+}
+
+impl From<StoreError> for Refused {
+    fn from(_: StoreError) -> Self {
+        Self::Busy
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (status, code, message) = match self {
+            Self::BadKey => {
+                (StatusCode::UNAUTHORIZED, "bad_key", "the access key is missing or wrong".to_owned())
+            }
+            Self::BadRequest(what) => (StatusCode::BAD_REQUEST, "bad_request", what),
+            Self::RequestIdReused => {
+                let message = "this request_id was used for another mode".to_owned();
+                (StatusCode::CONFLICT, "request_id_reused", message)
+            }
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "try again later".to_owned()),
+        };
+        json_answer(status, json!({ "error": { "code": code, "message": message } }).to_string())
+    }
+}
+
+fn json_answer(status: StatusCode, body: String) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+}
+
+/// The secret of `Authorization: Bearer …`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim().to_owned())
+}
+
+fn key(headers: &HeaderMap) -> Result<String, Refused> {
+    bearer(headers).ok_or(Refused::BadKey)
+}
+
+fn shop_of(connection: &Connection, key: &str) -> Stored<Result<Shop, Refused>> {
+    Ok(shops::find_by_key(connection, key)?.ok_or(Refused::BadKey))
+}
+
+#[derive(Debug, Serialize)]
+struct Settings {
+    shop: String,
+    app_id: String,
+    acquisition_mode: Mode,
+    mode_changed_at: String,
+    card_quota: u64,
+    cards_issued: u64,
+    cards_remaining: u64,
+    sms_balance: u64,
+}
+
+impl From<Shop> for Settings {
+    fn from(shop: Shop) -> Self {
+        Self {
+            cards_remaining: shop.cards_remaining(),
+            shop: shop.name,
+            app_id: shop.app_id,
+            acquisition_mode: shop.mode,
+            mode_changed_at: beijing_text(shop.mode_changed_at),
+            card_quota: shop.card_quota,
+            cards_issued: shop.cards_issued,
+            sms_balance: shop.sms_balance,
+        }
+    }
+}
+
+/// `GET /member-card/v1/settings`
+async fn settings(State(platform): State<Arc<Platform>>, headers: HeaderMap) -> Result<Response, Refused> {
+    let key = key(&headers)?;
+    let body = platform
+        .read(move |connection, _, _| match shop_of(connection, &key)? {
+            Ok(shop) => serde_json::to_string(&Settings::from(shop)).map(Ok).map_err(nonsense),
+            Err(refused) => Ok(Err(refused)),
+        })
+        .await??;
+    Ok(json_answer(StatusCode::OK, body))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModeRequest {
+    acquisition_mode: Mode,
+    request_id: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Longest request id and reason, in characters.
+const REQUEST_ID_MAX: usize = 64;
+const REASON_MAX: usize = 200;
+const BODY_MAX: usize = 16 * 1024;
+
+impl ModeRequest {
+    fn read(body: &[u8]) -> Result<Self, Refused> {
+        let request: Self =
+            serde_json::from_slice(body).map_err(|error| Refused::BadRequest(error.to_string()))?;
+        let length = request.request_id.chars().count();
+        if !(8..=REQUEST_ID_MAX).contains(&length) {
+            return Err(Refused::BadRequest("request_id must have 8 to 64 characters".to_owned()));
+        }
+        if request.reason.chars().count() > REASON_MAX {
+            return Err(Refused::BadRequest("reason must have at most 200 characters".to_owned()));
+        }
+        Ok(request)
+    }
+}
+
+/// `PUT /member-card/v1/settings/acquisition-mode`
+async fn set_mode(State(platform): State<Arc<Platform>>, request: Request) -> Result<Response, Refused> {
+    let key = key(request.headers())?;
+    let body = axum::body::to_bytes(request.into_body(), BODY_MAX).await;
+    let body = body.map_err(|_| Refused::BadRequest("the body is too large".to_owned()))?;
+    let answer = platform
+        .write(move |connection, _, now| match shop_of(connection, &key)? {
+            Ok(shop) => match ModeRequest::read(&body) {
+                Ok(request) => change_mode(connection, &shop, &request, now),
+                Err(refused) => Ok(Err(refused)),
+            },
+            Err(refused) => Ok(Err(refused)),
+        })
+        .await??;
+    Ok(json_answer(StatusCode::OK, answer))
+}
+
+/// One request id makes one change, however often it is sent, and always gets the same answer.
+fn change_mode(
+    connection: &Connection,
+    shop: &Shop,
+    request: &ModeRequest,
+    now: DateTime<Utc>,
+) -> Stored<Result<String, Refused>> {
+    if let Some(earlier) = shops::earlier_change(connection, &shop.app_id, &request.request_id)? {
+        let same = earlier.mode == request.acquisition_mode;
+        return Ok(if same { Ok(earlier.answer) } else { Err(Refused::RequestIdReused) });
+    }
+    shops::set_mode(connection, shop, request.acquisition_mode, now)?;
+    let changed = shops::find(connection, &shop.app_id)?.ok_or_else(|| nonsense("a shop vanished"))?;
+    let answer = serde_json::to_string(&Settings::from(changed)).map_err(nonsense)?;
+    let log = (request.request_id.as_str(), answer.as_str());
+    shops::log_mode(connection, &shop.app_id, request.acquisition_mode, &request.reason, Some(log), now)?;
+    Ok(Ok(answer))
+}
+
+/// `GET /member-card/v1/wechat-usage`: the platform is an authorised third-party platform and passes WeChat's figures
+/// on, word for word. Member-card mini-programs use quick verification.
+async fn wechat_usage(
+    State(platform): State<Arc<Platform>>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let key = key(&headers)?;
+    let body = platform
+        .read(move |connection, accounts, now| match shop_of(connection, &key)? {
+            Ok(shop) => passed_on(connection, accounts, &shop.app_id, now).map(Ok),
+            Err(refused) => Ok(Err(refused)),
+        })
+        .await??;
+    Ok(json_answer(StatusCode::OK, body))
+}
+
+fn passed_on(
+    connection: &Connection,
+    accounts: &Accounts,
+    app_id: &str,
+    now: DateTime<Utc>,
+) -> Stored<String> {
+    let capability = Capability::Quick;
+    let usage = usage::usage(connection, accounts, app_id, capability, now)?;
+    let average: Value = match usage::recent_average(connection, app_id, capability, now)? {
+        Ok(average) => serde_json::to_value(average).map_err(nonsense)?,
+        Err(error) => error.body(now),
+    };
+    let usage = serde_json::to_value(usage).map_err(nonsense)?;
+    Ok(json!({ "as_of": beijing_text(now), "usage": usage, "average": average }).to_string())
+}

@@ -1,0 +1,133 @@
+//! The mini-programs that every practice platform starts with.
+
+use crate::assumed::{NumberChoice, created_before};
+use crate::charging::{self, Customer};
+use crate::store::billing::Accounts;
+use crate::store::programs::Program;
+use crate::store::{Stored, nonsense, programs, shops};
+use billing_core::time::{beijing_day, beijing_midnight};
+use billing_core::{Category, SubjectType};
+use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
+use rusqlite::Connection;
+
+struct Seed {
+    /// Recognisable: a façade. Real AppIDs have random digits there.
+    app_id: &'static str,
+    name: &'static str,
+    shop: &'static str,
+    subject: SubjectType,
+    category: Category,
+    card_quota: u32,
+    cards_before: u32,
+    sms_balance: u32,
+    /// Customers of the thirty days before the first start.
+    customers: u32,
+}
+
+const SEEDS: [Seed; 3] = [
+    Seed {
+        app_id: "wxfacade0000000001",
+        name: "晋味小馆会员中心",
+        shop: "晋味小馆",
+        subject: SubjectType::Enterprise,
+        category: Category::Catering,
+        card_quota: 10_000,
+        // With the 194 customers below: 646 issued, as on the guide's picture **S3**.
+        cards_before: 452,
+        sms_balance: 550,
+        customers: 194,
+    },
+    Seed {
+        app_id: "wxfacade0000000002",
+        name: "青禾书店会员中心",
+        shop: "青禾书店",
+        subject: SubjectType::Enterprise,
+        category: Category::Retail,
+        card_quota: 5_000,
+        cards_before: 0,
+        sms_balance: 200,
+        customers: 0,
+    },
+    Seed {
+        app_id: "wxfacade0000000003",
+        name: "和平街小学家校通",
+        shop: "和平街小学",
+        subject: SubjectType::PublicInstitution,
+        category: Category::FormalEducation,
+        card_quota: 2_000,
+        cards_before: 0,
+        sms_balance: 100,
+        customers: 0,
+    },
+];
+
+/// Days over which the earlier customers are spread.
+const HISTORY_DAYS: u64 = 30;
+
+/// Fills an empty database.
+pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateTime<Utc>) -> Stored<()> {
+    if !programs::all(connection)?.is_empty() {
+        return Ok(());
+    }
+    let since = created_before(now);
+    for (position, seed) in (1..).zip(&SEEDS) {
+        let program = Program {
+            app_id: seed.app_id.to_owned(),
+            name: seed.name.to_owned(),
+            shop: seed.shop.to_owned(),
+            subject: seed.subject,
+            category: seed.category,
+            created_at: since,
+            login_email: None,
+            password_hash: None,
+            secret_hash: None,
+            secret_set_at: None,
+        };
+        programs::add(connection, position, &program)?;
+        shops::add(connection, seed.app_id, seed.card_quota, seed.cards_before, seed.sms_balance, since)?;
+    }
+    *accounts = Accounts::replay(connection)?;
+    for seed in &SEEDS {
+        for (number, at) in (1..).zip(visits(seed.customers, now)?) {
+            let customer = Customer::new(number).ok_or_else(|| nonsense("too many customers"))?;
+            let choice = NumberChoice::Bound;
+            let Some(success) = charging::charge(connection, accounts, seed.app_id, customer, choice, at)?
+            else {
+                return Err(nonsense("the trial is too small for the customers"));
+            };
+            charging::sign_up(connection, seed.app_id, &success, true, at)?;
+        }
+    }
+    Ok(())
+}
+
+/// When the customers came: more at weekends, between ten in the morning and nine in the evening, always the same for
+/// the same day. Ends the day before `now`.
+fn visits(customers: u32, now: DateTime<Utc>) -> Stored<Vec<DateTime<Utc>>> {
+    let days: Vec<_> = beijing_day(now)
+        .iter_days()
+        .rev()
+        .skip(1)
+        .take(usize::try_from(HISTORY_DAYS).unwrap_or(30))
+        .collect();
+    let weight = |day: &chrono::NaiveDate| {
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        u64::from(day.ordinal() % 3) + if weekend { 9 } else { 5 }
+    };
+    let whole: u64 = days.iter().map(weight).sum();
+    let (mut passed, mut planned) = (0, 0);
+    let mut visits = Vec::new();
+    for day in days.iter().rev() {
+        passed += weight(day);
+        let due = u64::from(customers) * passed / whole;
+        let opens =
+            beijing_midnight(*day).ok_or_else(|| nonsense("the calendar ends"))? + TimeDelta::hours(10);
+        let today = due - planned;
+        for visit in 0..today {
+            let seconds = 11 * 3_600 * (2 * visit + 1) / (2 * today);
+            visits.push(opens + TimeDelta::seconds(i64::try_from(seconds).unwrap_or_default()));
+        }
+        planned = due;
+    }
+    Ok(visits)
+}

@@ -1,0 +1,202 @@
+//! What happened to accounts, and the accounts replayed from it.
+
+use super::{Stored, count, instant, nonsense, programs};
+use billing_core::account::{Action, Decision, Event};
+use billing_core::{
+    Account, AccountKind, AccountTerms, Calls, Capability, Days, EventId, FreeRule, Tariff, Yuan,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Every account × capability.
+#[derive(Debug, Default)]
+pub(crate) struct Accounts {
+    by_program: HashMap<(String, Capability), Account>,
+}
+
+/// Both capabilities, in the order in which pages list them.
+pub(crate) const CAPABILITIES: [Capability; 2] = [Capability::Quick, Capability::Realtime];
+
+/// A capability as it is stored.
+pub(crate) const fn capability_text(capability: Capability) -> &'static str {
+    match capability {
+        Capability::Quick => "quick",
+        Capability::Realtime => "realtime",
+    }
+}
+
+pub(crate) fn capability_from(text: &str) -> Stored<Capability> {
+    match text {
+        "quick" => Ok(Capability::Quick),
+        "realtime" => Ok(Capability::Realtime),
+        other => Err(nonsense(other)),
+    }
+}
+
+impl Accounts {
+    /// Opens every account and applies its history.
+    pub(crate) fn replay(connection: &Connection) -> Stored<Self> {
+        let mut accounts = Self::default();
+        for program in programs::all(connection)? {
+            for capability in CAPABILITIES {
+                let Some(tariff) = Tariff::embedded().capability(AccountKind::MiniProgram, capability) else {
+                    continue;
+                };
+                let terms = AccountTerms {
+                    free: FreeRule::first_that_holds(program.subject, program.category).is_some(),
+                    charging_starts: tariff.charging_starts(),
+                    trial: tariff.trial.value,
+                };
+                accounts.by_program.insert((program.app_id.clone(), capability), Account::open(terms));
+            }
+        }
+        let mut statement = connection.prepare(
+            "SELECT app_id, capability, id, at, kind, calls, days, price, lot FROM billing_events ORDER BY seq",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let capability = capability_from(row.get_ref(1)?.as_str().map_err(nonsense)?)?;
+            let event = event_from(row)?;
+            accounts.get_mut(&row.get::<_, String>(0)?, capability)?.apply(event)?;
+        }
+        Ok(accounts)
+    }
+
+    pub(crate) fn get(&self, app_id: &str, capability: Capability) -> Stored<&Account> {
+        let key = (app_id.to_owned(), capability);
+        self.by_program.get(&key).ok_or_else(|| nonsense(format_args!("no account {app_id}")))
+    }
+
+    fn get_mut(&mut self, app_id: &str, capability: Capability) -> Stored<&mut Account> {
+        let key = (app_id.to_owned(), capability);
+        self.by_program.get_mut(&key).ok_or_else(|| nonsense(format_args!("no account {app_id}")))
+    }
+
+    /// Writes an event down and applies it. The caller's transaction makes both true or neither.
+    pub(crate) fn record(
+        &mut self,
+        connection: &Connection,
+        app_id: &str,
+        capability: Capability,
+        event: Event,
+    ) -> Stored<Decision> {
+        let (kind, calls, days, price, lot) = match &event.action {
+            Action::Purchase { calls, days, price } => {
+                ("purchase", Some(calls.get()), Some(days.get()), Some(price.to_string()), None)
+            }
+            Action::Allocate { calls, days } => ("allocate", Some(calls.get()), Some(days.get()), None, None),
+            Action::Use { calls } => ("use", Some(calls.get()), None, None, None),
+            Action::Refund { order } => ("refund", None, None, None, Some(order.as_str())),
+            Action::Query => return Err(nonsense("a query is no event to write down")),
+        };
+        let calls = calls.map(i64::try_from).transpose().map_err(nonsense)?;
+        connection
+            .prepare_cached(
+                "INSERT INTO billing_events (id, app_id, capability, at, kind, calls, days, price, lot)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(rusqlite::params![
+                event.id.as_str(),
+                app_id,
+                capability_text(capability),
+                event.at.timestamp(),
+                kind,
+                calls,
+                days,
+                price,
+                lot
+            ])?;
+        Ok(self.get_mut(app_id, capability)?.apply(event)?)
+    }
+}
+
+fn event_from(row: &rusqlite::Row<'_>) -> Stored<Event> {
+    let calls = || -> Stored<Calls> { Calls::new(count(row.get(5)?)?).map_err(nonsense) };
+    let days = || -> Stored<Days> { Days::new(count(row.get(6)?)?).map_err(nonsense) };
+    let action = match row.get_ref(4)?.as_str().map_err(nonsense)? {
+        "purchase" => Action::Purchase {
+            calls: calls()?,
+            days: days()?,
+            price: row.get::<_, String>(7)?.parse::<Yuan>().map_err(nonsense)?,
+        },
+        "allocate" => Action::Allocate { calls: calls()?, days: days()? },
+        "use" => Action::Use { calls: calls()? },
+        "refund" => Action::Refund { order: row.get(8)? },
+        other => return Err(nonsense(other)),
+    };
+    Ok(Event {
+        id: EventId::new(row.get::<_, String>(2)?).map_err(nonsense)?,
+        at: instant(row.get(3)?)?,
+        action,
+    })
+}
+
+/// When the last event happened; practice time never starts before it.
+pub(crate) fn last_event_at(connection: &Connection) -> Stored<i64> {
+    let at = connection.query_row("SELECT coalesce(max(at), 0) FROM billing_events", [], |row| row.get(0))?;
+    Ok(at)
+}
+
+/// Calls in a span of time, charged or free.
+pub(crate) fn calls_since(
+    connection: &Connection,
+    app_id: &str,
+    capability: Capability,
+    from: DateTime<Utc>,
+) -> Stored<u64> {
+    let calls = connection.query_row(
+        "SELECT coalesce(sum(calls), 0) FROM billing_events
+         WHERE app_id = ?1 AND capability = ?2 AND kind = 'use' AND at >= ?3",
+        (app_id, capability_text(capability), from.timestamp()),
+        |row| row.get(0),
+    )?;
+    count(calls)
+}
+
+/// Calls of each Beijing day from `days` days ago until today, oldest first.
+pub(crate) fn daily_calls(
+    connection: &Connection,
+    app_id: &str,
+    capability: Capability,
+    now: DateTime<Utc>,
+    days: i64,
+) -> Stored<Vec<(chrono::NaiveDate, u64)>> {
+    let today = billing_core::time::beijing_day(now);
+    let first = today - TimeDelta::days(days - 1);
+    let from = billing_core::time::beijing_midnight(first).unwrap_or(now);
+    let mut statement = connection.prepare(
+        "SELECT at, calls FROM billing_events WHERE app_id = ?1 AND capability = ?2 AND kind = 'use' AND at >= ?3",
+    )?;
+    let mut by_day: HashMap<chrono::NaiveDate, u64> = HashMap::new();
+    let mut rows = statement.query((app_id, capability_text(capability), from.timestamp()))?;
+    while let Some(row) = rows.next()? {
+        let day = billing_core::time::beijing_day(instant(row.get(0)?)?);
+        *by_day.entry(day).or_default() += count(row.get(1)?)?;
+    }
+    Ok(first
+        .iter_days()
+        .take_while(|day| *day <= today)
+        .map(|day| (day, by_day.remove(&day).unwrap_or(0)))
+        .collect())
+}
+
+/// What WeChat would call the ids of a lot, for the rows of the usage interface: its SKU and when it was granted.
+pub(crate) fn grants(
+    connection: &Connection,
+    app_id: &str,
+    capability: Capability,
+) -> Stored<HashMap<String, (i64, Option<u64>)>> {
+    let mut statement = connection.prepare(
+        "SELECT e.id, e.seq, o.sku_id FROM billing_events e LEFT JOIN orders o ON o.lot = e.id
+         WHERE e.app_id = ?1 AND e.capability = ?2 AND e.kind IN ('purchase', 'allocate')",
+    )?;
+    let rows = statement.query_map((app_id, capability_text(capability)), |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?))
+    })?;
+    rows.map(|row| {
+        let (lot, seq, sku) = row?;
+        Ok((lot, (seq, sku.map(count).transpose()?)))
+    })
+    .collect()
+}

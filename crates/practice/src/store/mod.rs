@@ -1,0 +1,192 @@
+//! The practice platform's own database: one SQLite file, held by one process at a time.
+//!
+//! Everything is committed before it is answered. Accounts live in memory too, because charging needs them at once;
+//! they are replayed from `billing_events` at the start and whenever a write failed half-way.
+
+pub(crate) mod billing;
+pub(crate) mod codes;
+pub(crate) mod orders;
+pub(crate) mod programs;
+pub(crate) mod sessions;
+pub(crate) mod shops;
+pub(crate) mod tokens;
+
+use billing::Accounts;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+use std::path::Path;
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// A newer version of the program wrote it.
+    #[error("a newer version wrote the practice database (its version {found}, known {known})")]
+    Newer {
+        /// Version of the file.
+        found: i64,
+        /// Newest version this program knows.
+        known: i64,
+    },
+    /// The file or its folder cannot be written.
+    #[error("the practice database cannot be written")]
+    ReadOnly,
+    /// No room is left on the disk.
+    #[error("no room is left for the practice database")]
+    Full,
+    /// The file is damaged, or no database of ours.
+    #[error("the practice database is damaged: {0}")]
+    Damaged(String),
+    /// Another process has it open.
+    #[error("another process uses the practice database")]
+    InUse,
+    /// Anything else.
+    #[error("the practice database cannot be used: {0}")]
+    Other(String),
+}
+
+impl From<rusqlite::Error> for DatabaseError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse,
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}
+
+/// Why something could not be done although it was asked for properly. Callers see "system busy".
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
+    #[error("an account refused an event: {0}")]
+    Billing(#[from] billing_core::EventError),
+    #[error("a stored value makes no sense: {0}")]
+    Nonsense(String),
+    #[error("the worker stopped")]
+    Stopped,
+}
+
+pub(crate) type Stored<T> = Result<T, StoreError>;
+
+/// A stored value that the schema should have kept out.
+pub(crate) fn nonsense(what: impl std::fmt::Display) -> StoreError {
+    StoreError::Nonsense(what.to_string())
+}
+
+const MIGRATIONS: [M<'_>; 1] = [M::up(include_str!("001_first.sql"))];
+
+/// The connection and the accounts that mirror it.
+#[derive(Debug)]
+pub(crate) struct Store {
+    connection: Connection,
+    accounts: Accounts,
+    /// A write failed half-way: the accounts in memory may be ahead of the database.
+    stale: bool,
+}
+
+impl Store {
+    pub(crate) fn open(file: &Path) -> Result<Self, DatabaseError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(file, flags)?;
+        // A second process with its own accounts in memory would charge what the first has charged already.
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        refuse_newer(&connection)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if check != "ok" {
+            return Err(DatabaseError::Damaged(check));
+        }
+        Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).map_err(migration_error)?;
+        // Takes the write lock now rather than at the first charge.
+        connection.execute_batch("BEGIN IMMEDIATE; COMMIT;")?;
+        let accounts = Accounts::replay(&connection).map_err(replay_error)?;
+        Ok(Self { connection, accounts, stale: false })
+    }
+
+    /// Reads.
+    pub(crate) fn read<T>(&mut self, read: impl FnOnce(&Connection, &Accounts) -> Stored<T>) -> Stored<T> {
+        self.refresh()?;
+        read(&self.connection, &self.accounts)
+    }
+
+    /// Writes: either all of it is committed when this returns, or nothing has happened.
+    pub(crate) fn write<T>(
+        &mut self,
+        write: impl FnOnce(&Connection, &mut Accounts) -> Stored<T>,
+    ) -> Stored<T> {
+        self.refresh()?;
+        // Stays so if the closure panics: the next caller replays.
+        self.stale = true;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = write(&transaction, &mut self.accounts).and_then(|answer| {
+            transaction.commit()?;
+            Ok(answer)
+        });
+        self.stale = done.is_err();
+        done
+    }
+
+    fn refresh(&mut self) -> Stored<()> {
+        if self.stale {
+            self.accounts = Accounts::replay(&self.connection)?;
+            self.stale = false;
+        }
+        Ok(())
+    }
+}
+
+fn refuse_newer(connection: &Connection) -> Result<(), DatabaseError> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known { Err(DatabaseError::Newer { found, known }) } else { Ok(()) }
+}
+
+fn migration_error(error: rusqlite_migration::Error) -> DatabaseError {
+    match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        other => DatabaseError::Other(other.to_string()),
+    }
+}
+
+fn replay_error(error: StoreError) -> DatabaseError {
+    match error {
+        StoreError::Database(error) => error.into(),
+        other => DatabaseError::Damaged(other.to_string()),
+    }
+}
+
+/// A named number of the platform as a whole.
+pub(crate) fn number(connection: &Connection, name: &str) -> Stored<Option<i64>> {
+    let value = connection
+        .query_row("SELECT value FROM platform WHERE name = ?1", [name], |row| row.get(0))
+        .optional()?;
+    Ok(value)
+}
+
+/// Sets a named number.
+pub(crate) fn set_number(connection: &Connection, name: &str, value: i64) -> Stored<()> {
+    connection.execute(
+        "INSERT INTO platform (name, value) VALUES (?1, ?2)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )?;
+    Ok(())
+}
+
+/// An instant from its column.
+pub(crate) fn instant(seconds: i64) -> Stored<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0).ok_or_else(|| nonsense(format_args!("time {seconds}")))
+}
+
+/// A count from its column.
+pub(crate) fn count(value: i64) -> Stored<u64> {
+    u64::try_from(value).map_err(|_| nonsense(format_args!("count {value}")))
+}

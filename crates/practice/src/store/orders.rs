@@ -1,0 +1,193 @@
+//! Orders of the console. Their life is the billing core's; here they are placed, kept and settled.
+
+use super::billing::Accounts;
+use super::{Stored, nonsense};
+use crate::assumed::PENDING_ORDER_LIFE;
+use crate::catalogue::Offer;
+use crate::ids;
+use billing_core::account::{Action, Decision, Event};
+use billing_core::order::{Method, Order, Ordered, Pending};
+use billing_core::time::{beijing_day, beijing_midnight};
+use billing_core::working_days::WorkingDays;
+use billing_core::{EventId, Refund, RefusalReason};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+/// An order with the package it granted.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) order: Order,
+    /// The package number, once paid; also the lot's id.
+    pub(crate) lot: Option<String>,
+    app_id: String,
+}
+
+/// When the money of a refund is back at the latest: the end of the fifth working day **W**.
+pub(crate) fn refund_due(requested_at: DateTime<Utc>) -> DateTime<Utc> {
+    let expected = WorkingDays::embedded().refund_expected(beijing_day(requested_at));
+    let day_after = expected.and_then(|expected| expected.to.succ_opt());
+    day_after.and_then(beijing_midnight).unwrap_or(requested_at)
+}
+
+/// Carries out what time alone brings about: an order nobody paid expires, money on its way arrives.
+fn settle(order: Order, now: DateTime<Utc>) -> Stored<Order> {
+    let ends = order.ordered().created_at + PENDING_ORDER_LIFE;
+    match order {
+        Order::Pending(pending) if now >= ends => pending.expire(ends).map(Order::Expired).map_err(nonsense),
+        Order::Refunding(refunding) if now >= refund_due(refunding.requested_at()) => {
+            let due = refund_due(refunding.requested_at());
+            refunding.complete(due).map(Order::Refunded).map_err(nonsense)
+        }
+        other => Ok(other),
+    }
+}
+
+const SELECT: &str = "SELECT record, lot, app_id FROM orders WHERE app_id = ?1";
+
+fn kept(row: &Row<'_>, now: DateTime<Utc>) -> Stored<Kept> {
+    let order: Order = serde_json::from_str(row.get_ref(0)?.as_str().map_err(nonsense)?).map_err(nonsense)?;
+    Ok(Kept { order: settle(order, now)?, lot: row.get(1)?, app_id: row.get(2)? })
+}
+
+/// All orders of a mini-program as they stand now, newest first.
+pub(crate) fn all(connection: &Connection, app_id: &str, now: DateTime<Utc>) -> Stored<Vec<Kept>> {
+    let mut statement = connection.prepare(&format!("{SELECT} ORDER BY created_at DESC, rowid DESC"))?;
+    let rows = statement.query_map([app_id], |row| Ok(kept(row, now)))?;
+    rows.map(|row| row?).collect()
+}
+
+/// An order of this mini-program as it stands now. Another's order is as unknown as none.
+pub(crate) fn find(
+    connection: &Connection,
+    app_id: &str,
+    id: &str,
+    now: DateTime<Utc>,
+) -> Stored<Option<Kept>> {
+    connection
+        .prepare(&format!("{SELECT} AND id = ?2"))?
+        .query_row((app_id, id), |row| Ok(kept(row, now)))
+        .optional()?
+        .transpose()
+}
+
+fn save(connection: &Connection, order: &Order, lot: Option<&str>) -> Stored<()> {
+    let record = serde_json::to_string(order).map_err(nonsense)?;
+    connection.execute(
+        "UPDATE orders SET record = ?2, lot = ?3 WHERE id = ?1",
+        (&order.ordered().number, record, lot),
+    )?;
+    Ok(())
+}
+
+/// Puts an offer on order. Nothing is granted before it is paid.
+pub(crate) fn place(
+    connection: &Connection,
+    app_id: &str,
+    offer: &Offer,
+    now: DateTime<Utc>,
+) -> Stored<String> {
+    let number = ids::order_number();
+    let ordered = Ordered {
+        number: number.clone(),
+        capability: offer.capability,
+        calls: offer.calls,
+        days: offer.days,
+        list_price: offer.list_price,
+        price: offer.price,
+        created_at: now,
+    };
+    let record = serde_json::to_string(&Order::Pending(Pending::place(ordered))).map_err(nonsense)?;
+    let sku_id = i64::try_from(offer.sku_id).map_err(nonsense)?;
+    connection.execute(
+        "INSERT INTO orders (id, app_id, sku_id, created_at, record) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (&number, app_id, sku_id, now.timestamp(), record),
+    )?;
+    Ok(number)
+}
+
+/// What became of an attempt to pay or cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Changed {
+    Done,
+    Unknown,
+    /// The order is no longer pending.
+    NotPending,
+}
+
+/// Pays an order: its pack is granted in the same transaction. Paying twice charges once.
+pub(crate) fn pay(
+    connection: &Connection,
+    accounts: &mut Accounts,
+    app_id: &str,
+    id: &str,
+    method: Method,
+    now: DateTime<Utc>,
+) -> Stored<Changed> {
+    let Some(kept) = find(connection, app_id, id, now)? else { return Ok(Changed::Unknown) };
+    let Order::Pending(pending) = kept.order else { return Ok(Changed::NotPending) };
+    let order = Order::Paid(pending.pay(now, method).map_err(nonsense)?);
+    let ordered = order.ordered();
+    let lot = ids::package_number();
+    let action = Action::Purchase { calls: ordered.calls, days: ordered.days, price: ordered.price };
+    let event = Event { id: EventId::new(lot.as_str()).map_err(nonsense)?, at: now, action };
+    match accounts.record(connection, app_id, ordered.capability, event)? {
+        Decision::Granted(_) => {}
+        other => return Err(nonsense(format_args!("a purchase answered {other:?}"))),
+    }
+    save(connection, &order, Some(&lot))?;
+    Ok(Changed::Done)
+}
+
+/// Gives up a pending order.
+pub(crate) fn cancel(connection: &Connection, app_id: &str, id: &str, now: DateTime<Utc>) -> Stored<Changed> {
+    let Some(kept) = find(connection, app_id, id, now)? else { return Ok(Changed::Unknown) };
+    let Order::Pending(pending) = kept.order else { return Ok(Changed::NotPending) };
+    let order = Order::Cancelled(pending.cancel(now).map_err(nonsense)?);
+    save(connection, &order, None)?;
+    Ok(Changed::Done)
+}
+
+/// Whether an order could be refunded now, and if not, every reason.
+pub(crate) fn refund_verdict(accounts: &Accounts, kept: &Kept, now: DateTime<Utc>) -> Stored<Refund> {
+    match &kept.lot {
+        None => Ok(Refund::Refused { reasons: vec![RefusalReason::NotPaid] }),
+        Some(lot) => {
+            Ok(accounts.get(&kept.app_id, kept.order.ordered().capability)?.refund_verdict(lot, now))
+        }
+    }
+}
+
+/// Asks for a refund. From this instant on the pack consumes nothing.
+pub(crate) fn refund(
+    connection: &Connection,
+    accounts: &mut Accounts,
+    app_id: &str,
+    id: &str,
+    now: DateTime<Utc>,
+) -> Stored<Option<Refund>> {
+    let Some(kept) = find(connection, app_id, id, now)? else { return Ok(None) };
+    let verdict = refund_verdict(accounts, &kept, now)?;
+    let (Refund::Refunded { .. }, Order::Paid(paid), Some(lot)) = (&verdict, kept.order, &kept.lot) else {
+        return Ok(Some(verdict));
+    };
+    let capability = Order::Paid(paid.clone()).ordered().capability;
+    let account = accounts.get(app_id, capability)?;
+    let lots = account.lots(now);
+    let view =
+        lots.iter().find(|view| view.lot.as_str() == lot).ok_or_else(|| nonsense("a lot is missing"))?;
+    let ends = view.expires_at.ok_or_else(|| nonsense("a pack without end"))?;
+    let refunding = paid
+        .request_refund(view.used, ends, now)
+        .map_err(|refused| nonsense(format_args!("a granted refund was refused: {:?}", refused.reasons)))?;
+    let event = Event {
+        id: EventId::new(ids::event_name("refund")).map_err(nonsense)?,
+        at: now,
+        action: Action::Refund { order: lot.clone() },
+    };
+    match accounts.record(connection, app_id, capability, event)? {
+        Decision::Refund(done) if done == verdict => {}
+        other => return Err(nonsense(format_args!("a refund answered {other:?}"))),
+    }
+    save(connection, &Order::Refunding(refunding), Some(lot))?;
+    Ok(Some(verdict))
+}

@@ -1,0 +1,135 @@
+//! Mini-programs: who owns them, how one signs in, and the hash of their AppSecret.
+
+use super::{Stored, instant, nonsense};
+use billing_core::{Category, SubjectType};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// One mini-program as the platform knows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    pub(crate) app_id: String,
+    pub(crate) name: String,
+    pub(crate) shop: String,
+    pub(crate) subject: SubjectType,
+    pub(crate) category: Category,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) login_email: Option<String>,
+    pub(crate) password_hash: Option<String>,
+    pub(crate) secret_hash: Option<String>,
+    pub(crate) secret_set_at: Option<DateTime<Utc>>,
+}
+
+const COLUMNS: &str = "app_id, name, shop, subject, category, created_at, login_email, password_hash, secret_hash, \
+                       secret_set_at";
+
+/// A value of the billing core as its name in scenario files.
+pub(crate) fn word<T: Serialize>(value: T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn from_word<T: DeserializeOwned>(word: String) -> Stored<T> {
+    serde_json::from_value(serde_json::Value::String(word)).map_err(nonsense)
+}
+
+fn program(row: &rusqlite::Row<'_>) -> Stored<Program> {
+    Ok(Program {
+        app_id: row.get(0)?,
+        name: row.get(1)?,
+        shop: row.get(2)?,
+        subject: from_word(row.get(3)?)?,
+        category: from_word(row.get(4)?)?,
+        created_at: instant(row.get(5)?)?,
+        login_email: row.get(6)?,
+        password_hash: row.get(7)?,
+        secret_hash: row.get(8)?,
+        secret_set_at: row.get::<_, Option<i64>>(9)?.map(instant).transpose()?,
+    })
+}
+
+/// Every mini-program, in its place.
+pub(crate) fn all(connection: &Connection) -> Stored<Vec<Program>> {
+    let mut statement =
+        connection.prepare(&format!("SELECT {COLUMNS} FROM mini_programs ORDER BY position"))?;
+    let rows = statement.query_map([], |row| Ok(program(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+/// One mini-program.
+pub(crate) fn find(connection: &Connection, app_id: &str) -> Stored<Option<Program>> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM mini_programs WHERE app_id = ?1"))?
+        .query_row([app_id], |row| Ok(program(row)))
+        .optional()?
+        .transpose()
+}
+
+/// The mini-program that signs in with an e-mail address.
+pub(crate) fn find_by_email(connection: &Connection, email: &str) -> Stored<Option<Program>> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM mini_programs WHERE login_email = ?1"))?
+        .query_row([email], |row| Ok(program(row)))
+        .optional()?
+        .transpose()
+}
+
+/// Adds a mini-program at a place.
+pub(crate) fn add(connection: &Connection, position: i64, program: &Program) -> Stored<()> {
+    connection.execute(
+        "INSERT INTO mini_programs (app_id, position, name, shop, subject, category, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (
+            &program.app_id,
+            position,
+            &program.name,
+            &program.shop,
+            word(program.subject),
+            word(program.category),
+            program.created_at.timestamp(),
+        ),
+    )?;
+    Ok(())
+}
+
+/// The e-mail address belongs to another account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EmailTaken;
+
+/// Sets how one signs in to the console.
+pub(crate) fn set_login(
+    connection: &Connection,
+    app_id: &str,
+    email: &str,
+    password_hash: &str,
+) -> Stored<Result<(), EmailTaken>> {
+    let done = connection.execute(
+        "UPDATE mini_programs SET login_email = ?2, password_hash = ?3 WHERE app_id = ?1",
+        (app_id, email, password_hash),
+    );
+    match done {
+        Ok(_) => Ok(Ok(())),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+            Ok(Err(EmailTaken))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Replaces the AppSecret. The one before stops working at once **W**.
+pub(crate) fn set_secret(
+    connection: &Connection,
+    app_id: &str,
+    secret_hash: &str,
+    now: DateTime<Utc>,
+) -> Stored<()> {
+    connection.execute(
+        "UPDATE mini_programs SET secret_hash = ?2, secret_set_at = ?3 WHERE app_id = ?1",
+        (app_id, secret_hash, now.timestamp()),
+    )?;
+    Ok(())
+}
