@@ -14,6 +14,8 @@ const DAYS_KEPT: usize = 14;
 
 /// Writes logs below `folder`; where no file can be opened, to standard error.
 pub(crate) fn start(folder: &Path) {
+    // Where the folder cannot be made, opening the file fails, too.
+    let _made = std::fs::create_dir_all(folder);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("companion")
