@@ -14,7 +14,8 @@ declare module "@tanstack/vue-query" {
 
 export function useApp() {
   const host = useHost();
-  return useQuery({ queryKey: queryKeys.app(), queryFn: () => host.getApp() });
+  // A start-up error stays until the shop tries again: a page that mounts must not ask by itself.
+  return useQuery({ queryKey: queryKeys.app(), queryFn: () => host.getApp(), retryOnMount: false });
 }
 
 type Account = MaybeRefOrGetter<string>;

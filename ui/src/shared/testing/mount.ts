@@ -1,6 +1,6 @@
 // Mounts a page with the in-memory host behind it, as the app does.
 import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
-import { flushPromises, mount } from "@vue/test-utils";
+import { flushPromises, mount, type DOMWrapper } from "@vue/test-utils";
 import type { Component } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 
@@ -15,7 +15,7 @@ import { createTexts } from "@/shared/text";
 export interface Mounted {
   host: FakeHost;
   /** Finds by test id, and fails when it is not there. */
-  get(testid: string): ReturnType<ReturnType<typeof mount>["get"]>;
+  get(testid: string): Omit<DOMWrapper<HTMLElement>, "exists">;
   has(testid: string): boolean;
   click(testid: string): Promise<void>;
   type(testid: string, value: string): Promise<void>;
@@ -54,7 +54,7 @@ export async function mountWithHost(component: Component, options: MountOptions 
     unmount();
   };
   await flushPromises();
-  const find = (testid: string) => wrapper.get(`[data-testid="${testid}"]`);
+  const find = (testid: string) => wrapper.get<HTMLElement>(`[data-testid="${testid}"]`);
   return {
     host,
     get: find,
