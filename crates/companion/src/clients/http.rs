@@ -341,6 +341,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_marked_so_that_no_library_shows_it() {
+        let base = Base::new(Url::parse("https://card.example.com").unwrap());
+        let question = base.question("q", Method::GET, "/").bearer(&Secret::new("word".to_owned())).unwrap();
+        assert_eq!(format!("{:?}", question.bearer), "Some(Sensitive)");
+    }
+
+    #[test]
     fn a_key_with_a_line_break_is_refused_before_it_is_sent() {
         let base = Base::new(Url::parse("https://card.example.com").unwrap());
         let question = base.question("q", Method::GET, "/").bearer(&Secret::new("ab\ncd".to_owned()));

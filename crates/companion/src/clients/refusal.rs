@@ -242,6 +242,7 @@ mod tests {
             ("system error rid:64ec1f2a-3bd20d4e-0f9a1c55 ", Some("64ec1f2a-3bd20d4e-0f9a1c55")),
             ("invalid credential, rid: planted-word-here", None),
             ("rid: 64ec1f2a-3bd20d4e", None),
+            ("rid: 64ec1f2-3bd20d4e-0f9a1c55", None),
             ("rid: 64ec1f2a-3bd20d4e-0f9a1c55-00000000", None),
             ("rid:", None),
             ("", None),

@@ -86,6 +86,12 @@ fn faults() -> Vec<Fault> {
             })
         },
         fault("30 MB announced", E::TooLarge, 1, |_| huge(true)),
+        Fault {
+            limits: impatient(),
+            ..fault("30 MB announced, none sent", E::TooLarge, 1, |_| {
+                Answer::ThenSilence(message("200 OK", 30 * MEGABYTE, ""))
+            })
+        },
         fault("30 MB unannounced", E::TooLarge, 1, |_| huge(false)),
         fault("reset", E::Unreachable, 3, |_| Answer::Reset),
         fault("closed without an answer", E::Unreachable, 3, |_| Answer::Bytes(Vec::new())),
