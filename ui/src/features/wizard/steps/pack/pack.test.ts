@@ -5,7 +5,7 @@ import type { PacksView, PackView } from "@/ipc/bindings";
 import { expectAccessible } from "@/shared/testing/axe";
 import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
 
-import { byValidity, commonOrigin } from "./packTexts";
+import { byValidity, commonOrigin } from "./priceList";
 import { positionOf, VOLUMES, volumeAt } from "./volume";
 
 /** The slider rests before the host is asked. */
@@ -127,16 +127,16 @@ describe("pack", () => {
 
   it("marks assumed rows and names each row's source where they differ", async () => {
     const page = await mountStep("pack");
-    expect(page.text()).toContain("价目来自会员卡平台的购买指引（付费管理截图），2023-08-26");
+    expect(page.text()).toContain("价目来源：guide_2023，2023-08-26");
     await answerWith(page, (packs) => {
-      Object.assign(small(packs), { source: "assumption", as_of: "2026-07-01", assumed: true });
+      Object.assign(small(packs), { source: "按标准单价推定", as_of: "2026-07-01", assumed: true });
       packs.packs[1]!.source = "老板的表格";
     });
     const row = page.get("pack.item.quick-1000-365").element.closest("label")!;
     expect(row.textContent).toContain("推测");
-    expect(row.textContent).toContain("标准单价推算，2026-07-01");
+    expect(row.textContent).toContain("按标准单价推定，2026-07-01");
     expect(page.get("pack.item.quick-5000-365").element.closest("label")!.textContent).toContain("老板的表格");
-    expect(page.text()).not.toContain("价目来自");
+    expect(page.text()).not.toContain("价目来源");
   });
 
   it("leads from an open purchase to the payment step", async () => {

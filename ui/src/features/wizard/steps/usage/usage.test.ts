@@ -115,11 +115,14 @@ describe("usage", () => {
       account.syncError = refusal("unreachable");
     });
     expect(page.has("usage.stale")).toBe(true);
+    const when = () => page.get("usage.remaining").element.nextElementSibling?.className ?? "";
+    expect(when()).toContain("text-warn");
     expect(page.get("error").attributes("data-code")).toBe("unreachable");
     expect(page.get("usage.remaining").attributes("data-value")).toBe("806");
     await page.click("error.act");
     expect(page.host.control.calls("syncUsage")).toBe(1);
     expect(page.has("usage.stale")).toBe(false);
+    expect(when()).toContain("text-muted");
   });
 
   it("does not offer to read typed figures; it offers to type them again", async () => {

@@ -1,19 +1,5 @@
-// How a pack of the price list is named and where its row comes from.
+// How the price list is laid out, and where its rows come from.
 import type { PackView } from "@/ipc/bindings";
-import type { TextKey } from "@/shared/text";
-
-/** Keys of the tariff's sources; a source added later (an imported list) is shown by the name it carries. */
-const SOURCES: Record<string, TextKey> = {
-  guide_2023: "pack.source_guide_2023",
-  assumption: "pack.source_assumption",
-  wechat_docs: "pack.source_wechat_docs",
-  notice_2023: "pack.source_notice_2023",
-};
-
-export function sourceName(source: string, t: (key: TextKey) => string): string {
-  const key = SOURCES[source];
-  return key ? t(key) : source;
-}
 
 /** The validities of the list, longest first, each with its packs in the host's order. */
 export function byValidity(packs: readonly PackView[]): { days: number; packs: PackView[] }[] {
