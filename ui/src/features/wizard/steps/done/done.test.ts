@@ -45,7 +45,7 @@ describe("done", () => {
         decision: { kind: "free", rule: "government_or_non_profit", needs_check: false },
       };
     });
-    expect(page.text()).toContain("微信不收您的费用");
+    expect(page.text()).toContain("微信不收你的费用");
   });
 
   it("prints through the host", async () => {
