@@ -31,11 +31,17 @@ pub(crate) struct Foreign {
 /// Opens the main window.
 pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     let home = &app.state::<Shell>().home;
+    let profile = home.join("webview");
+    // Where nothing can be written the window opens nevertheless, with a profile elsewhere: it is what says so.
+    let profile = match std::fs::create_dir_all(&profile) {
+        Ok(()) => profile,
+        Err(_) => app.path().app_cache_dir()?.join("webview"),
+    };
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("验号管家")
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 600.0)
-        .data_directory(home.join("webview"))
+        .data_directory(profile)
         .build()?;
     Ok(())
 }
