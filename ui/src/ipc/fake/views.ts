@@ -42,16 +42,17 @@ export function decide(subject: Subject, category: ShopCategory, verified: boole
 }
 
 function answered(a: FakeAccount): Record<(typeof STEPS)[number], StepState | null> {
-  const free = a.eligibility?.decision.kind === "free";
+  // Who pays nothing, or may not open the capability, has nothing to prepare or to buy.
+  const free = a.eligibility !== null && a.eligibility.decision.kind !== "pays";
   const manual = a.way?.way === "manual";
   const unpaid: StepState | null = free || manual ? "skipped" : null;
   const arrived = a.purchase?.state === "arrived" || a.purchase?.state === "arrived_different";
   return {
     welcome: "done",
-    eligibility: a.eligibility && a.eligibility.decision.kind !== "not_eligible" ? "done" : null,
+    eligibility: a.eligibility ? "done" : null,
     way: free ? "skipped" : a.way ? "done" : null,
-    login: unpaid ?? (a.loginConfirmed ? "done" : null),
-    console: unpaid ?? (a.signedInAt ? "done" : null),
+    login: a.loginConfirmed ? "done" : unpaid,
+    console: a.signedInAt ? "done" : unpaid,
     connect: a.source ? "done" : unpaid,
     usage: a.usageSeen ? "done" : unpaid && !a.source ? "skipped" : null,
     pack: unpaid ?? (a.decided ? "done" : null),

@@ -1,0 +1,109 @@
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it, vi } from "vitest";
+
+import { walkTo } from "@/ipc/fake/demo";
+import { STARTUP_CODES } from "@/ipc/errors";
+import { expectAccessible } from "@/shared/testing/axe";
+import { mountWithHost } from "@/shared/testing/mount";
+
+import App from "./App.vue";
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 20 });
+
+describe("start", () => {
+  it("opens the wizard on the first day", async () => {
+    const page = await mountWithHost(App);
+    await until(() => expect(page.has("step.welcome")).toBe(true));
+    await until(() => expect(page.host.control.world.opened).toContain("content"));
+  });
+
+  it("goes on with an unfinished wizard", async () => {
+    const page = await mountWithHost(App, { world: (world) => void walkTo(world, "login") });
+    await until(() => expect(page.has("step.login")).toBe(true));
+  });
+
+  it("opens the overview when the wizard is done", async () => {
+    const page = await mountWithHost(App, { world: (world) => void walkTo(world, "done", true) });
+    await until(() => expect(page.has("overview")).toBe(true));
+  });
+
+  it.each(STARTUP_CODES)("fills the page with %s, and starts when it is over", async (code) => {
+    const page = await mountWithHost(App, { world: (world) => (world.startupError = code) });
+    await until(() => expect(page.has("app.failed")).toBe(true));
+    expect(page.get("app.failed").attributes("data-code")).toBe(code);
+    expect(page.get("app.failed").findAll("p").length).toBe(2);
+    // Asked once: a failed start is not tried again behind the shop's back.
+    expect(page.host.control.calls("getApp")).toBe(1);
+    await page.click("app.retry");
+    expect(page.host.control.calls("restartApp")).toBe(1);
+    await until(() => expect(page.has("step.welcome")).toBe(true));
+  });
+
+  it("stays on the error while it lasts", async () => {
+    const page = await mountWithHost(App, { world: (world) => (world.startupError = "disk_full") });
+    await until(() => expect(page.has("app.failed")).toBe(true));
+    page.host.control.failNext("restartApp", "disk_full");
+    await page.click("app.retry");
+    expect(page.get("app.failed").attributes("data-code")).toBe("disk_full");
+    await expectAccessible(page.element);
+  });
+
+  it("speaks English on the error page too", async () => {
+    const page = await mountWithHost(App, { world: (world) => (world.startupError = "keyring_locked") });
+    await until(() => expect(page.has("app.failed")).toBe(true));
+    await page.click("app.language.en");
+    expect(page.get("error").text()).toBe("The system’s keyring is locked");
+  });
+});
+
+describe("appearance", () => {
+  it("writes language and theme onto the page and keeps them", async () => {
+    const page = await mountWithHost(App);
+    await until(() => expect(page.has("step.welcome")).toBe(true));
+    await page.click("app.language.en");
+    expect(document.documentElement.lang).toBe("en");
+    expect(document.title).toBe("Merchant Companion");
+    await page.type("app.theme", "dark");
+    expect(document.documentElement.dataset.theme).toBe("dark");
+    expect(page.host.control.world).toMatchObject({ language: "en", theme: "dark" });
+    await page.type("app.theme", "system");
+    expect(document.documentElement.dataset.theme).toBe("light");
+  });
+});
+
+describe("frame", () => {
+  it("shows practice on the wizard and on the overview, and not on live", async () => {
+    const page = await mountWithHost(App, { world: (world) => void walkTo(world, "done", true) });
+    await until(() => expect(page.has("overview")).toBe(true));
+    expect(page.get("app.environment").text()).toBe("体验环境");
+    const live = await mountWithHost(App, {
+      world: (world) => {
+        walkTo(world, "done", true).environment = "live";
+      },
+    });
+    await until(() => expect(live.has("overview")).toBe(true));
+    expect(live.get("app.environment").text()).toBe("正式环境");
+  });
+
+  it("switches between mini-programs", async () => {
+    const page = await mountWithHost(App, {
+      world: (world) => {
+        walkTo(world, "done", true);
+        walkTo(world, "way").name = "第二家";
+        world.active = "account-1";
+      },
+    });
+    await until(() => expect(page.has("overview")).toBe(true));
+    await page.type("app.account", "account-2");
+    await until(() => expect(page.has("step.way")).toBe(true));
+    await flushPromises();
+    expect(page.host.control.world.active).toBe("account-2");
+  });
+
+  it("has entries only for pages that exist", async () => {
+    const page = await mountWithHost(App, { world: (world) => void walkTo(world, "done", true) });
+    await until(() => expect(page.has("overview")).toBe(true));
+    const entries = [...document.querySelectorAll("nav a")].map((entry) => entry.getAttribute("href"));
+    expect(entries).toEqual(["/overview", "/wizard"]);
+  });
+});

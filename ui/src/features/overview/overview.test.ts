@@ -1,0 +1,136 @@
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it, vi } from "vitest";
+
+import type { Language } from "@/ipc/bindings";
+import { walkTo } from "@/ipc/fake/demo";
+import { decide } from "@/ipc/fake/views";
+import { refusal, type FakeAccount } from "@/ipc/fake/world";
+import { expectAccessible } from "@/shared/testing/axe";
+import { mountWithHost, type Mounted } from "@/shared/testing/mount";
+import { expectReachable, expectTranslated } from "@/shared/testing/step";
+
+import OverviewPage from "./OverviewPage.vue";
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 20 });
+
+async function open(change: (account: FakeAccount) => void = () => undefined, language: Language = "zh") {
+  let account: FakeAccount | undefined;
+  const page = await mountWithHost(OverviewPage, {
+    path: "/overview",
+    language,
+    world: (world) => {
+      account = walkTo(world, "done", true);
+      change(account);
+    },
+  });
+  return Object.assign(page, { account: account as FakeAccount }) as Mounted & { account: FakeAccount };
+}
+
+describe("overview", () => {
+  it("answers before it shows figures", async () => {
+    const page = await open();
+    const answer = page.get("overview.answer");
+    expect(answer.attributes("data-kind")).toBe("day");
+    expect(answer.text()).toMatch(/^还够用到 \d{4} 年 \d+ 月 \d+ 日左右/);
+    expect(answer.text()).toContain("预计");
+    expect(page.get("overview.remaining").attributes("data-value")).toBe("1806");
+    expect(page.get("overview.advice").attributes("data-kind")).toBe("buy_nothing");
+    const order = answer.element.compareDocumentPosition(page.get("overview.remaining").element);
+    expect(order & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  });
+
+  it("shows lots in the host's order, the mode and the next expiry", async () => {
+    const page = await open();
+    const lots = page.get("overview.order").findAll("li");
+    expect(lots.map((lot) => lot.attributes("data-lot"))).toEqual(["trial", "pkg-20261121"]);
+    expect(page.get("overview.mode").attributes("data-mode")).toBe("authorized");
+    expect(page.get("overview.expiry").text()).toContain("180");
+    expect(page.get("overview.alerts").text()).toContain("退款");
+  });
+
+  it("says what customers see when nothing is left, and where to buy", async () => {
+    const page = await open((account) => {
+      account.used = 1000;
+      account.bought = [];
+      account.purchase = null;
+    });
+    expect(page.get("overview.answer").attributes("data-kind")).toBe("empty");
+    expect(page.get("overview.answer").text()).toContain("该功能使用次数已达当前小程序上限");
+    expect(page.get("overview.alerts").text()).toContain("0 %");
+    await page.click("overview.buy");
+    await until(() => expect(page.path()).toBe(`/wizard/${page.account.id}`));
+    expect(page.account.at).toBe("pack");
+  });
+
+  it("tells a free account that it pays nothing", async () => {
+    const page = await open((account) => {
+      account.eligibility = { subject: "government", category: "other", verified: true, decision: decide("government", "other", true) };
+    });
+    expect(page.get("overview.answer").attributes("data-kind")).toBe("free");
+    expect(page.has("overview.advice")).toBe(false);
+    expect(page.has("overview.order")).toBe(false);
+  });
+
+  it("keeps the figure and turns its time amber when it is stale", async () => {
+    const page = await open((account) => (account.stale = true));
+    expect(page.has("overview.stale")).toBe(true);
+    expect(page.get("overview.remaining").text()).toBe("1,806 次");
+    await page.click("overview.sync");
+    expect(page.has("overview.stale")).toBe(false);
+  });
+
+  it("explains a failed reading beside the last figures, and reads again", async () => {
+    const page = await open((account) => (account.syncError = refusal("unreachable", { host: "api.weixin.qq.com" })));
+    expect(page.get("error").attributes("data-code")).toBe("unreachable");
+    expect(page.get("overview.remaining").attributes("data-value")).toBe("1806");
+    await page.click("error.act");
+    expect(page.has("error")).toBe(false);
+    expect(page.host.control.calls("syncUsage")).toBe(1);
+  });
+
+  it("follows what changes behind its back", async () => {
+    const page = await open();
+    page.account.used = 294;
+    page.host.control.emit({ account: page.account.id, tags: ["usage"] });
+    await flushPromises();
+    expect(page.get("overview.remaining").attributes("data-value")).toBe("1706");
+  });
+
+  it("has one button while no usage was read", async () => {
+    const page = await open((account) => {
+      account.source = null;
+      account.modeKept = null;
+    });
+    expect(page.get("overview.answer").attributes("data-kind")).toBe("none");
+    await page.click("overview.connect");
+    await until(() => expect(page.path()).toBe(`/wizard/${page.account.id}`));
+    expect(page.account.at).toBe("connect");
+  });
+
+  it("leads back to an unfinished wizard", async () => {
+    const page = await open((account) => {
+      account.finishedAt = null;
+      account.at = "mode";
+    });
+    await page.click("overview.continue");
+    await until(() => expect(page.path()).toBe(`/wizard/${page.account.id}`));
+  });
+
+  it("explains when it cannot be read at all", async () => {
+    const page = await open();
+    page.host.control.failNext("getOverview", "disk_failed");
+    page.host.control.emit({ account: page.account.id, tags: ["usage"] });
+    await flushPromises();
+    expect(page.get("error").attributes("data-code")).toBe("disk_failed");
+    expect(page.get("overview.remaining").attributes("data-value")).toBe("1806");
+    await page.click("error.act");
+    expect(page.has("error")).toBe(false);
+  });
+
+  it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s", async (language) => {
+    const page = await open(() => undefined, language);
+    await expectAccessible(page.element);
+    expectReachable(page.element);
+    expectTranslated(page.element);
+  });
+});

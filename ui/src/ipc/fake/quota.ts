@@ -1,0 +1,223 @@
+// The in-memory host: usage, packs, the purchase and the member card.
+import type { PurchaseView } from "../bindings";
+import type { Context, Part } from "./context";
+import * as views from "./views";
+import { advice, beijing, later, packs, refusal, type FakeAccount, type FakeWorld } from "./world";
+
+export function usageMethods({
+  world,
+  find,
+  wizard,
+  touch,
+  now,
+}: Context): Part<
+  | "connectAppSecret"
+  | "connectMemberCardUsage"
+  | "connectTypedIn"
+  | "getUsage"
+  | "syncUsage"
+  | "confirmUsageSeen"
+> {
+  const connect = (account: FakeAccount, source: FakeAccount["source"], appId: string | null) => {
+    account.source = source;
+    account.appId = appId;
+    account.connectedAt = now();
+    account.readAt = now();
+    touch(account.id, "usage");
+    return wizard(account);
+  };
+  return {
+    async connectAppSecret(id, appId, appSecret) {
+      if (!/^wx[0-9a-z]{16}$/.test(appId)) throw refusal("app_id_invalid");
+      if (!/^[0-9a-z]{32}$/.test(appSecret)) throw refusal("app_secret_invalid");
+      return connect(find(id), "app_secret", appId);
+    },
+    async connectMemberCardUsage(id, accessKey) {
+      if (accessKey.trim().length < 8) throw refusal("member_card_key_wrong");
+      const account = find(id);
+      account.cardConnected = true;
+      return connect(account, "member_card", "wx0123456789abcdef");
+    },
+    async connectTypedIn(id, figures) {
+      if (figures.used + figures.remaining !== figures.total) throw refusal("figures_invalid");
+      const account = find(id);
+      account.used = figures.used;
+      account.trialTotal = figures.total;
+      return connect(account, "typed_in", null);
+    },
+    async getUsage(id) {
+      return views.usageView(world, find(id));
+    },
+    async syncUsage(id) {
+      const account = find(id);
+      account.readAt = now();
+      account.stale = false;
+      account.syncError = null;
+      const usage = views.usageView(world, account);
+      if (!usage) throw refusal("no_usage_yet");
+      touch(id, "usage");
+      return usage;
+    },
+    async confirmUsageSeen(id) {
+      const account = find(id);
+      account.usageSeen = true;
+      return wizard(account);
+    },
+  };
+}
+
+/** The picked pack shows up in the usage interface as a lot of its own. */
+export function arrive(world: FakeWorld, account: FakeAccount): void {
+  const bought = account.purchase;
+  if (!bought || bought.state !== "waiting") return;
+  const at = beijing(world.now);
+  const expires = beijing(later(world.now, bought.days));
+  account.bought.push({
+    id: "pkg-20261121",
+    source: "paid",
+    state: "in_effect",
+    total: bought.calls,
+    used: 0,
+    remaining: bought.calls,
+    effective_at: at,
+    expires_at: expires,
+    wasted: null,
+  });
+  account.purchase = {
+    ...bought,
+    state: "arrived",
+    arrived_at: at,
+    lot: "pkg-20261121",
+    effective_at: at,
+    expires_at: expires,
+    refundable_until: beijing(later(world.now, 7)),
+    last_checked: at,
+  };
+}
+
+export function purchaseMethods({
+  world,
+  find,
+  wizard,
+  touch,
+  now,
+}: Context): Part<
+  "getPacks" | "pickPack" | "buyNothing" | "beginPurchase" | "checkArrival" | "giveUpPurchase"
+> {
+  const open = (account: FakeAccount): PurchaseView => {
+    if (!account.purchase) throw refusal("not_found");
+    return account.purchase;
+  };
+  return {
+    async getPacks(id, monthlyCalls) {
+      const account = find(id);
+      const monthly = monthlyCalls ?? account.way?.monthly_calls ?? 50;
+      const remaining = views.remainingOf(account);
+      return {
+        monthly_calls: monthly,
+        monthly_is_estimate: monthlyCalls === null,
+        remaining,
+        advice: advice(world, monthly, remaining),
+        packs: packs(monthly),
+      };
+    },
+    async pickPack(id, pack) {
+      const account = find(id);
+      const picked = packs(50).find((view) => view.id === pack);
+      if (!picked) throw refusal("pack_unknown");
+      if (account.purchase?.state === "waiting") throw refusal("purchase_open");
+      account.decided = "pack";
+      account.purchase = {
+        id: `purchase-${world.nextId++}`,
+        pack,
+        calls: picked.calls,
+        days: picked.days,
+        price: picked.price,
+        state: "picked",
+        picked_at: now(),
+        handed_over_at: null,
+        arrived_at: null,
+        lot: null,
+        arrived_calls: null,
+        effective_at: null,
+        expires_at: null,
+        refundable_until: null,
+        last_checked: null,
+      };
+      return wizard(account);
+    },
+    async buyNothing(id) {
+      const account = find(id);
+      account.decided = "nothing";
+      account.purchase = null;
+      return wizard(account);
+    },
+    async beginPurchase(id) {
+      const account = find(id);
+      account.purchase = { ...open(account), state: "waiting", handed_over_at: now(), last_checked: now() };
+      world.opened.push("console:buy");
+      touch(id, "purchase");
+      return account.purchase;
+    },
+    async checkArrival(id) {
+      const account = find(id);
+      account.purchase = { ...open(account), last_checked: now() };
+      return account.purchase;
+    },
+    async giveUpPurchase(id) {
+      const account = find(id);
+      account.purchase = { ...open(account), state: "given_up" };
+      account.decided = null;
+      return wizard(account);
+    },
+  };
+}
+
+export function cardMethods({
+  world,
+  find,
+  wizard,
+  touch,
+  now,
+}: Context): Part<"connectMemberCard" | "getMemberCard" | "syncMemberCard" | "setMode" | "keepMode"> {
+  const connected = (account: FakeAccount) => {
+    if (!account.cardConnected) throw refusal("member_card_not_connected");
+    return account;
+  };
+  return {
+    async connectMemberCard(id, accessKey) {
+      if (accessKey.trim().length < 8) throw refusal("member_card_key_wrong");
+      const account = find(id);
+      account.cardConnected = true;
+      touch(id, "member_card");
+      return views.memberCardView(world, account);
+    },
+    async getMemberCard(id) {
+      return views.memberCardView(world, find(id));
+    },
+    async syncMemberCard(id) {
+      return views.memberCardView(world, connected(find(id)));
+    },
+    async setMode(id, mode) {
+      const account = connected(find(id));
+      account.history.unshift({
+        id: `change-${world.nextId++}`,
+        from: account.cardMode,
+        to: mode,
+        by: "person",
+        state: "confirmed",
+        asked_at: now(),
+        confirmed_at: now(),
+      });
+      account.cardMode = mode;
+      account.modeKept = mode;
+      touch(id, "member_card", "wizard");
+      return views.memberCardView(world, account);
+    },
+    async keepMode(id) {
+      const account = find(id);
+      account.modeKept = account.cardConnected ? account.cardMode : (account.way?.way ?? "authorized");
+      return wizard(account);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { ErrorView } from "./bindings";
+import { ERROR_CODES, errorTexts, toErrorView } from "./errors";
+import { createFakeHost } from "./fake";
+import { concerns, queryKeys } from "./tags";
+import { commandName, createTauriHost } from "./tauri";
+
+const invoke = vi.hoisted(() => vi.fn());
+const listen = vi.hoisted(() => vi.fn());
+vi.mock("@tauri-apps/api/core", () => ({ invoke }));
+vi.mock("@tauri-apps/api/event", () => ({ listen }));
+
+/** The codes of the contract, read from the generated file. */
+function contractCodes(): string[] {
+  const bindings = readFileSync("src/ipc/bindings.ts", "utf8");
+  const union = /export type ErrorCode = ([^;]+);/.exec(bindings)?.[1] ?? "";
+  return [...union.matchAll(/"([a-z_]+)"/g)].map((match) => match[1] ?? "");
+}
+
+describe("error texts", () => {
+  it("has three lines and a button for every code of the contract, in both languages", () => {
+    const codes = contractCodes();
+    expect(codes.length).toBeGreaterThan(50);
+    expect([...ERROR_CODES].sort()).toEqual([...codes].sort());
+    for (const code of codes as (keyof typeof errorTexts.zh)[]) {
+      for (const texts of [errorTexts.zh, errorTexts.en]) {
+        const { what, means, todo, button } = texts[code];
+        expect([what, means, todo, button].every((line) => line.length > 1)).toBe(true);
+        expect(button.length).toBeLessThan(20);
+      }
+    }
+  });
+});
+
+describe("toErrorView", () => {
+  const refused: ErrorView = { code: "timeout", params: { host: "h", seconds: "10" }, retry: { kind: "now" }, ref: "A1" };
+
+  it("passes the host's own form on", () => {
+    expect(toErrorView(refused)).toBe(refused);
+  });
+
+  it.each([
+    ["a string", "Command get_app not allowed"],
+    ["an Error that quotes an argument", new Error("invalid args: hunter2")],
+    ["nothing", undefined],
+    ["an unknown code", { ...refused, code: "made_up" }],
+  ])("shows %s as internal and keeps nothing of it", (_, thrown) => {
+    expect(toErrorView(thrown)).toEqual({ code: "internal", params: {}, retry: { kind: "never" }, ref: "ui" });
+  });
+});
+
+describe("the host over Tauri", () => {
+  beforeEach(() => {
+    invoke.mockReset();
+    listen.mockReset();
+  });
+
+  it("names commands in snake_case and arguments in camelCase", async () => {
+    invoke.mockResolvedValue(null);
+    const host = createTauriHost();
+    await host.goToStep("a1", "login");
+    await host.connectAppSecret("a1", "wx1", "s");
+    await host.getPacks("a1", null);
+    await host.getApp();
+    expect(invoke.mock.calls).toEqual([
+      ["go_to_step", { account: "a1", step: "login" }],
+      ["connect_app_secret", { account: "a1", appId: "wx1", appSecret: "s" }],
+      ["get_packs", { account: "a1", monthlyCalls: null }],
+      ["get_app", {}],
+    ]);
+    expect(commandName("connectMemberCardUsage")).toBe("connect_member_card_usage");
+  });
+
+  it("has a method for everything the contract and the fake host have", () => {
+    const tauri = Object.keys(createTauriHost()).sort();
+    const fake = Object.keys(createFakeHost())
+      .filter((key) => key !== "control")
+      .sort();
+    expect(tauri).toEqual(fake);
+  });
+
+  it("rejects with an ErrorView and with nothing else", async () => {
+    invoke.mockRejectedValueOnce("permission denied").mockRejectedValueOnce({
+      code: "disk_full",
+      params: {},
+      retry: { kind: "now" },
+      ref: "B2",
+    });
+    const host = createTauriHost();
+    await expect(host.getApp()).rejects.toMatchObject({ code: "internal", ref: "ui" });
+    await expect(host.getApp()).rejects.toMatchObject({ code: "disk_full", ref: "B2" });
+  });
+
+  it("hands on what changed", async () => {
+    const stop = vi.fn();
+    listen.mockResolvedValue(stop);
+    const heard = vi.fn();
+    expect(await createTauriHost().onChanged(heard)).toBe(stop);
+    expect(listen.mock.calls[0]?.[0]).toBe("changed");
+    const changed = { account: "a1", tags: ["usage"] };
+    listen.mock.calls[0]?.[1]({ payload: changed });
+    expect(heard).toHaveBeenCalledWith(changed);
+  });
+});
+
+describe("tags", () => {
+  it("refetches what a change concerns, and only that account's", () => {
+    expect(concerns(queryKeys.usage("a1"), { account: "a1", tags: ["usage"] })).toBe(true);
+    expect(concerns(queryKeys.usage("a2"), { account: "a1", tags: ["usage"] })).toBe(false);
+    expect(concerns(queryKeys.usage("a2"), { account: null, tags: ["usage"] })).toBe(true);
+    expect(concerns(queryKeys.wizard("a1"), { account: "a1", tags: ["member_card"] })).toBe(false);
+    expect(concerns(queryKeys.overview("a1"), { account: "a1", tags: ["member_card"] })).toBe(true);
+    expect(concerns(queryKeys.packs("a1", 50), { account: "a1", tags: ["usage"] })).toBe(true);
+    expect(concerns(queryKeys.app(), { account: "a1", tags: ["app"] })).toBe(true);
+    expect(concerns(queryKeys.wizard("a1"), { account: "a1", tags: ["purchase"] })).toBe(true);
+  });
+});
