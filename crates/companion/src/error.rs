@@ -98,6 +98,11 @@ impl Error {
         }
     }
 
+    /// The keyring did not serve: asking it again may bother the person.
+    pub fn is_of_keyring(&self) -> bool {
+        matches!(self.code(), ErrorCode::KeyringAbsent | ErrorCode::KeyringLocked | ErrorCode::KeyringFailed)
+    }
+
     fn params(&self) -> BTreeMap<String, String> {
         match self {
             Self::Client { source, .. } => source.params(),

@@ -152,6 +152,9 @@ impl Companion {
         figures: UsageFigures,
         card: Option<CardSettings>,
     ) -> Result<WizardView, Error> {
+        // A pack that was paid while nobody could look may be among the lots already.
+        self.note_arrival(account, &figures).await?;
+        self.watch_if_waiting(&account.id).await;
         let read_at = figures.read_at;
         let with_card = card.is_some();
         let written = self.shared.store.cache(move |db| {

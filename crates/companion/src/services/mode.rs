@@ -8,6 +8,8 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 
 use crate::companion::Companion;
 use crate::error::Error;
+use crate::secrets::Secret;
+use crate::services::purchase::KEYRING_REST;
 use crate::store::accounts::Account;
 use crate::store::member_cards::CardSettings;
 use crate::store::mode_changes::{self, ModeChange};
@@ -75,37 +77,37 @@ impl Companion {
 
     /// Calls the platform with an intent's request id, reads back, and writes the outcome.
     async fn finish_change(&self, account: &Account, change: &ModeChange) -> Result<(), Error> {
-        let outcome = self.carry_out(account, change).await;
-        let outcome = match outcome {
-            Ok(settings) if settings.mode == change.to => {
-                self.write_outcome(account, change, ChangeState::Confirmed).await?;
-                self.note_settings(settings).await
-            }
-            Ok(settings) => {
-                let found = settings.mode;
-                self.write_outcome(account, change, ChangeState::Failed).await?;
-                self.note_settings(settings).await?;
-                Err(Error::refused(ErrorCode::ModeNotConfirmed)
-                    .with("wanted", name(change.to))
-                    .with("found", name(found)))
-            }
+        let key = match self.send_change(account, change).await {
+            Ok(key) => key,
             // It would fail again unchanged; nothing happened on the platform.
             Err(error) if error.retry() == Retry::Never => {
                 self.write_outcome(account, change, ChangeState::Failed).await?;
-                Err(error)
+                return Err(error);
             }
-            Err(error) => Err(error),
+            Err(error) => return Err(error),
         };
+        // Until it is read back the change stays open, whatever goes wrong.
+        let settings = self.settings_of(account, &key).await?;
+        let found = settings.mode;
+        let confirmed = found == change.to;
+        let state = if confirmed { ChangeState::Confirmed } else { ChangeState::Failed };
+        self.write_outcome(account, change, state).await?;
+        self.note_settings(settings).await?;
         self.changed(&account.id, &[Tag::MemberCard, Tag::Wizard]);
-        outcome
+        if confirmed {
+            return Ok(());
+        }
+        Err(Error::refused(ErrorCode::ModeNotConfirmed)
+            .with("wanted", name(change.to))
+            .with("found", name(found)))
     }
 
-    async fn carry_out(&self, account: &Account, change: &ModeChange) -> Result<CardSettings, Error> {
+    async fn send_change(&self, account: &Account, change: &ModeChange) -> Result<Secret<String>, Error> {
         let key = self.member_card_key(account).await?;
         let platform = self.member_card(account.environment)?;
         let put = platform.set_mode(&key, change.to, &change.id, REASON).await;
         put.map_err(self.client_error(account.environment))?;
-        self.settings_of(account, &key).await
+        Ok(key)
     }
 
     async fn write_outcome(
@@ -153,6 +155,7 @@ impl Companion {
             while let Err(error) = companion.finish_open_change(&account).await {
                 companion.report(&error);
                 let Some(wait) = waits.next() else { break };
+                let wait = if error.is_of_keyring() { KEYRING_REST } else { wait };
                 companion.shared.setup.timer.sleep(wait).await;
             }
         });

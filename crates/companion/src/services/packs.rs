@@ -11,9 +11,7 @@ use crate::services::advice::{Volume, advise, packs_on, plan_pack, remaining_lot
 use crate::services::usage::Known;
 use crate::store::purchases::{self, Purchase};
 use crate::store::{StoreError, answers};
-use crate::views::{
-    Advice, ErrorCode, Language, PackView, PacksView, PurchaseState, Step, StepState, Tag, WizardView,
-};
+use crate::views::{Advice, ErrorCode, Language, PackView, PacksView, PurchaseState, Tag, WizardView};
 
 impl Companion {
     /// The price list with advice at the given or the known volume. Errors: `no_usage_yet` before usage is known and
@@ -32,7 +30,7 @@ impl Companion {
         let offered = packs_on(beijing_day(known.now));
         let picked = offered.into_iter().find(|offered| offered.id == pack);
         let picked = picked.ok_or_else(|| Error::refused(ErrorCode::PackUnknown))?;
-        if matches!(known.facts.state_of(Step::Pack), StepState::Later | StepState::Skipped) {
+        if !known.facts.may_buy() {
             return Err(Error::refused(ErrorCode::StepNotReady));
         }
         let purchase = Purchase {
@@ -49,7 +47,7 @@ impl Companion {
                 .figures
                 .as_ref()
                 .map(|figures| figures.lots.iter().map(|lot| lot.id.clone()).collect()),
-            known_total: known.facts.connection.as_ref().and_then(|it| it.typed).map(|typed| typed.total),
+            known_total: known_total(&known),
             arrived: None,
             last_checked: None,
         };
@@ -73,7 +71,7 @@ impl Companion {
     /// Follows "buy nothing yet". Errors: `purchase_open`, `step_not_ready`.
     pub async fn buy_nothing(&self, account: &str) -> Result<WizardView, Error> {
         let known = self.known(account).await?;
-        if matches!(known.facts.state_of(Step::Pack), StepState::Later | StepState::Skipped) {
+        if !known.facts.may_buy() {
             return Err(Error::refused(ErrorCode::StepNotReady));
         }
         let advice = Volume::known(&known)
@@ -105,6 +103,12 @@ impl Companion {
         self.changed(&known.account.id, &[Tag::Purchase, Tag::Wizard]);
         self.get_wizard(&known.account.id).await
     }
+}
+
+/// The total of all quota as last known, by which an arrival shows where lots cannot be seen.
+fn known_total(known: &Known) -> Option<u64> {
+    let typed = known.facts.connection.as_ref().and_then(|connection| connection.typed);
+    typed.map(|typed| typed.total).or(known.figures.as_ref().map(|figures| figures.total))
 }
 
 fn packs_view(known: &Known, monthly_calls: Option<u64>, language: Language) -> Result<PacksView, Error> {

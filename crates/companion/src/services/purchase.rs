@@ -22,6 +22,8 @@ use crate::views::{
 /// While a purchase waits: soon at first, since paying takes a minute; then rarer, since a transfer takes days.
 const FIRST_LOOK: Duration = Duration::from_secs(3);
 const RAREST_LOOK: Duration = Duration::from_mins(1);
+/// A keyring that stays locked asks the person each time: background work leaves them alone for a while.
+pub(super) const KEYRING_REST: Duration = Duration::from_mins(10);
 /// How far this computer's clock and the platform's may differ where only the start of a lot can tell old from new.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
 
@@ -160,40 +162,46 @@ impl Companion {
         }
         let (companion, account) = (self.inner(), account.to_owned());
         self.in_background(async move {
-            let waits = ExponentialBuilder::new()
-                .with_jitter()
-                .with_factor(1.5)
-                .with_min_delay(FIRST_LOOK)
-                .with_max_delay(RAREST_LOOK)
-                .without_max_times();
-            for wait in waits.build() {
-                companion.shared.setup.timer.sleep(wait).await;
-                // A failed look is stored with the reading and shown there; the next one may succeed.
-                let looked = companion.check_arrival(&account).await;
-                if let Ok(purchase) = &looked
-                    && purchase.state != PurchaseState::Waiting
-                {
-                    break;
-                }
-                if companion.is_watch_over(&account).await {
-                    break;
-                }
-            }
-            let mut watched = companion.shared.watched.lock().unwrap_or_else(PoisonError::into_inner);
-            watched.remove(&account);
+            companion.look_until_arrived(&account).await;
+            companion.shared.watched.lock().unwrap_or_else(PoisonError::into_inner).remove(&account);
+            // Another purchase may have begun between the last look and this.
+            companion.watch_if_waiting(&account).await;
         });
     }
 
-    async fn is_watch_over(&self, account: &str) -> bool {
-        match self.facts(account).await {
-            Ok(facts) => {
-                let waiting = facts.purchase.is_some_and(|newest| newest.state == PurchaseState::Waiting);
-                let askable =
-                    facts.connection.is_some_and(|connection| connection.source != UsageSource::TypedIn);
-                !(waiting && askable)
+    async fn look_until_arrived(&self, account: &str) {
+        let waits = ExponentialBuilder::new()
+            .with_jitter()
+            .with_factor(1.5)
+            .with_min_delay(FIRST_LOOK)
+            .with_max_delay(RAREST_LOOK)
+            .without_max_times();
+        for wait in waits.build() {
+            self.shared.setup.timer.sleep(wait).await;
+            // A failed look is stored with the reading and shown there; the next one may succeed.
+            if let Err(error) = self.check_arrival(account).await
+                && error.is_of_keyring()
+            {
+                self.shared.setup.timer.sleep(KEYRING_REST).await;
             }
-            Err(_) => false,
+            if !self.is_waiting(account).await {
+                return;
+            }
         }
+    }
+
+    /// Starts the watch over an account whose purchase waits, unless it is watched already.
+    pub(super) async fn watch_if_waiting(&self, account: &str) {
+        if self.is_waiting(account).await {
+            self.watch(account);
+        }
+    }
+
+    /// A purchase waits, and there is somebody to ask about it.
+    async fn is_waiting(&self, account: &str) -> bool {
+        let Ok(facts) = self.facts(account).await else { return true };
+        let waiting = facts.purchase.is_some_and(|newest| newest.state == PurchaseState::Waiting);
+        waiting && facts.connection.is_some_and(|connection| connection.source != UsageSource::TypedIn)
     }
 }
 

@@ -111,6 +111,11 @@ impl Facts {
         found.map_or(StepState::Later, |view| view.state)
     }
 
+    /// There is something to buy, and arrival could be recognised.
+    pub(super) fn may_buy(&self) -> bool {
+        self.connection.is_some() && matches!(self.decision(), Some(Decision::Pays { .. }))
+    }
+
     /// By a free rule.
     pub(super) fn is_free(&self) -> bool {
         matches!(self.decision(), Some(Decision::Free { .. }))

@@ -1,0 +1,112 @@
+use companion::Companion;
+use companion::secrets::Secret;
+use companion::views::{AcquisitionMode, ChangeState, ChangedBy, ErrorCode};
+use serde_json::json;
+
+use crate::world::{World, code, paying, until};
+
+const CHANGE: &str = "/member-card/v1/settings/acquisition-mode";
+const SETTINGS: &str = "/member-card/v1/settings";
+
+async fn with_card(world: &mut World, companion: &Companion) -> (String, String) {
+    let app_id = world.app_id(0);
+    let key = world.access_key(&app_id).await;
+    let account = paying(companion).await;
+    companion.connect_member_card(&account, Secret::from(key)).await.unwrap();
+    (account, app_id)
+}
+
+#[tokio::test]
+async fn without_a_platform_there_is_nothing_to_switch() {
+    let world = World::new().await;
+    let companion = world.open().await;
+    let account = paying(&companion).await;
+    let refused = companion.set_mode(&account, AcquisitionMode::Manual).await;
+    assert_eq!(code(refused), ErrorCode::MemberCardNotConnected);
+    assert!(companion.get_member_card(&account).await.unwrap().history.is_empty());
+}
+
+/// The platform fails, the application crashes: the change is made once, by its first request id.
+#[tokio::test]
+async fn an_open_change_is_finished_after_a_crash() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = with_card(&mut world, &companion).await;
+    world.fault(CHANGE, json!({ "kind": "status", "status": 502 }), None).await;
+    let refused = companion.set_mode(&account, AcquisitionMode::Manual).await;
+    assert_eq!(code(refused), ErrorCode::HttpStatus);
+    companion.close().await;
+    let companion = world.open().await;
+    let card = companion.get_member_card(&account).await.unwrap();
+    assert_eq!((card.history.len(), card.history[0].state), (1, ChangeState::Open));
+    let request = card.history[0].id.clone();
+    world.no_faults().await;
+    until("the change is confirmed", || async {
+        let card = companion.get_member_card(&account).await.unwrap();
+        card.history[0].state == ChangeState::Confirmed
+    })
+    .await;
+    let card = companion.sync_member_card(&account).await.unwrap();
+    assert_eq!((card.history.len(), &card.history[0].id), (1, &request));
+    assert_eq!(card.mode.unwrap().value, AcquisitionMode::Manual);
+    assert_eq!(companion.get_wizard(&account).await.unwrap().mode, Some(AcquisitionMode::Manual));
+}
+
+/// The change arrives, but its answer and the reading back are lost: it is not reported as done before it is read.
+#[tokio::test]
+async fn a_change_counts_only_when_read_back() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = with_card(&mut world, &companion).await;
+    world.fault(SETTINGS, json!({ "kind": "status", "status": 503 }), None).await;
+    assert!(companion.set_mode(&account, AcquisitionMode::Manual).await.is_err());
+    let card = companion.get_member_card(&account).await.unwrap();
+    assert_eq!(card.history[0].state, ChangeState::Open);
+    assert_eq!(companion.get_wizard(&account).await.unwrap().mode, None);
+    world.no_faults().await;
+    until("the change is read back", || async {
+        companion.get_wizard(&account).await.unwrap().mode == Some(AcquisitionMode::Manual)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_change_is_closed_as_failed() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = with_card(&mut world, &companion).await;
+    // A new key makes ours worthless.
+    world.access_key(&app_id).await;
+    let refused = companion.set_mode(&account, AcquisitionMode::Manual).await;
+    assert_eq!(code(refused), ErrorCode::MemberCardKeyWrong);
+    let card = companion.get_member_card(&account).await.unwrap();
+    assert_eq!((card.history.len(), card.history[0].state), (1, ChangeState::Failed));
+}
+
+#[tokio::test]
+async fn a_change_made_elsewhere_is_recorded_when_seen() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = with_card(&mut world, &companion).await;
+    world.office_mode(&app_id, "manual").await;
+    for _ in 0..2 {
+        let card = companion.sync_member_card(&account).await.unwrap();
+        assert_eq!(card.history.len(), 1);
+        let change = &card.history[0];
+        assert_eq!((change.by, change.state), (ChangedBy::Elsewhere, ChangeState::Confirmed));
+        assert_eq!((change.from, change.to), (Some(AcquisitionMode::Authorized), AcquisitionMode::Manual));
+    }
+}
+
+/// A key of another shop's mini-program would switch somebody else's mode.
+#[tokio::test]
+async fn a_key_of_another_mini_program_is_refused() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    let other = world.app_id(1);
+    let key = world.access_key(&other).await;
+    let refused = companion.connect_member_card(&account, Secret::from(key)).await;
+    assert_eq!(code(refused), ErrorCode::MemberCardKeyWrong);
+    assert!(!companion.get_member_card(&account).await.unwrap().connected);
+}

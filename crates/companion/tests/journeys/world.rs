@@ -1,0 +1,235 @@
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use companion::ports::{Clock, SystemClock, SystemRandomness, Timer};
+use companion::secrets::{FailingSecrets, Secret};
+use companion::views::{Environment, ErrorCode, Language, ShopCategory, Subject};
+use companion::{Addresses, Companion, Error, Paths, Platform, Platforms, Setup};
+use practice::{Options, Practice, PracticeClock};
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use tempfile::TempDir;
+use url::Url;
+
+const ADMIN: &str = "admin-token-of-the-tests";
+pub(crate) const EMAIL: &str = "jinwei@example.com";
+pub(crate) const PASSWORD: &str = "Kf7mQ-x2Wd9-h4Tz";
+
+/// Practice time for the application.
+#[derive(Debug)]
+struct TheirClock(PracticeClock);
+
+impl Clock for TheirClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+}
+
+/// A hundred times as fast as life.
+#[derive(Debug)]
+struct Hurried;
+
+impl Timer for Hurried {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration / 100))
+    }
+}
+
+/// A practice platform, a home directory, and secrets that fail on request.
+pub(crate) struct World {
+    pub(crate) practice: Practice,
+    pub(crate) secrets: Arc<FailingSecrets>,
+    pub(crate) home: TempDir,
+    browser: reqwest::Client,
+    cookie: String,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let database = home.path().join("practice/practice.db");
+        let options = Options { database, port: None, admin_token: Some(ADMIN.to_owned()) };
+        let practice = Practice::start(options).await.unwrap();
+        // The client installs the TLS provider that reqwest needs.
+        companion::clients::Http::new(companion::clients::HttpLimits::default()).unwrap();
+        let browser = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self { practice, secrets: Arc::new(FailingSecrets::new()), home, browser, cookie: String::new() }
+    }
+
+    pub(crate) fn setup(&self) -> Setup {
+        let address = self.practice.base_url().clone();
+        let platform = Platform {
+            addresses: Addresses {
+                wechat_api: address.clone(),
+                console: address.clone(),
+                member_card: Some(address),
+            },
+            clock: Arc::new(TheirClock(self.practice.clock())),
+        };
+        Setup {
+            paths: Paths::new(self.home.path().join("app")),
+            platforms: Platforms { practice: Some(platform), live: None },
+            secrets: Arc::clone(&self.secrets) as Arc<_>,
+            clock: Arc::new(SystemClock),
+            timer: Arc::new(Hurried),
+            randomness: Arc::new(SystemRandomness),
+            language: Language::Zh,
+            version: "0.0.0-test".to_owned(),
+        }
+    }
+
+    pub(crate) async fn open(&self) -> Companion {
+        Companion::open(self.setup()).await.unwrap()
+    }
+
+    pub(crate) fn app_id(&self, place: usize) -> String {
+        self.practice.mini_programs()[place].app_id.clone()
+    }
+
+    fn address(&self, path: &str) -> Url {
+        self.practice.base_url().join(path).unwrap()
+    }
+
+    /// Posts a form as a browser would, keeps the cookie, and says where it leads and what it shows.
+    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> (String, String) {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let answer = self
+            .browser
+            .post(self.address(path))
+            .header(COOKIE, &self.cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().as_u16() < 400, "{path} answered {}", answer.status());
+        if let Some(cookie) = answer.headers().get(SET_COOKIE) {
+            cookie.to_str().unwrap().split(';').next().unwrap().clone_into(&mut self.cookie);
+        }
+        let leads_to =
+            answer.headers().get(LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        (leads_to, answer.text().await.unwrap())
+    }
+
+    /// In 小程序助手.
+    pub(crate) async fn set_login(&mut self, app_id: &str) {
+        let path = format!("/practice/phone/helper/{app_id}/login");
+        self.post(&path, &[("email", EMAIL), ("password", PASSWORD)]).await;
+    }
+
+    /// In the console; the address after signing in.
+    pub(crate) async fn sign_in(&mut self) -> Url {
+        self.post("/cgi-bin/bizlogin", &[("account", EMAIL), ("password", PASSWORD)]).await;
+        let (leads_to, _) = self.post("/cgi-bin/scan", &[("redirect_url", "/wxamp/wxacharge")]).await;
+        self.address(&leads_to)
+    }
+
+    /// In 开发设置; the AppSecret, which is shown once.
+    pub(crate) async fn app_secret(&mut self) -> String {
+        let (_, page) = self.post("/wxamp/devprofile/get_profile", &[("understood", "on")]).await;
+        shown(&page, "dev.app_secret")
+    }
+
+    /// In the member-card back office; the access key, which is shown once.
+    pub(crate) async fn access_key(&mut self, app_id: &str) -> String {
+        let (_, page) =
+            self.post(&format!("/practice/card-office/{app_id}/key"), &[("understood", "on")]).await;
+        shown(&page, "office.access_key")
+    }
+
+    /// Somebody changes the mode in the back office.
+    pub(crate) async fn office_mode(&mut self, app_id: &str, mode: &str) {
+        self.post(&format!("/practice/card-office/{app_id}/mode"), &[("mode", mode)]).await;
+    }
+
+    /// Buys and pays a pack in the console.
+    pub(crate) async fn buy(&mut self, pack: &str) {
+        let (order, _) =
+            self.post("/wxamp/wxacharge/order", &[("capability", "quick"), ("pack", pack)]).await;
+        self.post(&format!("{order}/accept"), &[("terms", "on")]).await;
+        let (paid, _) = self.post(&format!("{order}/pay"), &[("way", "wechat")]).await;
+        assert_eq!(paid, order);
+    }
+
+    async fn admin(&self, method: reqwest::Method, path: &str, body: String) -> serde_json::Value {
+        let request = self.browser.request(method, self.address(path)).bearer_auth(ADMIN);
+        let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path} answered {}", answer.status());
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default()
+    }
+
+    /// The next `times` calls of a path fail so.
+    pub(crate) async fn fault(&self, path: &str, fault: serde_json::Value, times: Option<u32>) {
+        let body = serde_json::json!({ "path": path, "fault": fault, "times": times });
+        self.admin(reqwest::Method::POST, "/practice/admin/faults", body.to_string()).await;
+    }
+
+    pub(crate) async fn no_faults(&self) {
+        self.admin(reqwest::Method::DELETE, "/practice/admin/faults", String::new()).await;
+    }
+
+    pub(crate) async fn customers(&self, app_id: &str, count: u32) {
+        let body = serde_json::json!({ "app_id": app_id, "count": count, "action": "authorise" });
+        self.admin(reqwest::Method::POST, "/practice/admin/customers", body.to_string()).await;
+    }
+
+    /// How often the platform was called at a path.
+    pub(crate) async fn calls(&self, path: &str) -> u64 {
+        let calls = self.admin(reqwest::Method::GET, "/practice/admin/calls", String::new()).await;
+        let found = calls.as_array().unwrap().iter().find(|entry| entry["path"] == path).cloned();
+        found.map_or(0, |entry| entry["count"].as_u64().unwrap())
+    }
+
+    /// A paying account that has come as far as connecting, and the AppSecret to connect with.
+    pub(crate) async fn ready_to_connect(&mut self, companion: &Companion) -> (String, String, String) {
+        let app_id = self.app_id(0);
+        self.set_login(&app_id).await;
+        self.sign_in().await;
+        let secret = self.app_secret().await;
+        let account = paying(companion).await;
+        (account, app_id, secret)
+    }
+
+    /// The same, connected by AppSecret.
+    pub(crate) async fn connected(&mut self, companion: &Companion) -> (String, String) {
+        let (account, app_id, secret) = self.ready_to_connect(companion).await;
+        companion.connect_app_secret(&account, &app_id, Secret::from(secret)).await.unwrap();
+        (account, app_id)
+    }
+}
+
+/// An account of an enterprise in catering that chose the authorised way.
+pub(crate) async fn paying(companion: &Companion) -> String {
+    let account = companion.start_account(Environment::Practice, " 晋味小馆会员中心 ").await.unwrap().account;
+    companion.decide_eligibility(&account, Subject::Enterprise, ShopCategory::Catering, true).await.unwrap();
+    let way = companion::views::AcquisitionMode::Authorized;
+    companion.choose_way(&account, way, 200).await.unwrap();
+    account
+}
+
+/// The text of the element with this test id.
+fn shown(page: &str, id: &str) -> String {
+    let rest = page.split(&format!("data-testid=\"{id}\"")).nth(1).expect(id);
+    let text = rest.split('>').nth(1).unwrap().split('<').next().unwrap();
+    text.trim().to_owned()
+}
+
+/// The code of a refusal.
+pub(crate) fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> ErrorCode {
+    outcome.unwrap_err().code()
+}
+
+/// Waits until something holds; fails when it does not within ten seconds.
+pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
+    let waited = tokio::time::timeout(Duration::from_secs(10), async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+    assert!(waited.await.is_ok(), "never: {what}");
+}
