@@ -22,7 +22,7 @@ async fn run_the_account_dry_and_join_by_typing() {
     let customer = claim_page(&world).await;
     customer.click("claim.get").await;
     customer.see_text("claim.notice", NOTICE).await;
-    customer.close_foreign_window().await;
+    world.close_foreign_windows().await;
 
     // The app sees it too, on the page where the shop would look.
     let app = world.app();
@@ -39,7 +39,7 @@ async fn run_the_account_dry_and_join_by_typing() {
     customer.fill("claim.manual.number", "13800138000").await;
     customer.click("claim.manual.submit").await;
     customer.see("claim.success").await;
-    customer.close_foreign_window().await;
+    world.close_foreign_windows().await;
     let after = world.practice.first().await;
     assert_eq!((after.remaining, after.used), (0, dry.used), "typing a number is free");
 }
@@ -59,7 +59,7 @@ async fn who_refuses_costs_nothing() {
     customer.see("claim.refused").await;
     assert_eq!(world.practice.first().await.used, before.used);
 
-    customer.close_foreign_window().await;
+    world.close_foreign_windows().await;
     let customer = claim_page(&world).await;
     customer.click("claim.get").await;
     customer.click("claim.authorise").await;

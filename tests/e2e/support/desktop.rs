@@ -79,9 +79,8 @@ impl Desktop {
         desktop
     }
 
-    /// The complete environment of programs on this desktop.
-    pub(crate) fn variables(&self) -> &BTreeMap<String, String> {
-        &self.variables
+    pub(crate) fn display(&self) -> &str {
+        &self.variables["DISPLAY"]
     }
 
     /// A program on this desktop, with nothing of the environment that the tests run in.

@@ -90,35 +90,12 @@ impl Driver {
         self.window("of the console", |url| url.scheme() == "http" && console(url)).await
     }
 
-    /// Closes the foreign window in front and goes back to the app's own.
-    pub(crate) async fn close_foreign_window(&self) {
-        let before = self.call("the windows", self.client.windows()).await.len();
-        self.call("closing the window", self.client.close_window()).await;
-        self.until("the window to close", async || {
-            Ok((self.client.windows().await?.len() < before).then_some(()))
+    /// Waits until this many windows are open.
+    pub(crate) async fn see_windows(&self, number: usize) {
+        self.until(&format!("{number} open window(s)"), async || {
+            Ok((self.client.windows().await?.len() == number).then_some(()))
         })
         .await;
-        self.main_window().await;
-    }
-
-    /// Closes all windows, as a person who is done for today.
-    pub(crate) async fn close_every_window(&self) {
-        let mut handles = self.call("the windows", self.client.windows()).await;
-        while let Some(handle) = handles.pop() {
-            self.call("the window", self.client.switch_to_window(handle)).await;
-            // With its last window the app ends, and with it the session that would have answered.
-            let _ = limited(self.client.close_window()).await;
-        }
-    }
-
-    /// How many windows are open.
-    pub(crate) async fn windows(&self) -> usize {
-        self.call("the windows", self.client.windows()).await.len()
-    }
-
-    /// The path of the page in the window in front.
-    pub(crate) async fn path(&self) -> String {
-        self.call("the address", self.client.current_url()).await.path().to_owned()
     }
 
     /// Waits until the element is visible.
@@ -157,7 +134,7 @@ impl Driver {
             if element.attr("aria-disabled").await?.as_deref() == Some("true") || !element.is_enabled().await? {
                 return Ok(None);
             }
-            element.click().await.map(Some)
+            self.press_pointer(&element).await.map(Some)
         })
         .await;
     }
@@ -178,7 +155,7 @@ impl Driver {
             if field.prop("value").await?.as_deref() == Some(text) {
                 return Ok(Some(()));
             }
-            field.click().await?;
+            self.press_pointer(&field).await?;
             field.send_keys(&everything).await?;
             field.send_keys(&delete).await?;
             field.send_keys(text).await?;
@@ -208,7 +185,7 @@ impl Driver {
         self.until(&format!("{testid} to be ticked"), async || {
             let Some(field) = self.shown(testid).await? else { return Ok(None) };
             if !field.is_selected().await? {
-                field.click().await?;
+                self.press_pointer(&field).await?;
             }
             Ok(field.is_selected().await?.then_some(()))
         })
@@ -221,12 +198,6 @@ impl Driver {
             None => Ok(None),
         })
         .await
-    }
-
-    /// What stands in a field.
-    pub(crate) async fn value(&self, testid: &str) -> String {
-        let field = self.visible(testid).await;
-        self.call(testid, field.prop("value")).await.unwrap_or_default()
     }
 
     pub(crate) async fn attribute(&self, testid: &str, name: &str) -> Option<String> {
@@ -268,19 +239,7 @@ impl Driver {
         assert!(words.chars().count() > 12 && !words.contains(code), "error {code} says only {words:?}");
     }
 
-    /// Every visible name that begins with `prefix`, in the order of the page.
-    pub(crate) async fn names(&self, prefix: &str) -> Vec<String> {
-        let there = self.call("what is there", self.client.execute(WHAT_IS_THERE, vec![])).await;
-        let names = there[2].as_str().unwrap_or_default().split(' ').filter(|name| name.starts_with(prefix));
-        names.map(|name| name.split('=').next().unwrap_or_default().to_owned()).collect()
-    }
-
-    /// Runs a script in the page, for what no person could do but a hostile page would.
-    pub(crate) async fn execute(&self, script: &str) -> Value {
-        self.call("a script", self.client.execute(script, vec![])).await
-    }
-
-    /// Like [`Self::execute`], for a script that calls back.
+    /// Runs a script that calls back in the page, for what no person could do but a hostile page would.
     pub(crate) async fn execute_async(&self, script: &str) -> Value {
         self.call("a script", self.client.execute_async(script, vec![])).await
     }
@@ -328,6 +287,14 @@ impl Driver {
         Ok(None)
     }
 
+    /// A click on what is first scrolled into view: the driver scrolls only what lies outside the window, not what
+    /// lies under the page's own foot.
+    async fn press_pointer(&self, element: &Element) -> Result<(), CmdError> {
+        let argument = serde_json::to_value(element)?;
+        self.client.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![argument]).await?;
+        element.click().await
+    }
+
     /// One call, whose failure is the test's failure.
     async fn call<T>(&self, what: &str, call: impl Future<Output = Result<T, CmdError>>) -> T {
         match tokio::time::timeout(CALL, call).await {
@@ -344,7 +311,7 @@ impl Driver {
             let last = match tokio::time::timeout(CALL, attempt()).await {
                 Ok(Ok(Some(found))) => return found,
                 Ok(Ok(None)) => String::new(),
-                Ok(Err(error)) if passes(&error) => format!(" ({error})"),
+                Ok(Err(error)) if passes(&error) => format!(" ({error:?})"),
                 Ok(Err(error)) => self.give_up(&format!("{what}: {error}")).await,
                 Err(_) => " (the driver did not answer)".to_owned(),
             };

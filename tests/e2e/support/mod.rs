@@ -6,4 +6,5 @@ pub(crate) mod home;
 pub(crate) mod practice;
 pub(crate) mod process;
 pub(crate) mod walk;
+pub(crate) mod window;
 pub(crate) mod world;

@@ -178,7 +178,7 @@ impl Shop {
         self.picture_of_page(phone, "phone-login").await;
         phone.click("helper.save").await;
         phone.see("helper.saved").await;
-        phone.close_foreign_window().await;
+        world.close_foreign_windows().await;
         app.tick("login.confirm").await;
     }
 
@@ -197,9 +197,7 @@ impl Shop {
             app.foreign_window("/cgi-bin/loginpage").await.see_value(field, expected).await;
         }
         self.picture_of_page(app, "console-sign-in").await;
-        app.click("console.signin").await;
-        app.click("console.scan").await;
-        app.see("console.program").await;
+        confirm_sign_in(app).await;
         world.main().await.see_attribute("console.state", "data-state", "signed_in").await;
     }
 
@@ -238,9 +236,7 @@ impl Shop {
         if console.see_one_of(&[wanted, "console.signin"]).await != wanted {
             console.fill("console.account", &self.email).await;
             console.fill("console.password", &self.password).await;
-            console.click("console.signin").await;
-            console.click("console.scan").await;
-            console.see("console.program").await;
+            confirm_sign_in(console).await;
             world.main().await.click(button).await;
             world.app().console_window().await.see(wanted).await;
         }
@@ -266,7 +262,7 @@ impl Shop {
         match self.pack {
             None => app.tick("pack.nothing").await,
             Some(pack) => {
-                app.click(&format!("pack.tab.{}", pack.split('-').nth(1).unwrap_or_default())).await;
+                app.click(&format!("pack.tab.{}", days_of(pack))).await;
                 app.tick(&format!("pack.item.{pack}")).await;
             }
         }
@@ -277,14 +273,13 @@ impl Shop {
     async fn pay(&mut self, world: &World) {
         let app = world.app();
         self.picture(app, "payment").await;
-        let console = self.console_window(world, "payment.begin", "console.confirm").await;
+        let console = self.console_window(world, "payment.begin", "console.buy").await;
         world.main().await.see_attribute("payment.state", "data-state", "waiting").await;
         self.picture(world.app(), "payment-waiting").await;
         world.app().console_window().await;
+        console.click("console.buy").await;
         let pack = self.pack.unwrap_or_default();
-        if console.sees(&format!("console.days.{}", pack.split('-').nth(1).unwrap_or_default())).await {
-            console.click(&format!("console.days.{}", pack.split('-').nth(1).unwrap_or_default())).await;
-        }
+        console.click(&format!("console.days.{}", days_of(pack))).await;
         console.tick(&format!("console.pack.{pack}")).await;
         self.picture_of_page(console, "console-buy").await;
         console.click("console.confirm").await;
@@ -311,7 +306,7 @@ impl Shop {
         office.click("office.generate_key").await;
         self.access_key = office.text("office.access_key").await.trim().to_owned();
         self.picture_of_page(office, "card-office").await;
-        office.close_foreign_window().await;
+        world.close_foreign_windows().await;
         app.fill("mode.access_key", &self.access_key).await;
         app.click("mode.connect").await;
         app.see_attribute("mode.state", "data-mode", "authorized").await;
@@ -374,6 +369,19 @@ impl Album {
         fs::write(self.folder.join(&file), page.picture().await).expect("a picture");
         self.entries.push(file);
     }
+}
+
+/// The validity that stands in a pack's name, `q-365-1000`.
+fn days_of(pack: &str) -> &str {
+    pack.split('-').nth(1).unwrap_or_default()
+}
+
+/// Sends e-mail and password, and confirms with the scan that the console asks for next.
+async fn confirm_sign_in(console: &Driver) {
+    console.click("console.signin").await;
+    console.see_no_more("console.password").await;
+    console.click("console.scan").await;
+    console.see("console.program").await;
 }
 
 /// Speaks `language` from now on.

@@ -14,6 +14,7 @@ use super::{
     home::{self, Home},
     practice::Practice,
     process::{runs, signal, wait_for, with_variable},
+    window,
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -95,12 +96,20 @@ impl World {
         self.app().main_window().await
     }
 
+    /// Closes the foreign windows, by their frames as a person would, and goes back to the main one.
+    pub(crate) async fn close_foreign_windows(&self) -> &Driver {
+        let app = self.main().await;
+        window::close_foreign(self.desktop.display(), self.pid());
+        app.see_windows(1).await;
+        app.main_window().await
+    }
+
     /// Ends the app and waits until no process of it is left.
     pub(crate) async fn end(&mut self, how: End) {
         let pid = self.pid();
         match how {
             End::Killed => signal(pid, Signal::KILL),
-            End::Quit => self.app().close_every_window().await,
+            End::Quit => window::close_all(self.desktop.display(), pid),
         }
         wait_for("the app to end", PATIENCE, || (!runs(pid)).then_some(())).await;
         self.driver = None;
