@@ -94,7 +94,7 @@ pub(crate) const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(20 * 366);
 pub(crate) fn customer_number(customer: u32, choice: NumberChoice) -> String {
     let first = match choice {
         NumberChoice::Bound => 12_066_600_000_u64,
-        NumberChoice::Second => 12_088_800_000_u64,
+        NumberChoice::Second => 12_088_801_234_u64,
     };
     (first + u64::from(customer)).to_string()
 }
@@ -114,4 +114,24 @@ pub(crate) const LAST_CUSTOMER: u32 = 9_999_999;
 /// When the practice mini-programs were created, long before the app is first opened.
 pub(crate) fn created_before(first_start: DateTime<Utc>) -> DateTime<Utc> {
     first_start - TimeDelta::days(400)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LAST_CUSTOMER, NumberChoice, blur_average, customer_number};
+
+    #[test]
+    fn averages_are_blurred() {
+        let blurred =
+            [1, 50, 51, 54, 65, 94, 999, 1_040, 1_049, 1_050, 259_999, u64::from(u32::MAX)].map(blur_average);
+        assert_eq!(blurred, [50, 50, 60, 60, 70, 90, 1_000, 1_000, 1_000, 1_100, 260_000, 4_300_000_000]);
+    }
+
+    #[test]
+    fn numbers_of_customers_never_meet() {
+        let bound = customer_number(LAST_CUSTOMER, NumberChoice::Bound);
+        let second = customer_number(1, NumberChoice::Second);
+        assert!(bound < second && bound.len() == 11 && second.len() == 11);
+        assert_eq!(customer_number(LAST_CUSTOMER, NumberChoice::Second).len(), 11);
+    }
 }

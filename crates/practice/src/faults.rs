@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io;
@@ -170,7 +170,12 @@ async fn truncate(response: Response) -> Response {
     parts.headers.insert(header::CONTENT_LENGTH, bytes.len().into());
     let half = bytes.slice(..bytes.len() / 2);
     let end = io::Error::new(io::ErrorKind::ConnectionAborted, "truncated on request");
-    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half), Err(end)])))
+    let rest = stream::once(async {
+        // Gives the server a turn to send the first half before it meets the error.
+        tokio::task::yield_now().await;
+        Err(end)
+    });
+    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half)]).chain(rest)))
 }
 
 fn huge(megabytes: u64) -> Response {

@@ -209,11 +209,11 @@ fn row(kept: &Kept, verdict: &Refund) -> Markup {
     html! {
         tr data-testid={ "console.order." (number) } {
             th scope="row" { a href=(address(number)) data-testid={ "console.order_open." (number) } { (number) } }
-            td { (component(ordered.capability)) "-" (ordered.calls) "次，" (ordered.days) "天" }
+            td class="flow" { (component(ordered.capability)) "-" (ordered.calls) "次，" (ordered.days) "天" }
             td class="number" { (money(ordered.price)) }
             td { (date_time(ordered.created_at)) }
             td data-testid={ "console.order_state." (number) } data-state=(order_word(&kept.order)) { (state_name(&kept.order)) }
-            td {
+            td class="flow" {
                 @match (&kept.order, reasons(verdict)) {
                     (Order::Refunding(refunding), _) => {
                         span data-testid={ "console.refund_reason." (number) } {

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use std::path::Path;
+use std::time::Duration;
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +80,9 @@ pub(crate) fn nonsense(what: impl std::fmt::Display) -> StoreError {
 
 const MIGRATIONS: [M<'_>; 1] = [M::up(include_str!("001_first.sql"))];
 
+/// How long another process may take to let go of the file.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The connection and the accounts that mirror it.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -94,6 +98,8 @@ impl Store {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(file, flags)?;
+        // A process that is just ending gets a moment to let go.
+        connection.busy_timeout(PATIENCE)?;
         // A second process with its own accounts in memory would charge what the first has charged already.
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         refuse_newer(&connection)?;
@@ -189,4 +195,56 @@ pub(crate) fn instant(seconds: i64) -> Stored<DateTime<Utc>> {
 /// A count from its column.
 pub(crate) fn count(value: i64) -> Stored<u64> {
     u64::try_from(value).map_err(|_| nonsense(format_args!("count {value}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DatabaseError, Store, nonsense};
+    use crate::assumed::NumberChoice;
+    use crate::charging::{Customer, charge};
+    use crate::seed;
+    use billing_core::Capability;
+    use rusqlite::ffi;
+
+    const BOOKSHOP: &str = "wxfacade0000000002";
+
+    fn used(store: &mut Store) -> u64 {
+        let now = chrono::Utc::now();
+        store
+            .read(|_, accounts| Ok(accounts.get(BOOKSHOP, Capability::Quick)?.totals(now).used.get()))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_write_that_fails_half_way_has_not_happened() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("p.db")).unwrap();
+        let now = chrono::Utc::now();
+        store.write(|connection, accounts| seed::plant(connection, accounts, now)).unwrap();
+        let customer = Customer::new(1).unwrap();
+        let charged = |store: &mut Store, fail: bool| {
+            store.write(|connection, accounts| {
+                let success = charge(connection, accounts, BOOKSHOP, customer, NumberChoice::Bound, now)?;
+                assert!(success.is_some());
+                if fail { Err(nonsense("on purpose")) } else { Ok(()) }
+            })
+        };
+        charged(&mut store, true).unwrap_err();
+        assert_eq!(used(&mut store), 0, "neither on the disk nor in memory");
+        charged(&mut store, false).unwrap();
+        assert_eq!(used(&mut store), 1);
+    }
+
+    #[test]
+    fn causes_are_told_apart() {
+        let cause = |code| {
+            DatabaseError::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).to_string()
+        };
+        assert_eq!(cause(ffi::SQLITE_READONLY), DatabaseError::ReadOnly.to_string());
+        assert_eq!(cause(ffi::SQLITE_CANTOPEN), DatabaseError::ReadOnly.to_string());
+        assert_eq!(cause(ffi::SQLITE_FULL), DatabaseError::Full.to_string());
+        assert_eq!(cause(ffi::SQLITE_BUSY), DatabaseError::InUse.to_string());
+        assert!(cause(ffi::SQLITE_CORRUPT).contains("damaged"));
+        assert!(cause(ffi::SQLITE_NOTADB).contains("damaged"));
+    }
 }

@@ -1,0 +1,147 @@
+//! What was acknowledged survives a restart and a kill; a database that cannot be used is refused politely.
+
+use crate::support::{ADMIN, BOOKSHOP, RESTAURANT, client, world};
+use practice::{DatabaseError, Options, Practice, StartError};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+#[tokio::test]
+async fn a_restart_keeps_everything() {
+    let mut world = world().await;
+    let token = world.token(RESTAURANT).await;
+    world.buy("q-365-1000").await;
+    let refunded = world.buy("q-90-250").await;
+    world.post(&format!("/wxamp/wxacharge/order/{refunded}/refund"), &[]).await;
+    world.customers(RESTAURANT, 850).await;
+    let later = world.advance(3_600).await;
+    let (usage, state) = (world.usage(&token).await, world.state(RESTAURANT).await);
+    let key =
+        world.post(&format!("/practice/card-office/{RESTAURANT}/key"), &[]).await.text("office.access_key");
+
+    world.restart().await;
+    assert!(world.practice().now() >= later, "practice time does not go back");
+    assert_eq!(world.usage(&token).await, usage, "tokens and lots");
+    assert_eq!(world.state(RESTAURANT).await, state);
+    assert_eq!(world.page("/wxamp/wxacharge/orders").await.path, "/wxamp/wxacharge/orders", "signed in");
+    let settings =
+        world.client.get(world.at("/member-card/v1/settings")).bearer_auth(key).send().await.unwrap();
+    assert!(settings.status().is_success());
+    world.customers(RESTAURANT, 1).await;
+    assert_eq!(world.state(RESTAURANT).await["used"], 194 + 850 + 1);
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_file() {
+    let mut world = world().await;
+    world.sign_in(BOOKSHOP).await;
+    let secret = world.secret().await;
+    let key =
+        world.post(&format!("/practice/card-office/{BOOKSHOP}/key"), &[]).await.text("office.access_key");
+    let database = world.database();
+    world.stop().await;
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(database.parent().unwrap()).unwrap() {
+        bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
+    }
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds(BOOKSHOP), "the search finds what is there");
+    for planted in [secret.as_str(), key.as_str(), crate::support::PASSWORD] {
+        assert!(!holds(planted));
+    }
+}
+
+/// The stand-alone program, killed without warning while customers come.
+#[tokio::test]
+async fn what_was_acknowledged_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_practice"))
+        .args(["serve", "--home"])
+        .arg(folder.path())
+        .env("COMPANION_PRACTICE_ADMIN_TOKEN", ADMIN)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let base = line.trim().rsplit(' ').next().unwrap().trim_end_matches('/').to_owned();
+    let client = client();
+    let body = json!({ "app_id": BOOKSHOP, "count": 1, "action": "authorise" });
+    let (acknowledged, traffic) = tokio::sync::watch::channel(0_u64);
+    let shopping = tokio::spawn(async move {
+        let address = format!("{base}/practice/admin/customers");
+        while let Ok(answer) = client.post(&address).bearer_auth(ADMIN).json(&body).send().await {
+            let Ok(answer) = answer.json::<Value>().await else { break };
+            assert_eq!(answer["succeeded"], 1);
+            acknowledged.send_modify(|count| *count += 1);
+        }
+        *acknowledged.borrow()
+    });
+    let mut enough = traffic;
+    enough.wait_for(|count| *count >= 25).await.unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let acknowledged = shopping.await.unwrap();
+
+    let options = Options {
+        database: folder.path().join("practice.db"),
+        port: None,
+        admin_token: Some(ADMIN.to_owned()),
+    };
+    let practice = Practice::start(options).await.unwrap();
+    let address = practice.base_url().join("practice/admin/state").unwrap();
+    let state = crate::support::client().get(address).bearer_auth(ADMIN).send().await.unwrap();
+    let state: Value = state.json().await.unwrap();
+    let used = state["mini_programs"][1]["used"].as_u64().unwrap();
+    assert!(used == acknowledged || used == acknowledged + 1, "{used} charged, {acknowledged} acknowledged");
+    assert_eq!(state["mini_programs"][1]["cards_issued"], used, "a charge and its card belong together here");
+    practice.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_taken_port_and_a_second_process_are_told_apart() {
+    let world = world().await;
+    let port = world.practice().base_url().port().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let options = Options { database: elsewhere.path().join("p.db"), port: Some(port), admin_token: None };
+    let error = Practice::start(options).await.unwrap_err();
+    assert!(matches!(error, StartError::PortTaken { port: taken } if taken == port), "{error}");
+    let error = Practice::start(world.options()).await.unwrap_err();
+    assert!(matches!(error, StartError::Database(DatabaseError::InUse)), "{error}");
+}
+
+#[tokio::test]
+async fn a_newer_database_is_left_alone() {
+    let mut world = world().await;
+    world.stop().await;
+    let connection = rusqlite::Connection::open(world.database()).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    let before = std::fs::read(world.database()).unwrap();
+    let error = Practice::start(world.options()).await.unwrap_err();
+    assert!(matches!(error, StartError::Database(DatabaseError::Newer { found: 99, known: 1 })), "{error}");
+    assert_eq!(std::fs::read(world.database()).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_named() {
+    let mut world = world().await;
+    world.stop().await;
+    std::fs::write(world.database(), b"this is no database, but long enough to look like one".repeat(200))
+        .unwrap();
+    let error = Practice::start(world.options()).await.unwrap_err();
+    assert!(matches!(error, StartError::Database(DatabaseError::Damaged(_))), "{error}");
+}
+
+#[tokio::test]
+async fn time_moves_forward_within_reason() {
+    let world = world().await;
+    let before = world.practice().now();
+    let clock = world.practice().clock();
+    let after = world.advance(86_400).await;
+    assert!((after - before).num_seconds() >= 86_400);
+    assert!(clock.now() >= after, "every handle shows the new time");
+    let too_far = std::time::Duration::from_secs(u64::MAX);
+    assert!(world.practice().advance(too_far).await.is_err());
+    assert!(world.practice().now() < after + chrono::TimeDelta::hours(1));
+}
