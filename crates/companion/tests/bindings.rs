@@ -28,7 +28,9 @@ fn bindings() -> String {
         AcquisitionMode, ChangedBy, ChangeState, ModeChangeView, MemberCardView,
         OverviewView, AlertView,
     );
-    format!("// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.\n\n{declarations}")
+    format!(
+        "// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.\n\n{declarations}"
+    )
 }
 
 #[test]
