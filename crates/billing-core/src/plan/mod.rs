@@ -9,9 +9,11 @@
 //! |---|---|
 //! | `demand` | which call arrives on which day, and how far a pack reaches |
 //! | `wire` | plan files, read strictly |
+//! | `bound` | what a plan spends at the very least |
 //! | `search` | least cost, then fewest purchases, backwards from the last call |
 //! | `trace` | among those the path that wastes least, forwards |
 
+mod bound;
 mod demand;
 mod search;
 mod trace;
@@ -21,6 +23,7 @@ pub use wire::parse;
 
 use crate::input::InputError;
 use crate::{Calls, Days, Yuan};
+use bound::Bound;
 use demand::Demand;
 use serde::Serialize;
 
@@ -132,6 +135,10 @@ struct Prefix {
 
 /// Finds the cheapest purchases.
 pub fn solve(input: &PlanInput) -> Result<Plan, PlanError> {
+    solve_with_patience(input, search::PATIENCE)
+}
+
+fn solve_with_patience(input: &PlanInput, patience: usize) -> Result<Plan, PlanError> {
     wire::check(input)?;
     let demand = Demand::new(&input.daily_demand);
     let prefix = consume_lots(&demand, &input.lots);
@@ -147,10 +154,17 @@ pub fn solve(input: &PlanInput) -> Result<Plan, PlanError> {
         }));
     }
     let offers = offers(input)?;
-    let Some(found) = search::cheapest(&demand, &offers, prefix.served, input.max_purchases)? else {
+    let start = prefix.served;
+    let Some(mut bound) = Bound::new(&demand, &offers, start)? else { return Ok(Plan::Infeasible) };
+    let Some(mut search) = search::cheapest(&demand, &offers, &mut bound, input.max_purchases, patience)?
+    else {
         return Ok(Plan::Infeasible);
     };
-    let path = trace::least_waste(&demand, &offers, prefix.served, &found);
+    let mut path = trace::least_waste(&demand, &offers, start, &search);
+    if path.iter().any(|step| step.wasted > 0) {
+        search.find_all_ties(&demand, &offers, &bound);
+        path = trace::least_waste(&demand, &offers, start, &search);
+    }
     statement(input, &demand, &prefix, &path).map(Plan::Optimal)
 }
 
@@ -284,4 +298,63 @@ fn statement(
         plan.purchases.push(Purchase { day: step.day, pack: pack.id.clone() });
     }
     Ok(plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    prop_compose! {
+        fn any_pack()(calls in 1_u64..40, grain in 1_u64..4, days in 1_u64..20, fen in 0_u64..90) -> PlanPack {
+            PlanPack {
+                id: format!("{calls}x{grain}-{days}-{fen}"),
+                calls: Calls::new(calls * grain).unwrap(),
+                days: Days::new(days).unwrap(),
+                price: Yuan::from_fen(fen),
+            }
+        }
+    }
+
+    proptest! {
+        /// The sharper bound must not change the answer. (That the answer is right is proved in `tests/laws`.)
+        #[test]
+        fn a_search_without_patience_finds_the_same(
+            daily_demand in prop::collection::vec(0_u32..60, 1..40),
+            packs in prop::collection::vec(any_pack(), 1..6),
+            bother in 0_u64..20,
+            max_purchases in prop::option::of(0_u64..60),
+        ) {
+            let bother = Yuan::from_fen(bother);
+            let input = PlanInput { daily_demand, lots: Vec::new(), packs, bother, max_purchases };
+            let score = |plan: Plan| match plan {
+                Plan::Optimal(plan) => Some((plan.cost, plan.purchases.len(), plan.wasted)),
+                Plan::Infeasible => None,
+            };
+            let patient = solve_with_patience(&input, usize::MAX).unwrap();
+            let impatient = solve_with_patience(&input, 0).unwrap();
+            prop_assert_eq!(score(patient), score(impatient));
+        }
+
+        /// From any call, the bound is at most what the cheapest plan for the calls before it costs.
+        #[test]
+        fn the_sharper_bound_never_overestimates(
+            daily in 1_u32..60,
+            days in 1_usize..30,
+            packs in prop::collection::vec(any_pack(), 1..6),
+        ) {
+            let daily_demand = vec![daily; days];
+            let input = PlanInput { daily_demand, lots: vec![], packs, bother: Yuan::ZERO, max_purchases: None };
+            let demand = Demand::new(&input.daily_demand);
+            let offers = offers(&input).unwrap();
+            let mut bound = Bound::new(&demand, &offers, 0).unwrap().unwrap();
+            let plain = bound.up_to(demand.total());
+            bound.sharpen(&offers);
+            let sharp = bound.up_to(demand.total());
+            let Plan::Optimal(plan) = solve(&input).unwrap() else { panic!("packs serve everything") };
+            let best = (u128::from(plan.cost.fen().unwrap()), u64::try_from(plan.purchases.len()).unwrap());
+            prop_assert!((sharp.cost, sharp.purchases) <= best, "{:?} {:?}", sharp, best);
+            prop_assert!(plain.cost <= sharp.cost);
+        }
+    }
 }

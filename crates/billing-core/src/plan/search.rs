@@ -5,13 +5,18 @@
 //! are taken in the order of what they have spent plus a bound of what is still to be spent; the bound never
 //! overestimates and never falls by more than a step costs, so the first label that reaches the start is optimal.
 
+use super::bound::Bound;
 use super::demand::Demand;
-use super::{Offer, PURCHASES_MAX, PlanError};
+use super::{Offer, PlanError};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-/// Labels after which the search gives up: a few seconds and some hundred megabytes.
-const LABELS_MAX: usize = 4_000_000;
+/// Labels after which the search gives up: some seconds and a few hundred megabytes.
+const LABELS_MAX: usize = 2_000_000;
+/// Labels after which a sharper bound pays.
+pub(super) const PATIENCE: usize = 20_000;
+/// Labels waiting at the same time, for the same reason.
+const OPEN_MAX: usize = 8_000_000;
 
 /// Cost in cents, then purchases. Ordered, and ordered alike after adding the same to both: what makes the search exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -39,19 +44,6 @@ impl Spent {
             cost: budget.cost.checked_sub(self.cost)?,
             purchases: budget.purchases.checked_sub(self.purchases)?,
         })
-    }
-}
-
-/// The optimum, and the labels that prove from where it can be reached.
-pub(super) struct Found {
-    pub best: Spent,
-    front: Front,
-}
-
-impl Found {
-    /// Whether everything from a call on can be served within a budget.
-    pub(super) fn can_finish(&self, from: u64, budget: Spent) -> bool {
-        self.front.covers(from, budget)
     }
 }
 
@@ -119,107 +111,126 @@ fn add_to<T: Ord>(labels: &mut BTreeMap<u64, T>, at: u64, spent: T) {
     labels.insert(at, spent);
 }
 
-/// Bounds from below of what serving the calls from the start up to a call spends.
-struct Bound {
-    start: u64,
-    /// The cheapest call: cost of a pack and its calls.
-    cost: u128,
-    calls: u128,
-    /// `reached[n]` is how far `n` purchases get at most.
-    reached: Vec<u64>,
-}
-
-impl Bound {
-    fn up_to(&self, call: u64) -> Spent {
-        let todo = u128::from(call.saturating_sub(self.start));
-        // At most 4 × 10^12 calls × 10^20 cents.
-        let cost = todo.saturating_mul(self.cost).div_ceil(self.calls);
-        let purchases = self.reached.partition_point(|reached| *reached < call);
-        Spent { cost, purchases: u64::try_from(purchases).unwrap_or(u64::MAX) }
-    }
-}
-
-/// The least that can be spent from `start` on, or nothing if the calls cannot be served within the limit.
+/// The least that can be spent from the start on, or nothing if the calls cannot be served within the limit. After
+/// `patience` labels the search begins anew with a sharper bound.
 pub(super) fn cheapest(
     demand: &Demand,
     offers: &[Offer],
-    start: u64,
+    bound: &mut Bound,
     max_purchases: Option<u64>,
-) -> Result<Option<Found>, PlanError> {
-    let Some(bound) = bound(demand, offers, start)? else { return Ok(None) };
-    let least = bound.up_to(demand.total()).purchases;
+    patience: usize,
+) -> Result<Option<Search>, PlanError> {
+    let least = bound.purchases_up_to(demand.total());
     if max_purchases.is_some_and(|max| max < least) {
         return Ok(None);
     }
-    let found = search(demand, offers, &bound, None)?;
-    match (&found, max_purchases) {
-        (Some(free), Some(max)) if free.best.purchases > max => search(demand, offers, &bound, Some(max)),
-        (Some(_) | None, _) => Ok(found),
+    let mut free = Search::new(demand, bound, None);
+    if free.run(demand, offers, bound, patience) == Run::OutOfPatience {
+        bound.sharpen(offers);
+        free = Search::new(demand, bound, None);
+        free.run(demand, offers, bound, LABELS_MAX).or_too_long()?;
     }
-}
-
-fn bound(demand: &Demand, offers: &[Offer], start: u64) -> Result<Option<Bound>, PlanError> {
-    let cheapest_call = offers.iter().min_by(|a, b| {
-        let (left, right) = (a.cost.saturating_mul(b.calls.into()), b.cost.saturating_mul(a.calls.into()));
-        left.cmp(&right)
-    });
-    let Some(cheapest_call) = cheapest_call else { return Ok(None) };
-    let mut reached = vec![start];
-    let mut furthest = start;
-    while furthest < demand.total() {
-        if reached.len() > PURCHASES_MAX {
-            return Err(PlanError::TooLong);
+    match (free.best, max_purchases) {
+        (Some(best), Some(max)) if best.purchases > max => {
+            let mut limited = Search::new(demand, bound, Some(max));
+            limited.run(demand, offers, bound, LABELS_MAX).or_too_long()?;
+            Ok(limited.best.is_some().then_some(limited))
         }
-        furthest = offers.iter().map(|offer| demand.reach(furthest, offer)).max().unwrap_or(furthest);
-        reached.push(furthest);
+        (best, _) => Ok(best.is_some().then_some(free)),
     }
-    let Offer { cost, calls, .. } = *cheapest_call;
-    Ok(Some(Bound { start, cost, calls: calls.into(), reached }))
 }
 
-fn search(
-    demand: &Demand,
-    offers: &[Offer],
-    bound: &Bound,
+/// How a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Run {
+    /// The optimum is known, or that there is none.
+    Done,
+    /// It would take more labels.
+    OutOfPatience,
+}
+
+impl Run {
+    fn or_too_long(self) -> Result<(), PlanError> {
+        match self {
+            Self::Done => Ok(()),
+            Self::OutOfPatience => Err(PlanError::TooLong),
+        }
+    }
+}
+
+/// A search that has found the optimum, and can go on to every other way of reaching it.
+pub(super) struct Search {
+    best: Option<Spent>,
+    front: Front,
+    open: BinaryHeap<Reverse<(Spent, u64, Spent)>>,
     max_purchases: Option<u64>,
-) -> Result<Option<Found>, PlanError> {
-    let mut front = match max_purchases {
-        None => Front::Ordered(BTreeMap::new()),
-        Some(_) => Front::ByPurchases(Vec::new()),
-    };
-    let end = demand.total();
-    let nothing = Spent::default();
-    front.add(end, nothing);
-    // Among equal estimates the label with the least to do comes first.
-    let mut open = BinaryHeap::from([Reverse((bound.up_to(end), end, nothing))]);
-    let mut best: Option<Spent> = None;
-    let mut labels = 0_usize;
-    while let Some(Reverse((estimate, at, spent))) = open.pop() {
-        // Labels as good as the optimum are needed to find the path of least waste.
-        if best.is_some_and(|best| estimate > best) {
-            break;
+    labels: usize,
+}
+
+impl Search {
+    fn new(demand: &Demand, bound: &Bound, max_purchases: Option<u64>) -> Self {
+        let mut front = match max_purchases {
+            None => Front::Ordered(BTreeMap::new()),
+            Some(_) => Front::ByPurchases(Vec::new()),
+        };
+        let (end, nothing) = (demand.total(), Spent::default());
+        front.add(end, nothing);
+        // Among equal estimates the label with the least to do comes first.
+        let open = BinaryHeap::from([Reverse((bound.up_to(end), end, nothing))]);
+        Self { best: None, front, open, max_purchases, labels: 0 }
+    }
+
+    /// The optimum.
+    pub(super) fn best(&self) -> Spent {
+        self.best.unwrap_or_default()
+    }
+
+    /// Whether everything from a call on is known to be served within a budget.
+    pub(super) fn can_finish(&self, from: u64, budget: Spent) -> bool {
+        self.front.covers(from, budget)
+    }
+
+    /// Goes on to labels as good as the optimum: among them is the path of least waste. Beyond [`LABELS_MAX`] it is
+    /// looked for among those known by then.
+    pub(super) fn find_all_ties(&mut self, demand: &Demand, offers: &[Offer], bound: &Bound) {
+        let best = self.best();
+        while self.labels < LABELS_MAX
+            && let Some(Reverse((estimate, at, spent))) = self.open.pop()
+            && estimate <= best
+        {
+            self.expand(demand, offers, bound, at, spent);
         }
-        if !front.holds(at, spent) {
-            continue;
+    }
+
+    /// Goes on until the optimum is found, nothing is left, or so many labels were taken.
+    fn run(&mut self, demand: &Demand, offers: &[Offer], bound: &Bound, labels_max: usize) -> Run {
+        while let Some(Reverse((_, at, spent))) = self.open.pop() {
+            if at == bound.start && self.front.holds(at, spent) {
+                self.best = Some(spent);
+                return Run::Done;
+            }
+            if self.labels >= labels_max || self.open.len() > OPEN_MAX {
+                return Run::OutOfPatience;
+            }
+            self.expand(demand, offers, bound, at, spent);
         }
-        if at == bound.start {
-            best = best.or(Some(spent));
-            continue;
+        Run::Done
+    }
+
+    fn expand(&mut self, demand: &Demand, offers: &[Offer], bound: &Bound, at: u64, spent: Spent) {
+        if at == bound.start || !self.front.holds(at, spent) {
+            return;
         }
-        labels = labels.saturating_add(1);
-        if labels > LABELS_MAX {
-            return Err(PlanError::TooLong);
-        }
+        self.labels = self.labels.saturating_add(1);
         for offer in offers {
             let before = demand.earliest_to_reach(at, offer).max(bound.start);
             let spent = spent.plus(Spent::on(offer));
-            let estimate = spent.plus(bound.up_to(before));
-            let allowed = max_purchases.is_none_or(|max| estimate.purchases <= max);
-            if allowed && !front.covers(before, spent) {
-                front.add(before, spent);
-                open.push(Reverse((estimate, before, spent)));
+            let fewest = spent.purchases.saturating_add(bound.purchases_up_to(before));
+            let allowed = self.max_purchases.is_none_or(|max| fewest <= max);
+            if allowed && !self.front.covers(before, spent) {
+                self.front.add(before, spent);
+                self.open.push(Reverse((spent.plus(bound.up_to(before)), before, spent)));
             }
         }
     }
-    Ok(best.map(|best| Found { best, front }))
 }

@@ -6,7 +6,7 @@
 
 use super::Offer;
 use super::demand::Demand;
-use super::search::{Found, Spent};
+use super::search::{Search, Spent};
 use std::collections::BTreeMap;
 
 /// One purchase, and what becomes of its calls.
@@ -34,7 +34,7 @@ struct Visited {
     way: Way,
 }
 
-pub(super) fn least_waste(demand: &Demand, offers: &[Offer], start: u64, found: &Found) -> Vec<Step> {
+pub(super) fn least_waste(demand: &Demand, offers: &[Offer], start: u64, search: &Search) -> Vec<Step> {
     let mut visited: Vec<Visited> = Vec::new();
     let first = Way { spent: Spent::default(), bought: 0, last: None };
     let mut open = BTreeMap::from([((start, 0_u64), first)]);
@@ -46,14 +46,14 @@ pub(super) fn least_waste(demand: &Demand, offers: &[Offer], start: u64, found: 
         for (index, offer) in offers.iter().enumerate() {
             let spent = way.spent.plus(Spent::on(offer));
             let reach = demand.reach(call, offer);
-            let Some(budget) = spent.left_of(found.best) else { continue };
+            let Some(budget) = spent.left_of(search.best()) else { continue };
             let bought = way.bought.saturating_add(offer.calls.into());
             if reach == demand.total() {
                 let used_up = bought.saturating_sub(step(demand, call, index, offer).left_at_end.into());
                 if best.is_none_or(|(least, _)| used_up < least) {
                     best = Some((used_up, (here, index)));
                 }
-            } else if found.can_finish(reach, budget) {
+            } else if search.can_finish(reach, budget) {
                 let way = Way { spent, bought, last: Some((here, index)) };
                 let known = open.entry((reach, purchases.saturating_add(1))).or_insert(way);
                 if bought < known.bought {

@@ -182,6 +182,18 @@ proptest! {
     }
 
     #[test]
+    fn an_instant_before_the_last_event_shows_the_state_after_it(scenario in history(), before in 0_i64..40 * 86_400) {
+        let account = each(&scenario, |_, _, _, _| Ok(()))?;
+        let last = account.last_event_at().unwrap();
+        let earlier = last - chrono::TimeDelta::seconds(before);
+        prop_assert_eq!(account.lots(earlier), account.lots(last));
+        prop_assert_eq!(account.totals(earlier), account.totals(last));
+        for view in account.lots(last) {
+            prop_assert_eq!(account.lot(&view.lot, earlier), Some(view));
+        }
+    }
+
+    #[test]
     fn a_refund_verdict_is_what_a_refund_does(scenario in history()) {
         each(&scenario, |before, event, decision, _| {
             if let (Action::Refund { order }, Decision::Refund(refund)) = (&event.action, decision) {
