@@ -52,8 +52,8 @@ pub fn run() {
 /// Opens files and practice while the web view is still loading the page.
 fn start_early(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
-        // A failure is kept and answered to whichever command comes first.
-        let _kept = shell::of(&app).running(&app).await;
+        // A failure is answered to the page, which asks for the same.
+        let _told = shell::of(&app).running(&app).await;
     });
 }
 

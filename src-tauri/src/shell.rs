@@ -29,7 +29,7 @@ pub(crate) struct Shell {
     pub(crate) home: PathBuf,
     pub(crate) started: Instant,
     pub(crate) clipboard: SecretClipboard,
-    running: OnceCell<Result<Running, Failure>>,
+    running: OnceCell<Running>,
 }
 
 /// The application and, inside the same process, the platform to practise with.
@@ -58,19 +58,16 @@ impl Shell {
         }
     }
 
-    /// The running application; waits while it starts. Errors: the start-up errors.
+    /// The running application; starts it, or waits while it starts. Errors: the start-up errors; the next call
+    /// tries again, for the person may have made room on the disk or closed the other window meanwhile.
     pub(crate) async fn running(&self, app: &AppHandle) -> Answer<&Running> {
-        self.running
-            .get_or_init(|| start(app.clone(), self.home.clone()))
-            .await
-            .as_ref()
-            .map_err(Clone::clone)
+        self.running.get_or_try_init(|| start(app.clone(), self.home.clone())).await
     }
 
     /// Stops background work and frees the files; for the app's exit.
     pub(crate) async fn close(&self) {
         self.clipboard.clear_now();
-        if let Some(Ok(running)) = self.running.get() {
+        if let Some(running) = self.running.get() {
             running.companion.clone().close().await;
         }
     }

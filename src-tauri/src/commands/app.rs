@@ -44,11 +44,10 @@ pub(crate) async fn select_account(
     Ok(completed(running, running.companion.select_account(&account).await?))
 }
 
-/// The way out of a start-up error: start again.
+/// The way out of a start-up error: try again.
 #[tauri::command]
 pub(crate) async fn restart_app(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
-    shell.close().await;
-    app.restart()
+    shell.running(&app).await.map(|_| ())
 }
 
 /// The first page has been painted. The instant goes to the log, and to a file when a benchmark asks.
