@@ -37,5 +37,7 @@ export default defineConfig(({ mode }) => ({
     environment: "jsdom",
     setupFiles: ["src/shared/testing/setup.ts"],
     restoreMocks: true,
+    // The first test of a file compiles every page; on a busy computer that alone can take seconds.
+    testTimeout: 20_000,
   },
 }));

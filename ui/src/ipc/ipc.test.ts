@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import { useAct } from "./act";
 import type { ErrorView } from "./bindings";
 import { ERROR_CODES, errorTexts, toErrorView } from "./errors";
 import { createFakeHost } from "./fake";
@@ -35,9 +36,9 @@ describe("error texts", () => {
   });
 });
 
-describe("toErrorView", () => {
-  const refused: ErrorView = { code: "timeout", params: { host: "h", seconds: "10" }, retry: { kind: "now" }, ref: "A1" };
+const refused: ErrorView = { code: "timeout", params: { host: "h", seconds: "10" }, retry: { kind: "now" }, ref: "A1" };
 
+describe("toErrorView", () => {
   it("passes the host's own form on", () => {
     expect(toErrorView(refused)).toBe(refused);
   });
@@ -49,6 +50,25 @@ describe("toErrorView", () => {
     ["an unknown code", { ...refused, code: "made_up" }],
   ])("shows %s as internal and keeps nothing of it", (_, thrown) => {
     expect(toErrorView(thrown)).toEqual({ code: "internal", params: {}, retry: { kind: "never" }, ref: "ui" });
+  });
+});
+
+describe("useAct", () => {
+  it("runs one change at a time and shows why one was refused", async () => {
+    const act = useAct();
+    let release: (answer: string) => void = () => undefined;
+    const first = act.run(() => new Promise<string>((resolve) => (release = resolve)));
+    const second = vi.fn();
+    expect(await act.run(second)).toBeUndefined();
+    expect(second).not.toHaveBeenCalled();
+    expect(act.busy.value).toBe(true);
+    release("done");
+    expect(await first).toBe("done");
+    expect(act.busy.value).toBe(false);
+    expect(await act.run(() => Promise.reject(refused))).toBeUndefined();
+    expect(act.error.value).toBe(refused);
+    await act.run(() => Promise.resolve());
+    expect(act.error.value).toBeNull();
   });
 });
 

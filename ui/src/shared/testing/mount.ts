@@ -32,7 +32,15 @@ export interface MountOptions {
   props?: Record<string, unknown>;
 }
 
+/** Loads the pages before a test counts on them: compiling one on a busy computer takes seconds. */
+async function loadPages(): Promise<void> {
+  await Promise.all(
+    routes.map(({ component }) => (typeof component === "function" ? (component as () => Promise<unknown>)() : null)),
+  );
+}
+
 export async function mountWithHost(component: Component, options: MountOptions = {}): Promise<Mounted> {
+  await loadPages();
   const host = options.host ?? createFakeHost(options.world);
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity, gcTime: Infinity } } });
   const stop = await refetchOnChange(host, client);
