@@ -1,5 +1,9 @@
 //! What the shell's configuration lets a page do. The policy is tested, not only written: a missing quote in a
 //! content security policy turns a keyword into a host name.
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy allows it in tests, but does not see that helpers are part of them"
+)]
 
 use std::{fs, path::Path};
 

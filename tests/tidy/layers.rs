@@ -32,14 +32,18 @@ const DOORS: [Door; 7] = [
         places: &["src-tauri/"],
         why: "only the shell knows Tauri",
     },
-    Door { words: &["axum::", "use axum", "maud::"], places: &["crates/practice/"], why: "only practice serves" },
+    Door {
+        words: &["axum::", "use axum", "maud::"],
+        places: &["crates/practice/"],
+        why: "only practice serves",
+    },
     Door {
         words: &["Utc::now", "Local::now", "SystemTime::now", "UNIX_EPOCH.elapsed"],
         places: &[
             "crates/companion/src/ports.rs",
             "crates/practice/src/clock.rs",
-            "src-tauri/src/commands/app.rs",        // the benchmark's instant
-            "src-tauri/examples/empty_window.rs",   // the same
+            "src-tauri/src/commands/app.rs",      // the benchmark's instant
+            "src-tauri/examples/empty_window.rs", // the same
             "crates/xtask/",
         ],
         why: "time is passed in",
@@ -79,9 +83,8 @@ fn every_door_is_used_only_by_its_owner() {
 
 /// `word` as a path of its own, not as the end of a longer name.
 fn has_word(line: &str, word: &str) -> bool {
-    line.match_indices(word).any(|(at, _)| {
-        !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_')
-    })
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
 }
 
 #[test]
@@ -115,7 +118,11 @@ fn parts_of_companion_do_not_know_each_other() {
         for source in sources.iter().filter(|source| source.below(&[&place])) {
             seen += 1;
             let others: Vec<String> = others.iter().map(|other| format!("crate::{other}")).collect();
-            refuse(source, &others.iter().map(String::as_str).collect::<Vec<_>>(), "services put the parts together");
+            refuse(
+                source,
+                &others.iter().map(String::as_str).collect::<Vec<_>>(),
+                "services put the parts together",
+            );
         }
         assert!(seen > 0, "{place} is gone: this rule looks at nothing");
     }
@@ -150,7 +157,8 @@ fn companion_needs_no_web_view() {
     assert!(tree.contains("rusqlite"), "an unexpected tree: {tree}");
     for line in tree.lines() {
         let name = line.split(' ').next().unwrap_or_default();
-        let web_view = name.starts_with("tauri") || name.starts_with("webkit") || ["wry", "tao"].contains(&name);
+        let web_view =
+            name.starts_with("tauri") || name.starts_with("webkit") || ["wry", "tao"].contains(&name);
         assert!(!web_view, "companion depends on {line}");
     }
 }

@@ -13,7 +13,9 @@ fn types_are_named_in_the_words_of_the_field() {
     for source in source::all().iter().filter(|source| source.is(&[".rs", ".ts", ".vue"])) {
         for (number, line) in source.code() {
             let name = type_name(line);
-            if name.is_some_and(|name| EMPTY_WORDS.iter().any(|word| name.ends_with(word) || name.starts_with(word))) {
+            if name.is_some_and(|name| {
+                EMPTY_WORDS.iter().any(|word| name.ends_with(word) || name.starts_with(word))
+            }) {
                 wrong.push(format!("{}:{number}: {}", source.path, line.trim()));
             }
         }
@@ -31,7 +33,10 @@ fn type_name(line: &str) -> Option<&str> {
     let declared = TYPES.iter().find_map(|kind| {
         let at = words.find(kind)?;
         // Only visibility and the like stand before a declaration.
-        words[..at].chars().all(|c| c.is_ascii_lowercase() || "() ".contains(c)).then(|| &words[at + kind.len()..])
+        words[..at]
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || "() ".contains(c))
+            .then(|| &words[at + kind.len()..])
     })?;
     declared.split(|c: char| !c.is_alphanumeric()).next().filter(|name| !name.is_empty())
 }
@@ -62,15 +67,29 @@ fn joined(halves: &[[&str; 2]]) -> Vec<String> {
 
 #[test]
 fn nothing_is_left_for_later() {
-    let marks = [["TO", "DO"], ["FIX", "ME"], ["XX", "X"], ["HA", "CK:"], ["#[igno", "re"], ["it.on", "ly("]];
+    let marks =
+        [["TO", "DO"], ["FIX", "ME"], ["XX", "X"], ["HA", "CK:"], ["#[igno", "re]"], ["it.on", "ly("]];
     let skipped = [["it.sk", "ip("], ["test.sk", "ip("], ["describe.on", "ly("], ["todo", "!("]];
     let code = [".rs", ".ts", ".vue", ".toml", ".md", ".js"];
     refuse_everywhere(&joined(&[&marks[..], &skipped[..]].concat()), |source| !source.is(&code));
 }
 
+/// A test that is not run by itself is run by another, or says what it needs.
+#[test]
+fn ignored_tests_say_who_runs_them() {
+    for source in source::rust().iter().filter(|source| !source.below(&["tests/tidy/"])) {
+        for (number, line) in source.code().filter(|(_, line)| line.contains("#[ignore")) {
+            let said =
+                ["#[ignore = \"run by `", "#[ignore = \"needs "].iter().any(|start| line.contains(start));
+            assert!(said, "{}:{number}: {}", source.path, line.trim());
+        }
+    }
+}
+
 #[test]
 fn no_path_of_a_machine_is_committed() {
-    let paths = [["/wo", "rk/"], ["/ro", "ot/"], ["/ho", "me/"], ["/t", "mp/"], ["/Us", "ers/"], ["C:\\Us", "ers"]];
+    let paths =
+        [["/wo", "rk/"], ["/ro", "ot/"], ["/ho", "me/"], ["/t", "mp/"], ["/Us", "ers/"], ["C:\\Us", "ers"]];
     // Debian keeps no such files; locks are checked for registries below.
     refuse_everywhere(&joined(&paths), |source| source.path == "Cargo.lock");
 }

@@ -33,9 +33,14 @@ async fn interrupted_in_every_step(how: End) {
         shop.second_half(&world, step).await;
     }
     let program = world.practice.first().await;
-    assert_eq!((program.orders.len(), program.mode.as_str()), (1, shop.mode), "{how:?}: once, and what was chosen");
+    assert_eq!(
+        (program.orders.len(), program.mode.as_str()),
+        (1, shop.mode),
+        "{how:?}: once, and what was chosen"
+    );
     let before = world.main().await.attribute("overview.remaining", "data-value").await;
     world.restart(how).await;
+    world.assert_unleaked(&shop.secrets(), "an interrupted write is no excuse");
     world.main().await.see("overview").await;
     assert_eq!(world.app().attribute("overview.remaining", "data-value").await, before);
 }
@@ -91,7 +96,8 @@ async fn paid_while_the_app_was_gone() {
     shop.first_half(&world, "payment").await;
     let pid = world.pid();
     world.restart(End::Killed).await;
-    wait_for("another process", std::time::Duration::from_secs(1), || (world.pid() != pid).then_some(())).await;
+    wait_for("another process", std::time::Duration::from_secs(1), || (world.pid() != pid).then_some(()))
+        .await;
     let app = world.main().await;
     app.see_attribute("payment.state", "data-state", "arrived").await;
     assert_eq!(world.practice.first().await.orders.len(), 1);

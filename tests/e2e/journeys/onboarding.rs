@@ -29,7 +29,11 @@ async fn walkthrough_from_welcome_to_done() {
     assert_eq!(program.orders.len(), 1, "{:?}", program.orders);
     assert_eq!(program.used, before.used, "setting up charges nothing");
     assert_eq!(program.remaining, before.remaining + 1000);
-    assert_eq!(world.practice.calls("/cgi-bin/token").await, 0, "that call would cut off the shop's own backend");
+    assert_eq!(
+        world.practice.calls("/cgi-bin/token").await,
+        0,
+        "that call would cut off the shop's own backend"
+    );
 
     app.see_attribute("overview.remaining", "data-value", &program.remaining.to_string()).await;
     assert_eq!(app.attribute("overview.mode", "data-mode").await.as_deref(), Some(shop.mode));

@@ -2,12 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    desktop::Keyring,
-    driver::Driver,
-    walk::Shop,
-    world::World,
-};
+use crate::support::{desktop::Keyring, driver::Driver, walk::Shop, world::World};
 
 #[tokio::test]
 async fn a_weak_or_malformed_login_is_not_stored() {
@@ -76,9 +71,12 @@ async fn a_refused_app_secret_connects_nothing() {
     let app = world.main().await;
     app.fill("connect.app_id", &app_id).await;
     app.fill("connect.app_secret", &secret).await;
-    for (errcode, code) in
-        [(40164, "ip_not_allowed"), (40243, "app_secret_frozen"), (45011, "rate_minute"), (50007, "account_frozen")]
-    {
+    for (errcode, code) in [
+        (40164, "ip_not_allowed"),
+        (40243, "app_secret_frozen"),
+        (45011, "rate_minute"),
+        (50007, "account_frozen"),
+    ] {
         let fault = json!({ "kind": "errcode", "errcode": errcode });
         world.practice.break_path("/cgi-bin/stable_token", fault, None).await;
         app.click("connect.save").await;
@@ -143,7 +141,7 @@ async fn refused_by_the_keyring(state: Keyring, code: &str) {
     app.click("login.save").await;
     app.see_error(code).await;
     assert!(!app.sees("login.saved").await);
-    assert_eq!(world.leaks(&[&shop.password]), [String::new(); 0], "no other place is a substitute");
+    world.assert_unleaked(&[&shop.password], "no other place is a substitute");
 
     world.desktop.set_keyring(Keyring::Unlocked).await;
     let app = world.main().await;

@@ -37,9 +37,9 @@ async fn are_in_no_file_log_database_or_argument() {
 
     let secrets = [shop.secrets(), vec![wrong]].concat();
     assert_eq!(secrets.len(), 4);
-    assert_eq!(world.leaks(&secrets), [String::new(); 0], "while the app runs");
+    world.assert_unleaked(&secrets, "while the app runs");
     world.end(End::Quit).await;
-    assert_eq!(world.leaks(&secrets), [String::new(); 0], "after it was closed");
+    world.assert_unleaked(&secrets, "after it was closed");
 }
 
 #[tokio::test]

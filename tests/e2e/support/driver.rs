@@ -60,7 +60,8 @@ impl Driver {
             .stdout(Stdio::from(log.try_clone().expect("a second handle")))
             .stderr(Stdio::from(log));
         let group = Group::start(&mut command);
-        wait_for("the driver to listen", START, || std::net::TcpStream::connect(("127.0.0.1", port)).ok()).await;
+        wait_for("the driver to listen", START, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
+            .await;
         let options = json!({ "binary": app, "args": [] });
         let capabilities = Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -69,7 +70,7 @@ impl Driver {
         let client = match tokio::time::timeout(START, session).await {
             Ok(Ok(client)) => client,
             Ok(Err(error)) => panic!("the app did not start: {error}"),
-            Err(_) => panic!("the app did not start within {START:?}"),
+            Err(late) => panic!("the app did not start within {START:?}: {late}"),
         };
         Self { client, failures, _group: group }
     }
@@ -86,7 +87,8 @@ impl Driver {
 
     /// Goes to the console's window, signed in or not.
     pub(crate) async fn console_window(&self) -> &Self {
-        let console = |url: &url::Url| url.path().starts_with("/wxamp/") || url.path().starts_with("/cgi-bin/login");
+        let console =
+            |url: &url::Url| url.path().starts_with("/wxamp/") || url.path().starts_with("/cgi-bin/login");
         self.window("of the console", |url| url.scheme() == "http" && console(url)).await
     }
 
@@ -105,8 +107,10 @@ impl Driver {
 
     /// Waits until nothing visible has this name.
     pub(crate) async fn see_no_more(&self, testid: &str) {
-        self.until(&format!("{testid} to go away"), async || Ok(self.shown(testid).await?.is_none().then_some(())))
-            .await;
+        self.until(&format!("{testid} to go away"), async || {
+            Ok(self.shown(testid).await?.is_none().then_some(()))
+        })
+        .await;
     }
 
     /// Whether it is visible now.
@@ -131,7 +135,9 @@ impl Driver {
     pub(crate) async fn click(&self, testid: &str) {
         self.until(&format!("{testid} to take a click"), async || {
             let Some(element) = self.shown(testid).await? else { return Ok(None) };
-            if element.attr("aria-disabled").await?.as_deref() == Some("true") || !element.is_enabled().await? {
+            if element.attr("aria-disabled").await?.as_deref() == Some("true")
+                || !element.is_enabled().await?
+            {
                 return Ok(None);
             }
             self.press_pointer(&element).await.map(Some)

@@ -35,7 +35,7 @@ impl Practice {
         drop(rustls::crypto::ring::default_provider().install_default());
         let http = reqwest::Client::builder()
             .no_proxy()
-            .timeout(std::time::Duration::from_secs(60))
+            .timeout(std::time::Duration::from_mins(1))
             .build()
             .expect("an HTTP client");
         Self { http, base: format!("http://127.0.0.1:{port}"), token: token.to_owned() }

@@ -5,15 +5,21 @@
 
 use std::{fs, path::PathBuf};
 
-use super::{
-    driver::Driver,
-    practice::MiniProgram,
-    world::World,
-};
+use super::{driver::Driver, practice::MiniProgram, world::World};
 
 /// The steps that a paying account goes through, in order.
 pub(crate) const STEPS: [&str; 11] = [
-    "welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done",
+    "welcome",
+    "eligibility",
+    "way",
+    "login",
+    "console",
+    "connect",
+    "usage",
+    "pack",
+    "payment",
+    "mode",
+    "done",
 ];
 
 /// What one shop answers, and what it was given on the way.
@@ -256,6 +262,7 @@ impl Shop {
         let app = world.app();
         app.see("pack.advice").await;
         app.see("pack.nothing").await;
+        self.picture(app, "pack-advice").await;
     }
 
     async fn pick_pack(&mut self, app: &Driver) {
@@ -304,7 +311,7 @@ impl Shop {
         app.click("mode.open_office").await;
         let office = app.foreign_window("/practice/card-office/").await;
         office.click("office.generate_key").await;
-        self.access_key = office.text("office.access_key").await.trim().to_owned();
+        office.text("office.access_key").await.trim().clone_into(&mut self.access_key);
         self.picture_of_page(office, "card-office").await;
         world.close_foreign_windows().await;
         app.fill("mode.access_key", &self.access_key).await;

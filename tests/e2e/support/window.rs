@@ -61,7 +61,11 @@ impl Screen {
 
     /// With a window manager the windows stand inside its frames.
     fn windows_below(&self, parent: Window) -> Vec<Window> {
-        let tree = self.connection.query_tree(parent).map_err(ReplyError::from).and_then(|asked| asked.reply());
+        let tree = self
+            .connection
+            .query_tree(parent)
+            .map_err(ReplyError::from)
+            .and_then(x11rb::cookie::Cookie::reply);
         let children = tree.map(|tree| tree.children).unwrap_or_default();
         let below = children.iter().flat_map(|child| self.windows_below(*child)).collect();
         [children, below].concat()

@@ -126,9 +126,8 @@ impl World {
     pub(crate) fn pid(&self) -> i32 {
         let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
         let is_app = |pid: i32| {
-            fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|program| {
-                program.file_name() == app.file_name()
-            })
+            fs::read_link(format!("/proc/{pid}/exe"))
+                .is_ok_and(|program| program.file_name() == app.file_name())
         };
         let found = self.processes().into_iter().map(|(pid, _)| pid).find(|pid| is_app(*pid));
         found.expect("a running app")
@@ -137,6 +136,12 @@ impl World {
     /// The app's processes with their command lines: itself, its web view, its network; also the driver.
     pub(crate) fn processes(&self) -> Vec<(i32, String)> {
         with_variable(&format!("COMPANION_HOME={}", self.app_home.display()))
+    }
+
+    /// Fails if any of the secrets can be found where it must not be.
+    pub(crate) fn assert_unleaked(&self, secrets: &[&str], when: &str) {
+        let leaks = self.leaks(secrets);
+        assert!(leaks.is_empty(), "{when}: {leaks:#?}");
     }
 
     /// Where any of `values` can be found outside the keyring: files, arguments and environments.
