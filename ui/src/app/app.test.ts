@@ -1,14 +1,13 @@
 import { flushPromises } from "@vue/test-utils";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { walkTo } from "@/ipc/fake/demo";
 import { STARTUP_CODES } from "@/ipc/errors";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost } from "@/shared/testing/mount";
+import { until } from "@/shared/testing/page";
 
 import App from "./App.vue";
-
-const until = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 20 });
 
 describe("start", () => {
   it("opens the wizard on the first day", async () => {

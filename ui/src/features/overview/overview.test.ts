@@ -1,5 +1,5 @@
 import { flushPromises } from "@vue/test-utils";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Language } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/demo";
@@ -7,11 +7,10 @@ import { decide } from "@/ipc/fake/views";
 import { refusal, type FakeAccount } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost, type Mounted } from "@/shared/testing/mount";
+import { until } from "@/shared/testing/page";
 import { expectReachable, expectTranslated } from "@/shared/testing/step";
 
 import OverviewPage from "./OverviewPage.vue";
-
-const until = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 20 });
 
 async function open(change: (account: FakeAccount) => void = () => undefined, language: Language = "zh") {
   let account: FakeAccount | undefined;

@@ -1,0 +1,16 @@
+// Small questions to a mounted page.
+import { vi } from "vitest";
+
+import type { Mounted } from "./mount";
+
+/** Waits for what the page debounces or loads. */
+export const until = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 20 });
+
+/** The step's primary button says that it cannot be pressed yet. */
+export const blocked = (page: Mounted) => page.get("wizard.next").attributes("aria-disabled") === "true";
+
+/** Whether a secret stands anywhere on the page, as text or in a field. */
+export function stands(secret: string): boolean {
+  const fields = [...document.querySelectorAll("input")].map((field) => field.value);
+  return document.body.innerHTML.includes(secret) || fields.includes(secret);
+}
