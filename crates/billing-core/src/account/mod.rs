@@ -8,13 +8,14 @@
 
 mod event;
 mod snapshot;
+mod view;
 
 pub use event::{
     Action, BadEventId, Decision, Event, EventError, EventId, Granted, QUOTA_EXHAUSTED, Query, Share, Totals,
     Use,
 };
 
-use crate::lot::{Lot, LotId, LotView, Origin, Source, Status, Window};
+use crate::lot::{Lot, LotId, Origin, Window};
 use crate::refund::{self, PaidFacts, Refund, RefusalReason};
 use crate::{Calls, CallsTotal, Days, Yuan};
 use chrono::{DateTime, Utc};
@@ -284,92 +285,6 @@ impl Account {
         };
         let reasons = refund::reasons_against(facts, at);
         if reasons.is_empty() { Refund::Refunded { amount: price } } else { Refund::Refused { reasons } }
-    }
-
-    /// Calls that can be charged at an instant from the last event on: of the trial and of lots in effect.
-    pub fn usable(&self, at: DateTime<Utc>) -> CallsTotal {
-        let ended = self.usable.iter().take_while(|turn| turn.expires_at <= at).map(|turn| self.unused(turn));
-        let begun = self
-            .waiting
-            .iter()
-            .take_while(|(effective_at, _)| *effective_at <= at)
-            .filter(|(_, turn)| turn.expires_at > at)
-            .map(|(_, turn)| self.unused(turn));
-        let ended: CallsTotal = ended.sum();
-        let usable = self.usable_calls.saturating_sub(ended);
-        begun
-            .chain([self.trial_left()])
-            .fold(usable, |sum, calls| sum.checked_add(calls).unwrap_or(self.granted))
-    }
-
-    fn unused(&self, turn: &Turn) -> Calls {
-        self.lots.get(&turn.lot).map_or(Calls::ZERO, Lot::unused)
-    }
-
-    fn trial_left(&self) -> Calls {
-        self.terms.trial.saturating_sub(self.trial_used)
-    }
-
-    /// One lot as it stands at an instant from the last event on.
-    pub fn lot(&self, lot: &LotId, at: DateTime<Utc>) -> Option<LotView> {
-        if *lot == LotId::trial() {
-            return self.trial_view();
-        }
-        let at = self.now.map_or(at, |now| at.max(now));
-        EventId::new(lot.as_str()).ok().and_then(|id| self.lots.get(&id)).map(|lot| lot.view(at))
-    }
-
-    /// All lots as they stand at an instant from the last event on: first those with calls left, in effect or not yet,
-    /// in the order of consumption; then the others by id.
-    pub fn lots(&self, at: DateTime<Utc>) -> Vec<LotView> {
-        let at = self.now.map_or(at, |now| at.max(now));
-        let (mut live, mut spent): (Vec<_>, Vec<_>) =
-            self.lots.values().map(|lot| lot.view(at)).partition(|view| view.status != Status::NoLonger);
-        live.sort_by(|a, b| {
-            (a.expires_at, a.effective_at, &a.lot).cmp(&(b.expires_at, b.effective_at, &b.lot))
-        });
-        if let Some(trial) = self.trial_view() {
-            if trial.status == Status::NoLonger {
-                let place = spent.partition_point(|view| view.lot < trial.lot);
-                spent.insert(place, trial);
-            } else {
-                live.insert(0, trial);
-            }
-        }
-        live.append(&mut spent);
-        live
-    }
-
-    /// The trial as a lot. Listed even when untouched, unless it never had calls.
-    fn trial_view(&self) -> Option<LotView> {
-        let remaining = self.trial_left();
-        (!self.terms.trial.is_zero()).then(|| LotView {
-            lot: LotId::trial(),
-            source: Source::Trial,
-            status: if remaining.is_zero() { Status::NoLonger } else { Status::InEffect },
-            total: self.terms.trial,
-            used: self.trial_used,
-            remaining,
-            expired: Calls::ZERO,
-            refunded: Calls::ZERO,
-            effective_at: None,
-            expires_at: None,
-        })
-    }
-
-    /// Sums at an instant from the last event on.
-    pub fn totals(&self, at: DateTime<Utc>) -> Totals {
-        let lots = self.lots(at);
-        Totals {
-            granted: lots.iter().map(|lot| lot.total).sum(),
-            used: lots.iter().map(|lot| lot.used).sum(),
-            remaining: lots.iter().map(|lot| lot.remaining).sum(),
-            expired: lots.iter().map(|lot| lot.expired).sum(),
-            refunded: lots.iter().map(|lot| lot.refunded).sum(),
-            blocked: self.blocked,
-            paid: self.paid,
-            returned: self.returned,
-        }
     }
 
     fn check_new(&self, id: &EventId, calls: Calls) -> Result<(), EventError> {
