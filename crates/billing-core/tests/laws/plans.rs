@@ -242,6 +242,16 @@ proptest! {
     // The table is slow: fewer, larger cases.
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
+    /// As on the real price list: the same price a call in every pack, so that many plans cost the same.
+    #[test]
+    fn among_equally_dear_plans_the_fewest_purchases_win(mut input in input(LARGER), fen in 0_u64..3) {
+        for pack in &mut input.packs {
+            pack.price = Yuan::from_fen(pack.calls.get() * fen);
+        }
+        input.bother = Yuan::ZERO;
+        compare(&input, table_over_every_call(&input))?;
+    }
+
     #[test]
     fn no_plan_is_better_in_the_table_over_every_call(input in input(LARGER)) {
         compare(&input, table_over_every_call(&input))?;

@@ -91,6 +91,16 @@ fn with_nothing_left_the_cheapest_pack_is_bought_and_explained() {
 }
 
 #[test]
+fn two_weeks_ahead_is_the_last_day_to_wait_for() {
+    let ending = |usable_days| RemainingLot { remaining: calls("1000"), usable_days: Some(usable_days) };
+    let advice = buy(&input(MonthlyUsage::About(calls("300")), vec![ending(14)]));
+    assert_eq!((advice.needed_on, advice.reasons[0]), (day("2024-01-15"), Reason::RunsOutSoon));
+    let advice = recommend(&input(MonthlyUsage::About(calls("300")), vec![ending(15)])).unwrap();
+    let lasts_until = Some(day("2024-01-16"));
+    assert_eq!(advice, Advice::BuyNothing { look_again: day("2024-01-02"), lasts_until });
+}
+
+#[test]
 fn bother_turns_many_errands_into_one() {
     let mut asked = input(MonthlyUsage::About(calls("1500")), vec![]);
     let without = buy(&asked);
