@@ -197,6 +197,7 @@ fn input(size: Size) -> impl Strategy<Value = PlanInput> {
 }
 
 const SMALL: Size = Size { days: 6, daily: 3, packs: 3, calls: 7, valid: 5, fen: 9, limit: 5 };
+const TIED: Size = Size { days: 40, daily: 20, packs: 5, calls: 100, valid: 20, fen: 1, limit: 20 };
 const LARGER: Size = Size { days: 60, daily: 30, packs: 6, calls: 200, valid: 30, fen: 400, limit: 25 };
 
 fn compare(input: &PlanInput, expected: Option<Score>) -> Result<(), TestCaseError> {
@@ -242,18 +243,23 @@ proptest! {
     // The table is slow: fewer, larger cases.
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
+    #[test]
+    fn no_plan_is_better_in_the_table_over_every_call(input in input(LARGER)) {
+        compare(&input, table_over_every_call(&input))?;
+    }
+}
+
+proptest! {
+    // A wrong tie shows in one case of many hundred.
+    #![proptest_config(ProptestConfig { cases: 2_500, ..ProptestConfig::default() })]
+
     /// As on the real price list: the same price a call in every pack, so that many plans cost the same.
     #[test]
-    fn among_equally_dear_plans_the_fewest_purchases_win(mut input in input(LARGER), fen in 0_u64..3) {
+    fn among_equally_dear_plans_the_fewest_purchases_win(mut input in input(TIED), fen in 1_u64..3) {
         for pack in &mut input.packs {
             pack.price = Yuan::from_fen(pack.calls.get() * fen);
         }
         input.bother = Yuan::ZERO;
-        compare(&input, table_over_every_call(&input))?;
-    }
-
-    #[test]
-    fn no_plan_is_better_in_the_table_over_every_call(input in input(LARGER)) {
         compare(&input, table_over_every_call(&input))?;
     }
 }
