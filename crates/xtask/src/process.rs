@@ -64,6 +64,11 @@ impl Run {
         Self::new(if cfg!(windows) { "npm.cmd" } else { "npm" }, arguments)
     }
 
+    pub(crate) fn args<'a>(mut self, arguments: impl IntoIterator<Item = &'a str>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(str::to_owned));
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self

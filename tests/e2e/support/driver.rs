@@ -356,5 +356,10 @@ fn passes(error: &CmdError) -> bool {
         || error.is_element_not_interactable()
         || error.is_no_such_window()
         || error.is_javascript_error()
-        || matches!(error, CmdError::Standard(said) if said.error() == "element click intercepted")
+        || matches!(error, CmdError::Standard(said) if is_in_motion(said.error(), &said.message))
+}
+
+/// What WebKitWebDriver says when a page is left while it looks at it.
+fn is_in_motion(kind: &str, message: &str) -> bool {
+    kind == "element click intercepted" || message.contains("before the unload event")
 }
