@@ -227,7 +227,7 @@ fn arrival<'a>(purchase: &Purchase, lots: &'a [Lot], matched: &[String]) -> Opti
         .or(other.map(|lot| (PurchaseState::ArrivedDifferent, *lot)))
 }
 
-/// Validity is days × 86 400 s exactly [W].
+/// Validity is days × 86 400 s exactly \[W\].
 fn is_valid_for(lot: &Lot, days: u32) -> bool {
     lot.expires_at
         .is_some_and(|end| end.signed_duration_since(lot.effective_at) == TimeDelta::days(days.into()))
@@ -259,7 +259,7 @@ pub(super) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {
     }
 }
 
-/// A pack takes effect at the instant of payment [W], so its start says when it was paid.
+/// A pack takes effect at the instant of payment \[W\], so its start says when it was paid.
 pub(super) fn refundable_until(arrival: &Arrival) -> Option<DateTime<Utc>> {
     refund::refundable_until(arrival.effective_at?, arrival.expires_at?)
 }
