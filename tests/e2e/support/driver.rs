@@ -356,7 +356,7 @@ fn passes(error: &CmdError) -> bool {
         || error.is_element_not_interactable()
         || error.is_no_such_window()
         || error.is_javascript_error()
-        || matches!(error, CmdError::Standard(said) if is_in_motion(said.error(), &said.message))
+        || matches!(error, CmdError::Standard(said) if is_in_motion(&said.error(), &said.message))
 }
 
 /// What WebKitWebDriver says when a page is left while it looks at it.
