@@ -226,8 +226,8 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
 
 /// When the account runs out, if nothing is bought.
 pub fn run_out(lots: &[RemainingLot], usage: MonthlyUsage, today: NaiveDate) -> RunOut {
-    let lots = plan_lots(lots);
-    let at = |pace| plan::first_unserved_day(&usage.daily(pace, RUN_OUT_DAYS_MAX), &lots);
+    let dated = dated_lots(lots);
+    let at = |pace| plan::first_unserved_day(&after_trial(usage.daily(pace, RUN_OUT_DAYS_MAX), lots), &dated);
     let date = |day: Option<usize>| day.map(|day| day_after(today, day));
     RunOut { earliest: date(at(Pace::High)), likely: date(at(Pace::Given)), latest: date(at(Pace::Low)) }
 }
@@ -262,17 +262,30 @@ pub fn dominated(packs: &[PlanPack], bother: Yuan) -> Vec<Dominated> {
 
 fn problem(input: &RecommendInput) -> PlanInput {
     PlanInput {
-        daily_demand: input.usage.daily(Pace::Given, input.horizon_days),
-        lots: plan_lots(&input.lots),
+        daily_demand: after_trial(input.usage.daily(Pace::Given, input.horizon_days), &input.lots),
+        lots: dated_lots(&input.lots),
         packs: input.packs.clone(),
         bother: input.bother,
         max_purchases: input.max_purchases,
     }
 }
 
-fn plan_lots(lots: &[RemainingLot]) -> Vec<PlanLot> {
+/// What is left of the days' calls once the trial has served the first of them: it is used before any dated lot **W**,
+/// although it ends after all of them, and they age meanwhile.
+fn after_trial(mut daily: Vec<u32>, lots: &[RemainingLot]) -> Vec<u32> {
+    let undated = lots.iter().filter(|lot| lot.usable_days.is_none());
+    let mut trial = undated.fold(0_u64, |sum, lot| sum.saturating_add(lot.remaining.get()));
+    for calls in &mut daily {
+        let served = u64::from(*calls).min(trial);
+        trial = trial.saturating_sub(served);
+        *calls = calls.saturating_sub(u32::try_from(served).unwrap_or(u32::MAX));
+    }
+    daily
+}
+
+fn dated_lots(lots: &[RemainingLot]) -> Vec<PlanLot> {
     lots.iter()
-        .map(|lot| PlanLot { calls: lot.remaining, usable_days: lot.usable_days.map_or(u64::MAX, u64::from) })
+        .filter_map(|lot| Some(PlanLot { calls: lot.remaining, usable_days: lot.usable_days?.into() }))
         .collect()
 }
 
@@ -328,7 +341,7 @@ fn reasons(
 
 /// Days for which the account lasts with the plan's purchases and nothing more, at the usage as given.
 fn lasts_days(input: &RecommendInput, best: &Purchases) -> usize {
-    let daily = input.usage.daily(Pace::Given, RUN_OUT_DAYS_MAX);
-    let lots = plan_lots(&input.lots);
+    let daily = after_trial(input.usage.daily(Pace::Given, RUN_OUT_DAYS_MAX), &input.lots);
+    let lots = dated_lots(&input.lots);
     plan::first_unserved_day_after(&daily, &lots, &input.packs, &best.purchases).unwrap_or(daily.len())
 }

@@ -76,6 +76,18 @@ fn the_band_is_a_third_to_either_side() {
     assert_eq!(dates.likely, Some(day("2024-01-11")), "a lot that ends is no use afterwards");
 }
 
+/// [W] The trial is used first, so a pack bought meanwhile ages: 806 calls of trial last eleven months, then the pack
+/// has only days left, however many calls are in it.
+#[test]
+fn a_pack_ages_while_the_trial_is_used_first() {
+    let pack = RemainingLot { remaining: calls("1000"), usable_days: Some(365) };
+    let dates = run_out(&[pack, trial("806")], MonthlyUsage::About(calls("70")), day("2024-01-01"));
+    assert_eq!(dates.likely, Some(day("2024-12-31")), "the day the pack ends");
+    assert_eq!(dates.latest, Some(day("2025-06-09")), "the trial alone outlives the pack at a third less");
+    let without = run_out(&[trial("806")], MonthlyUsage::About(calls("70")), day("2024-01-01"));
+    assert_eq!(without.latest, dates.latest);
+}
+
 #[test]
 fn with_nothing_left_the_cheapest_pack_is_bought_and_explained() {
     let advice = buy(&input(MonthlyUsage::AtMost(calls("50")), vec![trial("0")]));
