@@ -32,8 +32,12 @@ impl Tool {
     /// `cargo <subcommand> <arguments>`, by our own copy where there is one.
     pub(crate) fn run<'a>(self, repository: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Run {
         let own = self.own_copy(repository);
-        let program = if own.exists() { own.to_string_lossy().into_owned() } else { "cargo".to_owned() };
-        Run::new(&program, std::iter::once(self.subcommand).chain(arguments)).at(repository)
+        let run = if own.exists() {
+            Run::new(&own.to_string_lossy(), [""; 0])
+        } else {
+            Run::new("cargo", [self.subcommand])
+        };
+        run.args(arguments).at(repository)
     }
 
     fn own_copy(self, repository: &Path) -> PathBuf {

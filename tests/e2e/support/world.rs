@@ -168,10 +168,14 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            let said = fs::read_to_string(self.home.output()).unwrap_or_default();
+        if !std::thread::panicking() {
+            return;
+        }
+        let logs = fs::read_dir(self.home.app().join("logs")).into_iter().flatten().flatten();
+        for file in logs.map(|entry| entry.path()).chain([self.home.output()]) {
+            let said = fs::read_to_string(&file).unwrap_or_default();
             let lines: Vec<&str> = said.lines().collect();
-            eprintln!("  the app's last words: {:#?}", &lines[lines.len().saturating_sub(20)..]);
+            eprintln!("  end of {}: {:#?}", file.display(), &lines[lines.len().saturating_sub(20)..]);
         }
     }
 }
