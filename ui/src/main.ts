@@ -8,6 +8,7 @@ import { systemLanguage } from "./app/theme";
 import type { Host } from "./ipc/client";
 import { provideHost } from "./ipc/host";
 import { refetchOnChange } from "./ipc/tags";
+import { createTauriHost } from "./ipc/tauri";
 import { createTexts } from "./shared/text";
 import "./shared/styles/tokens.css";
 
@@ -15,7 +16,7 @@ async function chooseHost(): Promise<Host> {
   if (__FAKE_HOST__ && !("__TAURI_INTERNALS__" in window)) {
     return (await import("./ipc/fake/demo")).createDemoHost();
   }
-  return (await import("./ipc/tauri")).createTauriHost();
+  return createTauriHost();
 }
 
 async function start(): Promise<void> {

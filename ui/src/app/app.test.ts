@@ -26,6 +26,17 @@ describe("start", () => {
     await until(() => expect(page.has("overview")).toBe(true));
   });
 
+  it("tells the host once that content is shown", async () => {
+    const page = await mountWithHost(App);
+    const told = () => page.host.control.calls("contentShown");
+    await until(() => expect(told()).toBe(1));
+    expect(page.has("step.welcome")).toBe(true);
+    await page.goTo("/failed");
+    await page.goTo("/wizard");
+    await new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame)));
+    expect(told()).toBe(1);
+  });
+
   it.each(STARTUP_CODES)("fills the page with %s, and starts when it is over", async (code) => {
     const page = await mountWithHost(App, { world: (world) => (world.startupError = code) });
     await until(() => expect(page.has("app.failed")).toBe(true));

@@ -1,8 +1,10 @@
 // Pages that exist; nothing else has an entry.
 import type { RouteRecordRaw } from "vue-router";
 
+import StartPage from "./StartPage.vue";
+
 export const routes: RouteRecordRaw[] = [
-  { path: "/", name: "start", component: () => import("./StartPage.vue") },
+  { path: "/", name: "start", component: StartPage },
   { path: "/wizard/:account?", name: "wizard", component: () => import("@/features/wizard/WizardPage.vue") },
   { path: "/overview", name: "overview", component: () => import("@/features/overview/OverviewPage.vue") },
   { path: "/failed", name: "failed", component: () => import("./FailedPage.vue") },

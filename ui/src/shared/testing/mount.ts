@@ -80,5 +80,6 @@ export async function mountWithHost(component: Component, options: MountOptions 
       return wrapper.element as Element;
     },
     path: () => router.currentRoute.value.fullPath,
+    goTo: (path: string) => router.push(path),
   };
 }
