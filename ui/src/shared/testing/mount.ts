@@ -22,6 +22,7 @@ export interface Mounted {
   text(): string;
   element: Element;
   path(): string;
+  goTo(path: string): Promise<unknown>;
 }
 
 export interface MountOptions {
