@@ -96,8 +96,9 @@ async fn a_taken_practice_port_is_said_and_tried_again() {
     let taken = TcpListener::bind(("127.0.0.1", world.practice_port)).unwrap();
     world.start().await;
     see_failure(world.main().await, "practice_port_taken").await;
-    world.end(End::Quit).await;
+    world.app().click("app.retry").await;
+    see_failure(world.app(), "practice_port_taken").await;
     drop(taken);
-    world.start().await;
-    world.main().await.see("step.welcome").await;
+    world.app().click("app.retry").await;
+    world.app().see("step.welcome").await;
 }
