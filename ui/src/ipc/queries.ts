@@ -20,12 +20,15 @@ export function useApp() {
 
 type Account = MaybeRefOrGetter<string>;
 
+/** Before the first account there is nobody to ask about. */
+const named = (account: Account) => computed(() => toValue(account) !== "");
+
 export function useWizard(account: Account) {
   const host = useHost();
   return useQuery({
     queryKey: computed(() => queryKeys.wizard(toValue(account))),
     queryFn: () => host.getWizard(toValue(account)),
-    enabled: computed(() => toValue(account) !== ""),
+    enabled: named(account),
   });
 }
 
@@ -34,6 +37,7 @@ export function useUsage(account: Account) {
   return useQuery({
     queryKey: computed(() => queryKeys.usage(toValue(account))),
     queryFn: () => host.getUsage(toValue(account)),
+    enabled: named(account),
   });
 }
 
@@ -42,6 +46,7 @@ export function usePacks(account: Account, monthlyCalls: MaybeRefOrGetter<number
   return useQuery({
     queryKey: computed(() => queryKeys.packs(toValue(account), toValue(monthlyCalls))),
     queryFn: () => host.getPacks(toValue(account), toValue(monthlyCalls)),
+    enabled: named(account),
     placeholderData: (previous) => previous,
   });
 }
@@ -51,6 +56,7 @@ export function useMemberCard(account: Account) {
   return useQuery({
     queryKey: computed(() => queryKeys.memberCard(toValue(account))),
     queryFn: () => host.getMemberCard(toValue(account)),
+    enabled: named(account),
   });
 }
 
@@ -59,7 +65,7 @@ export function useOverview(account: Account) {
   return useQuery({
     queryKey: computed(() => queryKeys.overview(toValue(account))),
     queryFn: () => host.getOverview(toValue(account)),
-    enabled: computed(() => toValue(account) !== ""),
+    enabled: named(account),
     placeholderData: (previous) => previous,
   });
 }
