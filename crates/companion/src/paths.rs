@@ -39,13 +39,6 @@ impl Paths {
         self.home.join("logs")
     }
 
-    /// The console window's profile of one account, so that several accounts stay signed in side by side.
-    /// `account` is an id the application made; anything else is reduced to harmless characters.
-    pub fn console_profile(&self, account: &str) -> PathBuf {
-        let safe: String = account.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        self.home.join("console").join(safe)
-    }
-
     /// The embedded practice platform's own files.
     pub fn practice(&self) -> PathBuf {
         self.home.join("practice")

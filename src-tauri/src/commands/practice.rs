@@ -35,9 +35,7 @@ pub(crate) async fn open_practice_card_office(
     shell: State<'_, Shell>,
     account: String,
 ) -> Answer<()> {
-    let running = shell.running(&app).await?;
-    let app_id = mini_program(running, &account).await?;
-    let url = page(running.practice()?, &["practice", "card-office", &app_id])?;
+    let url = page_of(shell.running(&app).await?, &account, "card-office").await?;
     show(&app, "practice-card-office", "会员卡平台 · 体验环境", url, OFFICE)
 }
 
@@ -47,9 +45,7 @@ pub(crate) async fn open_practice_claim(
     shell: State<'_, Shell>,
     account: String,
 ) -> Answer<()> {
-    let running = shell.running(&app).await?;
-    let app_id = mini_program(running, &account).await?;
-    let url = page(running.practice()?, &["practice", "claim", &app_id])?;
+    let url = page_of(shell.running(&app).await?, &account, "claim").await?;
     show(&app, "practice-claim", "顾客的手机 · 体验环境", url, PHONE)
 }
 
@@ -74,6 +70,12 @@ pub(super) fn view(practice: &Practice) -> PracticeView {
         mini_programs: practice.mini_programs().into_iter().map(|program| program.name).collect(),
         now: practice.now().to_rfc3339(),
     }
+}
+
+/// A practice page of the account's own mini-program.
+async fn page_of(running: &Running, account: &str, name: &str) -> Answer<Url> {
+    let app_id = mini_program(running, account).await?;
+    page(running.practice()?, &["practice", name, &app_id])
 }
 
 fn page(practice: &Practice, path: &[&str]) -> Answer<Url> {

@@ -7,7 +7,6 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 use billing_core::refund;
 use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
-use url::Url;
 
 use crate::companion::Companion;
 use crate::error::Error;
@@ -15,9 +14,7 @@ use crate::store::accounts::Account;
 use crate::store::purchases::{self, Arrival, Purchase};
 use crate::store::readings::{Lot, UsageFigures};
 use crate::store::{Db, StoreError};
-use crate::views::{
-    ConsolePage, ErrorCode, LotSource, PurchaseState, PurchaseView, Tag, UsageSource, WizardView,
-};
+use crate::views::{ErrorCode, LotSource, PurchaseState, PurchaseView, Tag, UsageSource, WizardView};
 
 /// While a purchase waits: soon at first, since paying takes a minute; then rarer, since a transfer takes days.
 const FIRST_LOOK: Duration = Duration::from_secs(3);
@@ -47,11 +44,6 @@ impl Companion {
         self.watch(&account.id);
         self.changed(&account.id, &[Tag::Purchase, Tag::Wizard]);
         Ok(purchase_view(&purchase, &[]))
-    }
-
-    /// Where the console is opened to pay for what was picked: the official deep link that lands on 付费管理.
-    pub async fn purchase_address(&self, account: &str) -> Result<Url, Error> {
-        self.console_address(account, ConsolePage::Charge).await
     }
 
     /// Asks the usage interface whether the pack is there. With typed-in figures there is nobody to ask: the pack is
