@@ -1,6 +1,6 @@
 //! A code works once, for five minutes, for its own mini-program.
 
-use crate::support::{BOOKSHOP, RESTAURANT, World, errcode, world};
+use crate::support::{BOOKSHOP, RESTAURANT, World, errcode, sample, world};
 use serde_json::{Value, json};
 
 async fn code(world: &World) -> String {
@@ -20,7 +20,7 @@ async fn a_code_is_exchanged_once() {
     let code = code(&world).await;
     assert!(code.len() == 64 && code.bytes().all(|byte| byte.is_ascii_hexdigit()));
     let mut answer = exchange(&world, &token, json!({ "code": code })).await;
-    let mut sample: Value = serde_json::from_str(include_str!("samples/getuserphonenumber.json")).unwrap();
+    let mut sample = sample("getuserphonenumber");
     let acted = answer["phone_info"]["watermark"]["timestamp"].take().as_i64().unwrap();
     sample["phone_info"]["watermark"]["timestamp"].take();
     assert_eq!(answer, sample);

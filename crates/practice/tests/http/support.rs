@@ -205,6 +205,25 @@ impl Page {
     }
 }
 
+/// A sample of WeChat's answers, typed from the platform reference.
+pub(crate) fn sample(name: &str) -> Value {
+    let file = format!("{}/../../tests/fixtures/wechat/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The kinds of values, so that a number can never pass for a string.
+pub(crate) fn shape(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),
+        Value::Array(items) => items.iter().map(shape).collect(),
+        Value::String(_) => "string".into(),
+        Value::Number(_) => "number".into(),
+        Value::Bool(_) => "bool".into(),
+        Value::Null => "null".into(),
+    }
+}
+
 /// The errcode, after checking that the message ends as the platform's do.
 pub(crate) fn errcode(answer: &Value) -> i64 {
     let message = answer["errmsg"].as_str().unwrap_or_else(|| panic!("no errmsg in {answer}"));

@@ -1,26 +1,13 @@
 //! Usage detail and recent average, field by field.
 
-use crate::support::{BOOKSHOP, QUICK, REALTIME, RESTAURANT, SCHOOL, errcode, world};
-use serde_json::Value;
-
-/// The kinds of values, so that a number can never pass for a string.
-fn shape(value: &Value) -> Value {
-    match value {
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),
-        Value::Array(items) => items.iter().map(shape).collect(),
-        Value::String(_) => "string".into(),
-        Value::Number(_) => "number".into(),
-        Value::Bool(_) => "bool".into(),
-        Value::Null => "null".into(),
-    }
-}
+use crate::support::{BOOKSHOP, QUICK, REALTIME, RESTAURANT, SCHOOL, errcode, sample, shape, world};
 
 #[tokio::test]
 async fn the_trial_row_is_as_the_reference_says() {
     let world = world().await;
     let token = world.token(RESTAURANT).await;
     let mut usage = world.usage(&token).await;
-    let mut sample: Value = serde_json::from_str(include_str!("samples/usage_get.json")).unwrap();
+    let mut sample = sample("usage_get");
     // When the trial begins depends on when the mini-program was created.
     let start = usage["detailList"][0]["startTime"].take();
     sample["detailList"][0]["startTime"].take();
@@ -34,7 +21,7 @@ async fn a_paid_pack_shows_up_with_its_ids_and_times() {
     let token = world.token(RESTAURANT).await;
     world.buy("q-365-1000").await;
     let usage = world.usage(&token).await;
-    let sample: Value = serde_json::from_str(include_str!("samples/usage_get.json")).unwrap();
+    let sample = sample("usage_get");
     assert_eq!(shape(&usage["detailList"][1]), shape(&sample["detailList"][0]));
     assert_eq!((&usage["all"], &usage["total"]), (&"2000".into(), &2.into()));
     let row = &usage["detailList"][1];
