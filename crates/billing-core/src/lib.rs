@@ -10,7 +10,7 @@
 //! | module | what it decides |
 //! |---|---|
 //! | [`calls`], [`money`], [`time`] | units and their ranges |
-//! | [`tariff`] | prices, ids, dates and packs, each with its source |
+//! | [`tariff`] | prices, ids, dates, packs and holidays, each with its source; the shop's own price list over them |
 //! | [`eligibility`] | who pays nothing |
 //! | [`lot`], [`account`] | what is consumed, in which order |
 //! | [`explain`] | which lot paid for which calls, and why the turn passed on |

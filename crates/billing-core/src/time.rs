@@ -93,6 +93,17 @@ pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, NotAnInstant> {
     Ok(at.with_timezone(&Utc))
 }
 
+/// Why a text is no day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a day like 2024-01-01")]
+pub struct NotADay(pub String);
+
+/// Reads a day as `YYYY-MM-DD`, four digits for the year.
+pub fn parse_day(text: &str) -> Result<NaiveDate, NotADay> {
+    let day = text.parse().map_err(|_| NotADay(text.to_owned()))?;
+    if text.len() == "2024-01-01".len() { Ok(day) } else { Err(NotADay(text.to_owned())) }
+}
+
 /// For serde: instants as text in Beijing time.
 pub mod beijing {
     use super::{DateTime, Utc, beijing_text, parse_instant};

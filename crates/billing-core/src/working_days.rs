@@ -1,10 +1,10 @@
-//! Working days in mainland China: weekends and public holidays off, make-up days on. The table is data, one entry per
-//! year as the State Council announces it each autumn.
+//! Working days in mainland China: weekends and public holidays off, make-up days on. The table is part of the tariff,
+//! one entry per year as the State Council announces it each autumn; a year without an entry is *not known*.
 
-use crate::input::{self, InputError};
+use crate::InputError;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
 
 /// A stretch of days off, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,23 +22,22 @@ pub struct DaysOff {
 pub struct HolidayYear {
     /// The year.
     pub year: i32,
+    /// Key of an entry of [`Tariff::sources`](crate::Tariff::sources).
+    pub source: String,
     /// When they were announced.
     pub as_of: NaiveDate,
-    /// Days off.
+    /// Whether no source says so and we assume it.
+    pub assumed: bool,
+    /// Days off. New Year may begin in December of the year before.
     pub off: Vec<DaysOff>,
-    /// Weekend days that are worked instead.
+    /// Weekend days that are worked instead (调休).
     pub working: Vec<NaiveDate>,
 }
 
-/// The table of public holidays.
+/// The table of public holidays, year by year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WorkingDays {
-    /// Who announces them.
-    pub source: String,
-    /// Year by year.
-    pub years: Vec<HolidayYear>,
-}
+#[serde(transparent)]
+pub struct WorkingDays(Vec<HolidayYear>);
 
 /// When money is expected back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,55 +46,64 @@ pub struct Expected {
     pub from: NaiveDate,
     /// The latest day.
     pub to: NaiveDate,
-    /// Whether the holidays of every year involved are known; otherwise only weekends were skipped.
+    /// Whether the holidays of every day involved are known; where they are not, only weekends were skipped.
     pub certain: bool,
 }
 
-static EMBEDDED: LazyLock<WorkingDays> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
-    WorkingDays::from_json(include_bytes!("data/holidays.json")).expect("the embedded holidays are sound")
-});
-
 impl WorkingDays {
-    /// The table this program was built with.
-    pub fn embedded() -> &'static Self {
-        &EMBEDDED
+    /// The years that are known.
+    pub fn years(&self) -> &[HolidayYear] {
+        &self.0
     }
 
-    /// Reads a table. An error names the entry.
-    pub fn from_json(json: &[u8]) -> Result<Self, InputError> {
-        let table: Self = input::parse(json)?;
-        for (index, year) in table.years.iter().enumerate() {
-            let path = format!("years[{index}]");
-            if year.off.iter().any(|off| off.to < off.from) {
-                return Err(InputError::new(format!("{path}.off"), "days off end before they begin"));
-            }
-            if year.working.iter().any(|day| !is_weekend(*day)) {
-                return Err(InputError::new(format!("{path}.working"), "a make-up day is no weekend day"));
-            }
+    /// Whether people work on a day; nothing where the holidays of its year are not known.
+    pub fn is_working(&self, day: NaiveDate) -> Option<bool> {
+        if self.0.iter().any(|year| year.working.contains(&day)) {
+            return Some(true);
         }
-        Ok(table)
-    }
-
-    /// Whether people work on a day.
-    pub fn is_working(&self, day: NaiveDate) -> bool {
-        let mut years = self.years.iter();
-        if years.any(|year| year.working.contains(&day)) {
-            return true;
+        if self.0.iter().flat_map(|year| &year.off).any(|off| (off.from..=off.to).contains(&day)) {
+            return Some(false);
         }
-        let off = self.years.iter().flat_map(|year| &year.off).any(|off| (off.from..=off.to).contains(&day));
-        !off && !is_weekend(day)
+        self.0.iter().any(|known| known.year == day.year()).then(|| !is_weekend(day))
     }
 
     /// When a refund asked for on a Beijing day is expected: on the third to fifth working day after it **W S0**.
     /// Nothing at the end of the calendar.
     pub fn refund_expected(&self, requested_on: NaiveDate) -> Option<Expected> {
-        let mut working = requested_on.iter_days().skip(1).filter(|day| self.is_working(*day));
+        let mut certain = true;
+        let mut working = requested_on.iter_days().skip(1).filter(|day| {
+            let known = self.is_working(*day);
+            certain &= known.is_some();
+            known.unwrap_or_else(|| !is_weekend(*day))
+        });
         let from = working.nth(2)?;
         let to = working.nth(1)?;
-        let mut years = requested_on.year()..=to.year();
-        let certain = years.all(|year| self.years.iter().any(|known| known.year == year));
         Some(Expected { from, to, certain })
+    }
+
+    pub(crate) fn check(&self, path: &str) -> Result<(), InputError> {
+        let mut years = BTreeSet::new();
+        for (index, year) in self.0.iter().enumerate() {
+            let refuse =
+                |field: &str, why: &str| Err(InputError::new(format!("{path}[{index}].{field}"), why));
+            if !years.insert(year.year) {
+                return refuse("year", "this year occurs twice");
+            }
+            if year.off.iter().any(|off| off.to < off.from) {
+                return refuse("off", "days off end before they begin");
+            }
+            if year.off.iter().any(|off| off.to.year() != year.year) {
+                return refuse("off", "days off are not in this year");
+            }
+            if year.working.iter().any(|day| day.year() != year.year || !is_weekend(*day)) {
+                return refuse("working", "a make-up day is no weekend day of this year");
+            }
+            let is_off = |day: &NaiveDate| year.off.iter().any(|off| (off.from..=off.to).contains(day));
+            if year.working.iter().any(is_off) {
+                return refuse("working", "a make-up day is a day off as well");
+            }
+        }
+        Ok(())
     }
 }
 

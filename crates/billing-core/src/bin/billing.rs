@@ -1,7 +1,8 @@
 //! The command line of the shared core: scenario files in, statements out.
 
 use billing_core::plan::{self, PlanError};
-use billing_core::{InputError, Tariff, replay};
+use billing_core::tariff::PriceList;
+use billing_core::{InputError, Tariff, replay, time};
 use serde::Serialize;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -11,10 +12,12 @@ billing - the rules of paid phone-number verification, on the command line
 
 usage: billing replay FILE|-   apply a history and print its statement
        billing plan FILE|-     print the cheapest purchases for a demand
-       billing tariff          print prices, ids and dates with their sources
+       billing tariff [--on DAY] [--import FILE|-]
+                               print prices, ids and dates with their sources: all of them, or those of a day
+                               (2024-01-01); with --import, the shop's price list in FILE (JSON or CSV) over ours
        billing --help
 
-FILE is JSON; - reads standard input. The answer is JSON on standard output.
+FILE is JSON where nothing else is said; - reads standard input. The answer is JSON on standard output.
 Exit status: 0 done; 1 the file cannot be read; 2 the command or the input is refused, with the path of the field
 on standard error and nothing on standard output.
 
@@ -79,10 +82,41 @@ fn answer(arguments: &[&str]) -> Result<Vec<u8>, Failure> {
     match arguments {
         ["replay", file] => json(&replay::run(&replay::parse(&read(file)?)?)?),
         ["plan", file] => json(&plan::solve(&plan::parse(&read(file)?)?)?),
-        ["tariff"] => json(Tariff::embedded()),
+        ["tariff", options @ ..] => tariff(options),
         ["--help" | "-h" | "help"] => Ok(HELP.as_bytes().to_vec()),
         [] => Err(Failure::Usage("a command is missing".to_owned())),
         other => Err(Failure::Usage(format!("not a command: {}", other.join(" ")))),
+    }
+}
+
+fn tariff(options: &[&str]) -> Result<Vec<u8>, Failure> {
+    let (mut day, mut own) = (None, None);
+    let mut options = options.iter().copied();
+    while let Some(option) = options.next() {
+        let place = match option {
+            "--on" => &mut day,
+            "--import" => &mut own,
+            other => return Err(Failure::Usage(format!("tariff has no option {other}"))),
+        };
+        let value = options.next().ok_or_else(|| Failure::Usage(format!("{option} needs a value")))?;
+        if place.replace(value).is_some() {
+            return Err(Failure::Usage(format!("{option} is given twice")));
+        }
+    }
+    let with_own = own.map(|file| -> Result<Tariff, Failure> {
+        let text = read(file)?;
+        let is_json = text.trim_ascii_start().first() == Some(&b'{');
+        let list = if is_json { PriceList::from_json(&text) } else { PriceList::from_csv(&text) };
+        Ok(Tariff::embedded().with_price_list(&list?)?)
+    });
+    let with_own = with_own.transpose()?;
+    let tariff = with_own.as_ref().unwrap_or(Tariff::embedded());
+    match day {
+        None => json(tariff),
+        Some(text) => {
+            let day = time::parse_day(text).map_err(|error| InputError::new("--on", error))?;
+            json(&tariff.on(day))
+        }
     }
 }
 

@@ -6,3 +6,4 @@ mod files;
 mod plans;
 mod refusals;
 mod replays;
+mod tariffs;

@@ -9,3 +9,4 @@ mod facts;
 mod orders;
 mod pools_and_alerts;
 mod script;
+mod tariff;

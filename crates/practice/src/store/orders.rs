@@ -8,8 +8,7 @@ use crate::ids;
 use billing_core::account::{Action, Decision, Event};
 use billing_core::order::{Method, Order, Ordered, Pending};
 use billing_core::time::{beijing_day, beijing_midnight};
-use billing_core::working_days::WorkingDays;
-use billing_core::{EventId, Refund, RefusalReason};
+use billing_core::{EventId, Refund, RefusalReason, Tariff};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -24,7 +23,7 @@ pub(crate) struct Kept {
 
 /// When the money of a refund is back at the latest: the end of the fifth working day **W**.
 pub(crate) fn refund_due(requested_at: DateTime<Utc>) -> DateTime<Utc> {
-    let expected = WorkingDays::embedded().refund_expected(beijing_day(requested_at));
+    let expected = Tariff::embedded().holidays.refund_expected(beijing_day(requested_at));
     let day_after = expected.and_then(|expected| expected.to.succ_opt());
     day_after.and_then(beijing_midnight).unwrap_or(requested_at)
 }

@@ -1,12 +1,18 @@
-//! Prices, ids, dates and packs: data, each entry with its source, its date, and whether we assume it.
+//! Prices, ids, dates, packs and holidays: data, each entry with its source, its date, and whether we assume it.
 //!
-//! Where sources disagree the tariff keeps every claim and says which is in force.
+//! Where sources disagree the tariff keeps every claim and says which is in force. A shop may put its own price list over
+//! it, see [`Tariff::with_price_list`]; what applied on a day says [`Tariff::on`].
+
+mod check;
+mod price_list;
+
+pub use price_list::PriceList;
 
 use crate::input::{self, InputError};
+use crate::working_days::WorkingDays;
 use crate::{AccountKind, Calls, Days, FreeRule, UnitPrice, Yuan};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// 付费能力: what is paid for.
@@ -177,13 +183,40 @@ pub struct Tariff {
     pub free_rules: Vec<FreeRuleEntry>,
     /// When WeChat warns.
     pub alerts: AlertThresholds,
-    /// The price list.
+    /// Public holidays by year.
+    pub holidays: WorkingDays,
+    /// The price list: every row that was ever in force, see [`Pack::is_listed`].
     pub packs: Vec<Pack>,
+}
+
+/// What applies on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InForce<'a> {
+    /// The day in Beijing.
+    pub day: NaiveDate,
+    /// Edition of the tariff.
+    pub version: NaiveDate,
+    /// Capabilities by kind of account.
+    pub capabilities: Vec<CapabilityInForce<'a>>,
+    /// Packs sold on this day: by capability, longest validity first, then by calls.
+    pub packs: Vec<&'a Pack>,
+    /// Whether people work on this day; nothing where the holidays of the year are not known.
+    pub working: Option<bool>,
+}
+
+/// A capability on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CapabilityInForce<'a> {
+    /// Whether calls are charged on this day.
+    pub charged: bool,
+    /// Its entry.
+    #[serde(flatten)]
+    pub entry: &'a CapabilityTariff,
 }
 
 static EMBEDDED: LazyLock<Tariff> = LazyLock::new(|| {
     #[allow(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
-    Tariff::from_json(include_bytes!("data/tariff.json")).expect("the embedded tariff is sound")
+    Tariff::from_json(include_bytes!("../data/tariff.json")).expect("the embedded tariff is sound")
 });
 
 impl Tariff {
@@ -206,10 +239,24 @@ impl Tariff {
 
     /// Packs sold on a day, longest validity first, then by calls.
     pub fn packs(&self, capability: Capability, on: NaiveDate) -> Vec<&Pack> {
-        let mut packs: Vec<_> =
-            self.packs.iter().filter(|pack| pack.capability == capability && pack.is_listed(on)).collect();
-        packs.sort_by_key(|pack| (std::cmp::Reverse(pack.days), pack.calls));
-        packs
+        self.on(on).packs.into_iter().filter(|pack| pack.capability == capability).collect()
+    }
+
+    /// What applies on a day.
+    pub fn on(&self, day: NaiveDate) -> InForce<'_> {
+        let capabilities = self.capabilities.iter().map(|entry| CapabilityInForce {
+            charged: crate::time::beijing_day(entry.charging_starts()) <= day,
+            entry,
+        });
+        let mut packs: Vec<_> = self.packs.iter().filter(|pack| pack.is_listed(day)).collect();
+        packs.sort_by_key(|pack| (pack.capability, std::cmp::Reverse(pack.days), pack.calls));
+        InForce {
+            day,
+            version: self.version,
+            capabilities: capabilities.collect(),
+            packs,
+            working: self.holidays.is_working(day),
+        }
     }
 
     /// Where a rule of exemption was read.
@@ -221,90 +268,4 @@ impl Tariff {
     pub fn source(&self, key: &str) -> Option<&SourceNote> {
         self.sources.iter().find(|note| note.key == key)
     }
-
-    fn check(&self) -> Result<(), InputError> {
-        self.check_sources()?;
-        let mut pairs = BTreeSet::new();
-        for (index, entry) in self.capabilities.iter().enumerate() {
-            let path = format!("capabilities[{index}]");
-            if !pairs.insert((entry.kind, entry.capability)) {
-                return Err(InputError::new(path, "this capability occurs twice for this kind of account"));
-            }
-            let StartDates { in_force, superseded } = &entry.charging_starts;
-            if superseded.iter().any(|claim| claim.as_of > in_force.as_of) {
-                let path = format!("{path}.charging_starts.superseded");
-                return Err(InputError::new(path, "a superseded date is newer than the one in force"));
-            }
-        }
-        for rule in FreeRule::ALL {
-            if self.free_rules.iter().filter(|entry| entry.rule == rule).count() != 1 {
-                return Err(InputError::new("free_rules", format_args!("{rule:?} must occur exactly once")));
-            }
-        }
-        let falling = |values: &[u16]| values.is_sorted_by(|a, b| a > b);
-        let percent: Vec<u16> = self.alerts.percent_left.value.iter().copied().map(u16::from).collect();
-        if !falling(&percent) || percent.first().is_some_and(|first| *first > 100) {
-            return Err(InputError::new(
-                "alerts.percent_left.value",
-                "percentages must fall from 100 at most",
-            ));
-        }
-        if !falling(&self.alerts.days_before_end.value) {
-            return Err(InputError::new("alerts.days_before_end.value", "days must fall"));
-        }
-        check_packs(&self.packs)
-    }
-
-    fn check_sources(&self) -> Result<(), InputError> {
-        let mut used = Vec::new();
-        for (index, entry) in self.capabilities.iter().enumerate() {
-            let path = format!("capabilities[{index}]");
-            used.push((format!("{path}.spu_id"), &entry.spu_id.source));
-            used.extend(entry.bulk_spu_id.iter().map(|id| (format!("{path}.bulk_spu_id"), &id.source)));
-            used.push((format!("{path}.unit_price"), &entry.unit_price.source));
-            used.push((format!("{path}.trial"), &entry.trial.source));
-            let starts = &entry.charging_starts;
-            used.push((format!("{path}.charging_starts.in_force"), &starts.in_force.source));
-            let older = starts.superseded.iter().enumerate();
-            used.extend(
-                older.map(|(n, start)| (format!("{path}.charging_starts.superseded[{n}]"), &start.source)),
-            );
-        }
-        let rules = self.free_rules.iter().enumerate();
-        used.extend(rules.map(|(index, entry)| (format!("free_rules[{index}]"), &entry.source)));
-        used.push(("alerts.percent_left".to_owned(), &self.alerts.percent_left.source));
-        used.push(("alerts.days_before_end".to_owned(), &self.alerts.days_before_end.source));
-        let packs = self.packs.iter().enumerate();
-        used.extend(packs.map(|(index, pack)| (format!("packs[{index}]"), &pack.source)));
-        match used.into_iter().find(|(_, source)| self.source(source).is_none()) {
-            Some((path, source)) => {
-                Err(InputError::new(format!("{path}.source"), format_args!("no source is called {source:?}")))
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-/// Checks the rows of a price list: the embedded one, or one that the shop typed or imported.
-pub fn check_packs(packs: &[Pack]) -> Result<(), InputError> {
-    let mut ids = BTreeSet::new();
-    for (index, pack) in packs.iter().enumerate() {
-        let refuse = |field: &str, why: &str| Err(InputError::new(format!("packs[{index}].{field}"), why));
-        if pack.id.is_empty() {
-            return refuse("id", "an id is empty");
-        }
-        if pack.calls.is_zero() {
-            return refuse("calls", "a pack has at least one call");
-        }
-        if pack.price > pack.list_price {
-            return refuse("price", "the price is above the list price");
-        }
-        if pack.listed_until.is_some_and(|until| until <= pack.listed_from) {
-            return refuse("listed_until", "the pack is delisted before it is listed");
-        }
-        if !ids.insert((&pack.id, pack.listed_from)) {
-            return refuse("id", "a pack of this id is listed from this day already");
-        }
-    }
-    Ok(())
 }
