@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Beijing time. The match is evaluated by the compiler: an offset out of range would not build.
-const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3_600) {
+pub const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3_600) {
     Some(offset) => offset,
     None => unreachable!(),
 };

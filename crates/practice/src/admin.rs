@@ -1,12 +1,10 @@
 //! Practice administration: time, traffic, fault switches, counters. Every call needs the administration token.
 
-use crate::assumed::NumberChoice;
-use crate::charging::{self, Customer, SignedUp, Tapped};
-use crate::faults::{Fault, PHONE_NUMBER};
+use crate::customers::traffic::Habits;
+use crate::customers::{self, Manner};
+use crate::faults::Fault;
 use crate::member_card::api::bearer;
 use crate::platform::{NotMoved, Platform};
-use crate::store::billing::Accounts;
-use crate::store::shops::Shop;
 use crate::store::{StoreError, Stored, nonsense, orders, programs, shops};
 use axum::Router;
 use axum::extract::{FromRequestParts, Json, State, rejection::JsonRejection};
@@ -15,8 +13,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use billing_core::time::beijing_text;
 use billing_core::{Capability, order::Order};
-use chrono::{DateTime, Utc};
-use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -27,7 +23,8 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
         .route("/practice/admin/state", get(state))
         .route("/practice/admin/clock", post(clock))
         .route("/practice/admin/faults", post(add_fault).delete(clear_faults))
-        .route("/practice/admin/customers", post(customers))
+        .route("/practice/admin/customers", post(send_customers))
+        .route("/practice/admin/traffic", post(set_traffic))
         .route("/practice/admin/calls", get(calls))
 }
 
@@ -182,60 +179,28 @@ async fn calls(_: Admin, State(platform): State<Arc<Platform>>) -> Answer {
     Ok(Json(calls.into_iter().map(|(path, count)| json!({ "path": path, "count": count })).collect()))
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum CustomerAction {
-    Authorise,
-    Refuse,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CustomersRequest {
     app_id: String,
     count: u32,
-    action: CustomerAction,
+    action: Manner,
     /// `false`: the shop's backend does not exchange the codes; they are in the answer instead.
     exchange: Option<bool>,
 }
 
-/// Most customers of one request, and of one transaction.
-const CUSTOMERS_MAX: u32 = 10_000;
-const CUSTOMERS_AT_ONCE: u32 = 50;
-
-#[derive(Debug, Default)]
-struct Tally {
-    succeeded: u32,
-    refused: u32,
-    no_quota: u32,
-    no_cards: u32,
-    codes: Vec<String>,
-}
-
-async fn customers(_: Admin, State(platform): State<Arc<Platform>>, body: Body<CustomersRequest>) -> Answer {
+async fn send_customers(
+    _: Admin,
+    State(platform): State<Arc<Platform>>,
+    body: Body<CustomersRequest>,
+) -> Answer {
     let Json(request) = body?;
-    if !(1..=CUSTOMERS_MAX).contains(&request.count) {
-        return Err(Refused::Bad(format!("count must be 1 to {CUSTOMERS_MAX}")));
+    if !(1..=customers::SENT_MAX).contains(&request.count) {
+        return Err(Refused::Bad(format!("count must be 1 to {}", customers::SENT_MAX)));
     }
     let exchange = request.exchange.unwrap_or(true);
-    let mut tally = Tally::default();
-    let mut left = request.count;
-    while left > 0 {
-        let batch = left.min(CUSTOMERS_AT_ONCE);
-        left -= batch;
-        let (app_id, action, faults) = (request.app_id.clone(), request.action, Arc::clone(&platform));
-        let counted = platform
-            .write(move |connection, accounts, now| {
-                let Some(shop) = shops::find(connection, &app_id)? else { return Ok(None) };
-                let visits = Visits { platform: &faults, shop, action, exchange };
-                for _ in 0..batch {
-                    visits.one(connection, accounts, &mut tally, now)?;
-                }
-                Ok(Some(tally))
-            })
-            .await?;
-        tally = counted.ok_or_else(|| Refused::Bad("there is no such mini-program".to_owned()))?;
-    }
+    let sent = customers::send(&platform, &request.app_id, request.count, request.action, exchange).await?;
+    let tally = sent.ok_or_else(|| Refused::Bad("there is no such mini-program".to_owned()))?;
     let mut answer = json!({
         "succeeded": tally.succeeded,
         "refused": tally.refused,
@@ -244,71 +209,30 @@ async fn customers(_: Admin, State(platform): State<Arc<Platform>>, body: Body<C
     if tally.no_cards > 0 {
         answer["no_cards"] = tally.no_cards.into();
     }
+    if tally.stopped > 0 {
+        answer["stopped"] = tally.stopped.into();
+    }
     if !exchange {
         answer["codes"] = tally.codes.into();
     }
     Ok(Json(answer))
 }
 
-/// Customers who come one after the other.
-struct Visits<'a> {
-    platform: &'a Platform,
-    shop: Shop,
-    action: CustomerAction,
-    exchange: bool,
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TrafficRequest {
+    app_id: String,
+    /// 0 ends it.
+    per_hour: u32,
+    #[serde(default)]
+    refuse_percent: u8,
+    #[serde(default)]
+    repeat_percent: u8,
 }
 
-impl Visits<'_> {
-    fn one(
-        &self,
-        connection: &Connection,
-        accounts: &mut Accounts,
-        tally: &mut Tally,
-        now: DateTime<Utc>,
-    ) -> Stored<()> {
-        let app_id = self.shop.app_id.as_str();
-        // Read again for every customer: the one before may have taken the last card.
-        let shop = shops::find(connection, app_id)?.ok_or_else(|| nonsense("a shop vanished"))?;
-        match (charging::tap(accounts, &shop, now)?, self.action) {
-            (Tapped::NoQuota, _) => tally.no_quota += 1,
-            (Tapped::NoCards, _) => tally.no_cards += 1,
-            (Tapped::TypeNumber | Tapped::Sheet, CustomerAction::Refuse) => tally.refused += 1,
-            (Tapped::TypeNumber, CustomerAction::Authorise) => {
-                let customer = Customer::next(connection, app_id)?;
-                let phone = customer.phone(NumberChoice::Bound);
-                charging::sign_up_by_hand(connection, app_id, customer, phone, now)?;
-                tally.succeeded += 1;
-            }
-            (Tapped::Sheet, CustomerAction::Authorise) => self.authorise(connection, accounts, tally, now)?,
-        }
-        Ok(())
-    }
-
-    fn authorise(
-        &self,
-        connection: &Connection,
-        accounts: &mut Accounts,
-        tally: &mut Tally,
-        now: DateTime<Utc>,
-    ) -> Stored<()> {
-        let app_id = self.shop.app_id.as_str();
-        let customer = Customer::next(connection, app_id)?;
-        let Some(success) =
-            charging::charge(connection, accounts, app_id, customer, NumberChoice::Bound, now)?
-        else {
-            tally.no_quota += 1;
-            return Ok(());
-        };
-        let call_works = self.exchange && self.platform.faults.backend_call_at_once(PHONE_NUMBER);
-        let signed_up = charging::sign_up(connection, app_id, &success, call_works, now)?;
-        if signed_up == SignedUp::NoCards {
-            tally.no_cards += 1;
-        } else {
-            tally.succeeded += 1;
-        }
-        if !self.exchange {
-            tally.codes.push(success.code);
-        }
-        Ok(())
-    }
+async fn set_traffic(_: Admin, State(platform): State<Arc<Platform>>, body: Body<TrafficRequest>) -> Answer {
+    let Json(TrafficRequest { app_id, per_hour, refuse_percent, repeat_percent }) = body?;
+    let habits = Habits::new(per_hour, refuse_percent, repeat_percent).map_err(Refused::Bad)?;
+    let set = platform.set_traffic(app_id, habits).await?;
+    if set { Ok(Json(json!({}))) } else { Err(Refused::Bad("there is no such mini-program".to_owned())) }
 }

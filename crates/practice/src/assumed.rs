@@ -3,7 +3,9 @@
 //! Facts with a source stand where they are used, with their mark (**W** WeChat's documentation, **S3** the guide of
 //! 2023).
 
-use billing_core::{LotView, Status};
+use crate::component::Failure;
+use crate::store::programs::{Program, Standing};
+use billing_core::{LotView, Status, SubjectType};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The sample answer of a pack-type product leaves open what the subscription times are.
@@ -86,6 +88,17 @@ pub(crate) const SIGN_IN_WAIT: TimeDelta = TimeDelta::minutes(15);
 pub(crate) const SESSION_HOURS: i64 = 12;
 /// How long a half-finished sign-in (password right, scan missing; scanned, account not chosen) can be continued.
 pub(crate) const HALF_SIGN_IN_MINUTES: i64 = 10;
+
+/// What stops the button before quota is even looked up; which comes first is in no source.
+pub(crate) fn obstacle(program: &Program) -> Option<Failure> {
+    match program.standing {
+        _ if program.subject == SubjectType::Individual => Some(Failure::NoPermission),
+        Standing::NoPermission => Some(Failure::NoPermission),
+        Standing::Blocked => Some(Failure::Blocked),
+        Standing::Good if !program.privacy_declared => Some(Failure::PrivacyNotDeclared),
+        Standing::Good => None,
+    }
+}
 
 /// How far practice time can be moved ahead of the machine's clock.
 pub(crate) const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(20 * 366);

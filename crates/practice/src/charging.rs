@@ -2,13 +2,16 @@
 //!
 //! The claim page and the traffic switch both go through here, so that neither can charge differently.
 
-use crate::assumed::{LAST_CUSTOMER, NumberChoice, customer_number};
+use crate::assumed::{LAST_CUSTOMER, NumberChoice, customer_number, obstacle};
+use crate::component::{Button, Failure};
 use crate::ids;
 use crate::store::billing::Accounts;
-use crate::store::shops::{Mode, Shop, SignUp};
+use crate::store::programs::Program;
+use crate::store::shops::{Mode, Shop};
+use crate::store::sign_ups::{self, Outcome, SignUp};
 use crate::store::{Stored, codes, nonsense, shops};
 use billing_core::account::{Action, Decision, Event};
-use billing_core::{Calls, Capability, EventId, Query, Use};
+use billing_core::{Calls, EventId, Query, Use};
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
@@ -21,9 +24,14 @@ impl Customer {
         (1..=LAST_CUSTOMER).contains(&number).then_some(Self(number))
     }
 
+    /// Some customer.
+    pub(crate) fn anybody() -> Self {
+        Self(rand::random_range(1..=LAST_CUSTOMER))
+    }
+
     /// The customer after the last one who signed up; after the very last one it starts over.
     pub(crate) fn next(connection: &Connection, app_id: &str) -> Stored<Self> {
-        shops::next_customer(connection, app_id).map(|number| Self::new(number).unwrap_or(Self(1)))
+        sign_ups::next_customer(connection, app_id).map(|number| Self::new(number).unwrap_or(Self(1)))
     }
 
     pub(crate) const fn number(self) -> u32 {
@@ -44,23 +52,41 @@ pub(crate) enum Tapped {
     TypeNumber,
     /// 「申请获取并验证你的手机号」
     Sheet,
-    /// 1400001 with WeChat's half-screen notice.
-    NoQuota,
+    /// The component failed at once; of these the customer sees only an empty quota.
+    Failed(Failure),
 }
 
-/// The query node. Nothing is charged, nothing is written.
-pub(crate) fn tap(accounts: &Accounts, shop: &Shop, now: DateTime<Utc>) -> Stored<Tapped> {
+/// The tap on 免费领卡: the shop's own page first, then the component.
+pub(crate) fn tap(
+    accounts: &Accounts,
+    program: &Program,
+    shop: &Shop,
+    button: Button,
+    now: DateTime<Utc>,
+) -> Stored<Tapped> {
     if shop.cards_remaining() == 0 {
         return Ok(Tapped::NoCards);
     }
     if shop.mode == Mode::Manual {
         return Ok(Tapped::TypeNumber);
     }
-    // Member-card mini-programs use the quick component **S3**.
-    match accounts.get(&shop.app_id, Capability::Quick)?.query(now)? {
-        Query::Allowed { .. } => Ok(Tapped::Sheet),
-        Query::Denied => Ok(Tapped::NoQuota),
+    Ok(query(accounts, program, button, now)?.map_or(Tapped::Sheet, Tapped::Failed))
+}
+
+/// The query node: what stops the component at the tap, if anything. Nothing is charged, nothing is written.
+pub(crate) fn query(
+    accounts: &Accounts,
+    program: &Program,
+    button: Button,
+    now: DateTime<Utc>,
+) -> Stored<Option<Failure>> {
+    if let Some(failure) = obstacle(program) {
+        return Ok(Some(failure));
     }
+    Ok(match accounts.get(&program.app_id, button.capability)?.query(now)? {
+        Query::Allowed { .. } => None,
+        Query::Denied => Some(Failure::NoQuota),
+    })
 }
 
 /// A success callback that reached the mini-program.
@@ -68,6 +94,7 @@ pub(crate) fn tap(accounts: &Accounts, shop: &Shop, now: DateTime<Utc>) -> Store
 pub(crate) struct Success {
     pub(crate) customer: Customer,
     pub(crate) code: String,
+    button: Button,
     event_id: String,
 }
 
@@ -77,11 +104,11 @@ pub(crate) fn charge(
     connection: &Connection,
     accounts: &mut Accounts,
     app_id: &str,
-    customer: Customer,
-    choice: NumberChoice,
+    (customer, choice): (Customer, NumberChoice),
+    button: Button,
     now: DateTime<Utc>,
 ) -> Stored<Option<Success>> {
-    if accounts.get(app_id, Capability::Quick)?.query(now)? == Query::Denied {
+    if accounts.get(app_id, button.capability)?.query(now)? == Query::Denied {
         return Ok(None);
     }
     let event_id = ids::event_name("use");
@@ -90,7 +117,7 @@ pub(crate) fn charge(
         at: now,
         action: Action::Use { calls: Calls::ONE },
     };
-    match accounts.record(connection, app_id, Capability::Quick, event)? {
+    match accounts.record(connection, app_id, button.capability, event)? {
         Decision::Used(Use::Free) => {}
         Decision::Used(metered) if metered.charged() == Calls::ONE => {}
         // The transaction is undone: never a success without a charge.
@@ -98,7 +125,7 @@ pub(crate) fn charge(
     }
     let openid = ids::openid(app_id, customer.number());
     let code = codes::issue(connection, app_id, &openid, &customer.phone(choice), now)?;
-    Ok(Some(Success { customer, code, event_id }))
+    Ok(Some(Success { customer, code, button, event_id }))
 }
 
 /// How a sign-up ended.
@@ -127,13 +154,9 @@ pub(crate) fn sign_up(
     } else {
         None
     };
-    let attempt = SignUp {
-        at: now,
-        customer: success.customer.number(),
-        way: Mode::Authorized,
-        phone: exchanged,
-        card_number: None,
-    };
+    let button = success.button;
+    let attempt =
+        Attempt { customer: success.customer, way: Mode::Authorized, button, phone: exchanged, at: now };
     issue_card(connection, app_id, attempt, Some(&success.event_id))
 }
 
@@ -145,35 +168,49 @@ pub(crate) fn sign_up_by_hand(
     phone: String,
     now: DateTime<Utc>,
 ) -> Stored<SignedUp> {
-    let attempt = SignUp {
-        at: now,
-        customer: customer.number(),
-        way: Mode::Manual,
-        phone: Some(phone),
-        card_number: None,
-    };
+    let button = Button::default();
+    let attempt = Attempt { customer, way: Mode::Manual, button, phone: Some(phone), at: now };
     issue_card(connection, app_id, attempt, None)
+}
+
+/// What is known about a sign-up before it has an outcome.
+struct Attempt {
+    customer: Customer,
+    way: Mode,
+    button: Button,
+    phone: Option<String>,
+    at: DateTime<Utc>,
 }
 
 fn issue_card(
     connection: &Connection,
     app_id: &str,
-    mut attempt: SignUp,
+    attempt: Attempt,
     event_id: Option<&str>,
 ) -> Stored<SignedUp> {
     let signed_up = match attempt.phone.clone() {
         None => SignedUp::NotFetched,
-        Some(phone) => match shops::card_of(connection, app_id, &phone)? {
+        Some(phone) => match sign_ups::card_of(connection, app_id, &phone)? {
             Some(number) => SignedUp::Returning { number, phone },
             None if shop_is_out_of_cards(connection, app_id)? => SignedUp::NoCards,
             None => {
-                let number = ids::card_number();
-                attempt.card_number = Some(number.clone());
-                SignedUp::Card { number, phone }
+                shops::count_card(connection, app_id)?;
+                SignedUp::Card { number: ids::card_number(), phone }
             }
         },
     };
-    shops::add_sign_up(connection, app_id, &attempt, event_id)?;
+    let (outcome, card_number) = match &signed_up {
+        SignedUp::Card { number, .. } => (Outcome::CardIssued, Some(number.clone())),
+        SignedUp::Returning { number, .. } => (Outcome::AlreadyMember, Some(number.clone())),
+        SignedUp::NotFetched => (Outcome::NumberNotFetched, None),
+        SignedUp::NoCards => (Outcome::NoCardsLeft, None),
+    };
+    let Attempt { customer, way, button, phone, at } = attempt;
+    let component = (way == Mode::Authorized).then_some(button.capability);
+    let customer = customer.number();
+    let version = button.version;
+    let sign_up = SignUp { at, customer, way, outcome, component, version, phone, card_number };
+    sign_ups::add(connection, app_id, &sign_up, event_id)?;
     Ok(signed_up)
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct Faults {
 }
 
 /// Paths that can fail and are counted.
-pub(crate) const API_PATHS: [&str; 8] = [
+pub(crate) const API_PATHS: [&str; 10] = [
     "/cgi-bin/token",
     "/cgi-bin/stable_token",
     "/wxa/charge/usage/get",
@@ -63,6 +63,8 @@ pub(crate) const API_PATHS: [&str; 8] = [
     PHONE_NUMBER,
     "/member-card/v1/settings",
     "/member-card/v1/settings/acquisition-mode",
+    "/member-card/v1/statistics",
+    "/member-card/v1/sign-ups",
     "/member-card/v1/wechat-usage",
 ];
 

@@ -9,9 +9,13 @@
 //! | [`console`] | `mp.weixin.qq.com`: sign-in, 付费管理, 开发设置 |
 //! | [`phone`] | the administrator's and the customers' phones: 小程序助手, 免费领卡 |
 //! | [`member_card`] | the member-card platform: interface and back office |
+//! | [`customers`] | customers in numbers: sent at once, or coming as practice time passes |
 //! | [`admin`], [`faults`] | practice itself: time, traffic, fault switches |
 //!
 //! What no source says is in [`assumed`], and nowhere else.
+
+#[macro_use]
+mod words;
 
 mod admin;
 mod api;
@@ -19,8 +23,10 @@ mod assumed;
 mod catalogue;
 mod charging;
 mod clock;
+mod component;
 mod connection;
 mod console;
+mod customers;
 mod faults;
 mod guard;
 mod ids;
@@ -40,7 +46,7 @@ use platform::{NotMoved, Platform};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::{Store, StoreError, billing, number, programs};
 use tokio::net::TcpListener;
@@ -126,11 +132,12 @@ impl Practice {
         let port = listener.local_addr()?.port();
         let base_url = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
         let opened = tokio::task::spawn_blocking(move || open(&database)).await.map_err(io::Error::other)?;
-        let (store, clock, mini_programs) = opened?;
+        let Opened { store, clock, mini_programs, has_traffic } = opened?;
         let admin_token = admin_token.filter(|token| !token.is_empty()).unwrap_or_else(ids::secret);
-        let platform = Arc::new(Platform::new(store, clock, port, &admin_token));
+        let platform = Arc::new(Platform::new(store, clock, port, &admin_token, has_traffic));
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server::serve(listener, Arc::clone(&platform), stopped));
+        tokio::spawn(let_customers_come(Arc::downgrade(&platform)));
         tracing::info!(port, "practice platform started");
         Ok(Self { platform, base_url, mini_programs, stop: Some(stop), served })
     }
@@ -188,6 +195,22 @@ impl Drop for Practice {
     }
 }
 
+/// Customers who come by themselves do so within this time of when they are due.
+const TICK: Duration = Duration::from_secs(1);
+
+async fn let_customers_come(platform: Weak<Platform>) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // The platform is gone, or closed; what failed for another reason is in the log and tried again.
+        let Some(platform) = platform.upgrade() else { return };
+        if let Err(StoreError::Stopped) = platform.catch_up().await {
+            return;
+        }
+    }
+}
+
 async fn bind(port: Option<u16>) -> Result<TcpListener, StartError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(0)));
     TcpListener::bind(address).await.map_err(|error| match (error.kind(), port) {
@@ -196,19 +219,23 @@ async fn bind(port: Option<u16>) -> Result<TcpListener, StartError> {
     })
 }
 
-type Opened = (Store, PracticeClock, Vec<MiniProgram>);
+/// What is known once the database is open.
+struct Opened {
+    store: Store,
+    clock: PracticeClock,
+    mini_programs: Vec<MiniProgram>,
+    has_traffic: bool,
+}
 
 fn open(database: &std::path::Path) -> Result<Opened, StartError> {
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(folder_error)?;
     }
-    let mut store = Store::open(database)?;
-    let started = prepare(&mut store);
-    let (clock, mini_programs) = started.map_err(|error| match error {
-        StoreError::Database(error) => DatabaseError::from(error),
-        other => DatabaseError::Damaged(other.to_string()),
-    })?;
-    Ok((store, clock, mini_programs))
+    let store = Store::open(database)?;
+    prepare(store).map_err(|error| match error {
+        StoreError::Database(error) => DatabaseError::from(error).into(),
+        other => DatabaseError::Damaged(other.to_string()).into(),
+    })
 }
 
 fn folder_error(error: io::Error) -> StartError {
@@ -219,14 +246,15 @@ fn folder_error(error: io::Error) -> StartError {
     }
 }
 
-fn prepare(store: &mut Store) -> Result<(PracticeClock, Vec<MiniProgram>), StoreError> {
+fn prepare(mut store: Store) -> Result<Opened, StoreError> {
     let first_start = clock::system_now();
     store.write(|connection, accounts| seed::plant(connection, accounts, first_start))?;
-    store.read(|connection, _| {
+    let (clock, mini_programs, has_traffic) = store.read(|connection, _| {
         let offset = number(connection, platform::CLOCK_OFFSET)?.unwrap_or(0);
         let clock = PracticeClock::new(offset, billing::last_event_at(connection)?);
         let programs = programs::all(connection)?;
         let programs = programs.into_iter().map(|each| MiniProgram { app_id: each.app_id, name: each.name });
-        Ok((clock, programs.collect()))
-    })
+        Ok((clock, programs.collect(), !store::traffic::all(connection)?.is_empty()))
+    })?;
+    Ok(Opened { store, clock, mini_programs, has_traffic })
 }

@@ -1,13 +1,18 @@
 //! What every request works on: the store, practice time, the fault switches and the counters.
 
 use crate::clock::{PracticeClock, TooFarAhead};
+use crate::customers::traffic::{self, Habits};
 use crate::faults::Faults;
 use crate::ids;
 use crate::store::billing::Accounts;
-use crate::store::{Store, StoreError, Stored, set_number};
-use chrono::{DateTime, Utc};
+use crate::store::{self, Store, StoreError, Stored, nonsense, set_number, shops};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_hours(24);
 
 /// Name of the stored offset of practice time.
 pub(crate) const CLOCK_OFFSET: &str = "clock_offset_seconds";
@@ -16,9 +21,11 @@ pub(crate) struct Platform {
     /// Gone once the platform has stopped, so that connections that linger cannot hold the file.
     store: Arc<Mutex<Option<Store>>>,
     pub(crate) clock: PracticeClock,
-    pub(crate) faults: Faults,
+    pub(crate) faults: Arc<Faults>,
     pub(crate) port: u16,
     admin_token_hash: String,
+    /// Whether customers come to any shop by themselves.
+    has_traffic: AtomicBool,
     /// Calls of `/cgi-bin/stable_token` in this minute and on this day, for its limits.
     pub(crate) token_rate: crate::api::token::Rate,
 }
@@ -39,13 +46,20 @@ pub(crate) enum NotMoved {
 }
 
 impl Platform {
-    pub(crate) fn new(store: Store, clock: PracticeClock, port: u16, admin_token: &str) -> Self {
+    pub(crate) fn new(
+        store: Store,
+        clock: PracticeClock,
+        port: u16,
+        admin_token: &str,
+        has_traffic: bool,
+    ) -> Self {
         Self {
             store: Arc::new(Mutex::new(Some(store))),
             clock,
-            faults: Faults::default(),
+            faults: Arc::default(),
             port,
             admin_token_hash: ids::digest_hex(admin_token),
+            has_traffic: AtomicBool::new(has_traffic),
             token_rate: crate::api::token::Rate::default(),
         }
     }
@@ -92,16 +106,64 @@ impl Platform {
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Moves practice time forward. The new offset is stored before it is shown.
-    pub(crate) async fn advance(&self, step: std::time::Duration) -> Result<DateTime<Utc>, NotMoved> {
-        let clock = self.clock.clone();
-        let moved = self
-            .write(move |connection, _, _| match clock.offset_after(step) {
-                Ok(offset) => set_number(connection, CLOCK_OFFSET, offset).map(|()| Ok(offset)),
-                Err(too_far) => Ok(Err(too_far)),
-            })
-            .await??;
-        self.clock.set_offset(moved);
+    /// Moves practice time forward, with the customers who come meanwhile. The new offset is stored before it is shown.
+    ///
+    /// Where customers come by themselves, time passes day by day, each in a transaction of its own: others get their
+    /// turn, and a crash in between leaves a day that is either over or not.
+    pub(crate) async fn advance(&self, step: Duration) -> Result<DateTime<Utc>, NotMoved> {
+        self.clock.offset_after(step)?;
+        let mut left = step;
+        while !left.is_zero() {
+            let slice = if self.has_traffic.load(Ordering::Acquire) { left.min(DAY) } else { left };
+            self.pass(slice).await?;
+            left -= slice;
+        }
         Ok(self.clock.now())
+    }
+
+    async fn pass(&self, slice: Duration) -> Result<(), NotMoved> {
+        let (clock, faults) = (self.clock.clone(), Arc::clone(&self.faults));
+        self.locked(move |store, now| {
+            let offset = match clock.offset_after(slice) {
+                Ok(offset) => offset,
+                Err(too_far) => return Ok(Err(NotMoved::TooFar(too_far))),
+            };
+            store.write(|connection, accounts| {
+                let then = now + TimeDelta::from_std(slice).map_err(nonsense)?;
+                traffic::catch_up(connection, accounts, &faults, then)?;
+                set_number(connection, CLOCK_OFFSET, offset)
+            })?;
+            // Still under the lock: nobody may record anything at an instant that is over.
+            clock.set_offset(offset);
+            Ok(Ok(()))
+        })
+        .await?
+    }
+
+    /// Lets customers come to a shop by themselves, or no more. Whether there is such a shop.
+    pub(crate) async fn set_traffic(&self, app_id: String, habits: Option<Habits>) -> Stored<bool> {
+        let any = self
+            .write(move |connection, _, now| {
+                if shops::find(connection, &app_id)?.is_none() {
+                    return Ok(None);
+                }
+                store::traffic::set(connection, &app_id, habits, now)?;
+                Ok(Some(!store::traffic::all(connection)?.is_empty()))
+            })
+            .await?;
+        if let Some(any) = any {
+            self.has_traffic.store(any, Ordering::Release);
+        }
+        Ok(any.is_some())
+    }
+
+    /// Lets everybody come who is due by now.
+    pub(crate) async fn catch_up(&self) -> Stored<()> {
+        if !self.has_traffic.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let faults = Arc::clone(&self.faults);
+        self.write(move |connection, accounts, now| traffic::catch_up(connection, accounts, &faults, now))
+            .await
     }
 }

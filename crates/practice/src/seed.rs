@@ -2,6 +2,7 @@
 
 use crate::assumed::{NumberChoice, created_before};
 use crate::charging::{self, Customer};
+use crate::component::Button;
 use crate::store::billing::Accounts;
 use crate::store::programs::Program;
 use crate::store::{Stored, nonsense, programs, shops};
@@ -78,6 +79,8 @@ pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateT
             subject: seed.subject,
             category: seed.category,
             created_at: since,
+            standing: programs::Standing::Good,
+            privacy_declared: true,
             login_email: None,
             password_hash: None,
             secret_hash: None,
@@ -90,9 +93,9 @@ pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateT
     for seed in &SEEDS {
         for (number, at) in (1..).zip(visits(seed.customers, now)?) {
             let customer = Customer::new(number).ok_or_else(|| nonsense("too many customers"))?;
-            let choice = NumberChoice::Bound;
-            let Some(success) = charging::charge(connection, accounts, seed.app_id, customer, choice, at)?
-            else {
+            let who = (customer, NumberChoice::Bound);
+            let button = Button::default();
+            let Some(success) = charging::charge(connection, accounts, seed.app_id, who, button, at)? else {
                 return Err(nonsense("the trial is too small for the customers"));
             };
             charging::sign_up(connection, seed.app_id, &success, true, at)?;

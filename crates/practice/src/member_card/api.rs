@@ -1,5 +1,7 @@
-//! The member-card interface: settings, acquisition mode, and WeChat's figures passed on.
+//! The member-card interface, as `openapi/member-card.yaml` writes it down: settings, acquisition mode, and WeChat's
+//! figures passed on. Sign-ups are in [`super::records`].
 
+use super::records;
 use crate::api::usage;
 use crate::platform::Platform;
 use crate::store::billing::Accounts;
@@ -7,9 +9,9 @@ use crate::store::shops::{self, Mode, Shop};
 use crate::store::{StoreError, Stored, nonsense};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
+use axum::routing::{any, get, put};
 use billing_core::{Capability, time::beijing_text};
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -21,15 +23,29 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
     Router::new()
         .route("/member-card/v1/settings", get(settings))
         .route("/member-card/v1/settings/acquisition-mode", put(set_mode))
+        .route("/member-card/v1/statistics", get(records::statistics))
+        .route("/member-card/v1/sign-ups", get(records::sign_ups))
         .route("/member-card/v1/wechat-usage", get(wechat_usage))
+        .route("/member-card/v1/openapi.yaml", get(contract))
+        .route("/member-card/{*rest}", any(|| async { Refused::NotFound }))
+        .method_not_allowed_fallback(|| async { Refused::MethodNotAllowed })
+}
+
+/// `GET /member-card/v1/openapi.yaml`: the contract itself, for whoever implements the other side. Needs no key.
+async fn contract() -> Response {
+    let yaml = include_str!("../../openapi/member-card.yaml");
+    ([(header::CONTENT_TYPE, "application/yaml")], yaml).into_response()
 }
 
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Refused {
+pub(super) enum Refused {
     BadKey,
     BadRequest(String),
+    BadCursor,
     RequestIdReused,
+    NotFound,
+    MethodNotAllowed,
     Busy,
 }
 
@@ -41,23 +57,47 @@ impl From<StoreError> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let (status, code, message) = match self {
-            Self::BadKey => {
-                (StatusCode::UNAUTHORIZED, "bad_key", "the access key is missing or wrong".to_owned())
-            }
-            Self::BadRequest(what) => (StatusCode::BAD_REQUEST, "bad_request", what),
+        let (status, code, message) = match &self {
+            Self::BadKey => (StatusCode::UNAUTHORIZED, "bad_key", "the access key is missing or wrong"),
+            Self::BadRequest(what) => (StatusCode::BAD_REQUEST, "bad_request", what.as_str()),
+            Self::BadCursor => (StatusCode::BAD_REQUEST, "bad_cursor", "no cursor of this walk"),
             Self::RequestIdReused => {
-                let message = "this request_id was used for another mode".to_owned();
-                (StatusCode::CONFLICT, "request_id_reused", message)
+                (StatusCode::CONFLICT, "request_id_reused", "this request_id was used for another mode")
             }
-            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "try again later".to_owned()),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "there is no such path"),
+            Self::MethodNotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "not with this method")
+            }
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "try again later"),
         };
-        json_answer(status, json!({ "error": { "code": code, "message": message } }).to_string())
+        let mut response =
+            (status, json_answer(json!({ "error": { "code": code, "message": message } }).to_string()))
+                .into_response();
+        if self == Self::Busy {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 
-fn json_answer(status: StatusCode, body: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+pub(super) fn json_answer(body: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+}
+
+/// What the shop behind a key is answered.
+pub(super) async fn answer(
+    platform: &Platform,
+    key: String,
+    read: impl FnOnce(&Connection, &Accounts, Shop, DateTime<Utc>) -> Stored<Result<String, Refused>>
+    + Send
+    + 'static,
+) -> Result<String, Refused> {
+    platform
+        .read(move |connection, accounts, now| match shops::find_by_key(connection, &key)? {
+            Some(shop) => read(connection, accounts, shop, now),
+            None => Ok(Err(Refused::BadKey)),
+        })
+        .await?
 }
 
 /// The secret of `Authorization: Bearer …`.
@@ -67,12 +107,8 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim().to_owned())
 }
 
-fn key(headers: &HeaderMap) -> Result<String, Refused> {
+pub(super) fn key(headers: &HeaderMap) -> Result<String, Refused> {
     bearer(headers).ok_or(Refused::BadKey)
-}
-
-fn shop_of(connection: &Connection, key: &str) -> Stored<Result<Shop, Refused>> {
-    Ok(shops::find_by_key(connection, key)?.ok_or(Refused::BadKey))
 }
 
 #[derive(Debug, Serialize)]
@@ -104,14 +140,11 @@ impl From<Shop> for Settings {
 
 /// `GET /member-card/v1/settings`
 async fn settings(State(platform): State<Arc<Platform>>, headers: HeaderMap) -> Result<Response, Refused> {
-    let key = key(&headers)?;
-    let body = platform
-        .read(move |connection, _, _| match shop_of(connection, &key)? {
-            Ok(shop) => serde_json::to_string(&Settings::from(shop)).map(Ok).map_err(nonsense),
-            Err(refused) => Ok(Err(refused)),
-        })
-        .await??;
-    Ok(json_answer(StatusCode::OK, body))
+    answer(&platform, key(&headers)?, |_, _, shop, _| {
+        serde_json::to_string(&Settings::from(shop)).map(Ok).map_err(nonsense)
+    })
+    .await
+    .map(json_answer)
 }
 
 #[derive(Debug, Deserialize)]
@@ -149,15 +182,15 @@ async fn set_mode(State(platform): State<Arc<Platform>>, request: Request) -> Re
     let body = axum::body::to_bytes(request.into_body(), BODY_MAX).await;
     let body = body.map_err(|_| Refused::BadRequest("the body is too large".to_owned()))?;
     let answer = platform
-        .write(move |connection, _, now| match shop_of(connection, &key)? {
-            Ok(shop) => match ModeRequest::read(&body) {
+        .write(move |connection, _, now| {
+            let Some(shop) = shops::find_by_key(connection, &key)? else { return Ok(Err(Refused::BadKey)) };
+            match ModeRequest::read(&body) {
                 Ok(request) => change_mode(connection, &shop, &request, now),
                 Err(refused) => Ok(Err(refused)),
-            },
-            Err(refused) => Ok(Err(refused)),
+            }
         })
         .await??;
-    Ok(json_answer(StatusCode::OK, answer))
+    Ok(json_answer(answer))
 }
 
 /// One request id makes one change, however often it is sent, and always gets the same answer.
@@ -185,14 +218,11 @@ async fn wechat_usage(
     State(platform): State<Arc<Platform>>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let key = key(&headers)?;
-    let body = platform
-        .read(move |connection, accounts, now| match shop_of(connection, &key)? {
-            Ok(shop) => passed_on(connection, accounts, &shop.app_id, now).map(Ok),
-            Err(refused) => Ok(Err(refused)),
-        })
-        .await??;
-    Ok(json_answer(StatusCode::OK, body))
+    answer(&platform, key(&headers)?, |connection, accounts, shop, now| {
+        passed_on(connection, accounts, &shop.app_id, now).map(Ok)
+    })
+    .await
+    .map(json_answer)
 }
 
 fn passed_on(

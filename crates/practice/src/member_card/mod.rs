@@ -1,4 +1,5 @@
-//! The member-card platform: the interface that the shop's tools speak, and the back office page.
+//! The member-card platform: the interface of `openapi/member-card.yaml`, and the back office page.
 
 pub(crate) mod api;
 pub(crate) mod office;
+mod records;

@@ -1,7 +1,8 @@
 //! Numbers, money and times as the pages write them.
 
+use billing_core::time::BEIJING;
 use billing_core::{SubjectType, Yuan};
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 
 /// Digits in groups of three: `1,000`.
 pub(crate) fn calls(number: u64) -> String {
@@ -35,11 +36,13 @@ pub(crate) fn money(amount: Yuan) -> String {
     }
 }
 
-/// Beijing time. The match is evaluated by the compiler: an offset out of range would not build.
-const BEIJING: FixedOffset = match FixedOffset::east_opt(8 * 3_600) {
-    Some(offset) => offset,
-    None => unreachable!(),
-};
+/// 120****0001: as the sheet and the records show numbers.
+pub(crate) fn masked(phone: &str) -> String {
+    match (phone.get(..3), phone.get(phone.len().saturating_sub(4)..)) {
+        (Some(head), Some(tail)) if phone.len() > 7 => format!("{head}****{tail}"),
+        _ => "****".to_owned(),
+    }
+}
 
 /// `2026-08-01 10:32` in Beijing time.
 pub(crate) fn date_time(at: DateTime<Utc>) -> String {

@@ -5,7 +5,7 @@
 mod format;
 mod qr;
 
-pub(crate) use format::{calls, calls_short, date_time, day, money, subject_name};
+pub(crate) use format::{calls, calls_short, date_time, day, masked, money, subject_name};
 pub(crate) use qr::code as qr_code;
 
 use crate::platform::Platform;
@@ -91,13 +91,32 @@ pub(crate) fn document(title: &str, kind: &str, content: Markup) -> Markup {
     }
 }
 
+/// A drawn phone with a mini-program open in it.
+pub(crate) fn phone_frame(title: &str, screen: Markup) -> Markup {
+    html! {
+        div class="phone" aria-label=(title) {
+            (status_bar())
+            header class="phone-bar" {
+                strong { (title) }
+                span class="capsule" aria-hidden="true" { i {} i {} i {} b {} }
+            }
+            (screen)
+        }
+    }
+}
+
+/// Decoration, as are its hands: no phone shows practice time.
+fn status_bar() -> Markup {
+    html! { div class="status-bar" aria-hidden="true" { span { "9:41" } span class="signal" { i {} i {} i {} b {} } } }
+}
+
 /// A page inside a drawn phone.
 pub(crate) fn phone(title: &str, screen: Markup) -> Markup {
     document(
         title,
         "on-phone",
         html! {
-            main class="phone" aria-label=(title) { (screen) }
+            main class="phone" aria-label=(title) { (status_bar()) (screen) }
             p class="phone-foot" { a href="/" { "体验环境首页" } }
         },
     )

@@ -1,7 +1,9 @@
 //! Phones: the administrator's with 小程序助手 on it, and the customers' with the shop's claim page.
 
 mod claim;
+mod claim_view;
 mod helper;
+mod shim;
 
 use crate::platform::Platform;
 use axum::Router;
@@ -21,4 +23,6 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
         .route("/practice/claim/{app_id}/tap", post(claim::tap))
         .route("/practice/claim/{app_id}/answer", post(claim::answer))
         .route("/practice/claim/{app_id}/number", post(claim::number))
+        .route("/practice/claim/{app_id}/condition", post(claim::set_condition))
+        .route("/practice/component/{app_id}", post(shim::press))
 }

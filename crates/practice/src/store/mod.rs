@@ -9,7 +9,9 @@ pub(crate) mod orders;
 pub(crate) mod programs;
 pub(crate) mod sessions;
 pub(crate) mod shops;
+pub(crate) mod sign_ups;
 pub(crate) mod tokens;
+pub(crate) mod traffic;
 
 use billing::Accounts;
 use chrono::{DateTime, Utc};
@@ -78,7 +80,7 @@ pub(crate) fn nonsense(what: impl std::fmt::Display) -> StoreError {
     StoreError::Nonsense(what.to_string())
 }
 
-const MIGRATIONS: [M<'_>; 1] = [M::up(include_str!("001_first.sql"))];
+const MIGRATIONS: [M<'_>; 2] = [M::up(include_str!("001_first.sql")), M::up(include_str!("002_records.sql"))];
 
 /// How long another process may take to let go of the file.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -202,6 +204,7 @@ mod tests {
     use super::{DatabaseError, Store, nonsense};
     use crate::assumed::NumberChoice;
     use crate::charging::{Customer, charge};
+    use crate::component::Button;
     use crate::seed;
     use billing_core::Capability;
     use rusqlite::ffi;
@@ -224,7 +227,14 @@ mod tests {
         let customer = Customer::new(1).unwrap();
         let charged = |store: &mut Store, fail: bool| {
             store.write(|connection, accounts| {
-                let success = charge(connection, accounts, BOOKSHOP, customer, NumberChoice::Bound, now)?;
+                let success = charge(
+                    connection,
+                    accounts,
+                    BOOKSHOP,
+                    (customer, NumberChoice::Bound),
+                    Button::default(),
+                    now,
+                )?;
                 assert!(success.is_some());
                 if fail { Err(nonsense("on purpose")) } else { Ok(()) }
             })

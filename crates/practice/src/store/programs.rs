@@ -7,6 +7,18 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+words! {
+    /// What the platform allows a mini-program **W**.
+    Standing {
+        /// Certified, not a person's: the components are open to it.
+        Good = "good",
+        /// A person's, or not certified.
+        NoPermission = "no_permission",
+        /// Its use of the component was stopped.
+        Blocked = "blocked",
+    }
+}
+
 /// One mini-program as the platform knows it.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
@@ -16,6 +28,9 @@ pub(crate) struct Program {
     pub(crate) subject: SubjectType,
     pub(crate) category: Category,
     pub(crate) created_at: DateTime<Utc>,
+    pub(crate) standing: Standing,
+    /// Whether 用户隐私保护指引 declares the phone number.
+    pub(crate) privacy_declared: bool,
     pub(crate) login_email: Option<String>,
     pub(crate) password_hash: Option<String>,
     pub(crate) secret_hash: Option<String>,
@@ -23,7 +38,7 @@ pub(crate) struct Program {
 }
 
 const COLUMNS: &str = "app_id, name, shop, subject, category, created_at, login_email, password_hash, secret_hash, \
-                       secret_set_at";
+                       secret_set_at, standing, privacy_declared";
 
 /// A value of the billing core as its name in scenario files.
 pub(crate) fn word<T: Serialize>(value: T) -> String {
@@ -49,6 +64,8 @@ fn program(row: &rusqlite::Row<'_>) -> Stored<Program> {
         password_hash: row.get(7)?,
         secret_hash: row.get(8)?,
         secret_set_at: row.get::<_, Option<i64>>(9)?.map(instant).transpose()?,
+        standing: row.get(10)?,
+        privacy_declared: row.get(11)?,
     })
 }
 
@@ -92,6 +109,20 @@ pub(crate) fn add(connection: &Connection, position: i64, program: &Program) -> 
             word(program.category),
             program.created_at.timestamp(),
         ),
+    )?;
+    Ok(())
+}
+
+/// Changes what the platform allows, and what the privacy guideline declares.
+pub(crate) fn set_condition(
+    connection: &Connection,
+    app_id: &str,
+    standing: Standing,
+    privacy_declared: bool,
+) -> Stored<()> {
+    connection.execute(
+        "UPDATE mini_programs SET standing = ?2, privacy_declared = ?3 WHERE app_id = ?1",
+        (app_id, standing, privacy_declared),
     )?;
     Ok(())
 }

@@ -7,12 +7,15 @@
 )]
 
 mod charging;
+mod component;
 mod console;
 mod faults;
 mod guard;
 mod member_card;
 mod phone_number;
+mod records;
 mod restart;
 mod support;
 mod tokens;
+mod traffic;
 mod usage;
