@@ -11,7 +11,9 @@ const HELP: &str = "\
 billing - the rules of paid phone-number verification, on the command line
 
 usage: billing replay FILE|-   apply a history and print its statement
-       billing plan FILE|-     print the cheapest purchases for a demand
+       billing plan FILE|- [--bound]
+                               print the cheapest purchases for a demand; with --bound also what any purchases cost at
+                               the very least, even where they overlap, and the gap to it
        billing tariff [--on DAY] [--import FILE|-]
                                print prices, ids and dates with their sources: all of them, or those of a day
                                (2024-01-01); with --import, the shop's price list in FILE (JSON or CSV) over ours
@@ -29,6 +31,15 @@ example:
     \"report_at\": \"2023-10-01T00:00:00+08:00\" }
   END
 ";
+
+/// A plan with what overlapping purchases could save at the very most.
+#[derive(Serialize)]
+struct WithBound {
+    #[serde(flatten)]
+    plan: plan::Plan,
+    #[serde(flatten)]
+    gap: Option<plan::Gap>,
+}
 
 /// Why there is no answer.
 enum Failure {
@@ -50,7 +61,7 @@ impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
         match error {
             PlanError::Input(error) => Self::Refused(error),
-            error @ (PlanError::TooLong | PlanError::CostTooLarge) => {
+            error @ (PlanError::TooManyPurchases | PlanError::TooHard | PlanError::CostTooLarge) => {
                 Self::Refused(InputError::new("packs", error))
             }
         }
@@ -82,6 +93,11 @@ fn answer(arguments: &[&str]) -> Result<Vec<u8>, Failure> {
     match arguments {
         ["replay", file] => json(&replay::run(&replay::parse(&read(file)?)?)?),
         ["plan", file] => json(&plan::solve(&plan::parse(&read(file)?)?)?),
+        ["plan", file, "--bound"] | ["plan", "--bound", file] => {
+            let input = plan::parse(&read(file)?)?;
+            let plan = plan::solve(&input)?;
+            json(&WithBound { gap: plan::gap(&input, &plan)?, plan })
+        }
         ["tariff", options @ ..] => tariff(options),
         ["--help" | "-h" | "help"] => Ok(HELP.as_bytes().to_vec()),
         [] => Err(Failure::Usage("a command is missing".to_owned())),

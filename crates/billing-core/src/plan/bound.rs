@@ -1,174 +1,72 @@
-//! What serving the calls up to a given one spends at the very least.
-//!
-//! Validity set aside, this is a knapsack to be filled: so many calls, packs in any number. The cheapest call is the one
-//! of the *best* pack; every other pack, and every call wasted, exceeds its rate. How far a sum of calls must exceed it
-//! depends only on what the sum leaves when divided by the calls of the best pack, for best packs fill the rest (perhaps
-//! a negative number of them, which only lowers the bound). So a table over those remainders holds the least excess,
-//! and with it the bound is exact wherever validity does not matter – where plans are long.
+//! Bounds from below of what is still to be spent: the sharper they are, the fewer ways a search must look at.
 
 use super::demand::Demand;
-use super::search::Spent;
-use super::{Offer, PURCHASES_MAX, PlanError};
+use super::grid::Grid;
+use super::knapsack::Knapsack;
+use super::offer::Offer;
+use super::spent::Spent;
+use super::{PURCHASES_MAX, PlanError};
 
-/// Largest table of remainders: some ten megabytes and a second.
-const REMAINDERS_MAX: u64 = 1 << 20;
+/// What a bound may cost to make.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sharpness {
+    /// Points of the grid; without any there is none.
+    pub points: u64,
+    /// Entries of the knapsack's table.
+    pub remainders: u64,
+}
 
-/// Bounds from below of what serving the calls from the start up to a call spends.
+/// Purchases that are needed at the very least, whatever they cost: one entry for each, how early the rest may begin.
+pub(super) struct Fewest(Vec<u64>);
+
 pub(super) struct Bound {
-    pub start: u64,
-    best: Offer,
-    /// `reached[n]` is how far `n` purchases get at most.
-    reached: Vec<u64>,
-    table: Option<Table>,
+    knapsack: Knapsack,
+    grid: Option<Grid>,
 }
 
-/// Least excess by remainder, in units of `grain` calls. All amounts are multiplied by the calls of the best pack.
-struct Table {
-    /// Every pack has a multiple of so many calls.
-    grain: u64,
-    excess: Vec<Excess>,
-}
-
-/// What exceeds the rate of the best pack: cost, then purchases – fewer than its rate for a dearer pack with more calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Excess {
-    cost: u128,
-    purchases: i128,
-}
-
-impl Excess {
-    const UNKNOWN: Self = Self { cost: u128::MAX, purchases: i128::MAX };
-
-    fn plus(self, other: Self) -> Self {
-        Self {
-            cost: self.cost.saturating_add(other.cost),
-            purchases: self.purchases.saturating_add(other.purchases),
+impl Fewest {
+    /// Nothing if more than `limit` are needed. Too long if there is no such limit and there are too many.
+    pub(super) fn new(
+        demand: &Demand,
+        offers: &[Offer],
+        start: u64,
+        limit: Option<u64>,
+    ) -> Result<Option<Self>, PlanError> {
+        let mut begins = vec![demand.total()];
+        let mut earliest = demand.total();
+        while earliest > start {
+            let purchases = u64::try_from(begins.len()).unwrap_or(u64::MAX);
+            if offers.is_empty() || limit.is_some_and(|limit| purchases > limit) {
+                return Ok(None);
+            }
+            if begins.len() > PURCHASES_MAX {
+                return Err(PlanError::TooManyPurchases);
+            }
+            let before = offers.iter().map(|offer| demand.earliest_to_reach(earliest, offer)).min();
+            earliest = before.unwrap_or(earliest);
+            begins.push(earliest);
         }
+        Ok(Some(Self(begins)))
+    }
+
+    pub(super) fn from(&self, call: u64) -> u64 {
+        u64::try_from(self.0.partition_point(|begins| *begins > call)).unwrap_or(u64::MAX)
     }
 }
 
 impl Bound {
     /// Nothing if there are no offers.
-    pub(super) fn new(demand: &Demand, offers: &[Offer], start: u64) -> Result<Option<Self>, PlanError> {
-        // Of equally cheap packs the largest: the others then exceed it in purchases, never fall below.
-        let best = offers.iter().min_by(|a, b| {
-            let (left, right) = (times(a.cost, b.calls), times(b.cost, a.calls));
-            left.cmp(&right).then(b.calls.cmp(&a.calls))
-        });
-        let Some(best) = best.copied() else { return Ok(None) };
-        let mut reached = vec![start];
-        let mut furthest = start;
-        while furthest < demand.total() {
-            if reached.len() > PURCHASES_MAX {
-                return Err(PlanError::TooLong);
-            }
-            furthest = offers.iter().map(|offer| demand.reach(furthest, offer)).max().unwrap_or(furthest);
-            reached.push(furthest);
-        }
-        Ok(Some(Self { start, best, reached, table: None }))
+    pub(super) fn new(demand: &Demand, offers: &[Offer], start: u64, sharp: Sharpness) -> Option<Self> {
+        let knapsack = Knapsack::new(offers, sharp.remainders)?;
+        let grid = (sharp.points > 0).then(|| Grid::new(demand, offers, start, sharp.points));
+        Some(Self { knapsack, grid })
     }
 
-    /// Makes the bound exact where validity does not matter. Worth its second only where a search is long.
-    pub(super) fn sharpen(&mut self, offers: &[Offer]) {
-        self.table = Table::new(offers, &self.best);
-    }
-
-    /// The fewest purchases, whatever they cost.
-    pub(super) fn purchases_up_to(&self, call: u64) -> u64 {
-        let purchases = self.reached.partition_point(|reached| *reached < call);
-        u64::try_from(purchases).unwrap_or(u64::MAX)
-    }
-
-    /// The least cost, and the fewest purchases at that cost.
-    pub(super) fn up_to(&self, call: u64) -> Spent {
-        let todo = call.saturating_sub(self.start);
-        let purchases = self.purchases_up_to(call);
-        let Some(table) = &self.table else {
-            let cost = times(self.best.cost, todo).div_ceil(self.best.calls.into());
-            return Spent { cost, purchases };
-        };
-        let grains = todo.div_ceil(table.grain);
-        let todo = grains.saturating_mul(table.grain);
-        let excess = table.at(grains);
-        let calls = u128::from(self.best.calls);
-        let by_table = i128::from(todo).saturating_add(excess.purchases);
-        let by_table = u128::try_from(by_table).unwrap_or(0).div_ceil(calls);
-        Spent {
-            cost: times(self.best.cost, todo).saturating_add(excess.cost).div_ceil(calls),
-            purchases: purchases.max(u64::try_from(by_table).unwrap_or(u64::MAX)),
-        }
-    }
-}
-
-impl Table {
-    /// Nothing if it would be too large.
-    fn new(offers: &[Offer], best: &Offer) -> Option<Self> {
-        let grain =
-            offers.iter().fold(best.calls, |grain, offer| greatest_common_divisor(grain, offer.calls));
-        let remainders = best.calls.checked_div(grain).filter(|count| *count <= REMAINDERS_MAX)?;
-        let mut excess = vec![Excess::UNKNOWN; usize::try_from(remainders).ok()?];
-        *excess.first_mut()? = Excess { cost: 0, purchases: 0 };
-        for offer in offers {
-            // The cost is not below 0, for no call is cheaper; where it is 0 the purchases are not, for none is larger.
-            let more = Excess {
-                cost: times(offer.cost, best.calls).saturating_sub(times(best.cost, offer.calls)),
-                purchases: i128::from(best.calls).saturating_sub(offer.calls.into()),
-            };
-            relax(&mut excess, offer.calls.checked_div(grain)?.checked_rem(remainders)?, more);
-        }
-        let wasted = Excess { cost: times(best.cost, grain), purchases: grain.into() };
-        relax(&mut excess, remainders.checked_sub(1)?, wasted);
-        Some(Self { grain, excess })
-    }
-
-    fn at(&self, grains: u64) -> Excess {
-        let count = u64::try_from(self.excess.len()).unwrap_or(u64::MAX);
-        let remainder = grains.checked_rem(count).and_then(|remainder| usize::try_from(remainder).ok());
-        remainder.and_then(|remainder| self.excess.get(remainder)).copied().unwrap_or(Excess::UNKNOWN)
-    }
-}
-
-/// Lets every remainder be reached by any number of steps of one kind: twice around each ring of remainders that the
-/// steps connect carries the least value everywhere.
-fn relax(excess: &mut [Excess], step: u64, more: Excess) {
-    let count = excess.len();
-    let Ok(step) = usize::try_from(step) else { return };
-    if step == 0 {
-        return;
-    }
-    let rings = greatest_common_divisor_of_sizes(count, step);
-    let around = count.checked_div(rings).unwrap_or(0).saturating_mul(2);
-    for ring in 0..rings {
-        let mut at = ring;
-        for _ in 0..around {
-            let next = at.saturating_add(step);
-            let next = if next >= count { next.saturating_sub(count) } else { next };
-            let Some(here) = excess.get(at).copied() else { return };
-            if here != Excess::UNKNOWN
-                && let Some(there) = excess.get_mut(next)
-            {
-                *there = here.plus(more).min(*there);
-            }
-            at = next;
-        }
-    }
-}
-
-fn times(cost: u128, calls: u64) -> u128 {
-    // At most 10^18 cents × 4 × 10^12 calls.
-    cost.saturating_mul(calls.into())
-}
-
-fn greatest_common_divisor(a: u64, b: u64) -> u64 {
-    match a.checked_rem(b) {
-        None => a,
-        Some(rest) => greatest_common_divisor(b, rest),
-    }
-}
-
-fn greatest_common_divisor_of_sizes(a: usize, b: usize) -> usize {
-    match a.checked_rem(b) {
-        None => a,
-        Some(rest) => greatest_common_divisor_of_sizes(b, rest),
+    /// The least cost from a call on a day, and the fewest purchases at that cost; calls that must be bought for that.
+    pub(super) fn from(&self, demand: &Demand, fewest: &Fewest, day: usize, call: u64) -> Spent {
+        let todo = demand.total().saturating_sub(call);
+        let least = self.knapsack.least(todo);
+        let least = self.grid.as_ref().map_or(least, |grid| grid.from(demand, day, call).max(least));
+        Spent { cost: least.cost, purchases: least.purchases.max(fewest.from(call)), bought: todo }
     }
 }

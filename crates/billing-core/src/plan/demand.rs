@@ -1,6 +1,6 @@
 //! Calls in the order in which they arrive, numbered from 0.
 
-use super::Offer;
+use super::offer::Offer;
 
 /// Which call arrives on which day.
 #[derive(Debug)]
@@ -32,17 +32,14 @@ impl Demand {
         self.before.len().saturating_sub(1)
     }
 
-    /// Calls on each day, without those before `call`.
-    pub(super) fn daily_from(&self, call: u64) -> Vec<u32> {
-        let days = self.before.iter().zip(self.before.iter().skip(1));
-        days.map(|(start, end)| end.saturating_sub(*start.max(&call)))
-            .map(|calls| u32::try_from(calls).unwrap_or(u32::MAX))
-            .collect()
-    }
-
     /// Calls that arrive before a day; all of them after the horizon.
     pub(super) fn before_day(&self, day: usize) -> u64 {
         self.before.get(day).copied().unwrap_or_else(|| self.total())
+    }
+
+    /// Calls that arrive on a day.
+    pub(super) fn on_day(&self, day: usize) -> u64 {
+        self.before_day(day.saturating_add(1)).saturating_sub(self.before_day(day))
     }
 
     /// The day on which a call arrives. For the call after the last one: the horizon.
@@ -52,8 +49,12 @@ impl Demand {
 
     /// The first call that a pack bought at `call` does not serve.
     pub(super) fn reach(&self, call: u64, offer: &Offer) -> u64 {
-        let by_calls = call.saturating_add(offer.calls);
-        by_calls.min(self.before_day(self.day_of(call).saturating_add(offer.days)))
+        self.reach_on(self.day_of(call), call, offer)
+    }
+
+    /// The same where the day of the call is known.
+    pub(super) fn reach_on(&self, day: usize, call: u64, offer: &Offer) -> u64 {
+        call.saturating_add(offer.calls).min(self.before_day(day.saturating_add(offer.days)))
     }
 
     /// The earliest call from which a pack reaches at least `goal`: the inverse of [`Demand::reach`]. `goal` is above 0.

@@ -2,29 +2,44 @@
 //!
 //! A pack's validity starts when it is paid, so buying at the moment of running out is never worse than earlier. Then at
 //! most one pack is usable at any moment, and a plan is a path over the calls: bought at call `k`, pack *p* reaches the
-//! smaller of `k + calls` and the last call within its days. Reaching further is never worse (a later purchase also
-//! ends later), so of two ways of equal cost only the one that leaves less to do is kept: a shortest path.
+//! smaller of `k + calls` and the first call after its days.
+//!
+//! **Why the shortest path is the best plan.** *Later and cheaper dominates.* Where the next purchase is made at call `k`
+//! or at a later call `l`, whatever is bought from `k` on can be bought from `l` on: by induction each purchase then comes
+//! at the same call or a later one, so it ends at the same call or a later one – `min(l + calls, first call after its
+//! days)` never falls as `l` rises – until every call is served, with no more purchases, no more cost and no more waste.
+//! So of two ways to serve the calls up to some point, one that has come as far or further and spent no more makes the
+//! other useless, and what remains is a shortest path over the few calls at which a purchase may be due.
+//! Where purchases may overlap a plan can be beaten; [`least_cost`] says by how much at most.
 //!
 //! | file | job |
 //! |---|---|
 //! | `demand` | which call arrives on which day, and how far a pack reaches |
 //! | `wire` | plan files, read strictly |
-//! | `bound` | what a plan spends at the very least |
-//! | `search` | least cost, then fewest purchases, backwards from the last call |
-//! | `trace` | among those the path that wastes least, forwards |
+//! | `offer`, `spent` | packs worth buying, and what is minimised |
+//! | `bound` | what is still to be spent at the very least, by `knapsack` and `grid` |
+//! | `search` | the best plan, with `front`: which ways are worth following |
+//! | `overlap` | what any purchases cost at the very least, even where they overlap |
 
 mod bound;
 mod demand;
+mod front;
+mod grid;
+mod knapsack;
+mod offer;
+mod overlap;
 mod search;
-mod trace;
+mod spent;
 mod wire;
 
+pub use overlap::{Gap, gap, least_cost};
 pub use wire::parse;
 
 use crate::input::InputError;
 use crate::{Calls, Days, Yuan};
-use bound::Bound;
 use demand::Demand;
+use offer::{Offer, Step};
+use search::{EFFORTS, Effort, Problem};
 use serde::Serialize;
 
 /// Longest horizon in days.
@@ -117,9 +132,12 @@ pub enum PlanError {
     /// The input leaves a limit of this module.
     #[error(transparent)]
     Input(#[from] InputError),
-    /// Every plan has more than [`PURCHASES_MAX`] purchases, or finding the cheapest takes too many steps.
-    #[error("the packs are too small for so many calls: a plan would need too many steps")]
-    TooLong,
+    /// Every plan has more than [`PURCHASES_MAX`] purchases.
+    #[error("the packs are too small for so many calls: every plan has more than {PURCHASES_MAX} purchases")]
+    TooManyPurchases,
+    /// Which plan is the best could not be decided in a few seconds: very many are almost equally good.
+    #[error("very many plans are almost equally good: the best cannot be found in reasonable time")]
+    TooHard,
     /// The cost leaves what money can hold.
     #[error("the cost leaves its range")]
     CostTooLarge,
@@ -135,37 +153,20 @@ struct Prefix {
 
 /// Finds the cheapest purchases.
 pub fn solve(input: &PlanInput) -> Result<Plan, PlanError> {
-    solve_with_patience(input, search::PATIENCE)
+    solve_with(input, &EFFORTS)
 }
 
-fn solve_with_patience(input: &PlanInput, patience: usize) -> Result<Plan, PlanError> {
+fn solve_with(input: &PlanInput, efforts: &[Effort]) -> Result<Plan, PlanError> {
     wire::check(input)?;
     let demand = Demand::new(&input.daily_demand);
     let prefix = consume_lots(&demand, &input.lots);
-    if prefix.served == demand.total() {
-        return Ok(Plan::Optimal(Purchases {
-            cost: Yuan::ZERO,
-            money: Yuan::ZERO,
-            purchases: Vec::new(),
-            served: demand.total(),
-            bought: 0,
-            wasted: prefix.wasted,
-            left_at_end: prefix.left_at_end,
-        }));
+    let offers = offer::offers(input)?;
+    let (start, max_purchases) = (prefix.served, input.max_purchases);
+    let problem = Problem { demand: &demand, offers: &offers, start, max_purchases };
+    match search::best(problem, efforts)? {
+        Some(bought) => statement(input, &demand, &prefix, &bought).map(Plan::Optimal),
+        None => Ok(Plan::Infeasible),
     }
-    let offers = offers(input)?;
-    let start = prefix.served;
-    let Some(mut bound) = Bound::new(&demand, &offers, start)? else { return Ok(Plan::Infeasible) };
-    let Some(mut search) = search::cheapest(&demand, &offers, &mut bound, input.max_purchases, patience)?
-    else {
-        return Ok(Plan::Infeasible);
-    };
-    let mut path = trace::least_waste(&demand, &offers, start, &search);
-    if path.iter().any(|step| step.wasted > 0) {
-        search.find_all_ties(&demand, &offers, &bound);
-        path = trace::least_waste(&demand, &offers, start, &search);
-    }
-    statement(input, &demand, &prefix, &path).map(Plan::Optimal)
 }
 
 /// The cheapest purchases that start with a given pack; nothing if nothing must be bought or no such plan exists.
@@ -173,38 +174,20 @@ pub fn solve_starting_with(input: &PlanInput, first: &PlanPack) -> Result<Option
     wire::check(input)?;
     let demand = Demand::new(&input.daily_demand);
     let prefix = consume_lots(&demand, &input.lots);
-    let Some(rest_allowed) = input.max_purchases.map_or(Some(u64::MAX), |max| max.checked_sub(1)) else {
-        return Ok(None);
-    };
-    if prefix.served == demand.total() {
+    let offers = offer::offers(input)?;
+    let Some(pack) = input.packs.iter().position(|pack| pack == first) else { return Ok(None) };
+    if prefix.served == demand.total() || input.max_purchases == Some(0) {
         return Ok(None);
     }
-    let only_first = PlanInput { packs: vec![first.clone()], ..input.clone() };
-    let offer = offers(&only_first)?.into_iter().next();
-    let Some(offer) = offer else { return Ok(None) };
-    let step = trace::step(&demand, prefix.served, 0, &offer);
-    let started = statement(&only_first, &demand, &prefix, &[step])?;
-    let reach = demand.reach(prefix.served, &offer);
-    if reach == demand.total() {
-        return Ok(Some(started));
-    }
-    let rest = PlanInput {
-        daily_demand: demand.daily_from(reach),
-        lots: Vec::new(),
-        max_purchases: input.max_purchases.map(|_| rest_allowed),
-        ..input.clone()
+    let first = Offer { calls: first.calls.get(), days: first.days.get().into(), cost: 0, pack };
+    let problem = Problem {
+        demand: &demand,
+        offers: &offers,
+        start: demand.reach(prefix.served, &first),
+        max_purchases: input.max_purchases.map(|max| max.saturating_sub(1)),
     };
-    let Plan::Optimal(rest) = solve(&rest)? else { return Ok(None) };
-    let too_large = PlanError::CostTooLarge;
-    Ok(Some(Purchases {
-        cost: started.cost.checked_add(rest.cost).ok_or(too_large.clone())?,
-        money: started.money.checked_add(rest.money).ok_or(too_large)?,
-        purchases: [started.purchases, rest.purchases].concat(),
-        served: demand.total(),
-        bought: started.bought.saturating_add(rest.bought),
-        wasted: started.wasted.saturating_add(rest.wasted),
-        left_at_end: started.left_at_end.saturating_add(rest.left_at_end),
-    }))
+    let Some(rest) = search::best(problem, &EFFORTS)? else { return Ok(None) };
+    statement(input, &demand, &prefix, &[vec![first], rest].concat()).map(Some)
 }
 
 /// The first day with a call that the lots cannot serve; nothing if they serve all.
@@ -222,30 +205,10 @@ pub fn first_unserved_day_after(
     let demand = Demand::new(daily_demand);
     let mut call = consume_lots(&demand, lots).served;
     for pack in purchases.iter().filter_map(|bought| packs.iter().find(|pack| pack.id == bought.pack)) {
-        let offer = Offer { calls: pack.calls.get(), days: pack.days.get().into(), cost: 0 };
+        let offer = Offer { calls: pack.calls.get(), days: pack.days.get().into(), cost: 0, pack: 0 };
         call = demand.reach(call, &offer);
     }
     (call < demand.total()).then(|| demand.day_of(call))
-}
-
-/// A pack as the search sees it: what it costs with the bother, in cents.
-#[derive(Debug, Clone, Copy)]
-struct Offer {
-    calls: u64,
-    days: usize,
-    cost: u128,
-}
-
-fn offers(input: &PlanInput) -> Result<Vec<Offer>, PlanError> {
-    input
-        .packs
-        .iter()
-        .map(|pack| {
-            let cost =
-                pack.price.checked_add(input.bother).and_then(Yuan::fen).ok_or(PlanError::CostTooLarge)?;
-            Ok(Offer { calls: pack.calls.get(), days: pack.days.get().into(), cost: cost.into() })
-        })
-        .collect()
 }
 
 /// Lots are all usable from day 0 on, so they serve the calls up to the first one that none of them can serve – and from
@@ -275,27 +238,29 @@ fn statement(
     input: &PlanInput,
     demand: &Demand,
     prefix: &Prefix,
-    path: &[trace::Step],
+    bought: &[Offer],
 ) -> Result<Purchases, PlanError> {
     let mut plan = Purchases {
         cost: Yuan::ZERO,
         money: Yuan::ZERO,
-        purchases: Vec::with_capacity(path.len()),
+        purchases: Vec::with_capacity(bought.len()),
         served: demand.total(),
         bought: 0,
         wasted: prefix.wasted,
         left_at_end: prefix.left_at_end,
     };
-    for step in path {
-        let Some(pack) = input.packs.get(step.offer) else { continue };
-        let money = plan.money.checked_add(pack.price).ok_or(PlanError::CostTooLarge)?;
+    let mut call = prefix.served;
+    for offer in bought {
+        let Some(pack) = input.packs.get(offer.pack) else { continue };
+        let Step { day, reach, wasted, left_at_end } = offer.step(demand, call);
         let price = pack.price.checked_add(input.bother).ok_or(PlanError::CostTooLarge)?;
         plan.cost = plan.cost.checked_add(price).ok_or(PlanError::CostTooLarge)?;
-        plan.money = money;
-        plan.bought = plan.bought.saturating_add(pack.calls.get());
-        plan.wasted = plan.wasted.saturating_add(step.wasted);
-        plan.left_at_end = plan.left_at_end.saturating_add(step.left_at_end);
-        plan.purchases.push(Purchase { day: step.day, pack: pack.id.clone() });
+        plan.money = plan.money.checked_add(pack.price).ok_or(PlanError::CostTooLarge)?;
+        plan.bought = plan.bought.saturating_add(offer.calls);
+        plan.wasted = plan.wasted.saturating_add(wasted);
+        plan.left_at_end = plan.left_at_end.saturating_add(left_at_end);
+        plan.purchases.push(Purchase { day, pack: pack.id.clone() });
+        call = reach;
     }
     Ok(plan)
 }
@@ -303,6 +268,7 @@ fn statement(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bound::{Bound, Fewest, Sharpness};
     use proptest::prelude::*;
 
     prop_compose! {
@@ -317,9 +283,9 @@ mod tests {
     }
 
     proptest! {
-        /// The sharper bound must not change the answer. (That the answer is right is proved in `tests/laws`.)
+        /// A sharper bound must not change the answer. (That the answer is right is proved in `tests/laws`.)
         #[test]
-        fn a_search_without_patience_finds_the_same(
+        fn every_effort_finds_the_same(
             daily_demand in prop::collection::vec(0_u32..60, 1..40),
             packs in prop::collection::vec(any_pack(), 1..6),
             bother in 0_u64..20,
@@ -331,30 +297,35 @@ mod tests {
                 Plan::Optimal(plan) => Some((plan.cost, plan.purchases.len(), plan.wasted)),
                 Plan::Infeasible => None,
             };
-            let patient = solve_with_patience(&input, usize::MAX).unwrap();
-            let impatient = solve_with_patience(&input, 0).unwrap();
-            prop_assert_eq!(score(patient), score(impatient));
+            let tries = usize::MAX;
+            let found = EFFORTS.map(|effort| score(solve_with(&input, &[Effort { tries, ..effort }]).unwrap()));
+            prop_assert!(found.iter().all(|other| *other == found[0]), "{:?}", found);
         }
 
-        /// From any call, the bound is at most what the cheapest plan for the calls before it costs.
+        /// From any call on, a bound is at most what the cheapest plan for the calls from there on spends.
         #[test]
-        fn the_sharper_bound_never_overestimates(
-            daily in 1_u32..60,
-            days in 1_usize..30,
+        fn no_bound_overestimates(
+            daily_demand in prop::collection::vec(0_u32..60, 1..30),
             packs in prop::collection::vec(any_pack(), 1..6),
+            points in 0_u64..50,
+            remainders in 0_u64..200,
+            from in 0_u64..1_000,
         ) {
-            let daily_demand = vec![daily; days];
             let input = PlanInput { daily_demand, lots: vec![], packs, bother: Yuan::ZERO, max_purchases: None };
             let demand = Demand::new(&input.daily_demand);
-            let offers = offers(&input).unwrap();
-            let mut bound = Bound::new(&demand, &offers, 0).unwrap().unwrap();
-            let plain = bound.up_to(demand.total());
-            bound.sharpen(&offers);
-            let sharp = bound.up_to(demand.total());
-            let Plan::Optimal(plan) = solve(&input).unwrap() else { panic!("packs serve everything") };
+            prop_assume!(demand.total() > 0);
+            let from = from % demand.total();
+            let offers = offer::offers(&input).unwrap();
+            let sharp = Sharpness { points, remainders };
+            let bound = Bound::new(&demand, &offers, 0, sharp).unwrap();
+            let fewest = Fewest::new(&demand, &offers, 0, None).unwrap().unwrap();
+            let bound = bound.from(&demand, &fewest, demand.day_of(from), from);
+            let served = PlanLot { calls: Calls::new(from).unwrap(), usable_days: u64::MAX };
+            let Plan::Optimal(plan) = solve(&PlanInput { lots: vec![served], ..input }).unwrap() else {
+                panic!("packs serve everything")
+            };
             let best = (u128::from(plan.cost.fen().unwrap()), u64::try_from(plan.purchases.len()).unwrap());
-            prop_assert!((sharp.cost, sharp.purchases) <= best, "{:?} {:?}", sharp, best);
-            prop_assert!(plain.cost <= sharp.cost);
+            prop_assert!((bound.cost, bound.purchases) <= best, "{:?} {:?}", bound, best);
         }
     }
 }

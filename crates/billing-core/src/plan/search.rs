@@ -1,236 +1,279 @@
-//! Least cost, then fewest purchases: a best-first search backwards from the last call.
+//! Least cost, then fewest purchases, then least waste: a best-first search forwards from the first call to buy for.
 //!
-//! A label says: from call `at` on, everything can be served for `spent`. Going back one purchase gives the earliest
-//! call from which that pack reaches `at`. A label is kept only while no other one starts as early for no more. Labels
-//! are taken in the order of what they have spent plus a bound of what is still to be spent; the bound never
-//! overestimates and never falls by more than a step costs, so the first label that reaches the start is optimal.
+//! A *way* says: the calls before `at` can be served for `spent`. Why it may be dropped when another way reaches as far or
+//! further and spent no more: whatever is bought after the first can be bought after the second. Each purchase then comes
+//! at the same call or later, so it reaches as far or further ([`Demand::reach`] never falls), and everything is served;
+//! a later purchase also ends later, so no more of it is wasted. Ways are taken in the order of what they have spent plus
+//! a bound of what is still to be spent; the bound never overestimates, so once the best of them is not below a plan that
+//! is known, that plan is optimal.
+//!
+//! A plan is known from the beginning: always the purchase that looks cheapest ([`Guide::dive`]). Where the bound is exact
+//! it is optimal already, however long it is.
 
-use super::bound::Bound;
+use super::bound::{Bound, Fewest, Sharpness};
 use super::demand::Demand;
-use super::{Offer, PlanError};
+use super::front::Front;
+use super::offer::Offer;
+use super::spent::Spent;
+use super::{PURCHASES_MAX, PlanError};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
-/// Labels after which the search gives up: some seconds and a few hundred megabytes.
-const LABELS_MAX: usize = 2_000_000;
-/// Labels after which a sharper bound pays.
-pub(super) const PATIENCE: usize = 20_000;
-/// Labels waiting at the same time, for the same reason.
-const OPEN_MAX: usize = 8_000_000;
-
-/// Cost in cents, then purchases. Ordered, and ordered alike after adding the same to both: what makes the search exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(super) struct Spent {
-    pub cost: u128,
-    pub purchases: u64,
+/// How long to search with which bound.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Effort {
+    pub bound: Sharpness,
+    /// Purchases tried before a sharper bound pays.
+    pub tries: usize,
 }
 
-impl Spent {
-    pub(super) fn plus(self, other: Self) -> Self {
-        Self {
-            cost: self.cost.saturating_add(other.cost),
-            purchases: self.purchases.saturating_add(other.purchases),
+/// Most plans need a few hundred tries with the plain bound. The last effort is some seconds and a few hundred megabytes.
+pub(super) const EFFORTS: [Effort; 3] = [
+    Effort { bound: Sharpness { points: 0, remainders: 1 << 10 }, tries: 20_000 },
+    Effort { bound: Sharpness { points: 1 << 14, remainders: 1 << 16 }, tries: 1_000_000 },
+    Effort { bound: Sharpness { points: 1 << 18, remainders: 1 << 18 }, tries: 20_000_000 },
+];
+/// Tries for one guess at the price of a purchase.
+const PRICING_TRIES: usize = 200_000;
+/// Ways kept at the same time, for the same reason.
+const WAYS_MAX: usize = 3_000_000;
+
+/// What is searched.
+#[derive(Clone, Copy)]
+pub(super) struct Problem<'a> {
+    pub demand: &'a Demand,
+    pub offers: &'a [Offer],
+    /// The first call to buy for.
+    pub start: u64,
+    pub max_purchases: Option<u64>,
+}
+
+/// A plan: what it spends, and the offers in the order in which they are bought.
+#[derive(Debug, Clone)]
+struct Plan {
+    spent: Spent,
+    offers: Vec<u8>,
+}
+
+struct Way {
+    spent: Spent,
+    /// The way before, and the offer bought at its end; nothing at the start.
+    last: Option<(u32, u8)>,
+}
+
+/// Finds the purchases of the best plan; nothing if there is none.
+pub(super) fn best(problem: Problem<'_>, efforts: &[Effort]) -> Result<Option<Vec<Offer>>, PlanError> {
+    let Problem { demand, offers, start, max_purchases } = problem;
+    let Some(fewest) = Fewest::new(demand, offers, start, max_purchases)? else { return Ok(None) };
+    if start >= demand.total() {
+        return Ok(Some(Vec::new()));
+    }
+    let free = Problem { max_purchases: None, ..problem };
+    let mut plan = cheapest(free, 0, &fewest, efforts)?;
+    if let (Some(max), Some(found)) = (max_purchases, &plan)
+        && found.spent.purchases > max
+    {
+        plan = cheapest(problem, price_of_a_purchase(free, &fewest, max), &fewest, efforts)?;
+    }
+    let bought = |plan: Plan| {
+        plan.offers.iter().filter_map(|offer| offers.get(usize::from(*offer)).copied()).collect()
+    };
+    Ok(plan.map(bought))
+}
+
+/// Tries harder and harder.
+fn cheapest(
+    problem: Problem<'_>,
+    price: u128,
+    fewest: &Fewest,
+    efforts: &[Effort],
+) -> Result<Option<Plan>, PlanError> {
+    let mut known = None;
+    for effort in efforts {
+        let Some(guide) = Guide::new(problem, price, fewest, effort.bound) else { return Ok(None) };
+        known = known.into_iter().chain(guide.dive(effort.tries)).min_by_key(|plan: &Plan| plan.spent);
+        let mut search = Search::new(&guide, known);
+        if search.run(effort.tries) {
+            return Ok(search.known);
+        }
+        known = search.known;
+    }
+    Err(PlanError::TooHard)
+}
+
+/// A price put on each purchase at which plans keep to the limit by themselves: with it the bound is the sharpest.
+fn price_of_a_purchase(free: Problem<'_>, fewest: &Fewest, max: u64) -> u128 {
+    let few = Sharpness { points: 1 << 10, remainders: 0 };
+    let keeps_to_it = |price: u128| {
+        let offers = priced(free.offers, price);
+        let guide = Guide::new(Problem { offers: &offers, ..free }, 0, fewest, few);
+        let plan = guide.and_then(|guide| guide.dive(PRICING_TRIES));
+        plan.is_some_and(|plan| plan.spent.purchases <= max)
+    };
+    let (mut too_low, mut enough) = (0_u128, 1_u128);
+    while enough < 1 << 80 && !keeps_to_it(enough) {
+        too_low = enough;
+        enough = enough.saturating_mul(16);
+    }
+    // Any price will do; a thousandth is near enough to the best one.
+    while enough.saturating_sub(too_low) > (enough / 1_000).max(1) {
+        let middle = too_low.midpoint(enough);
+        if keeps_to_it(middle) {
+            enough = middle;
+        } else {
+            too_low = middle;
         }
     }
+    enough
+}
 
-    /// What one purchase of an offer spends.
-    pub(super) fn on(offer: &Offer) -> Self {
-        Self { cost: offer.cost, purchases: 1 }
+fn priced(offers: &[Offer], price: u128) -> Vec<Offer> {
+    offers.iter().map(|offer| Offer { cost: offer.cost.saturating_add(price), ..*offer }).collect()
+}
+
+/// Estimates, and the purchases that a way allows.
+struct Guide<'a> {
+    problem: Problem<'a>,
+    fewest: &'a Fewest,
+    bound: Bound,
+    /// With a limit on purchases: the price put on each of them, and the bound with it.
+    priced: Option<(u128, Bound)>,
+}
+
+impl<'a> Guide<'a> {
+    /// Nothing if there are no offers.
+    fn new(problem: Problem<'a>, price: u128, fewest: &'a Fewest, sharp: Sharpness) -> Option<Self> {
+        let Problem { demand, offers, start, max_purchases } = problem;
+        let bound = Bound::new(demand, offers, start, sharp)?;
+        let priced = match max_purchases {
+            Some(_) => Some((price, Bound::new(demand, &priced(offers, price), start, sharp)?)),
+            None => None,
+        };
+        Some(Self { problem, fewest, bound, priced })
     }
 
-    /// What is left of a budget, if this is within it.
-    pub(super) fn left_of(self, budget: Self) -> Option<Self> {
-        Some(Self {
-            cost: budget.cost.checked_sub(self.cost)?,
-            purchases: budget.purchases.checked_sub(self.purchases)?,
+    /// What a whole plan spends at the very least that begins with a way.
+    fn estimate(&self, at: u64, spent: Spent) -> Spent {
+        let Problem { demand, max_purchases, .. } = self.problem;
+        let day = demand.day_of(at);
+        let estimate = spent.plus(self.bound.from(demand, self.fewest, day, at));
+        let (Some(max), Some((price, bound))) = (max_purchases, &self.priced) else { return estimate };
+        // At most so many purchases are left, so at most so much of the bound is their price.
+        let left = u128::from(max.saturating_sub(spent.purchases));
+        let cost = bound.from(demand, self.fewest, day, at).cost.saturating_sub(price.saturating_mul(left));
+        let cost = cost.saturating_add(spent.cost);
+        if cost <= estimate.cost {
+            return estimate;
+        }
+        let purchases = spent.purchases.saturating_add(self.fewest.from(at));
+        Spent { cost, purchases, ..estimate }
+    }
+
+    /// The ways on from a way: the offer, how far it reaches, and what has been spent then.
+    fn onwards(&self, at: u64, spent: Spent) -> impl Iterator<Item = (u8, u64, Spent)> {
+        let Problem { demand, offers, max_purchases, .. } = self.problem;
+        let day = demand.day_of(at);
+        let ways = (0_u8..).zip(offers).map(move |(index, offer)| {
+            let reach = demand.reach_on(day, at, offer);
+            let mut spent = spent.plus(Spent::on(offer));
+            if reach == demand.total() && day.saturating_add(offer.days) > demand.days() {
+                // What is left at the end is not wasted.
+                let left = offer.calls.saturating_sub(reach.saturating_sub(at));
+                spent.bought = spent.bought.saturating_sub(left);
+            }
+            (index, reach, spent)
+        });
+        ways.filter(move |(_, reach, spent)| {
+            max_purchases.is_none_or(|max| spent.purchases.saturating_add(self.fewest.from(*reach)) <= max)
         })
     }
-}
 
-/// Labels that no other label makes useless.
-enum Front {
-    /// By start: the later, the less is spent. Cost decides, purchases break ties.
-    Ordered(BTreeMap<u64, Spent>),
-    /// With a limit on purchases a dearer label with fewer purchases may be needed: one such map for each number.
-    ByPurchases(Vec<BTreeMap<u64, u128>>),
-}
-
-impl Front {
-    /// Whether a label that starts at `at` or earlier spends no more than `spent`.
-    fn covers(&self, at: u64, spent: Spent) -> bool {
-        match self {
-            Self::Ordered(labels) => last_up_to(labels, at).is_some_and(|known| *known <= spent),
-            Self::ByPurchases(by_purchases) => {
-                let count = usize::try_from(spent.purchases).unwrap_or(usize::MAX).saturating_add(1);
-                let within = by_purchases.iter().take(count);
-                within
-                    .into_iter()
-                    .any(|labels| last_up_to(labels, at).is_some_and(|cost| *cost <= spent.cost))
-            }
+    /// Always the purchase that looks cheapest; of equal ones the one that reaches furthest. Nothing if that takes more
+    /// tries.
+    fn dive(&self, tries: usize) -> Option<Plan> {
+        let purchases_max = PURCHASES_MAX.min(tries.checked_div(self.problem.offers.len()).unwrap_or(0));
+        let (mut at, mut plan) = (self.problem.start, Plan { spent: Spent::default(), offers: Vec::new() });
+        while at < self.problem.demand.total() {
+            let ways = self.onwards(at, plan.spent);
+            let next = ways.min_by_key(|(_, reach, spent)| (self.estimate(*reach, *spent), Reverse(*reach)));
+            let (offer, reach, spent) = next.filter(|_| plan.offers.len() < purchases_max)?;
+            at = reach;
+            plan.spent = spent;
+            plan.offers.push(offer);
         }
-    }
-
-    /// Whether a label was not made useless since it was added.
-    fn holds(&self, at: u64, spent: Spent) -> bool {
-        match self {
-            Self::Ordered(labels) => labels.get(&at) == Some(&spent),
-            Self::ByPurchases(by_purchases) => usize::try_from(spent.purchases)
-                .ok()
-                .and_then(|count| by_purchases.get(count))
-                .is_some_and(|labels| labels.get(&at) == Some(&spent.cost)),
-        }
-    }
-
-    /// Adds a label that is not covered, and drops those it makes useless.
-    fn add(&mut self, at: u64, spent: Spent) {
-        match self {
-            Self::Ordered(labels) => add_to(labels, at, spent),
-            Self::ByPurchases(by_purchases) => {
-                let count = usize::try_from(spent.purchases).unwrap_or(usize::MAX);
-                if by_purchases.len() <= count {
-                    by_purchases.resize_with(count.saturating_add(1), BTreeMap::new);
-                }
-                if let Some(labels) = by_purchases.get_mut(count) {
-                    add_to(labels, at, spent.cost);
-                }
-            }
-        }
+        Some(plan)
     }
 }
 
-fn last_up_to<T>(labels: &BTreeMap<u64, T>, at: u64) -> Option<&T> {
-    labels.range(..=at).next_back().map(|(_, spent)| spent)
-}
-
-fn add_to<T: Ord>(labels: &mut BTreeMap<u64, T>, at: u64, spent: T) {
-    let useless: Vec<u64> =
-        labels.range(at..).take_while(|(_, known)| **known >= spent).map(|(start, _)| *start).collect();
-    for start in useless {
-        labels.remove(&start);
-    }
-    labels.insert(at, spent);
-}
-
-/// The least that can be spent from the start on, or nothing if the calls cannot be served within the limit. After
-/// `patience` labels the search begins anew with a sharper bound.
-pub(super) fn cheapest(
-    demand: &Demand,
-    offers: &[Offer],
-    bound: &mut Bound,
-    max_purchases: Option<u64>,
-    patience: usize,
-) -> Result<Option<Search>, PlanError> {
-    let least = bound.purchases_up_to(demand.total());
-    if max_purchases.is_some_and(|max| max < least) {
-        return Ok(None);
-    }
-    let mut free = Search::new(demand, bound, None);
-    if free.run(demand, offers, bound, patience) == Run::OutOfPatience {
-        bound.sharpen(offers);
-        free = Search::new(demand, bound, None);
-        free.run(demand, offers, bound, LABELS_MAX).or_too_long()?;
-    }
-    match (free.best, max_purchases) {
-        (Some(best), Some(max)) if best.purchases > max => {
-            let mut limited = Search::new(demand, bound, Some(max));
-            limited.run(demand, offers, bound, LABELS_MAX).or_too_long()?;
-            Ok(limited.best.is_some().then_some(limited))
-        }
-        (best, _) => Ok(best.is_some().then_some(free)),
-    }
-}
-
-/// How a search ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Run {
-    /// The optimum is known, or that there is none.
-    Done,
-    /// It would take more labels.
-    OutOfPatience,
-}
-
-impl Run {
-    fn or_too_long(self) -> Result<(), PlanError> {
-        match self {
-            Self::Done => Ok(()),
-            Self::OutOfPatience => Err(PlanError::TooLong),
-        }
-    }
-}
-
-/// A search that has found the optimum, and can go on to every other way of reaching it.
-pub(super) struct Search {
-    best: Option<Spent>,
+struct Search<'a> {
+    guide: &'a Guide<'a>,
+    /// The best plan known.
+    known: Option<Plan>,
+    ways: Vec<Way>,
     front: Front,
-    open: BinaryHeap<Reverse<(Spent, u64, Spent)>>,
-    max_purchases: Option<u64>,
-    labels: usize,
+    /// By estimate; of equal ones the one with the least to do.
+    open: BinaryHeap<Reverse<(Spent, Reverse<u64>, u32)>>,
 }
 
-impl Search {
-    fn new(demand: &Demand, bound: &Bound, max_purchases: Option<u64>) -> Self {
-        let mut front = match max_purchases {
-            None => Front::Ordered(BTreeMap::new()),
-            Some(_) => Front::ByPurchases(Vec::new()),
-        };
-        let (end, nothing) = (demand.total(), Spent::default());
-        front.add(end, nothing);
-        // Among equal estimates the label with the least to do comes first.
-        let open = BinaryHeap::from([Reverse((bound.up_to(end), end, nothing))]);
-        Self { best: None, front, open, max_purchases, labels: 0 }
+impl<'a> Search<'a> {
+    fn new(guide: &'a Guide<'a>, known: Option<Plan>) -> Self {
+        let front = Front::new(guide.problem.max_purchases.is_some());
+        let mut search = Self { guide, known, ways: Vec::new(), front, open: BinaryHeap::new() };
+        search.add(guide.problem.start, Spent::default(), None);
+        search
     }
 
-    /// The optimum.
-    pub(super) fn best(&self) -> Spent {
-        self.best.unwrap_or_default()
-    }
-
-    /// Whether everything from a call on is known to be served within a budget.
-    pub(super) fn can_finish(&self, from: u64, budget: Spent) -> bool {
-        self.front.covers(from, budget)
-    }
-
-    /// Goes on to labels as good as the optimum: among them is the path of least waste. Beyond [`LABELS_MAX`] it is
-    /// looked for among those known by then.
-    pub(super) fn find_all_ties(&mut self, demand: &Demand, offers: &[Offer], bound: &Bound) {
-        let best = self.best();
-        while self.labels < LABELS_MAX
-            && let Some(Reverse((estimate, at, spent))) = self.open.pop()
-            && estimate <= best
-        {
-            self.expand(demand, offers, bound, at, spent);
-        }
-    }
-
-    /// Goes on until the optimum is found, nothing is left, or so many labels were taken.
-    fn run(&mut self, demand: &Demand, offers: &[Offer], bound: &Bound, labels_max: usize) -> Run {
-        while let Some(Reverse((_, at, spent))) = self.open.pop() {
-            if at == bound.start && self.front.holds(at, spent) {
-                self.best = Some(spent);
-                return Run::Done;
+    /// Goes on until no better plan is possible than the one that is known: then true. False if it would take more tries.
+    fn run(&mut self, mut tries: usize) -> bool {
+        while let Some(Reverse((estimate, Reverse(at), index))) = self.open.pop() {
+            if self.known.as_ref().is_some_and(|known| estimate >= known.spent) {
+                return true;
             }
-            if self.labels >= labels_max || self.open.len() > OPEN_MAX {
-                return Run::OutOfPatience;
+            let spent =
+                usize::try_from(index).ok().and_then(|index| self.ways.get(index)).map(|way| way.spent);
+            let Some(spent) = spent.filter(|spent| self.front.holds(at, *spent)) else { continue };
+            let Some(rest) = tries.checked_sub(self.guide.problem.offers.len()) else { return false };
+            tries = rest;
+            for (offer, reach, spent) in self.guide.onwards(at, spent) {
+                if reach < self.guide.problem.demand.total() {
+                    self.add(reach, spent, Some((index, offer)));
+                } else if self.known.as_ref().is_none_or(|known| spent < known.spent) {
+                    self.known = Some(Plan { spent, offers: self.offers_of(index, offer) });
+                }
             }
-            self.expand(demand, offers, bound, at, spent);
+            if self.ways.len() > WAYS_MAX {
+                return false;
+            }
         }
-        Run::Done
+        true
     }
 
-    fn expand(&mut self, demand: &Demand, offers: &[Offer], bound: &Bound, at: u64, spent: Spent) {
-        if at == bound.start || !self.front.holds(at, spent) {
+    /// Adds a way if it may lead to a better plan.
+    fn add(&mut self, at: u64, spent: Spent, last: Option<(u32, u8)>) {
+        if self.front.covers(at, spent) {
             return;
         }
-        self.labels = self.labels.saturating_add(1);
-        for offer in offers {
-            let before = demand.earliest_to_reach(at, offer).max(bound.start);
-            let spent = spent.plus(Spent::on(offer));
-            let fewest = spent.purchases.saturating_add(bound.purchases_up_to(before));
-            let allowed = self.max_purchases.is_none_or(|max| fewest <= max);
-            if allowed && !self.front.covers(before, spent) {
-                self.front.add(before, spent);
-                self.open.push(Reverse((spent.plus(bound.up_to(before)), before, spent)));
-            }
+        let estimate = self.guide.estimate(at, spent);
+        if self.known.as_ref().is_none_or(|known| estimate < known.spent)
+            && let Ok(index) = u32::try_from(self.ways.len())
+        {
+            self.front.add(at, spent);
+            self.ways.push(Way { spent, last });
+            self.open.push(Reverse((estimate, Reverse(at), index)));
         }
+    }
+
+    /// The offers bought on a way, and the last one.
+    fn offers_of(&self, index: u32, last: u8) -> Vec<u8> {
+        let mut offers = vec![last];
+        let mut index = index;
+        while let Some((before, offer)) =
+            usize::try_from(index).ok().and_then(|index| self.ways.get(index)).and_then(|way| way.last)
+        {
+            offers.push(offer);
+            index = before;
+        }
+        offers.reverse();
+        offers
     }
 }

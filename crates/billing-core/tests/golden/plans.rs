@@ -53,6 +53,23 @@ fn an_infeasible_plan_says_only_that() {
     assert_eq!(printed, serde_json::json!({ "status": "infeasible" }));
 }
 
+#[test]
+fn the_bound_is_printed_on_request_behind_the_plan() {
+    let path = &inputs("plan")[0].1;
+    for arguments in
+        [["plan", path.to_str().unwrap(), "--bound"], ["plan", "--bound", path.to_str().unwrap()]]
+    {
+        let printed: Value = serde_json::from_slice(&billing(&arguments, b"").stdout).unwrap();
+        assert_eq!(
+            (&printed["cost"], &printed["bound"], &printed["gap"]),
+            (&"30.00".into(), &"30.00".into(), &"0.00".into())
+        );
+    }
+    let input = br#"{ "daily_demand": [1], "lots": [], "packs": [] }"#;
+    let printed: Value = serde_json::from_slice(&billing(&["plan", "-", "--bound"], input).stdout).unwrap();
+    assert_eq!(printed, serde_json::json!({ "status": "infeasible" }));
+}
+
 /// The largest inputs that the contract allows are answered, or refused in words: never a hang.
 #[test]
 fn the_largest_demand_is_answered() {
@@ -63,8 +80,13 @@ fn the_largest_demand_is_answered() {
     let output = billing(&["plan", "-"], price_list(large).as_bytes());
     let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(printed["cost"], "98550000000.00");
+    // Every plan of these has too many purchases to be read, and is refused; with a limit there is none.
     let tiny = r#"{ "id": "t", "calls": 1, "days": 1, "price": "0.03" }"#;
     let output = billing(&["plan", "-"], price_list(tiny).as_bytes());
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().starts_with("billing: packs: "));
+    assert!(String::from_utf8(output.stderr).unwrap().starts_with("billing: packs: the packs are too small"));
+    let limited = price_list(tiny).replacen('{', r#"{ "max_purchases": 1000000, "#, 1);
+    let output = billing(&["plan", "-"], limited.as_bytes());
+    let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(printed, serde_json::json!({ "status": "infeasible" }));
 }

@@ -4,5 +4,6 @@
 mod accounts;
 #[path = "../support/history.rs"]
 mod history;
+mod overlaps;
 mod plans;
 mod units;

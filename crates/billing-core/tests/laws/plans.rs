@@ -7,16 +7,16 @@ use billing_core::{Calls, Days, Yuan};
 use proptest::prelude::*;
 
 /// Cost in cents, purchases, wasted calls: what is minimised, in this order.
-type Score = (u64, u64, u64);
+pub(crate) type Score = (u64, u64, u64);
 
 /// Something that can serve calls: calls left, first day on which it no longer can.
 #[derive(Clone, Debug)]
-struct Supply {
-    left: u64,
-    end: u64,
+pub(crate) struct Supply {
+    pub(crate) left: u64,
+    pub(crate) end: u64,
 }
 
-fn lots(input: &PlanInput) -> Vec<Supply> {
+pub(crate) fn lots(input: &PlanInput) -> Vec<Supply> {
     input.lots.iter().map(|lot| Supply { left: lot.calls.get(), end: lot.usable_days }).collect()
 }
 
@@ -26,16 +26,16 @@ fn calls_by_day(input: &PlanInput) -> Vec<u64> {
 }
 
 /// Serves one call by the usable supply that ends first.
-fn serve(supplies: &mut [Supply], day: u64) -> bool {
+pub(crate) fn serve(supplies: &mut [Supply], day: u64) -> bool {
     let usable = supplies.iter_mut().filter(|supply| supply.left > 0 && day < supply.end);
     usable.min_by_key(|supply| supply.end).map(|supply| supply.left -= 1).is_some()
 }
 
-fn buy(pack: &PlanPack, day: u64) -> Supply {
+pub(crate) fn buy(pack: &PlanPack, day: u64) -> Supply {
     Supply { left: pack.calls.get(), end: day + u64::from(pack.days.get()) }
 }
 
-fn cost(input: &PlanInput, pack: &PlanPack) -> u64 {
+pub(crate) fn cost(input: &PlanInput, pack: &PlanPack) -> u64 {
     pack.price.fen().unwrap() + input.bother.fen().unwrap()
 }
 
@@ -44,7 +44,7 @@ fn wasted(supplies: &[Supply], horizon: usize) -> u64 {
 }
 
 /// Tries every pack at every call that nothing serves: the model of section 13, word by word.
-fn try_everything(input: &PlanInput) -> Option<Score> {
+pub(crate) fn try_everything(input: &PlanInput) -> Option<Score> {
     fn go(
         input: &PlanInput,
         calls: &[u64],
@@ -156,17 +156,17 @@ prop_compose! {
 
 /// Sizes of a generated case: days, calls a day, packs, calls and days and cents of a pack, limit.
 #[derive(Clone, Copy)]
-struct Size {
-    days: usize,
-    daily: u32,
-    packs: usize,
-    calls: u64,
-    valid: u64,
-    fen: u64,
-    limit: u64,
+pub(crate) struct Size {
+    pub(crate) days: usize,
+    pub(crate) daily: u32,
+    pub(crate) packs: usize,
+    pub(crate) calls: u64,
+    pub(crate) valid: u64,
+    pub(crate) fen: u64,
+    pub(crate) limit: u64,
 }
 
-fn input(size: Size) -> impl Strategy<Value = PlanInput> {
+pub(crate) fn input(size: Size) -> impl Strategy<Value = PlanInput> {
     let quiet = prop_oneof![2 => Just(0_u32), 3 => 0..=size.daily];
     let lot = (0..=size.calls, 0..=size.valid)
         .prop_map(|(calls, usable_days)| PlanLot { calls: Calls::new(calls).unwrap(), usable_days });
