@@ -135,8 +135,10 @@ pub enum PlanError {
     /// Every plan has more than [`PURCHASES_MAX`] purchases.
     #[error("the packs are too small for so many calls: every plan has more than {PURCHASES_MAX} purchases")]
     TooManyPurchases,
-    /// Which plan is the best could not be decided in a few seconds: very many are almost equally good.
-    #[error("very many plans are almost equally good: the best cannot be found in reasonable time")]
+    /// Which plan is the best could not be decided in a few seconds.
+    #[error(
+        "the best plan cannot be found in reasonable time: it has very many purchases, or very many plans are almost as good"
+    )]
     TooHard,
     /// The cost leaves what money can hold.
     #[error("the cost leaves its range")]

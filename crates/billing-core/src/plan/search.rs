@@ -28,9 +28,10 @@ pub(super) struct Effort {
 }
 
 /// Most plans need a few hundred tries with the plain bound. The last effort is some seconds and a few hundred megabytes.
-pub(super) const EFFORTS: [Effort; 3] = [
-    Effort { bound: Sharpness { points: 0, remainders: 1 << 10 }, tries: 20_000 },
-    Effort { bound: Sharpness { points: 1 << 14, remainders: 1 << 16 }, tries: 1_000_000 },
+pub(super) const EFFORTS: [Effort; 4] = [
+    Effort { bound: Sharpness { points: 0, remainders: 1 << 10 }, tries: 3_000 },
+    Effort { bound: Sharpness { points: 1 << 12, remainders: 1 << 12 }, tries: 200_000 },
+    Effort { bound: Sharpness { points: 1 << 15, remainders: 1 << 16 }, tries: 2_000_000 },
     Effort { bound: Sharpness { points: 1 << 18, remainders: 1 << 18 }, tries: 20_000_000 },
 ];
 /// Tries for one guess at the price of a purchase.
