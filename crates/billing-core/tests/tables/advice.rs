@@ -1,9 +1,10 @@
 //! What to buy, and when: section 10 of the contract, at the volumes of real shops.
 
 use crate::script::calls;
-use billing_core::plan::PlanPack;
+use billing_core::plan::{Plan, PlanInput, PlanPack, solve};
 use billing_core::recommend::{
-    Advice, Buy, Dominated, MonthlyUsage, Reason, RecommendInput, RemainingLot, dominated, recommend, run_out,
+    Advice, BreakEven, Buy, Dominated, MonthlyUsage, Reason, RecommendInput, RemainingLot, break_even,
+    dominated, recommend, run_out,
 };
 use billing_core::{Capability, Tariff, Yuan};
 use chrono::NaiveDate;
@@ -163,4 +164,67 @@ fn packs_that_another_choice_never_costs_more_than_are_named() {
         ]
     );
     assert!(named("5.00").is_empty(), "where errands cost, bigger packs have their place");
+}
+
+/// From how many calls a pack pays: pack, the smaller one it is held against, calls – without a bother and with one of 5.00.
+#[test]
+fn each_pack_has_its_break_even() {
+    let rows = [
+        ("q-365-1000", "q-90-250 -", "q-90-250 700"),
+        ("q-365-5000", "q-365-1000 -", "q-365-1000 4428"),
+        ("q-365-10000", "q-365-5000 -", "q-365-5000 9838"),
+        ("q-365-50000", "q-365-10000 -", "q-365-10000 49344"),
+        ("q-365-100000", "q-365-50000 -", "q-365-50000 99833"),
+        ("q-365-500000", "q-365-100000 -", "q-365-100000 499334"),
+        ("q-365-1000000", "q-365-500000 933333", "q-365-500000 933188"),
+        ("q-365-5000000", "q-365-1000000 -", "q-365-1000000 4999285"),
+        ("q-365-10000000", "q-365-5000000 9642857", "q-365-5000000 9642691"),
+    ];
+    let shown = |bother: &str| -> Vec<(String, String)> {
+        let found = break_even(&price_list(), bother.parse().unwrap()).into_iter();
+        found
+            .map(|BreakEven { pack, against, above }| {
+                (pack, format!("{against} {}", above.map_or("-".to_owned(), |calls| calls.to_string())))
+            })
+            .collect()
+    };
+    let expected = |column: fn(&(&str, &str, &str)) -> String| -> Vec<(String, String)> {
+        rows.iter().map(|row| (row.0.to_owned(), column(row))).collect()
+    };
+    assert_eq!(shown("0"), expected(|row| row.1.to_owned()));
+    assert_eq!(shown("5.00"), expected(|row| row.2.to_owned()));
+}
+
+/// Above its break-even a pack beats every plan of smaller ones. A little below, a million does not: small packs fit.
+#[test]
+fn above_its_break_even_a_pack_beats_every_plan_of_smaller_ones() {
+    let packs = price_list();
+    for BreakEven { pack, above, .. } in break_even(&packs, Yuan::ZERO) {
+        let Some(above) = above else { continue };
+        let pack = packs.iter().find(|known| known.id == pack).unwrap();
+        let smaller: Vec<_> = packs.iter().filter(|other| other.calls < pack.calls).cloned().collect();
+        let cost = |calls: u64| {
+            let daily_demand = vec![u32::try_from(calls).unwrap()];
+            let input = PlanInput {
+                daily_demand,
+                lots: vec![],
+                packs: smaller.clone(),
+                bother: Yuan::ZERO,
+                max_purchases: None,
+            };
+            match solve(&input).unwrap() {
+                Plan::Optimal(plan) => plan.cost,
+                Plan::Infeasible => panic!("packs serve everything"),
+            }
+        };
+        assert!(cost(above + 1) > pack.price, "{} at {above}", pack.id);
+        assert!(pack.id != "q-365-1000000" || cost(above - 1_000) < pack.price);
+    }
+}
+
+/// With an even demand no overlapping saves anything; the explanation says so.
+#[test]
+fn the_gap_is_part_of_the_explanation() {
+    let advice = buy(&input(MonthlyUsage::About(calls("3000")), vec![]));
+    assert_eq!(advice.gap, Some(Yuan::ZERO));
 }

@@ -4,6 +4,10 @@
 //! third higher, as given, a third lower. The purchases themselves are exact for the usage as given ([`crate::plan`]).
 //! All arithmetic is in whole numbers.
 
+mod packs;
+
+pub use packs::{BreakEven, Dominated, break_even, dominated};
+
 use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Purchases};
 use crate::{Calls, Yuan};
 use chrono::{Days as CalendarDays, NaiveDate};
@@ -145,6 +149,9 @@ pub struct Buy {
     pub lasts_days: usize,
     /// The best plan that starts with another pack.
     pub runner_up: Option<RunnerUp>,
+    /// What purchases that overlap could save at the very most over the horizon, see [`plan::least_cost`]: 0 where no way of
+    /// buying is cheaper. Nothing if it is not known.
+    pub gap: Option<Yuan>,
     /// Why this one.
     pub reasons: Vec<Reason>,
 }
@@ -180,17 +187,6 @@ pub enum Reason {
     OnceIsEnough,
 }
 
-/// A pack that another choice beats or equals at any volume.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Dominated {
-    /// The pack.
-    pub pack: String,
-    /// Buying this one instead, as often as needed, never costs more.
-    pub by: String,
-    /// How often it takes to have as many calls.
-    pub times: u64,
-}
-
 /// What the shop should do.
 pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
     let run_out = run_out(&input.lots, input.usage, input.today);
@@ -211,6 +207,7 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
     };
     let runner_up = runner_up(input, &problem, &first, &best)?;
     let reasons = reasons(input, &first, &best, runner_up.as_ref());
+    let bound = plan::least_cost(&problem)?;
     Ok(Advice::Buy(Buy {
         pack: first.pack.clone(),
         needed_on: day_after(input.today, first.day),
@@ -218,6 +215,7 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
         money: best.money,
         wasted: best.wasted,
         lasts_days: lasts_days(input, &best),
+        gap: bound.and_then(|bound| best.cost.checked_sub(bound)),
         runner_up,
         reasons,
         purchases: best.purchases,
@@ -230,34 +228,6 @@ pub fn run_out(lots: &[RemainingLot], usage: MonthlyUsage, today: NaiveDate) -> 
     let at = |pace| plan::first_unserved_day(&after_trial(usage.daily(pace, RUN_OUT_DAYS_MAX), lots), &dated);
     let date = |day: Option<usize>| day.map(|day| day_after(today, day));
     RunOut { earliest: date(at(Pace::High)), likely: date(at(Pace::Given)), latest: date(at(Pace::Low)) }
-}
-
-/// Packs that another choice never costs more than, whatever the volume: at least as long a validity, and so many of
-/// them as give as many calls cost no more, bother included. Of two that equal each other the later one is named.
-pub fn dominated(packs: &[PlanPack], bother: Yuan) -> Vec<Dominated> {
-    let beats = |other: &PlanPack, pack: &PlanPack| -> Option<u64> {
-        if other.calls.is_zero() {
-            return None;
-        }
-        let times = pack.calls.get().div_ceil(other.calls.get());
-        let cost = |pack: &PlanPack, times: u64| {
-            Some(u128::from(pack.price.checked_add(bother)?.fen()?).saturating_mul(times.into()))
-        };
-        (other.days >= pack.days && cost(other, times)? <= cost(pack, 1)?).then_some(times)
-    };
-    packs
-        .iter()
-        .enumerate()
-        .filter_map(|(index, pack)| {
-            packs
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != index)
-                .filter_map(|(place, other)| Some((place, other, beats(other, pack)?)))
-                .find(|(place, other, _)| *place < index || beats(pack, other).is_none())
-                .map(|(_, other, times)| Dominated { pack: pack.id.clone(), by: other.id.clone(), times })
-        })
-        .collect()
 }
 
 fn problem(input: &RecommendInput) -> PlanInput {
