@@ -31,7 +31,9 @@ fn main() -> tauri::Result<()> {
         .register_uri_scheme_protocol("empty", |_, request| answer(&request))
         .setup(|app| {
             let url = "empty://localhost/".parse()?;
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::CustomProtocol(url)).build()?;
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::CustomProtocol(url))
+                .inner_size(1280.0, 800.0) // as the app's: a larger window takes longer to paint
+                .build()?;
             Ok(())
         })
         .run(tauri::generate_context!())

@@ -4,10 +4,12 @@ import { createRouter, createWebHashHistory } from "vue-router";
 
 import App from "./app/App.vue";
 import { routes } from "./app/routes";
+import { goToFirstPage } from "./app/start";
 import { systemLanguage } from "./app/theme";
 import type { Host } from "./ipc/client";
+import type { AppView } from "./ipc/bindings";
 import { provideHost } from "./ipc/host";
-import { refetchOnChange } from "./ipc/tags";
+import { queryKeys, refetchOnChange } from "./ipc/tags";
 import { createTauriHost } from "./ipc/tauri";
 import { createTexts } from "./shared/text";
 import "./shared/styles/tokens.css";
@@ -27,12 +29,14 @@ async function start(): Promise<void> {
       queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: "always" },
     },
   });
-  await refetchOnChange(host, client);
+  const router = createRouter({ history: createWebHashHistory(), routes });
+  await Promise.all([refetchOnChange(host, client), goToFirstPage(host, client, router)]);
+  const language = client.getQueryData<AppView>(queryKeys.app())?.language ?? systemLanguage();
   const app = createApp(App);
   provideHost(app, host);
   app.use(VueQueryPlugin, { queryClient: client });
-  app.use(createTexts(systemLanguage()));
-  app.use(createRouter({ history: createWebHashHistory(), routes }));
+  app.use(await createTexts(language));
+  app.use(router);
   app.mount("#app");
 }
 

@@ -10,6 +10,11 @@ fn declared<T: TS>(config: &Config) -> String {
     format!("export {}\n", T::decl(config))
 }
 
+/// The names of an enum in their order, for what has to walk through them at run time.
+fn listed<T: TS>(config: &Config, name: &str) -> String {
+    format!("export const {name} = [{}] as const;\n", T::inline(config).replace(" | ", ", "))
+}
+
 macro_rules! declare {
     ($config:expr; $($view:ty),+ $(,)?) => { [$(declared::<$view>($config)),+].concat() };
 }
@@ -28,8 +33,9 @@ fn bindings() -> String {
         AcquisitionMode, ChangedBy, ChangeState, ModeChangeView, MemberCardView,
         OverviewView, AlertView,
     );
+    let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();
     format!(
-        "// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.\n\n{declarations}"
+        "// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.\n\n{declarations}\n{lists}"
     )
 }
 

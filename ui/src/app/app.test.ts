@@ -62,7 +62,7 @@ describe("start", () => {
     const page = await mountWithHost(App, { world: (world) => (world.startupError = "keyring_locked") });
     await until(() => expect(page.has("app.failed")).toBe(true));
     await page.click("app.language.en");
-    expect(page.get("error").text()).toBe("The system’s keyring is locked");
+    await until(() => expect(page.get("error").text()).toBe("The system’s keyring is locked"));
   });
 });
 
@@ -71,7 +71,7 @@ describe("appearance", () => {
     const page = await mountWithHost(App);
     await until(() => expect(page.has("step.welcome")).toBe(true));
     await page.click("app.language.en");
-    expect(document.documentElement.lang).toBe("en");
+    await until(() => expect(document.documentElement.lang).toBe("en"));
     expect(document.title).toBe("Merchant Companion");
     await page.type("app.theme", "dark");
     expect(document.documentElement.dataset.theme).toBe("dark");

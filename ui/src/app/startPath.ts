@@ -1,8 +1,13 @@
-import type { AppView } from "@/ipc/bindings";
+import type { AccountView, AppView } from "@/ipc/bindings";
+
+/** The mini-program on screen: the chosen one, or the first. */
+export function activeAccount(app: AppView): AccountView | undefined {
+  return app.accounts.find((account) => account.id === app.active) ?? app.accounts[0];
+}
 
 /** No account: a new wizard. The active account's wizard unfinished: on with it. Else the overview. */
 export function startPath(app: AppView): string {
-  const active = app.accounts.find((account) => account.id === app.active) ?? app.accounts[0];
+  const active = activeAccount(app);
   if (!active) return "/wizard";
   return active.wizard_at === null ? "/overview" : `/wizard/${active.id}`;
 }

@@ -1,7 +1,6 @@
 // Writes the chosen language and theme onto <html>; `system` follows the computer.
 import { useMediaQuery } from "@vueuse/core";
 import { computed, watchEffect, type Ref } from "vue";
-import { useI18n } from "vue-i18n";
 
 import type { AppView, Language } from "@/ipc/bindings";
 import { useText } from "@/shared/text";
@@ -13,19 +12,18 @@ export function systemLanguage(): Language {
 
 export function useAppearance(app: Ref<AppView | undefined>): void {
   const dark = useMediaQuery("(prefers-color-scheme: dark)");
-  const { locale } = useI18n({ useScope: "global" });
-  const { t } = useText();
+  const { t, language, speak } = useText();
   const theme = computed(() => {
     const chosen = app.value?.theme ?? "system";
     return chosen === "system" ? (dark.value ? "dark" : "light") : chosen;
   });
   watchEffect(() => {
-    if (app.value) locale.value = app.value.language;
+    if (app.value && app.value.language !== language.value) void speak(app.value.language);
   });
   watchEffect(() => {
     const root = document.documentElement;
     root.dataset.theme = theme.value;
-    root.lang = locale.value === "zh" ? "zh-CN" : "en";
+    root.lang = language.value === "zh" ? "zh-CN" : "en";
     document.title = t("app.name");
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { STEP_ORDER } from "@/features/wizard/frame";
+import { STEPS } from "@/ipc/bindings";
 import type { Language, Step } from "@/ipc/bindings";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost } from "@/shared/testing/mount";
@@ -18,7 +18,7 @@ const title = (element: Element) => {
 };
 
 describe("illustrations", () => {
-  it.each(STEP_ORDER.flatMap((step) => [[step, "zh"], [step, "en"]] as const))("%s has a named drawing in %s", async (step, language) => {
+  it.each(STEPS.flatMap((step) => [[step, "zh"], [step, "en"]] as const))("%s has a named drawing in %s", async (step, language) => {
     const { element } = await draw(step, undefined, language);
     expect(element.getAttribute("role")).toBe("img");
     expect(title(element)).not.toBe("");

@@ -1,9 +1,9 @@
 // What the host refuses with, and where its words are. No prose comes from the host: the texts live in
 // locales/*/errors.json, and this file does not compile while one of them is missing in either language.
-import en from "@/locales/en/errors.json";
-import zh from "@/locales/zh/errors.json";
+import type en from "@/locales/en/errors.json";
+import type zh from "@/locales/zh/errors.json";
 
-import type { ErrorCode, ErrorView } from "./bindings";
+import { ERROR_CODES, type ErrorCode, type ErrorView } from "./bindings";
 
 /** Three short lines and one button. */
 export interface ErrorText {
@@ -17,13 +17,9 @@ export interface ErrorText {
   button: string;
 }
 
-const ZH: Record<ErrorCode, ErrorText> = zh.code;
-const EN: Record<ErrorCode, ErrorText> = en.code;
-
-/** Every code the host may answer with; the order is the contract's. */
-export const ERROR_CODES = Object.keys(ZH) as ErrorCode[];
-
-export const errorTexts = { zh: ZH, en: EN } as const;
+/** Compiles only while every code has its text in this language. */
+type Complete<Codes extends Record<ErrorCode, ErrorText>> = Codes;
+export type ErrorTexts = Complete<(typeof zh)["code"]> & Complete<(typeof en)["code"]>;
 
 /** Errors that end the start of the app: they fill the page, nothing else can be shown. */
 export const STARTUP_CODES: readonly ErrorCode[] = [
@@ -44,8 +40,7 @@ export function isErrorView(value: unknown): value is ErrorView {
   if (typeof value !== "object" || value === null) return false;
   const candidate = value as Partial<ErrorView>;
   return (
-    typeof candidate.code === "string" &&
-    candidate.code in ZH &&
+    ERROR_CODES.some((code) => code === candidate.code) &&
     typeof candidate.ref === "string" &&
     typeof candidate.params === "object" &&
     typeof candidate.retry === "object"

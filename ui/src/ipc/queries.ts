@@ -1,8 +1,9 @@
 // The reads of the pages. Each is cached under its tag and refetched when the host says the tag changed.
-import { useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
-import type { AppView, ErrorView, WizardView } from "./bindings";
+import type { AppView, ErrorView, OverviewView, WizardView } from "./bindings";
+import type { Host } from "./client";
 import { useHost } from "./host";
 import { queryKeys } from "./tags";
 
@@ -12,10 +13,15 @@ declare module "@tanstack/vue-query" {
   }
 }
 
+export const appQuery = (host: Host) => queryOptions({ queryKey: queryKeys.app(), queryFn: () => host.getApp() });
+export const wizardQuery = (host: Host, account: string) =>
+  queryOptions({ queryKey: queryKeys.wizard(account), queryFn: () => host.getWizard(account) });
+export const overviewQuery = (host: Host, account: string) =>
+  queryOptions({ queryKey: queryKeys.overview(account), queryFn: () => host.getOverview(account) });
+
 export function useApp() {
-  const host = useHost();
   // A start-up error stays until the shop tries again: a page that mounts must not ask by itself.
-  return useQuery({ queryKey: queryKeys.app(), queryFn: () => host.getApp(), retryOnMount: false });
+  return useQuery({ ...appQuery(useHost()), retryOnMount: false });
 }
 
 type Account = MaybeRefOrGetter<string>;
@@ -25,11 +31,7 @@ const named = (account: Account) => computed(() => toValue(account) !== "");
 
 export function useWizard(account: Account) {
   const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.wizard(toValue(account))),
-    queryFn: () => host.getWizard(toValue(account)),
-    enabled: named(account),
-  });
+  return useQuery(computed(() => ({ ...wizardQuery(host, toValue(account)), enabled: toValue(account) !== "" })));
 }
 
 export function useUsage(account: Account) {
@@ -62,12 +64,13 @@ export function useMemberCard(account: Account) {
 
 export function useOverview(account: Account) {
   const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.overview(toValue(account))),
-    queryFn: () => host.getOverview(toValue(account)),
-    enabled: named(account),
-    placeholderData: (previous) => previous,
-  });
+  return useQuery(
+    computed(() => ({
+      ...overviewQuery(host, toValue(account)),
+      enabled: toValue(account) !== "",
+      placeholderData: (previous: OverviewView | undefined) => previous,
+    })),
+  );
 }
 
 export function useSummary(account: Account) {

@@ -1,7 +1,8 @@
 // How numbers, money and moments are written. Days are Beijing days wherever the shop's computer stands.
 import type { Language } from "@/ipc/bindings";
 
-const BEIJING = "Asia/Shanghai";
+/** Beijing is UTC+8 all year; no daylight saving. */
+const BEIJING_AHEAD = 8 * 3_600_000;
 
 interface Moment {
   year: number;
@@ -11,27 +12,21 @@ interface Moment {
   minute: string;
 }
 
-const clock = new Intl.DateTimeFormat("en-GB", {
-  timeZone: BEIJING,
-  year: "numeric",
-  month: "numeric",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function moment(at: string | Date): Moment {
-  const parts = Object.fromEntries(clock.formatToParts(new Date(at)).map((part) => [part.type, part.value]));
+  const beijing = new Date(new Date(at).getTime() + BEIJING_AHEAD);
   return {
-    year: Number(parts.year),
-    month: Number(parts.month),
-    day: Number(parts.day),
-    hour: parts.hour ?? "",
-    minute: parts.minute ?? "",
+    year: beijing.getUTCFullYear(),
+    month: beijing.getUTCMonth() + 1,
+    day: beijing.getUTCDate(),
+    hour: twoDigits(beijing.getUTCHours()),
+    minute: twoDigits(beijing.getUTCMinutes()),
   };
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
 }
 
 /** `3 月 12 日`, with the year when it is not this one: `2027 年 3 月 12 日`. */
@@ -54,7 +49,7 @@ export function formatMoment(at: string, language: Language, now: string | Date 
 /** `2027-08-31`: where a column needs one width. */
 export function formatDate(at: string): string {
   const { year, month, day } = moment(at);
-  return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+  return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
 }
 
 /** `1,000`. */

@@ -3,7 +3,7 @@ import { computed } from "vue";
 import { createI18n, useI18n } from "vue-i18n";
 
 import type { Language } from "@/ipc/bindings";
-import { messages, type Messages } from "@/locales";
+import { loadMessages, type Messages } from "@/locales";
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -13,7 +13,9 @@ type Paths<T, Prefix extends string = ""> = {
 export type TextKey = Paths<Messages>;
 export type TextValues = Record<string, string | number>;
 
-export function createTexts(language: Language) {
+/** The words, beginning in `language`. */
+export async function createTexts(language: Language) {
+  const messages: { [L in Language]?: Messages } = { [language]: await loadMessages(language) };
   return createI18n({
     legacy: false,
     locale: language,
@@ -31,11 +33,14 @@ export const LANGUAGES: readonly { language: Language; name: string; lang: strin
   { language: "en", name: "English", lang: "en" },
 ];
 
-export type Texts = ReturnType<typeof createTexts>;
-
 export function useText() {
-  const { t, locale } = useI18n({ useScope: "global" });
+  const { t, locale, availableLocales, setLocaleMessage } = useI18n({ useScope: "global" });
   return {
+    /** Goes on in another language as soon as its words are there. */
+    async speak(language: Language): Promise<void> {
+      if (!availableLocales.includes(language)) setLocaleMessage(language, await loadMessages(language));
+      locale.value = language;
+    },
     t: (key: TextKey, values: TextValues = {}) => t(key, values),
     /** Picks the form for one or many; Chinese has one form. */
     tn: (key: TextKey, count: number, values: TextValues = {}) => t(key, { n: count, ...values }, count),

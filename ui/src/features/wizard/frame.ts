@@ -4,21 +4,6 @@ import { inject, provide, type ComputedRef, type InjectionKey } from "vue";
 import type { Act } from "@/ipc/act";
 import type { AppView, Environment, Step, StepView, WizardView } from "@/ipc/bindings";
 
-/** The order on screen; states and minutes come from the host. */
-export const STEP_ORDER: readonly Step[] = [
-  "welcome",
-  "eligibility",
-  "way",
-  "login",
-  "console",
-  "connect",
-  "usage",
-  "pack",
-  "payment",
-  "mode",
-  "done",
-];
-
 export interface WizardFrame {
   readonly app: ComputedRef<AppView>;
   /** `null` on the welcome page of a shop that has no account yet. */

@@ -1,9 +1,9 @@
 // The in-memory host for looking at pages in a browser. `?step=way&lang=en&theme=dark` opens a page as it would be
 // for a shop that came so far; without it the app opens as on its first day. Not part of a release bundle.
-import type { ErrorCode, Language, Step, Theme } from "../bindings";
+import { STEPS, type ErrorCode, type Language, type Step, type Theme } from "../bindings";
 import { createFakeHost, type FakeHost } from "../fake";
 import { decide } from "./views";
-import { beijing, later, MINI_PROGRAMS, newAccount, STEPS, type FakeAccount, type FakeWorld } from "./world";
+import { beijing, later, MINI_PROGRAMS, newAccount, type FakeAccount, type FakeWorld } from "./world";
 
 /** Answers every step before `step` as an enterprise in catering would. */
 export function walkTo(world: FakeWorld, step: Step, finished = false): FakeAccount {

@@ -1,19 +1,21 @@
 // What the in-memory host answers, made from its state.
-import type {
-  AlertView,
-  Decision,
-  LoginCheck,
-  LotView,
-  MemberCardView,
-  OverviewView,
-  PasswordProblem,
-  ShopCategory,
-  StepState,
-  StepView,
-  Subject,
-  UsageView,
-  WaysView,
-  WizardView,
+import {
+  STEPS,
+  type AlertView,
+  type Decision,
+  type LoginCheck,
+  type LotView,
+  type MemberCardView,
+  type OverviewView,
+  type PasswordProblem,
+  type ShopCategory,
+  type Step,
+  type StepState,
+  type StepView,
+  type Subject,
+  type UsageView,
+  type WaysView,
+  type WizardView,
 } from "../bindings";
 import {
   advice,
@@ -21,7 +23,6 @@ import {
   later,
   MINUTES,
   reading,
-  STEPS,
   type FakeAccount,
   type FakeWorld,
 } from "./world";
@@ -41,7 +42,7 @@ export function decide(subject: Subject, category: ShopCategory, verified: boole
   return { kind: "pays", unit_price: "0.03", charging_since: "2023-08-28T00:00:00+08:00" };
 }
 
-function answered(a: FakeAccount): Record<(typeof STEPS)[number], StepState | null> {
+function answered(a: FakeAccount): Record<Step, StepState | null> {
   // Who pays nothing, or may not open the capability, has nothing to prepare or to buy.
   const free = a.eligibility !== null && a.eligibility.decision.kind !== "pays";
   const manual = a.way?.way === "manual";

@@ -21,20 +21,6 @@ import type {
   WayChosen,
 } from "../bindings";
 
-export const STEPS: readonly Step[] = [
-  "welcome",
-  "eligibility",
-  "way",
-  "login",
-  "console",
-  "connect",
-  "usage",
-  "pack",
-  "payment",
-  "mode",
-  "done",
-];
-
 export const MINUTES: Record<Step, number> = {
   welcome: 1,
   eligibility: 2,

@@ -5,6 +5,7 @@ import type { Component } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 
 import { routes } from "@/app/routes";
+import { goToFirstPage } from "@/app/start";
 import type { Language } from "@/ipc/bindings";
 import { createFakeHost, type FakeHost } from "@/ipc/fake";
 import type { FakeWorld } from "@/ipc/fake/world";
@@ -46,13 +47,14 @@ export async function mountWithHost(component: Component, options: MountOptions 
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity, gcTime: Infinity } } });
   const stop = await refetchOnChange(host, client);
   const router = createRouter({ history: createMemoryHistory(), routes });
-  await router.push(options.path ?? "/");
+  if (options.path) await router.push(options.path);
+  else await goToFirstPage(host, client, router);
   await router.isReady();
   const wrapper = mount(component, {
     attachTo: document.body,
     props: options.props ?? {},
     global: {
-      plugins: [createTexts(options.language ?? "zh"), router, [VueQueryPlugin, { queryClient: client }]],
+      plugins: [await createTexts(options.language ?? "zh"), router, [VueQueryPlugin, { queryClient: client }]],
       provide: { [hostKey as symbol]: host },
     },
   });

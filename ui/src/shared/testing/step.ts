@@ -6,9 +6,8 @@ import type { Language, Step } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/demo";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
 
-import { messages } from "@/locales";
-
 import { mountWithHost, type Mounted } from "./mount";
+import { texts } from "./texts";
 
 export interface MountedStep extends Mounted {
   account: FakeAccount;
@@ -35,7 +34,7 @@ export async function mountStep(
 
 /** A key that was shown instead of its text, such as `usage.next`. */
 export function expectTranslated(element: Element): void {
-  const features = Object.keys(messages.zh).join("|");
+  const features = Object.keys(texts.zh).join("|");
   expect(element.textContent ?? "").not.toMatch(new RegExp(`\\b(${features})\\.[a-z_]+`));
 }
 

@@ -60,8 +60,8 @@ describe("welcome", () => {
   it("changes the language at once and keeps it", async () => {
     const page = await open();
     await page.click("welcome.language.en");
-    expect(page.get("wizard.next").text()).toBe("Start");
-    expect(page.host.control.world.language).toBe("en");
+    await until(() => expect(page.get("wizard.next").text()).toBe("Start"));
+    await until(() => expect(page.host.control.world.language).toBe("en"));
   });
 
   it("renames the account while nothing depends on it, and not after", async () => {
@@ -225,7 +225,7 @@ describe("the wizard", () => {
     const { host } = page;
     await page.click("wizard.later");
     await until(() => expect(page.path()).toBe("/overview"));
-    const again = await mountWithHost(App, { host, path: "/" });
+    const again = await mountWithHost(App, { host });
     await until(() => expect(again.has("step.connect")).toBe(true));
   });
 

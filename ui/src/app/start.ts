@@ -1,0 +1,21 @@
+// Goes to the page that comes first, and fetches beside its code what it shows: the first frame already answers.
+import type { QueryClient } from "@tanstack/vue-query";
+import type { Router } from "vue-router";
+
+import type { Host } from "@/ipc/client";
+import { appQuery, overviewQuery, wizardQuery } from "@/ipc/queries";
+
+import { activeAccount, startPath } from "./startPath";
+
+/** Errors: none; a host that could not start has an error page. */
+export async function goToFirstPage(host: Host, client: QueryClient, router: Router): Promise<void> {
+  const question = appQuery(host);
+  await client.prefetchQuery(question);
+  const app = client.getQueryData(question.queryKey);
+  const account = app && activeAccount(app);
+  await Promise.all([
+    router.replace(app ? startPath(app) : "/failed"),
+    account?.wizard_at === null && client.prefetchQuery(overviewQuery(host, account.id)),
+    account?.wizard_at && client.prefetchQuery(wizardQuery(host, account.id)),
+  ]);
+}
