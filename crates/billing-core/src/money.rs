@@ -85,6 +85,11 @@ impl Yuan {
         Self(Decimal::from_i128_with_scale(i128::from(fen), 2))
     }
 
+    /// The same for sums that may leave 64 bits; nothing where they leave what a decimal can hold.
+    pub fn from_many_fen(fen: u128) -> Option<Self> {
+        Decimal::try_from_i128_with_scale(i128::try_from(fen).ok()?, 2).ok().map(Self)
+    }
+
     /// The amount in cents, unless it leaves 64 bits.
     pub fn fen(self) -> Option<u64> {
         use rust_decimal::prelude::ToPrimitive;

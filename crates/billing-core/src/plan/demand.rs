@@ -1,5 +1,6 @@
 //! Calls in the order in which they arrive, numbered from 0.
 
+use super::PlanInput;
 use super::offer::Offer;
 
 /// Which call arrives on which day.
@@ -10,16 +11,17 @@ pub(super) struct Demand {
 }
 
 impl Demand {
-    pub(super) fn new(daily: &[u32]) -> Self {
-        let mut before = Vec::with_capacity(daily.len().saturating_add(1));
-        let mut sum = 0_u64;
-        before.push(sum);
-        for calls in daily {
-            // At most 3,650 × 10^9.
-            sum = sum.saturating_add(u64::from(*calls));
-            before.push(sum);
-        }
-        Self { before }
+    /// Calls on day 0, 1, …: at most 3,650 × 10^9 of a plan, more only where none is made.
+    pub(super) fn new(daily: impl IntoIterator<Item = u64>) -> Self {
+        let sums = daily.into_iter().scan(0_u64, |sum, calls| {
+            *sum = sum.saturating_add(calls);
+            Some(*sum)
+        });
+        Self { before: std::iter::once(0).chain(sums).collect() }
+    }
+
+    pub(super) fn of(input: &PlanInput) -> Self {
+        Self::new(input.daily_demand.iter().copied().map(u64::from))
     }
 
     /// All calls.

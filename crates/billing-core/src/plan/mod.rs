@@ -160,7 +160,7 @@ pub fn solve(input: &PlanInput) -> Result<Plan, PlanError> {
 
 fn solve_with(input: &PlanInput, efforts: &[Effort]) -> Result<Plan, PlanError> {
     wire::check(input)?;
-    let demand = Demand::new(&input.daily_demand);
+    let demand = Demand::of(input);
     let prefix = consume_lots(&demand, &input.lots);
     let offers = offer::offers(input)?;
     let (start, max_purchases) = (prefix.served, input.max_purchases);
@@ -174,7 +174,7 @@ fn solve_with(input: &PlanInput, efforts: &[Effort]) -> Result<Plan, PlanError> 
 /// The cheapest purchases that start with a given pack; nothing if nothing must be bought or no such plan exists.
 pub fn solve_starting_with(input: &PlanInput, first: &PlanPack) -> Result<Option<Purchases>, PlanError> {
     wire::check(input)?;
-    let demand = Demand::new(&input.daily_demand);
+    let demand = Demand::of(input);
     let prefix = consume_lots(&demand, &input.lots);
     let offers = offer::offers(input)?;
     let Some(pack) = input.packs.iter().position(|pack| pack == first) else { return Ok(None) };
@@ -193,18 +193,18 @@ pub fn solve_starting_with(input: &PlanInput, first: &PlanPack) -> Result<Option
 }
 
 /// The first day with a call that the lots cannot serve; nothing if they serve all.
-pub fn first_unserved_day(daily_demand: &[u32], lots: &[PlanLot]) -> Option<usize> {
+pub fn first_unserved_day(daily_demand: &[u64], lots: &[PlanLot]) -> Option<usize> {
     first_unserved_day_after(daily_demand, lots, &[], &[])
 }
 
 /// The same after purchases of a plan, each made when nothing else is left.
 pub fn first_unserved_day_after(
-    daily_demand: &[u32],
+    daily_demand: &[u64],
     lots: &[PlanLot],
     packs: &[PlanPack],
     purchases: &[Purchase],
 ) -> Option<usize> {
-    let demand = Demand::new(daily_demand);
+    let demand = Demand::new(daily_demand.iter().copied());
     let mut call = consume_lots(&demand, lots).served;
     for pack in purchases.iter().filter_map(|bought| packs.iter().find(|pack| pack.id == bought.pack)) {
         let offer = Offer { calls: pack.calls.get(), days: pack.days.get().into(), cost: 0, pack: 0 };
@@ -314,7 +314,7 @@ mod tests {
             from in 0_u64..1_000,
         ) {
             let input = PlanInput { daily_demand, lots: vec![], packs, bother: Yuan::ZERO, max_purchases: None };
-            let demand = Demand::new(&input.daily_demand);
+            let demand = Demand::of(&input);
             prop_assume!(demand.total() > 0);
             let from = from % demand.total();
             let offers = offer::offers(&input).unwrap();

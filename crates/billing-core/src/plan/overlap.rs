@@ -33,7 +33,7 @@ const REMAINDERS: u64 = 1 << 16;
 /// no packs but calls to buy for. A limit on purchases is set aside.
 pub fn least_cost(input: &PlanInput) -> Result<Option<Yuan>, PlanError> {
     wire::check(input)?;
-    let demand = Demand::new(&input.daily_demand);
+    let demand = Demand::of(input);
     let by_lots = consume_lots(&demand, &input.lots).served;
     let todo = demand.total().saturating_sub(by_lots);
     if todo == 0 {
@@ -44,7 +44,7 @@ pub fn least_cost(input: &PlanInput) -> Result<Option<Yuan>, PlanError> {
     let last_day_of_lots = input.lots.iter().map(|lot| lot.usable_days).max().unwrap_or(0);
     let worth = worth_of_calls(&demand, &offers, by_lots, last_day_of_lots);
     let fen = worth.div_ceil(SCALE).max(knapsack.least(todo).cost);
-    u64::try_from(fen).map(|fen| Some(Yuan::from_fen(fen))).map_err(|_| PlanError::CostTooLarge)
+    Yuan::from_many_fen(fen).map(Some).ok_or(PlanError::CostTooLarge)
 }
 
 /// How far a plan may be from the cheapest purchases that overlap.

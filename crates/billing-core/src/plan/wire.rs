@@ -86,6 +86,11 @@ pub(super) fn check(plan: &PlanInput) -> Result<(), InputError> {
         let path = format!("daily_demand[{day}]");
         return Err(InputError::new(path, format_args!("more than {CALLS_A_DAY_MAX} calls on a day")));
     }
+    // No lots of any account come near this; below it all sums are exact.
+    let lots = plan.lots.iter().try_fold(0_u64, |sum, lot| sum.checked_add(lot.calls.get()));
+    if lots.is_none_or(|calls| calls > u64::MAX / 2) {
+        return Err(InputError::new("lots", "more calls than can be counted"));
+    }
     if plan.packs.len() > PACKS_MAX {
         return Err(InputError::new("packs", format_args!("more than {PACKS_MAX} packs")));
     }

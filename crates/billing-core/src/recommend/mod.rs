@@ -9,7 +9,7 @@ mod packs;
 pub use packs::{BreakEven, Dominated, break_even, dominated};
 
 use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Purchases};
-use crate::{Calls, Yuan};
+use crate::{Calls, InputError, Yuan};
 use chrono::{Days as CalendarDays, NaiveDate};
 use serde::Serialize;
 
@@ -58,16 +58,17 @@ impl MonthlyUsage {
     }
 
     /// Calls on each day ahead: the monthly number spread evenly, whole calls, as late as the sum allows.
-    fn daily(self, pace: Pace, days: usize) -> Vec<u32> {
+    fn daily(self, pace: Pace, days: usize) -> Vec<u64> {
         let rate = self.per_1095_days(pace);
         let mut before = 0_u128;
-        (1..=days.min(plan::DAYS_MAX))
+        (1..=days)
             .map(|day| {
                 let day = u128::try_from(day).unwrap_or(u128::MAX);
                 let until = rate.saturating_mul(day) / 1_095;
                 let calls = until.saturating_sub(before);
                 before = until;
-                u32::try_from(calls).unwrap_or(plan::CALLS_A_DAY_MAX).min(plan::CALLS_A_DAY_MAX)
+                // At most 10^12 × 48 / 1,095.
+                u64::try_from(calls).unwrap_or(u64::MAX)
             })
             .collect()
     }
@@ -198,7 +199,7 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
             run_out.earliest.and_then(|day| day.checked_sub_days(lead)).map_or(latest, |day| day.min(latest));
         return Ok(Advice::BuyNothing { look_again, lasts_until: run_out.likely });
     }
-    let problem = problem(input);
+    let problem = problem(input)?;
     let Plan::Optimal(best) = plan::solve(&problem)? else { return Ok(Advice::Cannot) };
     let Some(first) = best.purchases.first().cloned() else {
         // The band's early end is within the lead, the usage as given lasts the horizon.
@@ -230,25 +231,37 @@ pub fn run_out(lots: &[RemainingLot], usage: MonthlyUsage, today: NaiveDate) -> 
     RunOut { earliest: date(at(Pace::High)), likely: date(at(Pace::Given)), latest: date(at(Pace::Low)) }
 }
 
-fn problem(input: &RecommendInput) -> PlanInput {
-    PlanInput {
-        daily_demand: after_trial(input.usage.daily(Pace::Given, input.horizon_days), &input.lots),
+/// Refused where the horizon or a day's calls leave what can be planned.
+fn problem(input: &RecommendInput) -> Result<PlanInput, PlanError> {
+    if input.horizon_days > plan::DAYS_MAX {
+        let why = format_args!("more than {} days", plan::DAYS_MAX);
+        return Err(InputError::new("horizon_days", why).into());
+    }
+    let daily = after_trial(input.usage.daily(Pace::Given, input.horizon_days), &input.lots);
+    let can_be_planned =
+        |calls: u64| u32::try_from(calls).ok().filter(|calls| *calls <= plan::CALLS_A_DAY_MAX);
+    let daily_demand: Option<Vec<u32>> = daily.into_iter().map(can_be_planned).collect();
+    let daily_demand = daily_demand.ok_or_else(|| {
+        InputError::new("usage", format_args!("more than {} calls on a day", plan::CALLS_A_DAY_MAX))
+    })?;
+    Ok(PlanInput {
+        daily_demand,
         lots: dated_lots(&input.lots),
         packs: input.packs.clone(),
         bother: input.bother,
         max_purchases: input.max_purchases,
-    }
+    })
 }
 
 /// What is left of the days' calls once the trial has served the first of them: it is used before any dated lot **W**,
 /// although it ends after all of them, and they age meanwhile.
-fn after_trial(mut daily: Vec<u32>, lots: &[RemainingLot]) -> Vec<u32> {
+fn after_trial(mut daily: Vec<u64>, lots: &[RemainingLot]) -> Vec<u64> {
     let undated = lots.iter().filter(|lot| lot.usable_days.is_none());
     let mut trial = undated.fold(0_u64, |sum, lot| sum.saturating_add(lot.remaining.get()));
     for calls in &mut daily {
-        let served = u64::from(*calls).min(trial);
+        let served = trial.min(*calls);
         trial = trial.saturating_sub(served);
-        *calls = calls.saturating_sub(u32::try_from(served).unwrap_or(u32::MAX));
+        *calls = calls.saturating_sub(served);
     }
     daily
 }

@@ -6,6 +6,7 @@ mod account;
 mod advice;
 mod explanations;
 mod facts;
+mod limits;
 mod orders;
 mod pools_and_alerts;
 mod script;
