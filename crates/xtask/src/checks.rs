@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::{
-    machine,
+    machine, milp,
     needs::Purpose,
     process::{Failure, Run},
     report::{Ending, Step, in_order},
@@ -32,6 +32,7 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
         Step::new("Rust tests, bindings and source rules", || {
             cargo(&["test", "--workspace", "--", "--skip", JOURNEYS]).passed_through()
         }),
+        Step::skippable("Plans against HiGHS", || milp::compare(repository)),
         Step::skippable("Journeys through the real app", || journeys(repository)),
         Step::new("Documentation", || {
             // Only people who work on it read it, so private items are in it and may be linked to. The shell is left

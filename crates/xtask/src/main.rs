@@ -8,6 +8,7 @@
 mod bench;
 mod checks;
 mod machine;
+mod milp;
 mod needs;
 mod process;
 mod report;

@@ -24,6 +24,9 @@ const TO_BUILD: [&str; 10] = [
 /// Debian packages for driving the real app where nobody watches: a display, a driver, a Secret Service.
 const TO_DRIVE: [&str; 4] = ["dbus", "gnome-keyring", "webkit2gtk-driver", "xvfb"];
 
+/// Debian packages for checks by programs that come from Python's registry.
+const TO_CHECK: [&str; 1] = ["python3-venv"];
+
 /// A version as far as a minimum needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version {
@@ -142,12 +145,14 @@ pub(crate) fn plan(facts: &Facts, purpose: Purpose) -> Plan {
 
 fn apt_packages(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static str> {
     let drive: &[&str] = if purpose == Purpose::Open { &[] } else { &TO_DRIVE };
-    TO_BUILD.iter().chain(drive).copied().filter(|package| !installed.contains(*package)).collect()
+    let check: &[&str] = if purpose == Purpose::Check { &TO_CHECK } else { &[] };
+    let packages = TO_BUILD.iter().chain(drive).chain(check).copied();
+    packages.filter(|package| !installed.contains(*package)).collect()
 }
 
 /// Every package this tool may ask apt about.
 pub(crate) fn apt_names() -> impl Iterator<Item = &'static str> {
-    TO_BUILD.into_iter().chain(TO_DRIVE)
+    TO_BUILD.into_iter().chain(TO_DRIVE).chain(TO_CHECK)
 }
 
 fn apt_install(packages: &[&str], facts: &Facts, plan: &mut Plan) {
