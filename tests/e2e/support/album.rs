@@ -42,33 +42,27 @@ impl Album {
     /// A page of ours in every look; the last look stays.
     pub(crate) async fn keep(&mut self, app: &Driver, name: &str) {
         self.number += 1;
-        for look in self.looks.clone() {
-            let Look { language, theme, size: (width, height) } = look;
-            if self.looks.len() > 2 {
-                app.resize(width, height).await;
-                app.choose("app.theme", theme).await;
-                app.see_theme(theme).await;
-            }
+        for Look { language, theme, size: (width, height) } in self.looks.clone() {
             choose_language(app, language).await;
-            let mut suffix = format!("-{language}");
-            if theme != "light" {
-                suffix += &format!("-{theme}");
+            if self.looks.len() == 2 {
+                self.write(app, name, language).await;
+                continue;
             }
-            if width != 1280 {
-                suffix += &format!("-{width}x{height}");
-            }
-            self.write(app, name, &suffix).await;
+            app.resize(width, height).await;
+            app.choose("app.theme", theme).await;
+            app.see_theme(theme).await;
+            self.write(app, name, &format!("{language}-{theme}-{width}x{height}")).await;
         }
     }
 
     /// A practice page, which speaks Chinese and has one look.
     pub(crate) async fn keep_foreign(&mut self, page: &Driver, name: &str) {
         self.number += 1;
-        self.write(page, name, "-zh").await;
+        self.write(page, name, "zh").await;
     }
 
-    async fn write(&mut self, page: &Driver, name: &str, suffix: &str) {
-        let file = format!("{:02}-{name}{suffix}.png", self.number);
+    async fn write(&mut self, page: &Driver, name: &str, look: &str) {
+        let file = format!("{:02}-{name}-{look}.png", self.number);
         fs::write(self.folder.join(&file), page.picture().await).expect("a picture");
         self.entries.push(file);
     }
