@@ -1,7 +1,7 @@
 //! Why a figure is what it is: a history cut into stretches, each with who paid for its calls and why the turn passed on.
 
-use crate::account::{Account, AccountTerms, Action, Decision, Event, EventError, Use};
-use crate::lot::{LotId, LotView};
+use crate::account::{Account, Action, Decision, Event, EventError, Share, Use};
+use crate::lot::{LotId, LotNumber, LotView};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -62,69 +62,100 @@ pub struct Stretch {
     pub passed: Passed,
 }
 
-/// Explains a history of events in time order, up to `until`. Stretches follow each other and hold every call.
+/// Who paid, while the account is at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paying {
+    Free,
+    Lot(LotNumber),
+    Nobody,
+}
+
+impl Paying {
+    fn named(self, account: &Account) -> Payer {
+        match self {
+            Self::Free => Payer::Free,
+            Self::Lot(lot) => Payer::Lot { lot: name(account, lot) },
+            Self::Nobody => Payer::Nobody,
+        }
+    }
+}
+
+fn name(account: &Account, lot: LotNumber) -> LotId {
+    account.lot(lot, DateTime::<Utc>::MIN_UTC).map_or_else(LotId::trial, |view| view.lot)
+}
+
+/// Explains events in time order, up to `until`, from an account's state on: a new account for a whole history, or one
+/// that was kept for what happened since. Stretches follow each other and hold every call.
 pub fn explain(
-    terms: AccountTerms,
+    mut account: Account,
     events: &[Event],
     until: DateTime<Utc>,
 ) -> Result<Vec<Stretch>, EventError> {
-    let mut account = Account::open(terms);
     let mut stretches: Vec<Stretch> = Vec::new();
+    let mut open: Option<Paying> = None;
+    let mut paid = Vec::new();
     for event in events.iter().take_while(|event| event.at <= until) {
-        let decision = account.apply(event.clone())?;
+        paid.clear();
+        let decision = account.apply_into(event, &mut paid)?;
         let (Action::Use { calls }, Decision::Used(used)) = (&event.action, decision) else { continue };
-        for (payer, calls) in payers(&used, calls.get()) {
-            add(&mut stretches, &account, event.at, payer, calls);
+        for (paying, calls) in payers(used, &paid, calls.get()) {
+            if let Some(last) = stretches.last_mut()
+                && let Some(before) = open
+            {
+                if before == paying {
+                    last.until = event.at;
+                    last.calls = last.calls.saturating_add(calls);
+                    continue;
+                }
+                last.passed = why_passed(&account, event.at, before, paying);
+            }
+            open = Some(paying);
+            let payer = paying.named(&account);
+            stretches.push(Stretch {
+                from: event.at,
+                until: event.at,
+                payer,
+                calls,
+                passed: Passed::StillOpen,
+            });
         }
     }
-    if let Some(last) = stretches.last_mut() {
-        last.passed = match &last.payer {
-            Payer::Lot { lot } => {
+    if let (Some(last), Some(open)) = (stretches.last_mut(), open) {
+        last.passed = match open {
+            Paying::Lot(lot) => {
                 account.lot(lot, until).and_then(|view| end_of(&view, until)).unwrap_or(Passed::StillOpen)
             }
-            Payer::Nobody if !account.usable(until).is_zero() => Passed::Refilled,
-            Payer::Free if account.charges_at(until) => Passed::ChargingStarted,
-            Payer::Nobody | Payer::Free => Passed::StillOpen,
+            Paying::Nobody if !account.usable(until).is_zero() => Passed::Refilled,
+            Paying::Free if account.charges_at(until) => Passed::ChargingStarted,
+            Paying::Nobody | Paying::Free => Passed::StillOpen,
         };
     }
     Ok(stretches)
 }
 
 /// Who paid for the calls of one use, in the order in which they were charged.
-fn payers(used: &Use, asked: u64) -> Vec<(Payer, u64)> {
-    match used {
-        Use::Free => vec![(Payer::Free, asked)],
-        Use::Metered { blocked, from, .. } => {
-            let lots = from.iter().map(|share| (Payer::Lot { lot: share.lot.clone() }, share.calls.get()));
-            let refused = (!blocked.is_zero()).then_some((Payer::Nobody, blocked.get()));
-            lots.chain(refused).collect()
+fn payers(used: Use, paid: &[Share], asked: u64) -> impl Iterator<Item = (Paying, u64)> {
+    let (free, refused) = match used {
+        Use::Free => (Some((Paying::Free, asked)), None),
+        Use::Metered { blocked, .. } => {
+            (None, (!blocked.is_zero()).then_some((Paying::Nobody, blocked.get())))
         }
-    }
+    };
+    let lots = paid.iter().map(|share| (Paying::Lot(share.lot), share.calls.get()));
+    free.into_iter().chain(lots).chain(refused)
 }
 
-fn add(stretches: &mut Vec<Stretch>, account: &Account, at: DateTime<Utc>, payer: Payer, calls: u64) {
-    if let Some(last) = stretches.last_mut() {
-        if last.payer == payer {
-            last.until = at;
-            last.calls = last.calls.saturating_add(calls);
-            return;
-        }
-        last.passed = why_passed(account, at, &last.payer, &payer);
-    }
-    stretches.push(Stretch { from: at, until: at, payer, calls, passed: Passed::StillOpen });
-}
-
-fn why_passed(account: &Account, at: DateTime<Utc>, from: &Payer, to: &Payer) -> Passed {
+fn why_passed(account: &Account, at: DateTime<Utc>, from: Paying, to: Paying) -> Passed {
     match (from, to) {
-        (Payer::Free, _) => Passed::ChargingStarted,
-        (Payer::Nobody, _) => Passed::Refilled,
-        (Payer::Lot { lot }, to) => {
+        (Paying::Free, _) => Passed::ChargingStarted,
+        (Paying::Nobody, _) => Passed::Refilled,
+        (Paying::Lot(lot), to) => {
             let ended = account.lot(lot, at).and_then(|view| end_of(&view, at));
             match (ended, to) {
                 (Some(ended), _) => ended,
-                (None, Payer::Lot { lot }) => Passed::EndsLater { than: lot.clone() },
+                (None, Paying::Lot(lot)) => Passed::EndsLater { than: name(account, lot) },
                 // A usable lot is never passed over for nothing; named so that the match is complete.
-                (None, Payer::Free | Payer::Nobody) => Passed::StillOpen,
+                (None, Paying::Free | Paying::Nobody) => Passed::StillOpen,
             }
         }
     }

@@ -9,8 +9,10 @@ use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess,
     Visitor,
 };
+use serde_json::de::SliceRead;
 use std::collections::HashSet;
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 
 /// Why an input was refused.
@@ -31,16 +33,73 @@ impl InputError {
     }
 }
 
+/// Why an input could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It was refused.
+    #[error(transparent)]
+    Refused(#[from] InputError),
+    /// It could not be got at.
+    #[error(transparent)]
+    Stream(#[from] io::Error),
+}
+
+/// A JSON text that can be read from its beginning as often as needed.
+pub(crate) trait Text {
+    /// How serde reads it.
+    type Read<'a>: serde_json::de::Read<'a>
+    where
+        Self: 'a;
+    /// Starts at the beginning.
+    fn open(&self) -> io::Result<serde_json::Deserializer<Self::Read<'_>>>;
+}
+
+impl Text for [u8] {
+    type Read<'a> = SliceRead<'a>;
+    fn open(&self) -> io::Result<serde_json::Deserializer<SliceRead<'_>>> {
+        Ok(serde_json::Deserializer::from_slice(self))
+    }
+}
+
 /// Reads one JSON value of type `T`, and nothing after it.
 pub fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, InputError> {
-    check_keys(json)?;
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        InputError::new(path, error.into_inner())
-    })?;
-    deserializer.end().map_err(|error| InputError::new("", error))?;
+    named(json, PhantomData).map_err(|error| match error {
+        ReadError::Refused(refused) => refused,
+        ReadError::Stream(error) => InputError::new("", error),
+    })
+}
+
+/// Reads one JSON value, and nothing after it. Fast, but a refusal does not name the field, and keys that occur twice are
+/// found only where `seed` looks for them, as derived types do: what is refused here is for [`named`] to explain.
+pub(crate) fn unnamed<'a, T: Text + ?Sized, S: DeserializeSeed<'a>>(
+    text: &'a T,
+    seed: S,
+) -> serde_json::Result<S::Value> {
+    let mut json = text.open().map_err(serde_json::Error::io)?;
+    let value = seed.deserialize(&mut json)?;
+    json.end()?;
     Ok(value)
+}
+
+/// Reads one JSON value, and nothing after it; a refusal names the field.
+pub(crate) fn named<'a, T: Text + ?Sized, S: DeserializeSeed<'a>>(
+    text: &'a T,
+    seed: S,
+) -> Result<S::Value, ReadError> {
+    check_keys(text)?;
+    let mut track = serde_path_to_error::Track::new();
+    let mut json = text.open()?;
+    match seed.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track)) {
+        Ok(value) => match json.end() {
+            Ok(()) => Ok(value),
+            Err(error) => Err(refusal("", error)),
+        },
+        Err(error) => Err(refusal(track.path().to_string(), error)),
+    }
+}
+
+fn refusal(path: impl Into<String>, error: serde_json::Error) -> ReadError {
+    if error.is_io() { ReadError::Stream(error.into()) } else { InputError::new(path, error).into() }
 }
 
 /// For `deserialize_with`, beside `default`: the field may be missing, but `null` is no value.
@@ -82,18 +141,27 @@ pub(crate) struct Word<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        T::deserialize(word.into_deserializer()).map(Self)
+        struct Letters<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Letters<T> {
+            type Value = T;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a word")
+            }
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<T, E> {
+                T::deserialize(word.into_deserializer())
+            }
+        }
+        deserializer.deserialize_str(Letters(PhantomData)).map(Self)
     }
 }
 
 /// Refuses text that is no JSON and keys that occur twice in one object.
-fn check_keys(json: &[u8]) -> Result<(), InputError> {
+fn check_keys<T: Text + ?Sized>(text: &T) -> Result<(), ReadError> {
     let mut found = Trail { path: String::new(), refused_at: None };
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    match (Keys { trail: &mut found }).deserialize(&mut deserializer).and_then(|()| deserializer.end()) {
+    let mut json = text.open()?;
+    match (Keys { trail: &mut found }).deserialize(&mut json).and_then(|()| json.end()) {
         Ok(()) => Ok(()),
-        Err(error) => Err(InputError::new(found.refused_at.unwrap_or(found.path), error)),
+        Err(error) => Err(refusal(found.refused_at.unwrap_or(found.path), error)),
     }
 }
 

@@ -51,7 +51,7 @@ pub use account::{Account, AccountTerms, EventError, EventId, Query, Totals, Use
 pub use calls::{Calls, CallsTotal};
 pub use eligibility::{AccountKind, Category, FreeRule, SubjectType, Verdict};
 pub use input::InputError;
-pub use lot::{LotId, LotView, Source, Status};
+pub use lot::{LotId, LotNumber, LotView, Source, Status};
 pub use money::{UnitPrice, Yuan};
 pub use refund::{Refund, RefusalReason};
 pub use tariff::{Capability, CapabilityTariff, Pack, Tariff};

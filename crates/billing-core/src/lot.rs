@@ -1,6 +1,7 @@
 //! Lots: everything that can be consumed – trial quota, paid packs, allocated packs.
 
 use crate::account::EventId;
+use crate::time::has_a_text;
 use crate::{Calls, Days, Yuan};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,25 @@ impl From<&EventId> for LotId {
 impl fmt::Display for LotId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// A lot among those of one account: the trial first, then the others in the order in which they were granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LotNumber(usize);
+
+impl LotNumber {
+    /// The trial's lot.
+    pub const TRIAL: Self = Self(0);
+
+    /// The lot that was granted after `place` others.
+    pub(crate) const fn dated(place: usize) -> Self {
+        Self(place.saturating_add(1))
+    }
+
+    /// Its place among the lots that have a validity; nothing for the trial.
+    pub(crate) const fn place(self) -> Option<usize> {
+        self.0.checked_sub(1)
     }
 }
 
@@ -105,10 +125,11 @@ pub struct Window {
 }
 
 impl Window {
-    /// From an instant for a number of days of 86,400 s **W**; nothing at the end of the calendar.
+    /// From an instant for a number of days of 86,400 s **W**; nothing if either end has no text, see
+    /// [`parse_instant`](crate::time::parse_instant).
     pub fn starting(effective_at: DateTime<Utc>, days: Days) -> Option<Self> {
         let expires_at = effective_at.checked_add_signed(days.length())?;
-        Some(Self { effective_at, expires_at })
+        (has_a_text(effective_at) && has_a_text(expires_at)).then_some(Self { effective_at, expires_at })
     }
 
     /// Whether it has begun.
@@ -161,9 +182,25 @@ impl Lot {
         matches!(self.origin, Origin::Paid { refunded_at: Some(_), .. })
     }
 
+    /// Whether it can pay for nothing any more, at whatever instant: exhausted or refunded.
+    pub fn is_spent(&self) -> bool {
+        self.used >= self.total || self.is_refunded()
+    }
+
     /// Calls not charged, whatever became of them.
     pub fn unused(&self) -> Calls {
         self.total.saturating_sub(self.used)
+    }
+
+    /// Whether it can be used at an instant.
+    pub fn status(&self, at: DateTime<Utc>) -> Status {
+        if self.is_spent() || self.window.has_ended(at) {
+            Status::NoLonger
+        } else if self.window.has_begun(at) {
+            Status::InEffect
+        } else {
+            Status::NotYet
+        }
     }
 
     /// How it stands at an instant.
@@ -171,20 +208,13 @@ impl Lot {
         let unused = self.unused();
         let refunded = self.is_refunded();
         let ended = self.window.has_ended(at);
-        let status = if refunded || ended || unused.is_zero() {
-            Status::NoLonger
-        } else if self.window.has_begun(at) {
-            Status::InEffect
-        } else {
-            Status::NotYet
-        };
         LotView {
             lot: LotId::from(&self.id),
             source: match self.origin {
                 Origin::Paid { .. } => Source::Paid,
                 Origin::Allocated => Source::Allocated,
             },
-            status,
+            status: self.status(at),
             total: self.total,
             used: self.used,
             remaining: if refunded || ended { Calls::ZERO } else { unused },

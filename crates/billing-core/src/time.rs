@@ -1,6 +1,6 @@
 //! Instants are UTC; a rule that says "day" or "00:00" means Beijing (UTC+8, no daylight saving).
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -62,9 +62,14 @@ impl fmt::Display for Days {
     }
 }
 
+/// What a clock in Beijing shows. In the last hours of the calendar, which it would leave, it stands still.
+fn beijing_clock(at: DateTime<Utc>) -> NaiveDateTime {
+    at.naive_utc().checked_add_offset(BEIJING).unwrap_or(NaiveDateTime::MAX)
+}
+
 /// The day in Beijing at an instant.
 pub fn beijing_day(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&BEIJING).date_naive()
+    beijing_clock(at).date()
 }
 
 /// 00:00 in Beijing on a day; nothing at the ends of the calendar.
@@ -74,7 +79,12 @@ pub fn beijing_midnight(day: NaiveDate) -> Option<DateTime<Utc>> {
 
 /// An instant as text in Beijing time, in whole seconds: `2023-08-28T00:00:00+08:00`.
 pub fn beijing_text(at: DateTime<Utc>) -> String {
-    at.with_timezone(&BEIJING).to_rfc3339_opts(SecondsFormat::Secs, false)
+    beijing_clock(at).format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+}
+
+/// Whether [`beijing_text`] writes the year with four digits, as RFC 3339 wants it. What is outside cannot be read back.
+pub(crate) fn has_a_text(at: DateTime<Utc>) -> bool {
+    (0..=9_999).contains(&beijing_clock(at).year())
 }
 
 /// Why a text is no instant.
@@ -82,15 +92,12 @@ pub fn beijing_text(at: DateTime<Utc>) -> String {
 #[error("{0:?} is not a time with an offset like 2023-08-28T00:00:00+08:00")]
 pub struct NotAnInstant(pub String);
 
-/// Reads an RFC 3339 time. The offset is required: a wall-clock time alone names no instant. Leap seconds do not exist
-/// on the platform's clock and are refused.
+/// Reads an RFC 3339 time, in Beijing's years 0 to 9999. The offset is required: a wall-clock time alone names no instant.
+/// Leap seconds do not exist on the platform's clock and are refused.
 pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, NotAnInstant> {
-    let not_an_instant = || NotAnInstant(text.to_owned());
-    let at = DateTime::parse_from_rfc3339(text).map_err(|_| not_an_instant())?;
-    if at.timestamp_subsec_nanos() >= 1_000_000_000 {
-        return Err(not_an_instant());
-    }
-    Ok(at.with_timezone(&Utc))
+    let at = DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc));
+    at.filter(|at| at.timestamp_subsec_nanos() < 1_000_000_000 && has_a_text(*at))
+        .ok_or_else(|| NotAnInstant(text.to_owned()))
 }
 
 /// Why a text is no day.

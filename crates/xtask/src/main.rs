@@ -11,6 +11,7 @@ mod machine;
 mod milp;
 mod needs;
 mod process;
+mod proofs;
 mod report;
 mod start;
 mod tools;
@@ -30,6 +31,10 @@ Usage: cargo xtask <command>
   bindings                write ui/src/ipc/bindings.ts anew from the Rust views
   bench startup [--runs N] [--release]
                           time to first content, next to that of an empty Tauri window
+  bench core [PART...]    the billing core next to what marks the possible, in ratios; PART is replay, parse,
+                          growth or stream (writes and reads a file of 1 GB)
+  fuzz [--minutes N]      every fuzz target of the billing core, 10 minutes each
+  soak [--histories N]    the billing core against its naive model on 200,000 random histories
   help                    this text
 ";
 
@@ -41,6 +46,9 @@ enum Task {
     Dev,
     Bindings,
     BenchStartup(bench::Options),
+    BenchCore(Vec<String>),
+    Fuzz { minutes: u64 },
+    Soak { histories: u64 },
     Help,
 }
 
@@ -71,6 +79,14 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["dev"] => Ok(Task::Dev),
         ["bindings"] => Ok(Task::Bindings),
         ["bench", "startup", options @ ..] => bench::Options::parse(options).map(Task::BenchStartup),
+        ["bench", "core", parts @ ..] => {
+            Ok(Task::BenchCore(parts.iter().map(|part| (*part).to_owned()).collect()))
+        }
+        ["fuzz", options @ ..] => {
+            proofs::number(options, "--minutes", proofs::MINUTES).map(|minutes| Task::Fuzz { minutes })
+        }
+        ["soak", options @ ..] => proofs::number(options, "--histories", proofs::HISTORIES)
+            .map(|histories| Task::Soak { histories }),
         other => Err(format!("`cargo xtask {}` is not a command.", other.join(" "))),
     }
 }
@@ -89,6 +105,9 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
             .at(repository)
             .passed_through(),
         Task::BenchStartup(options) => bench::startup(repository, &options),
+        Task::BenchCore(parts) => proofs::bench(repository, &parts),
+        Task::Fuzz { minutes } => proofs::fuzz(repository, minutes),
+        Task::Soak { histories } => proofs::soak(repository, histories),
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) struct Tool {
 
 pub(crate) const DENY: Tool = Tool { subcommand: "deny", package: "cargo-deny", version: "0.20.2" };
 pub(crate) const MACHETE: Tool = Tool { subcommand: "machete", package: "cargo-machete", version: "0.9.2" };
+pub(crate) const FUZZ: Tool = Tool { subcommand: "fuzz", package: "cargo-fuzz", version: "0.13.2" };
 
 impl Tool {
     /// Installs the tool when there is none. Unoptimised: that halves the wait, and each runs only a moment.

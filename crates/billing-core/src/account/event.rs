@@ -1,15 +1,16 @@
 //! What can happen to an account, and what the account answers.
 
-use crate::lot::{LotId, TRIAL};
+use crate::lot::{LotId, LotNumber, TRIAL};
 use crate::{Calls, CallsTotal, Days, Refund, Yuan};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 use std::fmt;
 
 /// The name of an event; for a purchase or an allocation also the name of its lot. Never empty, never `trial`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct EventId(String);
+pub struct EventId(Box<str>);
 
 /// Why a text is no event id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,12 +30,18 @@ impl EventId {
         match id.as_str() {
             "" => Err(BadEventId::Empty),
             TRIAL => Err(BadEventId::Reserved),
-            _ => Ok(Self(id)),
+            _ => Ok(Self(id.into_boxed_str())),
         }
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for EventId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }
@@ -48,7 +55,7 @@ impl TryFrom<String> for EventId {
 
 impl From<EventId> for String {
     fn from(id: EventId) -> Self {
-        id.0
+        id.0.into()
     }
 }
 
@@ -125,16 +132,16 @@ pub struct Granted {
 }
 
 /// Calls that one lot paid for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
-    /// The lot.
-    pub lot: LotId,
+    /// The lot; [`Account::lot_name`](super::Account::lot_name) knows its name.
+    pub lot: LotNumber,
     /// Calls charged to it, at least one.
     pub calls: Calls,
 }
 
 /// What became of a use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Use {
     /// Nothing is charged: a free account, or charging has not started.
     Free,
@@ -144,8 +151,6 @@ pub enum Use {
         charged: Calls,
         /// Calls refused with 1400001.
         blocked: Calls,
-        /// Which lots paid, in the order they were consumed.
-        from: Vec<Share>,
     },
 }
 
@@ -163,14 +168,6 @@ impl Use {
         match self {
             Self::Free => Calls::ZERO,
             Self::Metered { blocked, .. } => *blocked,
-        }
-    }
-
-    /// Which lots paid.
-    pub fn from(&self) -> &[Share] {
-        match self {
-            Self::Free => &[],
-            Self::Metered { from, .. } => from,
         }
     }
 }
@@ -193,9 +190,6 @@ pub const QUOTA_EXHAUSTED: u32 = 1_400_001;
 /// Why an event could not be applied. The account is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
-    /// An event of this name was applied before.
-    #[error("event {0} was applied before")]
-    Duplicate(EventId),
     /// It happened before the last one applied.
     #[error("event at {at} is earlier than the last one, {last}")]
     OutOfOrder {

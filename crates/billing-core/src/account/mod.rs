@@ -3,8 +3,9 @@
 //! Lots are consumed in this order **W S0**: the trial; then lots in effect by earliest end; ties by earlier start, then
 //! by id **A**. A lot not yet in effect waits aside. Time only moves forward; nothing here reads a clock.
 //!
-//! Three ordered sets carry the rule, so that an event costs the logarithm of the number of lots, however many there
-//! are: `waiting` by start, `usable` by turn, and the lots themselves by id.
+//! Two heaps carry the rule: lots not yet in effect by start, and lots in effect by turn. Only a lot that comes or goes
+//! touches them, at the logarithm of their number; a use looks at `unchanged_until` and at the lot whose turn it is, and
+//! costs the same however many lots there are.
 
 mod event;
 mod snapshot;
@@ -15,12 +16,13 @@ pub use event::{
     Use,
 };
 
-use crate::lot::{Lot, LotId, Origin, Window};
+use crate::lot::{Lot, LotId, LotNumber, Origin, Window};
 use crate::refund::{self, PaidFacts, Refund, RefusalReason};
 use crate::{Calls, CallsTotal, Days, Yuan};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashSet};
 
 /// What holds for an account from the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,13 +41,14 @@ pub struct AccountTerms {
 struct Turn {
     expires_at: DateTime<Utc>,
     effective_at: DateTime<Utc>,
-    lot: EventId,
+    id: EventId,
+    lot: LotNumber,
 }
 
 impl Turn {
-    fn of(lot: &Lot) -> Self {
+    fn of(lot: &Lot, number: LotNumber) -> Self {
         let Window { effective_at, expires_at } = lot.window;
-        Self { expires_at, effective_at, lot: lot.id.clone() }
+        Self { expires_at, effective_at, id: lot.id.clone(), lot: number }
     }
 }
 
@@ -56,14 +59,22 @@ pub struct Account {
     terms: AccountTerms,
     /// When the last event happened.
     now: Option<DateTime<Utc>>,
-    applied: BTreeSet<EventId>,
+    applied: HashSet<EventId>,
     trial_used: Calls,
-    lots: BTreeMap<EventId, Lot>,
-    /// Lots with calls left that were not in effect at `now`, by start.
-    waiting: BTreeSet<(DateTime<Utc>, Turn)>,
-    /// Lots in effect at `now` with calls left.
-    usable: BTreeSet<Turn>,
-    /// Calls left in `usable` together.
+    /// In the order in which they were granted.
+    lots: Vec<Lot>,
+    by_id: BTreeMap<EventId, LotNumber>,
+    /// Lots that were not in effect at `now`, by start. A refunded one stays until its start.
+    waiting: BinaryHeap<Reverse<(DateTime<Utc>, Turn)>>,
+    /// Lots in effect at `now` with calls left. A refunded one stays until it comes to the top.
+    usable: BinaryHeap<Reverse<Turn>>,
+    /// The lot whose turn it is, once it is known: the top of `usable`, and not refunded.
+    turn: Option<LotNumber>,
+    /// Before, no lot begins or ends, and charging does not start.
+    unchanged_until: DateTime<Utc>,
+    /// Whether calls are charged at `now`.
+    charging: bool,
+    /// Calls left in the lots in effect at `now`, without the refunded ones.
     usable_calls: CallsTotal,
     granted: CallsTotal,
     asked: CallsTotal,
@@ -78,11 +89,15 @@ impl Account {
         Self {
             terms,
             now: None,
-            applied: BTreeSet::new(),
+            applied: HashSet::new(),
             trial_used: Calls::ZERO,
-            lots: BTreeMap::new(),
-            waiting: BTreeSet::new(),
-            usable: BTreeSet::new(),
+            lots: Vec::new(),
+            by_id: BTreeMap::new(),
+            waiting: BinaryHeap::new(),
+            usable: BinaryHeap::new(),
+            turn: None,
+            unchanged_until: DateTime::<Utc>::MIN_UTC,
+            charging: false,
             usable_calls: CallsTotal::ZERO,
             granted: terms.trial.into(),
             asked: CallsTotal::ZERO,
@@ -107,132 +122,164 @@ impl Account {
         !self.terms.free && at >= self.terms.charging_starts
     }
 
-    /// Applies an event of any kind. An event applied before is [`Decision::Duplicate`], not an error.
-    pub fn apply(&mut self, event: Event) -> Result<Decision, EventError> {
-        let Event { id, at, action } = event;
-        if self.applied.contains(&id) {
+    /// Applies an event. An event applied before is [`Decision::Duplicate`], not an error.
+    pub fn apply(&mut self, event: &Event) -> Result<Decision, EventError> {
+        self.apply_into(event, &mut Vec::new())
+    }
+
+    /// The same; which lots paid for a use is added to `paid`, in the order they were consumed.
+    pub fn apply_into(&mut self, event: &Event, paid: &mut Vec<Share>) -> Result<Decision, EventError> {
+        if self.applied.contains(&event.id) {
             return Ok(Decision::Duplicate);
         }
+        let decision = self.apply_new(event, paid)?;
+        self.applied.insert(event.id.clone());
+        Ok(decision)
+    }
+
+    /// The same for an event whose id is known to be new. The id is not remembered: who calls this keeps the ids.
+    pub(crate) fn apply_new(&mut self, event: &Event, paid: &mut Vec<Share>) -> Result<Decision, EventError> {
+        let Event { id, at, action } = event;
         match action {
+            Action::Use { calls } => self.charge(*at, *calls, paid).map(Decision::Used),
             Action::Purchase { calls, days, price } => {
-                self.purchase(id, at, calls, days, price).map(Decision::Granted)
+                self.purchase(id, *at, *calls, *days, *price).map(Decision::Granted)
             }
-            Action::Allocate { calls, days } => self.allocate(id, at, calls, days).map(Decision::Granted),
-            Action::Use { calls } => self.use_calls(id, at, calls).map(Decision::Used),
+            Action::Allocate { calls, days } => {
+                self.grant(id, *at, *calls, *days, Origin::Allocated).map(Decision::Granted)
+            }
             Action::Query => {
-                self.begin(at)?;
-                self.applied.insert(id);
-                self.query(at).map(Decision::Queried)
+                self.begin(*at)?;
+                self.query(*at).map(Decision::Queried)
             }
-            Action::Refund { order } => {
-                let decision = self.refund(&order, at)?;
-                self.applied.insert(id);
-                Ok(Decision::Refund(decision))
-            }
+            Action::Refund { order } => self.refund(order, *at).map(Decision::Refund),
         }
     }
 
     /// A pack was paid. It is in effect from payment, or from the start of charging if that is later **W S0**.
-    pub fn purchase(
+    fn purchase(
         &mut self,
-        id: EventId,
+        id: &EventId,
         at: DateTime<Utc>,
         calls: Calls,
         days: Days,
         price: Yuan,
     ) -> Result<Granted, EventError> {
         let paid = self.paid.checked_add(price).ok_or(EventError::TotalTooLarge)?;
-        let granted =
-            self.grant(id, at, calls, days, Origin::Paid { paid_at: at, price, refunded_at: None })?;
+        let origin = Origin::Paid { paid_at: at, price, refunded_at: None };
+        let granted = self.grant(id, at, calls, days, origin)?;
         self.paid = paid;
         Ok(granted)
     }
 
-    /// A service provider allocated a pack. It takes effect as a paid one does; no money is counted.
-    pub fn allocate(
-        &mut self,
-        id: EventId,
-        at: DateTime<Utc>,
-        calls: Calls,
-        days: Days,
-    ) -> Result<Granted, EventError> {
-        self.grant(id, at, calls, days, Origin::Allocated)
-    }
-
+    /// A lot comes. An allocated one takes effect as a paid one does; no money is counted.
     fn grant(
         &mut self,
-        id: EventId,
+        id: &EventId,
         at: DateTime<Utc>,
         calls: Calls,
         days: Days,
         origin: Origin,
     ) -> Result<Granted, EventError> {
-        self.check_new(&id, calls)?;
+        if calls.is_zero() {
+            return Err(EventError::NoCalls);
+        }
         let granted = self.granted.checked_add(calls).ok_or(EventError::TotalTooLarge)?;
         let effective_at = at.max(self.terms.charging_starts);
         let window = Window::starting(effective_at, days).ok_or(EventError::EndsTooLate)?;
         self.begin(at)?;
         self.granted = granted;
-        let lot = Lot { id: id.clone(), total: calls, used: Calls::ZERO, window, origin };
-        self.file(&lot, at);
-        self.applied.insert(id.clone());
-        let name = LotId::from(&id);
-        self.lots.insert(id, lot);
-        Ok(Granted { lot: name })
+        self.add(Lot { id: id.clone(), total: calls, used: Calls::ZERO, window, origin }, at);
+        Ok(Granted { lot: LotId::from(id) })
     }
 
-    /// Puts a lot with calls left where its window says.
-    fn file(&mut self, lot: &Lot, at: DateTime<Utc>) {
-        if !lot.window.has_begun(at) {
-            self.waiting.insert((lot.window.effective_at, Turn::of(lot)));
-        } else if !lot.window.has_ended(at) {
-            self.usable.insert(Turn::of(lot));
+    /// Numbers a lot and puts it where its window says.
+    fn add(&mut self, lot: Lot, at: DateTime<Utc>) {
+        let number = LotNumber::dated(self.lots.len());
+        self.by_id.insert(lot.id.clone(), number);
+        let spent = lot.is_spent();
+        let turn = Turn::of(&lot, number);
+        self.lots.push(lot);
+        if spent {
+            return;
+        }
+        if turn.effective_at > at {
+            self.unchanged_until = self.unchanged_until.min(turn.effective_at);
+            self.waiting.push(Reverse((turn.effective_at, turn)));
+        } else {
+            self.take_turn(turn, at);
+        }
+    }
+
+    /// A lot in effect takes its place among the others, unless it has ended already.
+    fn take_turn(&mut self, turn: Turn, at: DateTime<Utc>) {
+        let unused = self.dated(turn.lot).filter(|lot| !lot.is_spent()).map_or(Calls::ZERO, Lot::unused);
+        if turn.expires_at > at && !unused.is_zero() {
             // Bounded by `granted`, which was checked.
-            self.usable_calls = self.usable_calls.checked_add(lot.unused()).unwrap_or(self.granted);
+            self.usable_calls = self.usable_calls.checked_add(unused).unwrap_or(self.granted);
+            self.unchanged_until = self.unchanged_until.min(turn.expires_at);
+            self.usable.push(Reverse(turn));
+            self.turn = None;
         }
     }
 
     /// Success callbacks reached the mini-program: charges them as far as quota lasts.
-    pub fn use_calls(&mut self, id: EventId, at: DateTime<Utc>, calls: Calls) -> Result<Use, EventError> {
-        self.check_new(&id, calls)?;
+    fn charge(&mut self, at: DateTime<Utc>, calls: Calls, paid: &mut Vec<Share>) -> Result<Use, EventError> {
+        if calls.is_zero() {
+            return Err(EventError::NoCalls);
+        }
         let asked = self.asked.checked_add(calls).ok_or(EventError::TotalTooLarge)?;
         self.begin(at)?;
-        self.applied.insert(id);
-        if !self.charges_at(at) {
+        if !self.charging {
             return Ok(Use::Free);
         }
         self.asked = asked;
-        let mut from = Vec::new();
         let mut open = calls;
         let trial = open.min(self.trial_left());
         if !trial.is_zero() {
             self.trial_used = self.trial_used.checked_add(trial).unwrap_or(self.terms.trial);
             open = open.saturating_sub(trial);
-            from.push(Share { lot: LotId::trial(), calls: trial });
+            paid.push(Share { lot: LotNumber::TRIAL, calls: trial });
         }
         while !open.is_zero()
             && let Some(share) = self.take_from_first(open)
         {
             open = open.saturating_sub(share.calls);
-            from.push(share);
+            paid.push(share);
         }
         // Bounded by `asked`, which was checked.
         self.blocked = self.blocked.checked_add(open).unwrap_or(self.asked);
-        Ok(Use::Metered { charged: calls.saturating_sub(open), blocked: open, from })
+        Ok(Use::Metered { charged: calls.saturating_sub(open), blocked: open })
     }
 
     /// Charges up to `open` calls to the lot whose turn it is.
     fn take_from_first(&mut self, open: Calls) -> Option<Share> {
-        let turn = self.usable.first()?;
-        let lot = self.lots.get_mut(&turn.lot)?;
-        let taken = open.min(lot.unused());
+        let number = match self.turn {
+            Some(number) => number,
+            None => self.next_turn()?,
+        };
+        let lot = self.lots.get_mut(number.place()?)?;
+        let unused = lot.unused();
+        let taken = open.min(unused);
         lot.used = lot.used.checked_add(taken).unwrap_or(lot.total);
-        let share = Share { lot: LotId::from(&lot.id), calls: taken };
-        if lot.unused().is_zero() {
-            self.usable.pop_first();
-        }
         self.usable_calls = self.usable_calls.saturating_sub(taken);
-        Some(share)
+        if taken == unused {
+            self.usable.pop();
+            self.turn = None;
+        }
+        Some(Share { lot: number, calls: taken })
+    }
+
+    /// Finds the lot whose turn it is.
+    fn next_turn(&mut self) -> Option<LotNumber> {
+        loop {
+            let number = self.usable.peek()?.0.lot;
+            if self.dated(number).is_some_and(|lot| !lot.is_spent()) {
+                self.turn = Some(number);
+                return Some(number);
+            }
+            self.usable.pop();
+        }
     }
 
     /// The query node: may a customer who taps the button go on? Nothing is charged. An instant before the last event
@@ -247,31 +294,31 @@ impl Account {
     }
 
     /// Asks for a refund. From this instant on a refunded lot consumes nothing.
-    pub fn refund(&mut self, order: &str, at: DateTime<Utc>) -> Result<Refund, EventError> {
+    fn refund(&mut self, order: &str, at: DateTime<Utc>) -> Result<Refund, EventError> {
         self.begin(at)?;
         let decision = self.refund_verdict(order, at);
         let Refund::Refunded { amount } = &decision else {
             return Ok(decision);
         };
         let returned = self.returned.checked_add(*amount).ok_or(EventError::TotalTooLarge)?;
-        if let Some(lot) = EventId::new(order).ok().and_then(|id| self.lots.get_mut(&id))
+        let place = self.lot_number(order).and_then(LotNumber::place);
+        if let Some(lot) = place.and_then(|place| self.lots.get_mut(place))
             && let Origin::Paid { refunded_at, .. } = &mut lot.origin
         {
             *refunded_at = Some(at);
-            let turn = Turn::of(lot);
-            if self.usable.remove(&turn) {
+            self.turn = None;
+            if lot.window.has_begun(at) {
                 self.usable_calls = self.usable_calls.saturating_sub(lot.unused());
             }
-            self.waiting.remove(&(turn.effective_at, turn));
             self.returned = returned;
         }
         Ok(decision)
     }
 
-    /// What [`Account::refund`] would answer at an instant from the last event on.
+    /// What a refund would be answered at an instant from the last event on.
     pub fn refund_verdict(&self, order: &str, at: DateTime<Utc>) -> Refund {
         let unknown = Refund::Refused { reasons: vec![RefusalReason::UnknownOrder] };
-        let Some(lot) = EventId::new(order).ok().and_then(|id| self.lots.get(&id)) else {
+        let Some(lot) = self.lot_number(order).and_then(|number| self.dated(number)) else {
             return unknown;
         };
         let Origin::Paid { paid_at, price, refunded_at } = lot.origin else {
@@ -287,11 +334,14 @@ impl Account {
         if reasons.is_empty() { Refund::Refunded { amount: price } } else { Refund::Refused { reasons } }
     }
 
-    fn check_new(&self, id: &EventId, calls: Calls) -> Result<(), EventError> {
-        if self.applied.contains(id) {
-            return Err(EventError::Duplicate(id.clone()));
-        }
-        if calls.is_zero() { Err(EventError::NoCalls) } else { Ok(()) }
+    /// The number of a lot that was granted by the event of this id.
+    fn lot_number(&self, id: &str) -> Option<LotNumber> {
+        self.by_id.get(id).copied()
+    }
+
+    /// A lot that is not the trial.
+    fn dated(&self, number: LotNumber) -> Option<&Lot> {
+        self.lots.get(number.place()?)
     }
 
     fn check_order(&self, at: DateTime<Utc>) -> Result<(), EventError> {
@@ -301,25 +351,38 @@ impl Account {
         }
     }
 
-    /// Moves time forward to an event: lots begin and end on the way. Called once nothing else can fail.
+    /// Moves time forward to an event. Called once nothing else can fail.
+    #[inline]
     fn begin(&mut self, at: DateTime<Utc>) -> Result<(), EventError> {
         self.check_order(at)?;
         self.now = Some(at);
-        while let Some((effective_at, _)) = self.waiting.first()
-            && *effective_at <= at
-        {
-            let lot = self.waiting.pop_first().and_then(|(_, turn)| self.lots.get(&turn.lot).cloned());
-            if let Some(lot) = lot {
-                self.file(&lot, at);
-            }
-        }
-        while let Some(turn) = self.usable.first()
-            && turn.expires_at <= at
-        {
-            let unused = self.unused(turn);
-            self.usable_calls = self.usable_calls.saturating_sub(unused);
-            self.usable.pop_first();
+        if at >= self.unchanged_until {
+            self.change(at);
         }
         Ok(())
+    }
+
+    /// Lots begin and end, and charging starts, on the way to an instant.
+    fn change(&mut self, at: DateTime<Utc>) {
+        while let Some(Reverse((effective_at, _))) = self.waiting.peek()
+            && *effective_at <= at
+            && let Some(Reverse((_, turn))) = self.waiting.pop()
+        {
+            self.take_turn(turn, at);
+        }
+        while let Some(Reverse(turn)) = self.usable.peek()
+            && turn.expires_at <= at
+        {
+            let left = self.dated(turn.lot).filter(|lot| !lot.is_spent()).map_or(Calls::ZERO, Lot::unused);
+            self.usable_calls = self.usable_calls.saturating_sub(left);
+            self.usable.pop();
+        }
+        self.turn = None;
+        self.charging = self.charges_at(at);
+        let starts = Some(self.terms.charging_starts).filter(|starts| *starts > at);
+        let begins = self.waiting.peek().map(|Reverse((effective_at, _))| *effective_at);
+        let ends = self.usable.peek().map(|Reverse(turn)| turn.expires_at);
+        let next = [starts, begins, ends].into_iter().flatten().min();
+        self.unchanged_until = next.unwrap_or(DateTime::<Utc>::MAX_UTC);
     }
 }

@@ -15,9 +15,10 @@ pub(super) struct Snapshot {
     terms: AccountTerms,
     now: Option<DateTime<Utc>>,
     trial_used: Calls,
+    /// In the order in which they were granted.
     lots: Vec<Lot>,
     blocked: CallsTotal,
-    /// Ids of events that granted no lot: uses, queries and refunds.
+    /// Ids of events that granted no lot: uses, queries and refunds; sorted, so that a state has one text.
     other_events: Vec<EventId>,
 }
 
@@ -40,12 +41,15 @@ pub(super) enum BadSnapshot {
 
 impl From<Account> for Snapshot {
     fn from(account: Account) -> Self {
-        let other_events = account.applied.into_iter().filter(|id| !account.lots.contains_key(id)).collect();
+        let by_id = &account.by_id;
+        let mut other_events: Vec<EventId> =
+            account.applied.into_iter().filter(|id| !by_id.contains_key(id)).collect();
+        other_events.sort_unstable();
         Self {
             terms: account.terms,
             now: account.now,
             trial_used: account.trial_used,
-            lots: account.lots.into_values().collect(),
+            lots: account.lots,
             blocked: account.blocked,
             other_events,
         }
@@ -107,16 +111,11 @@ impl Account {
                 self.returned = self.returned.checked_add(price).ok_or(too_large)?;
             }
         }
-        if let Some(now) = self.now
-            && !lot.is_refunded()
-            && !lot.unused().is_zero()
-        {
-            self.file(&lot, now);
-        }
         if let Some(id) = self.applied.replace(lot.id.clone()) {
             return Err(BadSnapshot::Twice(id));
         }
-        self.lots.insert(lot.id.clone(), lot);
+        // Without an instant there is no lot: that was refused above.
+        self.add(lot, self.now.unwrap_or(self.terms.charging_starts));
         Ok(())
     }
 }

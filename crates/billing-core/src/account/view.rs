@@ -1,29 +1,20 @@
 //! What an account shows at an instant: what is usable, its lots in the order in which they are consumed, the sums.
 
-use super::{Account, EventId, Totals, Turn};
-use crate::lot::{Lot, LotId, LotView, Source, Status};
+use super::{Account, Totals};
+use crate::lot::{Lot, LotId, LotNumber, LotView, Source, Status, TRIAL};
 use crate::{Calls, CallsTotal};
 use chrono::{DateTime, Utc};
 
 impl Account {
     /// Calls that can be charged at an instant from the last event on: of the trial and of lots in effect.
     pub fn usable(&self, at: DateTime<Utc>) -> CallsTotal {
-        let ended = self.usable.iter().take_while(|turn| turn.expires_at <= at).map(|turn| self.unused(turn));
-        let begun = self
-            .waiting
-            .iter()
-            .take_while(|(effective_at, _)| *effective_at <= at)
-            .filter(|(_, turn)| turn.expires_at > at)
-            .map(|(_, turn)| self.unused(turn));
-        let ended: CallsTotal = ended.sum();
-        let usable = self.usable_calls.saturating_sub(ended);
-        begun
-            .chain([self.trial_left()])
-            .fold(usable, |sum, calls| sum.checked_add(calls).unwrap_or(self.granted))
-    }
-
-    pub(super) fn unused(&self, turn: &Turn) -> Calls {
-        self.lots.get(&turn.lot).map_or(Calls::ZERO, Lot::unused)
+        let of_lots = if self.now.is_some_and(|now| at <= now) {
+            self.usable_calls
+        } else {
+            let in_effect = self.lots.iter().filter(|lot| lot.status(at) == Status::InEffect);
+            in_effect.map(Lot::unused).sum()
+        };
+        of_lots.checked_add(self.trial_left()).unwrap_or(self.granted)
     }
 
     pub(super) fn trial_left(&self) -> Calls {
@@ -31,12 +22,20 @@ impl Account {
     }
 
     /// One lot as it stands at an instant from the last event on.
-    pub fn lot(&self, lot: &LotId, at: DateTime<Utc>) -> Option<LotView> {
-        if *lot == LotId::trial() {
+    pub fn lot(&self, lot: LotNumber, at: DateTime<Utc>) -> Option<LotView> {
+        if lot == LotNumber::TRIAL {
             return self.trial_view();
         }
         let at = self.now.map_or(at, |now| at.max(now));
-        EventId::new(lot.as_str()).ok().and_then(|id| self.lots.get(&id)).map(|lot| lot.view(at))
+        self.dated(lot).map(|lot| lot.view(at))
+    }
+
+    /// The name of a lot of this account; nothing for a number of another one.
+    pub fn lot_name(&self, lot: LotNumber) -> Option<&str> {
+        if lot == LotNumber::TRIAL {
+            return Some(TRIAL);
+        }
+        self.dated(lot).map(|lot| lot.id.as_str())
     }
 
     /// All lots as they stand at an instant from the last event on: first those with calls left, in effect or not yet,
@@ -44,10 +43,11 @@ impl Account {
     pub fn lots(&self, at: DateTime<Utc>) -> Vec<LotView> {
         let at = self.now.map_or(at, |now| at.max(now));
         let (mut live, mut spent): (Vec<_>, Vec<_>) =
-            self.lots.values().map(|lot| lot.view(at)).partition(|view| view.status != Status::NoLonger);
+            self.lots.iter().map(|lot| lot.view(at)).partition(|view| view.status != Status::NoLonger);
         live.sort_by(|a, b| {
             (a.expires_at, a.effective_at, &a.lot).cmp(&(b.expires_at, b.effective_at, &b.lot))
         });
+        spent.sort_by(|a, b| a.lot.cmp(&b.lot));
         if let Some(trial) = self.trial_view() {
             if trial.status == Status::NoLonger {
                 let place = spent.partition_point(|view| view.lot < trial.lot);

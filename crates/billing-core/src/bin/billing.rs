@@ -1,10 +1,13 @@
 //! The command line of the shared core: scenario files in, statements out.
 
+use billing_core::input::ReadError;
 use billing_core::plan::{self, PlanError};
+use billing_core::replay::{Statement, Stream};
 use billing_core::tariff::PriceList;
-use billing_core::{InputError, Tariff, replay, time};
+use billing_core::{InputError, Tariff, time};
 use serde::Serialize;
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::process::ExitCode;
 
 const HELP: &str = "\
@@ -57,6 +60,15 @@ impl From<InputError> for Failure {
     }
 }
 
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Refused(error) => Self::Refused(error),
+            ReadError::Stream(error) => Self::Stream(error),
+        }
+    }
+}
+
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
         match error {
@@ -78,7 +90,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (status, message) = match answer(&arguments).and_then(|text| Ok(print(&text)?)) {
+    let (status, message) = match answer(&arguments) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Refused(error)) => (2, error.to_string()),
         Err(Failure::Usage(message)) => (2, format!("{message}\n{HELP}")),
@@ -89,23 +101,29 @@ fn main() -> ExitCode {
     ExitCode::from(status)
 }
 
-fn answer(arguments: &[&str]) -> Result<Vec<u8>, Failure> {
+fn answer(arguments: &[&str]) -> Result<(), Failure> {
     match arguments {
-        ["replay", file] => json(&replay::run(&replay::parse(&read(file)?)?)?),
-        ["plan", file] => json(&plan::solve(&plan::parse(&read(file)?)?)?),
+        ["replay", "-"] => {
+            // Read more than once, which standard input cannot be.
+            let mut kept = tempfile::tempfile()?;
+            io::copy(&mut io::stdin().lock(), &mut kept)?;
+            replay(kept)
+        }
+        ["replay", file] => replay(File::open(file).map_err(|error| named(file, &error))?),
+        ["plan", file] => print(&plan::solve(&plan::parse(&read(file)?)?)?),
         ["plan", file, "--bound"] | ["plan", "--bound", file] => {
             let input = plan::parse(&read(file)?)?;
             let plan = plan::solve(&input)?;
-            json(&WithBound { gap: plan::gap(&input, &plan)?, plan })
+            print(&WithBound { gap: plan::gap(&input, &plan)?, plan })
         }
         ["tariff", options @ ..] => tariff(options),
-        ["--help" | "-h" | "help"] => Ok(HELP.as_bytes().to_vec()),
+        ["--help" | "-h" | "help"] => Ok(io::stdout().write_all(HELP.as_bytes())?),
         [] => Err(Failure::Usage("a command is missing".to_owned())),
         other => Err(Failure::Usage(format!("not a command: {}", other.join(" ")))),
     }
 }
 
-fn tariff(options: &[&str]) -> Result<Vec<u8>, Failure> {
+fn tariff(options: &[&str]) -> Result<(), Failure> {
     let (mut day, mut own) = (None, None);
     let mut options = options.iter().copied();
     while let Some(option) = options.next() {
@@ -128,12 +146,16 @@ fn tariff(options: &[&str]) -> Result<Vec<u8>, Failure> {
     let with_own = with_own.transpose()?;
     let tariff = with_own.as_ref().unwrap_or(Tariff::embedded());
     match day {
-        None => json(tariff),
+        None => print(tariff),
         Some(text) => {
             let day = time::parse_day(text).map_err(|error| InputError::new("--on", error))?;
-            json(&tariff.on(day))
+            print(&tariff.on(day))
         }
     }
+}
+
+fn replay(file: File) -> Result<(), Failure> {
+    print(&Statement::of(&Stream::open(file)?)?)
 }
 
 fn read(file: &str) -> io::Result<Vec<u8>> {
@@ -142,18 +164,17 @@ fn read(file: &str) -> io::Result<Vec<u8>> {
         io::stdin().lock().read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
-    std::fs::read(file).map_err(|error| io::Error::new(error.kind(), format!("{file}: {error}")))
+    std::fs::read(file).map_err(|error| named(file, &error))
 }
 
-/// The whole answer before any of it is printed: a refusal leaves standard output empty.
-fn json(answer: &impl Serialize) -> Result<Vec<u8>, Failure> {
-    let mut text = serde_json::to_vec_pretty(answer).map_err(io::Error::from)?;
-    text.push(b'\n');
-    Ok(text)
+fn named(file: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{file}: {error}"))
 }
 
-fn print(text: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(text)?;
-    out.flush()
+/// Only what was worked out to the end is printed: a refusal leaves standard output empty.
+fn print(answer: &impl Serialize) -> Result<(), Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, answer).map_err(io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(out.flush()?)
 }

@@ -1,32 +1,82 @@
 //! Scenario files: a history goes in, the statement comes out.
 //!
-//! [`parse`] reads and checks a scenario; [`run`] applies it to an [`Account`](crate::Account). Events are applied by time,
+//! [`parse`] reads a scenario into memory; [`Stream::open`] reads one that is in time order event by event, so that its
+//! length does not matter. [`Statement::of`] applies either to an [`Account`](crate::Account). Events are applied by time,
 //! equal times in the order of the file.
 
+mod check;
+mod repeats;
 mod statement;
+mod stream;
 mod wire;
 
-pub use statement::{EventResult, Free, Outcome, Statement, run};
+pub use statement::{EventResult, Free, Statement, run};
+pub use stream::Stream;
 
-use crate::account::{Action, Event};
-use crate::input::{self, InputError, Object, Word};
-use crate::{
-    AccountKind, AccountTerms, Calls, Capability, Category, SubjectType, Tariff, Verdict, eligibility,
-};
+use crate::account::Event;
+use crate::input::{InputError, ReadError};
+use crate::{AccountTerms, Verdict};
 use chrono::{DateTime, Utc};
-use wire::{EventWire, ScenarioWire};
+use repeats::{Ids, Repeats};
 
-/// A checked scenario.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scenario {
+/// What a scenario says besides its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
     /// What the account pays; never `NotEligible`, which [`parse`] refuses.
     pub verdict: Verdict,
     /// What holds from the beginning.
     pub terms: AccountTerms,
-    /// What happened, in the order in which it is applied.
-    pub events: Vec<Event>,
     /// When the statement is drawn up; no event is later.
     pub report_at: DateTime<Utc>,
+}
+
+/// A history that can be gone through from its beginning as often as needed.
+pub trait History {
+    /// What is known besides the events.
+    fn setting(&self) -> &Setting;
+
+    /// Hands over every event in the order in which it is applied, and whether its id came before. Stops at the first
+    /// error.
+    fn each(&self, apply: impl FnMut(&Event, bool) -> Result<(), InputError>) -> Result<(), ReadError>;
+}
+
+/// A checked scenario in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario {
+    setting: Setting,
+    events: Vec<Event>,
+    repeats: Repeats,
+}
+
+impl Scenario {
+    /// Puts events in the order in which they are applied.
+    pub fn new(setting: Setting, mut events: Vec<Event>) -> Self {
+        events.sort_by_key(|event| event.at);
+        let mut ids = Ids::default();
+        for event in &events {
+            ids.add(&event.id);
+        }
+        Self { setting, events, repeats: ids.repeats() }
+    }
+
+    /// What happened, in the order in which it is applied.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+}
+
+impl History for Scenario {
+    fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    fn each(&self, mut apply: impl FnMut(&Event, bool) -> Result<(), InputError>) -> Result<(), ReadError> {
+        let mut walk = self.repeats.walk();
+        for event in &self.events {
+            apply(event, walk.is_repeat(&event.id))?;
+        }
+        Ok(())
+    }
 }
 
 /// Reads a scenario. What is not understood is refused with the path of the field.
@@ -36,97 +86,21 @@ pub struct Scenario {
 /// assert_eq!(refused.path, "account.kind");
 /// ```
 pub fn parse(json: &[u8]) -> Result<Scenario, InputError> {
-    let Object(scenario) = input::parse(json)?;
-    check(scenario)
+    collect(json).map_err(|error| match error {
+        ReadError::Refused(refused) => refused,
+        ReadError::Stream(error) => InputError::new("", error),
+    })
 }
 
-fn check(wire: ScenarioWire) -> Result<Scenario, InputError> {
-    let Object(account) = input::required(wire.account, "", "account")?;
-    let Word(kind) = input::required(account.kind, "account", "kind")?;
-    let Word(subject) = input::required(account.subject, "account", "subject")?;
-    let Word(category) = input::required(account.category, "account", "category")?;
-    let verified = input::required(account.verified, "account", "verified")?;
-    let Word(capability) = input::required(wire.capability, "", "capability")?;
-    let events = input::required(wire.events, "", "events")?;
-    let report_at = input::required(wire.report_at, "", "report_at")?.0;
-
-    let verdict = decide(kind, subject, category, verified)?;
-    let Some(tariff) = Tariff::embedded().capability(kind, capability) else {
-        return Err(offered_nowhere(kind, capability));
-    };
-    let terms = AccountTerms {
-        free: verdict.is_free(),
-        charging_starts: wire.charging_starts.map_or_else(|| tariff.charging_starts(), |at| at.0),
-        trial: wire.trial.unwrap_or(tariff.trial.value),
-    };
-    let events: Result<Vec<Event>, InputError> = events
-        .into_iter()
-        .enumerate()
-        .map(|(index, Object(event))| check_event(event, &format!("events[{index}]"), report_at))
-        .collect();
-    let mut events = events?;
-    events.sort_by_key(|event| event.at);
-    Ok(Scenario { verdict, terms, events, report_at })
-}
-
-fn decide(
-    kind: AccountKind,
-    subject: SubjectType,
-    category: Category,
-    verified: bool,
-) -> Result<Verdict, InputError> {
-    use eligibility::NotEligible;
-    match eligibility::decide(kind, subject, category, verified) {
-        verdict @ (Verdict::Free { .. } | Verdict::Pays) => Ok(verdict),
-        Verdict::NotEligible { reason: NotEligible::Individual } => {
-            Err(InputError::new("account.subject", "the capability is not open to individuals"))
-        }
-        Verdict::NotEligible { reason: NotEligible::NotVerified } => Err(InputError::new(
-            "account.verified",
-            "the capability is not open to accounts that are not verified",
-        )),
+fn collect<T: crate::input::Text + ?Sized>(text: &T) -> Result<Scenario, ReadError> {
+    let mut events = Vec::new();
+    let wire = wire::read(text, |index, event| {
+        events.push(check::event(index, event)?);
+        Ok(())
+    })?;
+    let setting = check::setting(wire)?;
+    for (index, event) in events.iter().enumerate() {
+        check::not_later(index, event, setting.report_at)?;
     }
-}
-
-fn offered_nowhere(kind: AccountKind, capability: Capability) -> InputError {
-    InputError::new("capability", format_args!("{capability:?} is not offered on {kind:?}"))
-}
-
-fn check_event(wire: EventWire, path: &str, report_at: DateTime<Utc>) -> Result<Event, InputError> {
-    let EventWire { id, at, kind, calls, days, price, order } = wire;
-    let id = input::required(id, path, "id")?;
-    let at = input::required(at, path, "at")?.0;
-    let Word(kind) = input::required(kind, path, "type")?;
-    if at > report_at {
-        return Err(InputError::new(format!("{path}.at"), "the event is later than report_at"));
-    }
-    let has = [
-        ("calls", calls.is_some(), kind.has_calls()),
-        ("days", days.is_some(), kind.has_days()),
-        ("price", price.is_some(), kind.has_price()),
-        ("order", order.is_some(), kind.has_order()),
-    ];
-    for (field, present, known) in has {
-        if present && !known {
-            return Err(InputError::new(
-                format!("{path}.{field}"),
-                format_args!("unknown field of a {kind}"),
-            ));
-        }
-    }
-    let calls = || match calls {
-        Some(Calls::ZERO) => Err(InputError::new(format!("{path}.calls"), "calls are below 1")),
-        calls => input::required(calls, path, "calls"),
-    };
-    let days = || input::required(days, path, "days");
-    let action = match kind {
-        wire::EventKind::Purchase => {
-            Action::Purchase { calls: calls()?, days: days()?, price: input::required(price, path, "price")? }
-        }
-        wire::EventKind::Allocate => Action::Allocate { calls: calls()?, days: days()? },
-        wire::EventKind::Use => Action::Use { calls: calls()? },
-        wire::EventKind::Query => Action::Query,
-        wire::EventKind::Refund => Action::Refund { order: input::required(order, path, "order")? },
-    };
-    Ok(Event { id, at, action })
+    Ok(Scenario::new(setting, events))
 }

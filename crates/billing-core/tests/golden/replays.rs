@@ -1,7 +1,7 @@
 //! Every scenario of `tests/fixtures/replay`, to the byte apart from blanks: values and the order of keys.
 
 use crate::files::{billing, inputs};
-use billing_core::replay;
+use billing_core::replay::{self, Statement};
 
 /// JSON without the blanks between tokens, so that the order of keys is compared too.
 fn compact(json: &str) -> String {
@@ -27,7 +27,7 @@ fn the_library_agrees_with_every_scenario() {
         let expected = std::fs::read_to_string(path.with_file_name(format!("{name}.out.json"))).unwrap();
         let scenario =
             replay::parse(&std::fs::read(&path).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let statement = serde_json::to_string(&replay::run(&scenario).unwrap()).unwrap();
+        let statement = serde_json::to_string(&Statement::of(&scenario).unwrap()).unwrap();
         assert_eq!(statement, compact(&expected), "{name}");
     }
 }

@@ -1,10 +1,10 @@
 //! What holds for any history of an account.
 
 use crate::history::history;
-use billing_core::account::{Action, Decision, Event, Use};
+use billing_core::account::{Action, Decision, Event, EventError, Share, Use};
 use billing_core::explain::{Passed, Payer, explain};
-use billing_core::replay::Scenario;
-use billing_core::{Account, Calls, EventId, LotId, LotView, Query, Refund, Status, Yuan};
+use billing_core::replay::{History, Scenario};
+use billing_core::{Account, Calls, EventId, LotId, LotNumber, LotView, Query, Refund, Status, Yuan};
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
@@ -13,16 +13,28 @@ fn seen(account: &Account, at: DateTime<Utc>) -> String {
     format!("{:?} {:?} {:?}", account.lots(at), account.totals(at), account.query(at))
 }
 
+/// What was decided, and which lots paid.
+struct Answer {
+    decision: Decision,
+    paid: Vec<Share>,
+}
+
+fn apply(account: &mut Account, event: &Event) -> Answer {
+    let mut paid = Vec::new();
+    let decision = account.apply_into(event, &mut paid).unwrap();
+    Answer { decision, paid }
+}
+
 /// Applies a history and looks at the account before and after each event.
 fn each(
     scenario: &Scenario,
-    mut look: impl FnMut(&Account, &Event, &Decision, &Account) -> Result<(), TestCaseError>,
+    mut look: impl FnMut(&Account, &Event, &Answer, &Account) -> Result<(), TestCaseError>,
 ) -> Result<Account, TestCaseError> {
-    let mut account = Account::open(scenario.terms);
-    for event in &scenario.events {
+    let mut account = Account::open(scenario.setting().terms);
+    for event in scenario.events() {
         let before = account.clone();
-        let decision = account.apply(event.clone()).unwrap();
-        look(&before, event, &decision, &account)?;
+        let answer = apply(&mut account, event);
+        look(&before, event, &answer, &account)?;
     }
     Ok(account)
 }
@@ -49,18 +61,15 @@ proptest! {
             Ok(())
         };
         let account = each(&scenario, |_, event, _, after| check(after, event.at))?;
-        check(&account, scenario.report_at)?;
+        check(&account, scenario.setting().report_at)?;
     }
 
     #[test]
     fn no_lot_is_used_outside_its_validity(scenario in history()) {
-        each(&scenario, |before, event, decision, _| {
-            if let Decision::Used(used) = decision {
-                let lots = before.lots(event.at);
-                for share in used.from() {
-                    let lot = lots.iter().find(|lot| lot.lot == share.lot).unwrap();
-                    prop_assert!(in_effect(lot, event.at) && lot.refunded.is_zero(), "{:?}", lot);
-                }
+        each(&scenario, |before, event, answer, _| {
+            for share in &answer.paid {
+                let lot = before.lot(share.lot, event.at).unwrap();
+                prop_assert!(in_effect(&lot, event.at) && lot.refunded.is_zero(), "{:?}", lot);
             }
             Ok(())
         })?;
@@ -68,10 +77,8 @@ proptest! {
 
     #[test]
     fn the_trial_is_exhausted_before_any_pack_is_touched(scenario in history()) {
-        each(&scenario, |_, event, decision, after| {
-            if let Decision::Used(used) = decision
-                && used.from().iter().any(|share| share.lot != LotId::trial())
-            {
+        each(&scenario, |_, event, answer, after| {
+            if answer.paid.iter().any(|share| share.lot != LotNumber::TRIAL) {
                 let trial = after.lots(event.at).into_iter().find(|lot| lot.lot == LotId::trial());
                 prop_assert!(trial.is_none_or(|trial| trial.remaining.is_zero()));
             }
@@ -81,14 +88,12 @@ proptest! {
 
     #[test]
     fn no_lot_is_touched_while_one_that_ends_earlier_has_calls_left(scenario in history()) {
-        each(&scenario, |_, event, decision, after| {
-            if let Decision::Used(used) = decision {
-                let lots = after.lots(event.at);
-                let end = |lot: &LotId| lots.iter().find(|view| view.lot == *lot).unwrap().expires_at;
-                let latest = used.from().iter().filter_map(|share| end(&share.lot)).max();
-                let earlier = lots.iter().filter(|lot| lot.status == Status::InEffect && lot.expires_at < latest);
-                prop_assert_eq!(earlier.count(), 0);
-            }
+        each(&scenario, |_, event, answer, after| {
+            let end = |share: &Share| after.lot(share.lot, event.at).unwrap().expires_at;
+            let latest = answer.paid.iter().filter_map(end).max();
+            let lots = after.lots(event.at);
+            let earlier = lots.iter().filter(|lot| lot.status == Status::InEffect && lot.expires_at < latest);
+            prop_assert_eq!(earlier.count(), 0);
             Ok(())
         })?;
     }
@@ -96,79 +101,81 @@ proptest! {
     #[test]
     fn splitting_a_use_into_single_calls_changes_nothing(scenario in history()) {
         let whole = each(&scenario, |_, _, _, _| Ok(()))?;
-        let mut split = Account::open(scenario.terms);
+        let mut split = Account::open(scenario.setting().terms);
         let mut done: Vec<EventId> = Vec::new();
-        for event in &scenario.events {
+        for event in scenario.events() {
             match &event.action {
                 Action::Use { calls } if !done.contains(&event.id) => {
                     for part in 0..calls.get() {
                         let id = EventId::new(if part == 0 { event.id.to_string() } else { format!("{}/{part}", event.id) });
-                        split.use_calls(id.unwrap(), event.at, Calls::ONE).unwrap();
+                        let action = Action::Use { calls: Calls::ONE };
+                        split.apply(&Event { id: id.unwrap(), at: event.at, action }).unwrap();
                     }
                 }
-                _ => drop(split.apply(event.clone()).unwrap()),
+                _ => drop(split.apply(event).unwrap()),
             }
             done.push(event.id.clone());
         }
-        prop_assert_eq!(seen(&whole, scenario.report_at), seen(&split, scenario.report_at));
+        prop_assert_eq!(seen(&whole, scenario.setting().report_at), seen(&split, scenario.setting().report_at));
     }
 
     #[test]
     fn a_history_cut_anywhere_goes_on_as_if_it_had_not_been(scenario in history(), cut in any::<prop::sample::Index>()) {
         let whole = each(&scenario, |_, _, _, _| Ok(()))?;
-        let cut = cut.index(scenario.events.len());
-        let (first, second) = scenario.events.split_at(cut);
-        let mut account = Account::open(scenario.terms);
+        let cut = cut.index(scenario.events().len());
+        let (first, second) = scenario.events().split_at(cut);
+        let mut account = Account::open(scenario.setting().terms);
         for event in first {
-            account.apply(event.clone()).unwrap();
+            account.apply(event).unwrap();
         }
         let kept = serde_json::to_string(&account).unwrap();
         let mut restored: Account = serde_json::from_str(&kept).unwrap();
         prop_assert_eq!(serde_json::to_string(&restored).unwrap(), kept);
         for event in second {
-            prop_assert_eq!(restored.apply(event.clone()), account.apply(event.clone()));
+            let (restored, account) = (apply(&mut restored, event), apply(&mut account, event));
+            prop_assert_eq!((restored.decision, restored.paid), (account.decision, account.paid));
         }
-        prop_assert_eq!(seen(&whole, scenario.report_at), seen(&restored, scenario.report_at));
+        prop_assert_eq!(seen(&whole, scenario.setting().report_at), seen(&restored, scenario.setting().report_at));
     }
 
     #[test]
     fn the_same_event_twice_counts_once(scenario in history()) {
         let once = each(&scenario, |_, _, _, _| Ok(()))?;
-        let mut twice = Account::open(scenario.terms);
-        for event in &scenario.events {
-            twice.apply(event.clone()).unwrap();
-            prop_assert_eq!(twice.apply(event.clone()).unwrap(), Decision::Duplicate);
+        let mut twice = Account::open(scenario.setting().terms);
+        for event in scenario.events() {
+            twice.apply(event).unwrap();
+            prop_assert_eq!(twice.apply(event).unwrap(), Decision::Duplicate);
         }
-        prop_assert_eq!(seen(&once, scenario.report_at), seen(&twice, scenario.report_at));
+        prop_assert_eq!(seen(&once, scenario.setting().report_at), seen(&twice, scenario.setting().report_at));
     }
 
     #[test]
     fn charged_and_blocked_is_what_was_asked(scenario in history()) {
         let mut blocked = 0;
-        let account = each(&scenario, |_, event, decision, _| {
-            if let (Action::Use { calls }, Decision::Used(used @ Use::Metered { from, .. })) = (&event.action, decision) {
+        let account = each(&scenario, |_, event, Answer { decision, paid }, _| {
+            if let (Action::Use { calls }, Decision::Used(used @ Use::Metered { .. })) = (&event.action, decision) {
                 prop_assert_eq!(used.charged().get() + used.blocked().get(), calls.get());
-                prop_assert_eq!(from.iter().map(|share| share.calls.get()).sum::<u64>(), used.charged().get());
-                prop_assert!(from.iter().all(|share| !share.calls.is_zero()));
+                prop_assert_eq!(paid.iter().map(|share| share.calls.get()).sum::<u64>(), used.charged().get());
+                prop_assert!(paid.iter().all(|share| !share.calls.is_zero()));
                 blocked += used.blocked().get();
             }
             Ok(())
         })?;
-        prop_assert_eq!(account.totals(scenario.report_at).blocked.get(), blocked);
+        prop_assert_eq!(account.totals(scenario.setting().report_at).blocked.get(), blocked);
     }
 
     #[test]
     fn money_sums_to_the_cent(scenario in history()) {
         let (mut paid, mut returned) = (0, 0);
-        let account = each(&scenario, |_, event, decision, _| {
-            match (&event.action, decision) {
+        let account = each(&scenario, |_, event, answer, _| {
+            match (&event.action, &answer.decision) {
                 (Action::Purchase { price, .. }, Decision::Granted(_)) => paid += price.fen().unwrap(),
                 (_, Decision::Refund(Refund::Refunded { amount })) => returned += amount.fen().unwrap(),
                 _ => {}
             }
             Ok(())
         })?;
-        let totals = account.totals(scenario.report_at);
+        let totals = account.totals(scenario.setting().report_at);
         prop_assert_eq!((totals.paid, totals.returned), (Yuan::from_fen(paid), Yuan::from_fen(returned)));
         prop_assert!(returned <= paid);
     }
@@ -188,15 +195,12 @@ proptest! {
         let earlier = last - chrono::TimeDelta::seconds(before);
         prop_assert_eq!(account.lots(earlier), account.lots(last));
         prop_assert_eq!(account.totals(earlier), account.totals(last));
-        for view in account.lots(last) {
-            prop_assert_eq!(account.lot(&view.lot, earlier), Some(view));
-        }
     }
 
     #[test]
     fn a_refund_verdict_is_what_a_refund_does(scenario in history()) {
-        each(&scenario, |before, event, decision, _| {
-            if let (Action::Refund { order }, Decision::Refund(refund)) = (&event.action, decision) {
+        each(&scenario, |before, event, answer, _| {
+            if let (Action::Refund { order }, Decision::Refund(refund)) = (&event.action, &answer.decision) {
                 prop_assert_eq!(&before.refund_verdict(order, event.at), refund);
             }
             Ok(())
@@ -206,15 +210,15 @@ proptest! {
     #[test]
     fn an_explanation_holds_every_call_once(scenario in history()) {
         let account = each(&scenario, |_, _, _, _| Ok(()))?;
-        let stretches = explain(scenario.terms, &scenario.events, scenario.report_at).unwrap();
+        let stretches = explain(Account::open(scenario.setting().terms), scenario.events(), scenario.setting().report_at).unwrap();
         let sum = |wanted: &dyn Fn(&Payer) -> bool| -> u64 {
             stretches.iter().filter(|stretch| wanted(&stretch.payer)).map(|stretch| stretch.calls).sum()
         };
-        for view in account.lots(scenario.report_at) {
+        for view in account.lots(scenario.setting().report_at) {
             let lot = Payer::Lot { lot: view.lot.clone() };
             prop_assert_eq!(sum(&|payer| *payer == lot), view.used.get(), "{}", view.lot);
         }
-        let blocked = account.totals(scenario.report_at).blocked.get();
+        let blocked = account.totals(scenario.setting().report_at).blocked.get();
         prop_assert_eq!(sum(&|payer| *payer == Payer::Nobody), blocked);
         for pair in stretches.windows(2) {
             prop_assert!(pair[0].payer != pair[1].payer && pair[0].until <= pair[1].from);
@@ -227,17 +231,24 @@ proptest! {
         let mut account = each(&scenario, |_, _, _, _| Ok(()))?;
         let last = account.last_event_at().unwrap();
         let before = seen(&account, last);
-        let id = || EventId::new("new").unwrap();
+        let event = |at, action| Event { id: EventId::new("new").unwrap(), at, action };
+        let one = || Action::Use { calls: Calls::ONE };
         let early = last - chrono::TimeDelta::seconds(1);
-        prop_assert!(account.use_calls(id(), early, Calls::ONE).is_err());
-        prop_assert!(account.use_calls(id(), last, Calls::ZERO).is_err());
-        prop_assert!(account.allocate(id(), DateTime::<Utc>::MAX_UTC, Calls::ONE, billing_core::Days::MAX).is_err());
-        let query = Event { id: id(), at: early, action: Action::Query };
-        prop_assert!(account.apply(query).is_err());
-        prop_assert!(account.refund("e0", early).is_err());
+        let too_early = |account: &mut Account, action| {
+            matches!(account.apply(&event(early, action)), Err(EventError::OutOfOrder { .. }))
+        };
+        prop_assert!(too_early(&mut account, one()));
+        prop_assert!(too_early(&mut account, Action::Query));
+        let refund = Action::Refund { order: "e0".to_owned() };
+        prop_assert!(too_early(&mut account, refund));
+        let nothing = event(last, Action::Use { calls: Calls::ZERO });
+        prop_assert_eq!(account.apply(&nothing), Err(EventError::NoCalls));
+        let endless = Action::Allocate { calls: Calls::ONE, days: billing_core::Days::MAX };
+        let endless = event(DateTime::<Utc>::MAX_UTC, endless);
+        prop_assert_eq!(account.apply(&endless), Err(EventError::EndsTooLate));
         prop_assert_eq!(seen(&account, last), before);
         prop_assert_eq!(account.last_event_at(), Some(last));
-        prop_assert!(account.use_calls(id(), last, Calls::ONE).is_ok());
+        prop_assert!(account.apply(&event(last, one())).is_ok());
     }
 }
 
@@ -245,7 +256,8 @@ proptest! {
 fn foresee(account: &Account, at: DateTime<Utc>) -> Result<(), TestCaseError> {
     let query = account.query(at).unwrap();
     let mut tried = account.clone();
-    let used = tried.use_calls(EventId::new("all").unwrap(), at, Calls::MAX).unwrap();
+    let all = Event { id: EventId::new("all").unwrap(), at, action: Action::Use { calls: Calls::MAX } };
+    let Decision::Used(used) = tried.apply(&all).unwrap() else { panic!("a use is answered as one") };
     match query {
         Query::Allowed { remaining: None } => prop_assert_eq!(used, Use::Free),
         Query::Allowed { remaining: Some(remaining) } => {
@@ -266,8 +278,12 @@ fn a_snapshot_that_cannot_be_is_refused() {
     let mut account = Account::open(terms);
     let id = |id: &str| EventId::new(id).unwrap();
     let days = billing_core::Days::new(10).unwrap();
-    account.purchase(id("o1"), at, Calls::new(7).unwrap(), days, Yuan::from_fen(21)).unwrap();
-    account.use_calls(id("u1"), at, Calls::new(6).unwrap()).unwrap();
+    let price = Yuan::from_fen(21);
+    let bought = Action::Purchase { calls: Calls::new(7).unwrap(), days, price };
+    account.apply(&Event { id: id("o1"), at, action: bought }).unwrap();
+    account
+        .apply(&Event { id: id("u1"), at, action: Action::Use { calls: Calls::new(6).unwrap() } })
+        .unwrap();
     let kept = serde_json::to_string(&account).unwrap();
     assert!(serde_json::from_str::<Account>(&kept).is_ok());
     for (from, to) in [

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accounts;
+mod histories;
 #[path = "../support/history.rs"]
 mod history;
 mod overlaps;
 mod plans;
+#[path = "../support/text.rs"]
+mod text;
 mod units;

@@ -1,7 +1,7 @@
 //! The naive implementation.
 
 use billing_core::account::{Action, Event};
-use billing_core::replay::Scenario;
+use billing_core::replay::{History, Scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ struct Naive {
 }
 
 pub(crate) fn statement(scenario: &Scenario) -> Value {
-    let terms = scenario.terms;
+    let terms = scenario.setting().terms;
     let mut naive =
         Naive { free: terms.free, start: terms.charging_starts, lots: vec![], seen: vec![], blocked: 0 };
     if terms.trial.get() > 0 {
@@ -67,9 +67,9 @@ pub(crate) fn statement(scenario: &Scenario) -> Value {
             refunded: false,
         });
     }
-    let events: Vec<Value> = scenario.events.iter().map(|event| naive.apply(event)).collect();
+    let events: Vec<Value> = scenario.events().iter().map(|event| naive.apply(event)).collect();
     let rule = if terms.free { json!("government_or_non_profit") } else { Value::Null };
-    let at = scenario.report_at;
+    let at = scenario.setting().report_at;
     json!({
         "free": { "free": terms.free, "rule": rule },
         "events": events,

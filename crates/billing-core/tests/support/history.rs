@@ -1,7 +1,7 @@
 //! Random histories that meet the edges: equal instants, ends hit to the second, refund windows, repeated ids.
 
 use billing_core::account::{Action, Event};
-use billing_core::replay::Scenario;
+use billing_core::replay::{Scenario, Setting};
 use billing_core::{AccountTerms, Calls, Days, EventId, FreeRule, Verdict, Yuan};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -92,7 +92,7 @@ pub(crate) fn history() -> impl Strategy<Value = Scenario> {
                 .collect();
             let rule = FreeRule::GovernmentOrNonProfit;
             let verdict = if free { Verdict::Free { rule, needs_check: false } } else { Verdict::Pays };
-            Scenario { verdict, terms, events, report_at: at + TimeDelta::seconds(later) }
+            Scenario::new(Setting { verdict, terms, report_at: at + TimeDelta::seconds(later) }, events)
         },
     )
 }

@@ -3,7 +3,7 @@
 use crate::script::{beijing, calls};
 use billing_core::account::{Action, Event};
 use billing_core::explain::{Passed, Payer, explain};
-use billing_core::{AccountTerms, Days, EventId};
+use billing_core::{Account, AccountTerms, Days, EventId};
 
 #[test]
 fn every_way_in_which_a_turn_passes_on_is_named() {
@@ -35,7 +35,7 @@ fn every_way_in_which_a_turn_passes_on_is_named() {
         .collect();
     let start = beijing(&["2024-01-01", "00:00:00"]);
     let terms = AccountTerms { free: false, charging_starts: start, trial: calls("5") };
-    let shown: Vec<String> = explain(terms, &events, beijing(&["2024-02-01", "00:00:00"]))
+    let shown: Vec<String> = explain(Account::open(terms), &events, beijing(&["2024-02-01", "00:00:00"]))
         .unwrap()
         .into_iter()
         .map(|stretch| {
@@ -75,7 +75,7 @@ fn the_last_stretch_says_how_it_stands() {
     let used = Event { id: EventId::new("u").unwrap(), at, action: Action::Use { calls: calls("3") } };
     let last = |trial: &str| {
         let terms = AccountTerms { free: false, charging_starts: at, trial: calls(trial) };
-        explain(terms, std::slice::from_ref(&used), at).unwrap().pop().unwrap()
+        explain(Account::open(terms), std::slice::from_ref(&used), at).unwrap().pop().unwrap()
     };
     assert_eq!(last("4").passed, Passed::StillOpen);
     assert_eq!(last("3").passed, Passed::Exhausted);

@@ -5,6 +5,7 @@
 mod account;
 mod advice;
 mod explanations;
+mod extremes;
 mod facts;
 mod limits;
 mod orders;

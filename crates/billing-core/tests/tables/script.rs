@@ -8,7 +8,7 @@
 //! ```
 //! Times are Beijing time. `lots` prints `id source/status remaining of total`.
 
-use billing_core::account::{Action, Decision, Event, Use};
+use billing_core::account::{Action, Decision, Event, Share, Use};
 use billing_core::{Account, AccountTerms, Calls, Days, EventId, Query, Refund};
 use chrono::{DateTime, Utc};
 use std::fmt::Write;
@@ -67,19 +67,21 @@ fn answer(account: &mut Account, number: usize, at: DateTime<Utc>, words: &[&str
         ["totals"] => return totals(account, at),
         other => panic!("not an event: {other:?}"),
     };
-    match account.apply(Event { id: EventId::new(id).unwrap(), at, action }) {
-        Ok(decision) => describe(&decision),
+    let mut paid = Vec::new();
+    match account.apply_into(&Event { id: EventId::new(id).unwrap(), at, action }, &mut paid) {
+        Ok(decision) => describe(&decision, account, &paid),
         Err(error) => format!("error: {error}"),
     }
 }
 
-fn describe(decision: &Decision) -> String {
+fn describe(decision: &Decision, account: &Account, paid: &[Share]) -> String {
     match decision {
         Decision::Granted(_) => "granted".to_owned(),
         Decision::Duplicate => "duplicate".to_owned(),
         Decision::Used(Use::Free) => "free".to_owned(),
-        Decision::Used(Use::Metered { charged, blocked, from }) => {
-            let from: Vec<_> = from.iter().map(|share| format!("{} {}", share.lot, share.calls)).collect();
+        Decision::Used(Use::Metered { charged, blocked }) => {
+            let name = |share: &Share| account.lot_name(share.lot).unwrap().to_owned();
+            let from: Vec<_> = paid.iter().map(|share| format!("{} {}", name(share), share.calls)).collect();
             let mut text = format!("charged {charged}");
             if !from.is_empty() {
                 write!(text, ": {}", from.join(", ")).unwrap();

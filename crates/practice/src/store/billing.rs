@@ -58,7 +58,7 @@ impl Accounts {
         while let Some(row) = rows.next()? {
             let capability = capability_from(row.get_ref(1)?.as_str().map_err(nonsense)?)?;
             let event = event_from(row)?;
-            accounts.get_mut(&row.get::<_, String>(0)?, capability)?.apply(event)?;
+            accounts.get_mut(&row.get::<_, String>(0)?, capability)?.apply(&event)?;
         }
         Ok(accounts)
     }
@@ -107,7 +107,7 @@ impl Accounts {
                 price,
                 lot
             ])?;
-        Ok(self.get_mut(app_id, capability)?.apply(event)?)
+        Ok(self.get_mut(app_id, capability)?.apply(&event)?)
     }
 }
 

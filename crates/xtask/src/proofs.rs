@@ -1,0 +1,101 @@
+//! What proves the billing core beyond the tests of every day: benchmarks, fuzzing, the long comparison.
+
+use std::{fs, path::Path};
+
+use crate::{
+    process::{Failure, Run},
+    tools,
+};
+
+/// Histories of `soak`, unless asked otherwise.
+pub(crate) const HISTORIES: u64 = 200_000;
+/// Minutes of `fuzz` for each target, unless asked otherwise.
+pub(crate) const MINUTES: u64 = 10;
+
+/// Fuzz targets, and where texts to begin with are.
+const TARGETS: [(&str, &str); 6] = [
+    ("scenario", "tests/fixtures/replay"),
+    ("plan", "tests/fixtures/plan"),
+    ("tariff", "crates/billing-core/src/data"),
+    ("snapshot", "fuzz/seeds/snapshot"),
+    ("money", "fuzz/seeds/money"),
+    ("units", "fuzz/seeds/units"),
+];
+
+/// The number behind an option, or what holds without it.
+pub(crate) fn number(words: &[&str], option: &str, otherwise: u64) -> Result<u64, String> {
+    match words {
+        [] => Ok(otherwise),
+        [name, number] if *name == option => match number.parse() {
+            Ok(number) if number > 0 => Ok(number),
+            _ => Err(format!("{option} takes a number from 1 on, not {number:?}.")),
+        },
+        other => Err(format!("{option} is the only option, not {:?}.", other.join(" "))),
+    }
+}
+
+/// The parts named, or all; ratios next to what marks the possible.
+pub(crate) fn bench(repository: &Path, parts: &[String]) -> Result<(), Failure> {
+    let parts = parts.iter().map(String::as_str);
+    Run::new("cargo", ["bench", "--package", "billing-core", "--bench", "core", "--"])
+        .args(parts)
+        .at(repository)
+        .passed_through()
+}
+
+/// Compares the core with the naive model on many histories.
+pub(crate) fn soak(repository: &Path, histories: u64) -> Result<(), Failure> {
+    Run::new("cargo", ["test", "--release", "--package", "billing-core", "--test", "model"])
+        .env("PROPTEST_CASES", &histories.to_string())
+        .at(repository)
+        .passed_through()
+}
+
+/// Runs every fuzz target in turn; a crash ends it and leaves its input under `fuzz/artifacts`.
+pub(crate) fn fuzz(repository: &Path, minutes: u64) -> Result<(), Failure> {
+    tools::FUZZ.make_ready(repository)?;
+    let seconds = format!("-max_total_time={}", minutes.saturating_mul(60));
+    for (target, seeds) in TARGETS {
+        let corpus = format!("fuzz/corpus/{target}");
+        let folder = repository.join(&corpus);
+        fs::create_dir_all(&folder).map_err(|error| Failure::File { path: folder, error })?;
+        // The core has no unsafe code for a sanitizer to watch. The compiler's switches for fuzzing are the nightly's.
+        tools::FUZZ
+            .run(repository, ["run", "--sanitizer", "none", target, &corpus, seeds, "--"])
+            .args([seconds.as_str(), "-timeout=20", "-print_final_stats=1"])
+            .env("RUSTC_BOOTSTRAP", "1")
+            .passed_through()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fuzz_target_of_the_folder_is_run_with_texts_to_begin_with() {
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+        let mut found: Vec<String> = fs::read_dir(repository.join("fuzz/fuzz_targets"))
+            .unwrap()
+            .map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        found.sort();
+        let mut run: Vec<&str> = TARGETS.iter().map(|(target, _)| *target).collect();
+        run.sort_unstable();
+        assert_eq!(found, run);
+        for (target, seeds) in TARGETS {
+            let seeds = fs::read_dir(repository.join(seeds)).unwrap();
+            assert!(seeds.count() > 0, "{target}");
+        }
+    }
+
+    #[test]
+    fn an_option_takes_one_number() {
+        assert_eq!(number(&[], "--minutes", 10), Ok(10));
+        assert_eq!(number(&["--minutes", "3"], "--minutes", 10), Ok(3));
+        assert!(number(&["--minutes"], "--minutes", 10).is_err());
+        assert!(number(&["--minutes", "0"], "--minutes", 10).is_err());
+        assert!(number(&["--hours", "3"], "--minutes", 10).is_err());
+    }
+}
