@@ -250,6 +250,20 @@ impl Driver {
         self.call("a script", self.client.execute_async(script, vec![])).await
     }
 
+    /// Gives the window in front another size, in pixels.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        self.call("another size", self.client.set_window_size(width, height)).await;
+    }
+
+    /// Waits until the page is painted in this theme.
+    pub(crate) async fn see_theme(&self, theme: &str) {
+        self.until(&format!("the {theme} theme"), async || {
+            let Some(page) = self.client.find_all(Locator::Css("html")).await?.pop() else { return Ok(None) };
+            Ok((page.attr("data-theme").await?.as_deref() == Some(theme)).then_some(()))
+        })
+        .await;
+    }
+
     /// A picture of the page in front.
     pub(crate) async fn picture(&self) -> Vec<u8> {
         self.try_picture().await.unwrap_or_else(|| panic!("no picture of the page"))

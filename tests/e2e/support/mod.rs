@@ -1,5 +1,6 @@
 //! A world of its own for each test, and the hands to work in it.
 
+pub(crate) mod album;
 pub(crate) mod desktop;
 pub(crate) mod driver;
 pub(crate) mod home;

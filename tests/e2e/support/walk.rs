@@ -5,7 +5,12 @@
 
 use std::{fs, path::PathBuf};
 
-use super::{driver::Driver, practice::MiniProgram, world::World};
+use super::{
+    album::{Album, choose_language},
+    driver::Driver,
+    practice::MiniProgram,
+    world::World,
+};
 
 /// The steps that a paying account goes through, in order.
 pub(crate) const STEPS: [&str; 11] = [
@@ -35,13 +40,6 @@ pub(crate) struct Shop {
     album: Option<Album>,
 }
 
-/// Numbered pictures of what is in front, in both languages where the page speaks both.
-struct Album {
-    folder: PathBuf,
-    number: u32,
-    entries: Vec<String>,
-}
-
 impl Shop {
     /// Buys a pack and lets members type their number.
     pub(crate) fn new() -> Self {
@@ -64,7 +62,7 @@ impl Shop {
     /// Takes pictures into `folder`.
     pub(crate) fn with_album(self, folder: PathBuf) -> Self {
         fs::create_dir_all(&folder).expect("a folder for pictures");
-        Self { album: Some(Album { folder, number: 0, entries: Vec::new() }), ..self }
+        Self { album: Some(Album::new(folder)), ..self }
     }
 
     /// Everything nobody but the keyring may keep.
@@ -334,47 +332,26 @@ impl Shop {
         self.picture(app, "mode").await;
     }
 
-    /// A picture of a page of ours, in both languages, if pictures are wanted.
+    /// Pictures of a page of ours, if pictures are wanted.
     async fn picture(&mut self, app: &Driver, name: &str) {
-        let Some(album) = &mut self.album else { return };
-        album.number += 1;
-        for language in ["en", "zh"] {
-            choose_language(app, language).await;
-            album.keep(app, name, language).await;
+        if let Some(album) = &mut self.album {
+            album.keep(app, name).await;
         }
     }
 
     /// A picture of a practice page, which speaks Chinese.
     pub(crate) async fn picture_of_page(&mut self, page: &Driver, name: &str) {
         if let Some(album) = &mut self.album {
-            album.number += 1;
-            album.keep(page, name, "zh").await;
+            album.keep_foreign(page, name).await;
         }
     }
 
     /// Takes the last picture and writes what the album holds.
     pub(crate) async fn finish_album(&mut self, app: &Driver, program: &MiniProgram) {
         self.picture(app, "overview").await;
-        let Some(album) = &self.album else { return };
-        let mut summary = format!(
-            "# 开通向导走查 · Onboarding walkthrough\n\n{} ({}): mode {}, {} calls used, {} remaining, {} order(s).\n\n",
-            program.name,
-            program.app_id,
-            program.mode,
-            program.used,
-            program.remaining,
-            program.orders.len(),
-        );
-        summary.extend(album.entries.iter().map(|file| format!("- [{file}]({file})\n")));
-        fs::write(album.folder.join("summary.md"), summary).expect("the summary");
-    }
-}
-
-impl Album {
-    async fn keep(&mut self, page: &Driver, name: &str, language: &str) {
-        let file = format!("{:02}-{name}-{language}.png", self.number);
-        fs::write(self.folder.join(&file), page.picture().await).expect("a picture");
-        self.entries.push(file);
+        if let Some(album) = &self.album {
+            album.finish(program);
+        }
     }
 }
 
@@ -389,10 +366,4 @@ async fn confirm_sign_in(console: &Driver) {
     console.see_no_more("console.password").await;
     console.click("console.scan").await;
     console.see("console.program").await;
-}
-
-/// Speaks `language` from now on.
-pub(crate) async fn choose_language(app: &Driver, language: &str) {
-    app.click(&format!("app.language.{language}")).await;
-    app.see_attribute(&format!("app.language.{language}"), "aria-pressed", "true").await;
 }
