@@ -11,7 +11,7 @@ use crate::store::shops::{Mode, Shop};
 use crate::store::sign_ups::{self, Outcome, SignUp};
 use crate::store::{Stored, codes, nonsense, shops};
 use billing_core::account::{Action, Decision, Event};
-use billing_core::{Calls, EventId, Query, Use};
+use billing_core::{Calls, Capability, EventId, Query, Use};
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
@@ -126,6 +126,27 @@ pub(crate) fn charge(
     let openid = ids::openid(app_id, customer.number());
     let code = codes::issue(connection, app_id, &openid, &customer.phone(choice), now)?;
     Ok(Some(Success { customer, code, button, event_id }))
+}
+
+/// Calls of quick verification that nobody looks at one by one: charged in one event as far as quota lasts. Nothing when
+/// nothing was left.
+pub(crate) fn use_up(
+    connection: &Connection,
+    accounts: &mut Accounts,
+    app_id: &str,
+    calls: u64,
+    at: DateTime<Utc>,
+) -> Stored<Option<String>> {
+    let account = accounts.get(app_id, Capability::Quick)?;
+    let usable = if account.charges_at(at) { account.usable(at).get().min(calls) } else { calls };
+    if usable == 0 {
+        return Ok(None);
+    }
+    let id = ids::event_name("use");
+    let action = Action::Use { calls: Calls::new(usable).map_err(nonsense)? };
+    let event = Event { id: EventId::new(id.as_str()).map_err(nonsense)?, at, action };
+    accounts.record(connection, app_id, Capability::Quick, event)?;
+    Ok(Some(id))
 }
 
 /// How a sign-up ended.

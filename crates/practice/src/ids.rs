@@ -71,6 +71,23 @@ pub(crate) fn access_key() -> String {
     format!("mck_practice_{}", pick(WORD, 40))
 }
 
+/// The AppSecret that the stand-alone platform gives a mini-program: known to everybody, good for nothing else.
+pub(crate) fn known_app_secret(app_id: &str) -> String {
+    digest_hex(&format!("known AppSecret {app_id}")).chars().take(32).collect()
+}
+
+/// The access key that the stand-alone platform gives a shop.
+pub(crate) fn known_access_key(app_id: &str) -> String {
+    let hash = digest_hex(&format!("known access key {app_id}"));
+    format!("mck_practice_{}", hash.chars().take(40).collect::<String>())
+}
+
+/// A number that belongs to a customer of a mini-program.
+pub(crate) fn stable_number(app_id: &str, customer: u32) -> u64 {
+    let hash = digest(&format!("number {app_id} {customer}"));
+    hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
+}
+
 /// A session or administration secret.
 pub(crate) fn secret() -> String {
     pick(WORD, 43)

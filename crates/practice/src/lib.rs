@@ -9,6 +9,7 @@
 //! | [`console`] | `mp.weixin.qq.com`: sign-in, 付费管理, 开发设置 |
 //! | [`phone`] | the administrator's and the customers' phones: 小程序助手, 免费领卡 |
 //! | [`member_card`] | the member-card platform: interface and back office |
+//! | [`desk`] | the start page: what there is, where it is, and how to bring things about |
 //! | [`customers`] | customers in numbers: sent at once, or coming as practice time passes |
 //! | [`admin`], [`faults`] | practice itself: time, traffic, fault switches |
 //!
@@ -27,6 +28,7 @@ mod component;
 mod connection;
 mod console;
 mod customers;
+mod desk;
 mod faults;
 mod guard;
 mod ids;
@@ -127,11 +129,23 @@ const GRACE: Duration = Duration::from_secs(2);
 impl Practice {
     /// Opens the database, plants the practice mini-programs in a new one, and listens on loopback.
     pub async fn start(options: Options) -> Result<Self, StartError> {
+        Self::start_planted(options, None).await
+    }
+
+    /// The same for people who develop mini-programs: with as many of them as asked for (at least the first three, at
+    /// most 10,000), and with AppSecrets and access keys that the start page shows.
+    pub async fn start_stand_alone(options: Options, mini_programs: u32) -> Result<Self, StartError> {
+        Self::start_planted(options, Some(mini_programs)).await
+    }
+
+    async fn start_planted(options: Options, stand_alone: Option<u32>) -> Result<Self, StartError> {
         let Options { database, port, admin_token } = options;
         let listener = bind(port).await?;
         let port = listener.local_addr()?.port();
         let base_url = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
-        let opened = tokio::task::spawn_blocking(move || open(&database)).await.map_err(io::Error::other)?;
+        let opened = tokio::task::spawn_blocking(move || open(&database, stand_alone))
+            .await
+            .map_err(io::Error::other)?;
         let Opened { store, clock, mini_programs, has_traffic } = opened?;
         let admin_token = admin_token.filter(|token| !token.is_empty()).unwrap_or_else(ids::secret);
         let platform = Arc::new(Platform::new(store, clock, port, &admin_token, has_traffic));
@@ -227,12 +241,12 @@ struct Opened {
     has_traffic: bool,
 }
 
-fn open(database: &std::path::Path) -> Result<Opened, StartError> {
+fn open(database: &std::path::Path, stand_alone: Option<u32>) -> Result<Opened, StartError> {
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(folder_error)?;
     }
     let store = Store::open(database)?;
-    prepare(store).map_err(|error| match error {
+    prepare(store, stand_alone).map_err(|error| match error {
         StoreError::Database(error) => DatabaseError::from(error).into(),
         other => DatabaseError::Damaged(other.to_string()).into(),
     })
@@ -246,9 +260,16 @@ fn folder_error(error: io::Error) -> StartError {
     }
 }
 
-fn prepare(mut store: Store) -> Result<Opened, StoreError> {
+fn prepare(mut store: Store, stand_alone: Option<u32>) -> Result<Opened, StoreError> {
     let first_start = clock::system_now();
-    store.write(|connection, accounts| seed::plant(connection, accounts, first_start))?;
+    store.write(|connection, accounts| {
+        seed::plant(connection, accounts, first_start)?;
+        if let Some(mini_programs) = stand_alone {
+            seed::many::plant(connection, accounts, mini_programs, first_start)?;
+            seed::hand_out_known_secrets(connection, first_start)?;
+        }
+        Ok(())
+    })?;
     let (clock, mini_programs, has_traffic) = store.read(|connection, _| {
         let offset = number(connection, platform::CLOCK_OFFSET)?.unwrap_or(0);
         let clock = PracticeClock::new(offset, billing::last_event_at(connection)?);

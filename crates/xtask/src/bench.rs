@@ -6,7 +6,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Child, Stdio},
+    process::Stdio,
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -14,7 +14,7 @@ use std::{
 use crate::{
     machine,
     needs::Purpose,
-    process::{Failure, Run},
+    process::{Failure, Run, Running},
     start,
 };
 
@@ -35,17 +35,6 @@ struct Subject {
     binary: PathBuf,
     home: PathBuf,
     times: Vec<Duration>,
-}
-
-/// A child that never outlives its measurement.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if self.0.kill().is_ok() {
-            drop(self.0.wait());
-        }
-    }
 }
 
 impl Options {
@@ -104,9 +93,9 @@ fn build(repository: &Path, options: &Options) -> Result<(PathBuf, PathBuf), Fai
         "debug"
     };
     Run::new("cargo", arguments).at(repository).passed_through()?;
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from);
-    let file = |name: &str| target.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let file = |name: &str| {
+        start::target(repository).join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    };
     Ok((file("merchant-companion"), file("examples/empty_window")))
 }
 

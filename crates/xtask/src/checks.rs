@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::{
-    machine, milp,
+    contract, machine, milp,
     needs::Purpose,
     process::{Failure, Run},
     report::{Ending, Step, in_order},
@@ -33,6 +33,7 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
             cargo(&["test", "--workspace", "--", "--skip", JOURNEYS]).passed_through()
         }),
         Step::skippable("Plans against HiGHS", || milp::compare(repository)),
+        Step::skippable("Member-card interface against its document", || contract::check(repository)),
         Step::skippable("Journeys through the real app", || journeys(repository)),
         Step::new("Documentation", || {
             // Only people who work on it read it, so private items are in it and may be linked to. The shell is left

@@ -7,14 +7,17 @@
 
 mod bench;
 mod checks;
+mod contract;
 mod machine;
 mod milp;
 mod needs;
 mod process;
 mod proofs;
 mod report;
+mod soak;
 mod start;
 mod tools;
+mod wire;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -33,8 +36,11 @@ Usage: cargo xtask <command>
                           time to first content, next to that of an empty Tauri window
   bench core [PART...]    the billing core next to what marks the possible, in ratios; PART is replay, parse,
                           growth or stream (writes and reads a file of 1 GB)
+  bench wire              calls a second of both sides of the wire, next to the least that could do the same
   fuzz [--minutes N]      every fuzz target of the billing core, 10 minutes each
-  soak [--histories N]    the billing core against its naive model on 200,000 random histories
+  soak [NAME] [--rounds N]
+                          tests that get better the longer they run, all of them or one: model (the billing core
+                          against its naive model, 200,000 histories), crash (practice killed under load, 200 times)
   help                    this text
 ";
 
@@ -47,8 +53,9 @@ enum Task {
     Bindings,
     BenchStartup(bench::Options),
     BenchCore(Vec<String>),
+    BenchWire,
     Fuzz { minutes: u64 },
-    Soak { histories: u64 },
+    Soak(soak::Options),
     Help,
 }
 
@@ -85,8 +92,8 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["fuzz", options @ ..] => {
             proofs::number(options, "--minutes", proofs::MINUTES).map(|minutes| Task::Fuzz { minutes })
         }
-        ["soak", options @ ..] => proofs::number(options, "--histories", proofs::HISTORIES)
-            .map(|histories| Task::Soak { histories }),
+        ["bench", "wire"] => Ok(Task::BenchWire),
+        ["soak", options @ ..] => soak::Options::parse(options).map(Task::Soak),
         other => Err(format!("`cargo xtask {}` is not a command.", other.join(" "))),
     }
 }
@@ -107,7 +114,8 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
         Task::BenchStartup(options) => bench::startup(repository, &options),
         Task::BenchCore(parts) => proofs::bench(repository, &parts),
         Task::Fuzz { minutes } => proofs::fuzz(repository, minutes),
-        Task::Soak { histories } => proofs::soak(repository, histories),
+        Task::BenchWire => wire::all(repository),
+        Task::Soak(options) => soak::all(repository, &options),
     }
 }
 
@@ -142,6 +150,11 @@ mod tests {
         assert!(parsed("run now").is_err());
         assert!(parsed("bench startup --runs none").is_err());
         assert!(parsed("bench startup --runs 0").is_err());
+        assert!(parsed("soak --rounds 0").is_err());
+        assert!(parsed("soak nothing").is_err());
+        let Ok(Task::Soak(options)) = parsed("soak crash --rounds 300") else { panic!() };
+        assert_eq!((options.name, options.rounds), (Some("crash"), Some(300)));
+        assert_eq!(parsed("soak"), Ok(Task::Soak(soak::Options { name: None, rounds: None })));
         let Ok(Task::BenchStartup(options)) = parsed("bench startup --runs 3 --release") else { panic!() };
         assert_eq!((options.runs, options.release), (3, true));
     }

@@ -4,7 +4,7 @@ use std::{
     ffi::OsStr,
     fmt,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 /// One program to run, shown to the person exactly as it could be typed.
@@ -45,6 +45,17 @@ impl fmt::Display for Failure {
                 }
                 Ok(())
             }
+        }
+    }
+}
+
+/// A child that never outlives this value.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.0.kill().is_ok() {
+            drop(self.0.wait());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What proves the billing core beyond the tests of every day: benchmarks, fuzzing, the long comparison.
+//! What proves the billing core beyond the tests of every day: benchmarks and fuzzing.
 
 use std::{fs, path::Path};
 
@@ -7,8 +7,6 @@ use crate::{
     tools,
 };
 
-/// Histories of `soak`, unless asked otherwise.
-pub(crate) const HISTORIES: u64 = 200_000;
 /// Minutes of `fuzz` for each target, unless asked otherwise.
 pub(crate) const MINUTES: u64 = 10;
 
@@ -39,14 +37,6 @@ pub(crate) fn bench(repository: &Path, parts: &[String]) -> Result<(), Failure> 
     let parts = parts.iter().map(String::as_str);
     Run::new("cargo", ["bench", "--package", "billing-core", "--bench", "core", "--"])
         .args(parts)
-        .at(repository)
-        .passed_through()
-}
-
-/// Compares the core with the naive model on many histories.
-pub(crate) fn soak(repository: &Path, histories: u64) -> Result<(), Failure> {
-    Run::new("cargo", ["test", "--release", "--package", "billing-core", "--test", "model"])
-        .env("PROPTEST_CASES", &histories.to_string())
         .at(repository)
         .passed_through()
 }

@@ -79,6 +79,11 @@ pub(crate) fn ui_build(repository: &Path) -> Result<(), Failure> {
     Run::npm(["run", "build"]).at(&repository.join("ui")).passed_through()
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn target(repository: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from)
+}
+
 fn is_current(installed: Option<SystemTime>, wanted: Option<SystemTime>) -> bool {
     installed.zip(wanted).is_some_and(|(installed, wanted)| installed >= wanted)
 }
@@ -87,7 +92,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
 }
 
-fn empty_folder(folder: &Path) -> Result<(), Failure> {
+pub(crate) fn empty_folder(folder: &Path) -> Result<(), Failure> {
     let failed = |error| Failure::File { path: PathBuf::from(folder), error };
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error)),

@@ -1,4 +1,5 @@
-//! Cargo subcommands that the checks need: the ones on PATH, else private copies under `target/tools`.
+//! Programs that the checks need. Cargo subcommands: the ones on PATH, else private copies under `target/tools`; Python
+//! programs always there.
 
 use std::path::{Path, PathBuf};
 
@@ -44,6 +45,66 @@ impl Tool {
     fn own_copy(self, repository: &Path) -> PathBuf {
         let name = format!("{}{}", self.package, std::env::consts::EXE_SUFFIX);
         tools(repository).join("bin").join(name)
+    }
+}
+
+/// Programs written in Python, in an environment of their own under `target/tools`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Python {
+    name: &'static str,
+    /// Packages with the versions CI uses.
+    packages: &'static [&'static str],
+}
+
+/// Checks an interface against its OpenAPI document.
+pub(crate) const SCHEMATHESIS: Python =
+    Python { name: "schemathesis", packages: &["schemathesis==4.32.5", "openapi-spec-validator==0.9.0"] };
+
+/// Solves mixed-integer programs. From Python's registry it comes as a finished library, in seconds; as a Rust dependency
+/// it would be compiled from C++ for minutes, for everybody.
+pub(crate) const HIGHS: Python = Python { name: "highs", packages: &["highspy==1.15.1", "numpy==2.4.6"] };
+
+impl Python {
+    /// Installs what is not there in these versions; why it could not, in a sentence, as a check then cannot be made.
+    pub(crate) fn make_ready(self, repository: &Path) -> Result<(), String> {
+        let folder = self.folder(repository);
+        let list = folder.join("installed");
+        let wanted = self.packages.join("\n");
+        if std::fs::read_to_string(&list).is_ok_and(|installed| installed == wanted) {
+            return Ok(());
+        }
+        let python = if cfg!(windows) { "python" } else { "python3" };
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        let installs = [
+            Run::new(python, ["-m", "venv", "--clear", &folder.to_string_lossy()]),
+            self.run(repository, "python", pip).args(self.packages.iter().copied()),
+        ];
+        let cannot = || format!("{} could not be installed from here", self.name);
+        for install in installs {
+            println!("$ {install}");
+            let (installed, said) = install.asked().unwrap_or_else(|failure| (false, failure.to_string()));
+            if !installed {
+                println!("{}", said.trim_end());
+                return Err(cannot());
+            }
+        }
+        // Written last, so that an interrupted installation is begun again.
+        std::fs::write(&list, wanted).map_err(|_| cannot())
+    }
+
+    /// One of its programs.
+    pub(crate) fn run<'a>(
+        self,
+        repository: &Path,
+        program: &str,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Run {
+        let folder = self.folder(repository).join(if cfg!(windows) { "Scripts" } else { "bin" });
+        Run::new(&folder.join(program).to_string_lossy(), [""; 0]).args(arguments).at(repository)
+    }
+
+    fn folder(self, repository: &Path) -> PathBuf {
+        tools(repository).join(self.name)
     }
 }
 

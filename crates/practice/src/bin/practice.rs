@@ -1,22 +1,23 @@
 //! The practice platform as a program of its own.
 //!
 //! ```text
-//! practice serve [--port N] [--home DIR]
+//! practice serve [--port N] [--home DIR] [--accounts N]
 //! ```
 //!
-//! The administration token is taken from `COMPANION_PRACTICE_ADMIN_TOKEN`; without it nobody can administer.
+//! `--accounts` adds mini-programs with a past of their own until there are so many. The administration token is taken from `COMPANION_PRACTICE_ADMIN_TOKEN`; without it nobody can administer.
 
 use practice::{Options, Practice, StartError};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: practice serve [--port N] [--home DIR]";
+const USAGE: &str = "usage: practice serve [--port N] [--home DIR] [--accounts N]";
 
 /// What was asked for on the command line.
 struct Asked {
     port: Option<u16>,
     home: PathBuf,
+    accounts: u32,
 }
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
@@ -25,7 +26,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
         Some(other) => return Err(format!("unknown command {other:?}\n{USAGE}")),
         None => return Err(USAGE.to_owned()),
     }
-    let mut asked = Asked { port: None, home: PathBuf::from(".") };
+    let mut asked = Asked { port: None, home: PathBuf::from("."), accounts: 3 };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value\n{USAGE}"))?;
         match name.as_str() {
@@ -34,6 +35,10 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
                 asked.port = Some(port);
             }
             "--home" => asked.home = PathBuf::from(value),
+            "--accounts" => {
+                let number = value.parse().ok().filter(|number| (3..=10_000).contains(number));
+                asked.accounts = number.ok_or_else(|| format!("{value:?} is no number from 3 to 10000"))?;
+            }
             _ => return Err(format!("unknown option {name:?}\n{USAGE}")),
         }
     }
@@ -46,7 +51,7 @@ async fn serve(asked: Asked) -> Result<(), String> {
         port: asked.port,
         admin_token: std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok(),
     };
-    let practice = Practice::start(options).await.map_err(explain)?;
+    let practice = Practice::start_stand_alone(options, asked.accounts).await.map_err(explain)?;
     let mut out = io::stdout();
     writeln!(out, "体验环境 · practice platform: {}", practice.base_url())
         .map_err(|error| error.to_string())?;

@@ -11,13 +11,14 @@ pub(crate) enum Place {
     Overview,
     Usage,
     Orders,
+    Invoices,
     Dev,
     Elsewhere,
 }
 
 impl Place {
     const fn in_charge(self) -> bool {
-        matches!(self, Self::Overview | Self::Usage | Self::Orders)
+        matches!(self, Self::Overview | Self::Usage | Self::Orders | Self::Invoices)
     }
 }
 
@@ -31,6 +32,7 @@ pub(crate) fn frame(title: &str, program: &str, place: Place, content: Markup) -
         (Place::Overview, "/wxamp/wxacharge", "概览", "console.tab.overview"),
         (Place::Usage, "/wxamp/wxacharge/usage", "我的用量", "console.tab.usage"),
         (Place::Orders, "/wxamp/wxacharge/orders", "全部订单", "console.tab.orders"),
+        (Place::Invoices, "/wxamp/wxacharge/invoices", "发票", "console.tab.invoices"),
     ];
     let body = html! {
         header class="top" {

@@ -1,7 +1,9 @@
 //! The console, `mp.weixin.qq.com`: signing in, 付费管理, 开发设置.
 
 mod charge;
+mod curve;
 mod frame;
+mod invoice;
 mod order;
 pub(crate) mod password;
 mod payment;
@@ -33,6 +35,8 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
         .route("/wxamp/wxacharge/order/{id}/cancel", post(order::cancel))
         .route("/wxamp/wxacharge/order/{id}/pay", get(payment::page).post(payment::pay))
         .route("/wxamp/wxacharge/order/{id}/refund", get(order::refund_page).post(order::refund))
+        .route("/wxamp/wxacharge/order/{id}/invoice", get(invoice::form).post(invoice::request))
+        .route("/wxamp/wxacharge/invoices", get(invoice::list))
         .route("/wxamp/devprofile/get_profile", get(profile::page).post(profile::generate))
         // Any other address of the console is a page of its own to whoever is signed in.
         .route("/wxamp/{*rest}", any(frame::unknown))

@@ -8,13 +8,14 @@ use crate::assumed::PENDING_ORDER_LIFE;
 use crate::catalogue::tariff;
 use crate::pages::{Page, PageError, calls, date_time, day, go_to, money, notice, refusal, refused};
 use crate::platform::Platform;
-use crate::store::orders::{self, Changed, Kept, refund_due};
-use axum::extract::{Path, State};
+use crate::store::orders::{self, Changed, Kept, RefundReason, refund_due};
+use axum::extract::{Form, Path, Query, State};
 use axum::response::IntoResponse;
 use billing_core::order::{Method, Order};
 use billing_core::{Refund, RefusalReason};
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
+use serde::Deserialize;
 use std::sync::Arc;
 
 pub(crate) fn address(number: &str) -> String {
@@ -71,6 +72,30 @@ fn reasons(verdict: &Refund) -> Option<String> {
         RefusalReason::Expired => "资源包已经失效",
     });
     Some(words.collect::<Vec<_>>().join("；"))
+}
+
+const REASONS: [RefundReason; 4] =
+    [RefundReason::WrongPack, RefundReason::BoughtTwice, RefundReason::NotNeeded, RefundReason::Other];
+
+const fn reason_name(reason: RefundReason) -> &'static str {
+    match reason {
+        RefundReason::WrongPack => "买错了规格",
+        RefundReason::BoughtTwice => "重复购买",
+        RefundReason::NotNeeded => "不需要了",
+        RefundReason::Other => "其他原因",
+    }
+}
+
+/// When the money of a refund comes or came back.
+fn refund_expected(order: &Order) -> Option<String> {
+    match order {
+        Order::Refunding(refunding) => {
+            let last = refund_due(refunding.requested_at()) - chrono::TimeDelta::days(1);
+            Some(format!("预计最晚 {} 到账", day(last)))
+        }
+        Order::Refunded(refunded) => Some(format!("{} 已原路退回", day(refunded.returned_at()))),
+        Order::Pending(_) | Order::Paid(_) | Order::Cancelled(_) | Order::Expired(_) => None,
+    }
 }
 
 /// What an order is about, as rows of a list.
@@ -141,10 +166,17 @@ pub(crate) fn order_page(program: &str, kept: &Kept, now: DateTime<Utc>, why: Op
                             dt { "支付时间" } dd { (date_time(paid.paid_at())) }
                         }
                         @if let Some(lot) = &kept.lot { dt { "资源包" } dd { code { (lot) } } }
+                        @if let Some(reason) = kept.refund_reason { dt { "退款原因" } dd { (reason_name(reason)) } }
+                        @if let Some(expected) = refund_expected(other) {
+                            dt { "退款到账" } dd data-testid="console.refund_expected" { (expected) }
+                        }
                     }
                     div class="actions" {
                         a class="button primary" href="/wxamp/wxacharge/usage" { "看我的用量" }
                         a class="button" href="/wxamp/wxacharge/orders" { "全部订单" }
+                        @if let Order::Paid(_) = other {
+                            a class="button" href={ (here) "/invoice" } { "申请开票" }
+                        }
                     }
                 }
             }
@@ -169,13 +201,52 @@ pub(crate) async fn cancel(
     }
 }
 
+words! {
+    /// Orders that belong together for whoever looks for one.
+    Shelf {
+        Pending = "pending",
+        Paid = "paid",
+        Refund = "refund",
+        Closed = "closed",
+    }
+}
+
+const SHELVES: [(Option<Shelf>, &str); 5] = [
+    (None, "全部"),
+    (Some(Shelf::Pending), "待支付"),
+    (Some(Shelf::Paid), "已支付"),
+    (Some(Shelf::Refund), "退款"),
+    (Some(Shelf::Closed), "已关闭"),
+];
+
+const fn shelf(order: &Order) -> Shelf {
+    match order {
+        Order::Pending(_) => Shelf::Pending,
+        Order::Paid(_) => Shelf::Paid,
+        Order::Refunding(_) | Order::Refunded(_) => Shelf::Refund,
+        Order::Cancelled(_) | Order::Expired(_) => Shelf::Closed,
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wanted {
+    state: Option<Shelf>,
+}
+
 /// 全部订单
-pub(crate) async fn list(SignedIn(program): SignedIn, State(platform): State<Arc<Platform>>) -> Page {
+pub(crate) async fn list(
+    SignedIn(program): SignedIn,
+    State(platform): State<Arc<Platform>>,
+    Query(wanted): Query<Wanted>,
+) -> Page {
+    let wanted = wanted.state;
     let app_id = program.app_id.clone();
     let rows = platform
         .read(move |connection, accounts, now| {
             let orders = orders::all(connection, &app_id, now)?;
-            let judged = orders.into_iter().map(|kept| {
+            let orders =
+                orders.into_iter().filter(|kept| wanted.is_none_or(|state| state == shelf(&kept.order)));
+            let judged = orders.map(|kept| {
                 let verdict = orders::refund_verdict(accounts, &kept, now)?;
                 Ok((kept, verdict))
             });
@@ -184,8 +255,18 @@ pub(crate) async fn list(SignedIn(program): SignedIn, State(platform): State<Arc
         .await?;
     let content = html! {
         section class="card" {
-            h2 { "全部订单" }
-            @if rows.is_empty() { p class="muted" { "还没有订单。" } }
+            div class="card-head" {
+                h2 { "全部订单" }
+                nav class="tabs small bare" aria-label="状态" {
+                    @for (state, name) in SHELVES {
+                        @let word = state.map_or("", Shelf::text);
+                        a href={ "/wxamp/wxacharge/orders" @if state.is_some() { "?state=" (word) } }
+                            aria-current=[(state == wanted).then_some("page")]
+                            data-testid={ "console.orders." (if state.is_some() { word } else { "all" }) } { (name) }
+                    }
+                }
+            }
+            @if rows.is_empty() { p class="muted" { "这里没有订单。" } }
             @else {
                 div class="scroll" {
                     table {
@@ -214,17 +295,16 @@ fn row(kept: &Kept, verdict: &Refund) -> Markup {
             td { (date_time(ordered.created_at)) }
             td data-testid={ "console.order_state." (number) } data-state=(order_word(&kept.order)) { (state_name(&kept.order)) }
             td class="flow" {
-                @match (&kept.order, reasons(verdict)) {
-                    (Order::Refunding(refunding), _) => {
-                        span data-testid={ "console.refund_reason." (number) } {
-                            "预计最晚 " (day(refund_due(refunding.requested_at()) - chrono::TimeDelta::days(1))) " 到账"
-                        }
+                @match (refund_expected(&kept.order), reasons(verdict)) {
+                    (Some(expected), _) => {
+                        span data-testid={ "console.refund_reason." (number) } { (expected) }
                     }
-                    (_, Some(why)) => {
+                    (None, _) if kept.lot.is_none() => "–",
+                    (None, Some(why)) => {
                         span class="muted" data-testid={ "console.refund_reason." (number) } { (why) }
                     }
-                    (_, None) => {
-                        a class="button" href={ (address(number)) "/refund" } data-testid={ "console.refund." (number) } { "申请退款" }
+                    (None, None) => {
+                        a class="button small" href={ (address(number)) "/refund" } data-testid={ "console.refund." (number) } { "申请退款" }
                     }
                 }
             }
@@ -252,8 +332,21 @@ fn confirm_refund(program: &str, kept: &Kept, verdict: &Refund, now: DateTime<Ut
             (summary(kept, now))
             (refusal(why.as_deref()))
             @if why.is_none() {
-                (notice(Some("申请后资源包立即停用，款项在 3–5 个工作日内原路退回。")))
+                (notice(Some(&format!(
+                    "申请后资源包立即停用，款项在 3–5 个工作日内原路退回，今天申请最晚 {} 到账。",
+                    day(refund_due(now) - chrono::TimeDelta::days(1))
+                ))))
                 form method="post" action={ (address(&ordered.number)) "/refund" } {
+                    fieldset {
+                        legend { "退款原因" }
+                        @for reason in REASONS {
+                            label class="check" {
+                                input type="radio" name="reason" value=(reason.text()) checked[reason == RefundReason::WrongPack]
+                                    data-testid={ "console.refund.reason." (reason.text()) };
+                                span { (reason_name(reason)) }
+                            }
+                        }
+                    }
                     div class="actions" {
                         button class="primary" data-testid="console.refund.confirm" { "确认退款" }
                         a class="button" href="/wxamp/wxacharge/orders" data-testid="console.refund.back" { "不退了" }
@@ -267,15 +360,24 @@ fn confirm_refund(program: &str, kept: &Kept, verdict: &Refund, now: DateTime<Ut
     frame("申请退款", program, Place::Orders, content)
 }
 
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    reason: Option<RefundReason>,
+}
+
 /// Asks for the refund.
 pub(crate) async fn refund(
     SignedIn(program): SignedIn,
     State(platform): State<Arc<Platform>>,
     Path(number): Path<String>,
+    Form(wish): Form<Wish>,
 ) -> Page {
+    let reason = wish.reason.unwrap_or(RefundReason::Other);
     let (app_id, asked) = (program.app_id.clone(), number.clone());
     let verdict = platform
-        .write(move |connection, accounts, now| orders::refund(connection, accounts, &app_id, &asked, now))
+        .write(move |connection, accounts, now| {
+            orders::refund(connection, accounts, &app_id, (&asked, reason), now)
+        })
         .await?;
     match verdict.ok_or(PageError::NotFound)? {
         Refund::Refunded { .. } => Ok(go_to("/wxamp/wxacharge/orders")),

@@ -5,6 +5,12 @@ use crate::store::{StoreError, Stored, nonsense};
 use argon2::password_hash::SaltString;
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 
+/// The login password of the accounts that the stand-alone platform makes up, and its hash: the same for all of them,
+/// because hashing a thousand would take longer than everything else.
+pub(crate) const KNOWN_PASSWORD: &str = "practice-2026";
+/// See [`KNOWN_PASSWORD`].
+pub(crate) const KNOWN_HASH: &str = "$argon2id$v=19$m=8192,t=2,p=1$cHJhY3RpY2UtcGxhdGZvcm0tc2FsdA$IgUGZkr++HW9pXsWkWs3JdFTVFIWS4iIodPvj4DifPY";
+
 /// 8 MiB, two passes: enough for a stand-in whose passwords guard nothing, quick enough for tests.
 fn hasher() -> Result<Argon2<'static>, StoreError> {
     let params = Params::new(8 * 1024, 2, 1, None).map_err(nonsense)?;
@@ -71,4 +77,16 @@ pub(crate) fn email_objection(email: &str) -> Option<&'static str> {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte));
     let domain_good = domain.len() <= 190 && domain.contains('.') && domain.split('.').all(label);
     if name_good && domain_good { None } else { bad }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KNOWN_HASH, KNOWN_PASSWORD, objection, verify};
+
+    #[tokio::test]
+    async fn the_known_password_fits_its_hash() {
+        assert_eq!(objection(KNOWN_PASSWORD), None);
+        assert!(verify(KNOWN_PASSWORD.to_owned(), Some(KNOWN_HASH.to_owned())).await.unwrap());
+        assert!(!verify("practice-2027".to_owned(), Some(KNOWN_HASH.to_owned())).await.unwrap());
+    }
 }

@@ -16,7 +16,12 @@ use std::sync::Arc;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wanted {
     redirect_url: Option<String>,
+    /// What the account picker is asked for.
+    q: Option<String>,
 }
+
+/// Accounts shown at once; the others are found by name.
+const CHOICES: u32 = 20;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -178,13 +183,25 @@ pub(crate) async fn choose_page(
     if stage(&platform, &headers).await? != Some(Stage::Scanned) {
         return Ok(go_to(&with_redirect("/cgi-bin/loginpage", redirect)));
     }
-    let programs = platform.read(|connection, _, _| programs::all(connection)).await?;
+    let text = wanted.q.clone().unwrap_or_default();
+    let asked = text.trim().to_owned();
+    let (programs, found) =
+        platform.read(move |connection, _, _| programs::search(connection, &asked, 0, CHOICES)).await?;
     let content = html! {
         header class="top" { strong { "微信公众平台" } }
         main class="sign-in single" {
             section class="card" {
                 h1 { "选择帐号登录" }
                 p class="muted" { "选择小程序登录" }
+                @if found > CHOICES || !text.is_empty() {
+                    form class="search" method="get" action="/cgi-bin/chooseaccount" role="search" {
+                        input type="hidden" name="redirect_url" value=(redirect);
+                        label class="visually-hidden" for="q" { "名称或 AppID" }
+                        input id="q" name="q" type="search" placeholder="名称或 AppID" value=(text) data-testid="console.choose_search";
+                        button { "查找" }
+                    }
+                    p class="muted" { "共 " (found) " 个" @if found > CHOICES { "，这里是前 " (CHOICES) " 个" } }
+                }
                 ul class="choices" {
                     @for program in &programs {
                         @let ready = program.login_email.is_some();

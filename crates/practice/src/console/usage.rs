@@ -1,6 +1,7 @@
 //! 我的用量: 用量整体情况, 用量曲线, and every package.
 
 use super::charge::{asked_capability, buy_address, component};
+use super::curve::curve;
 use super::frame::{Place, frame};
 use super::session::SignedIn;
 use crate::assumed::row_status;
@@ -10,17 +11,18 @@ use crate::store::billing::{CAPABILITIES, capability_text, daily_calls};
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use billing_core::{LotView, Source, Status};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// Days of the curve.
-const CURVE_DAYS: i64 = 30;
+/// How many days the curve can show; the second is what it shows when nothing is said.
+const CURVE_DAYS: [i64; 3] = [7, 30, 90];
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Asked {
     capability: Option<String>,
+    days: Option<i64>,
 }
 
 pub(crate) async fn page(
@@ -29,11 +31,12 @@ pub(crate) async fn page(
     Query(asked): Query<Asked>,
 ) -> Page {
     let capability = asked_capability(asked.capability.as_deref())?;
+    let days = asked.days.filter(|days| CURVE_DAYS.contains(days)).unwrap_or(CURVE_DAYS[1]);
     let app_id = program.app_id.clone();
     let (totals, lots, daily, now) = platform
         .read(move |connection, accounts, now| {
             let account = accounts.get(&app_id, capability)?;
-            let daily = daily_calls(connection, &app_id, capability, now, CURVE_DAYS)?;
+            let daily = daily_calls(connection, &app_id, capability, now, days)?;
             Ok((account.totals(now), account.lots(now), daily, now))
         })
         .await?;
@@ -59,45 +62,21 @@ pub(crate) async fn page(
             }
             p { a class="button" href=(buy_address(capability)) data-testid="console.buy" { "购买" } }
         }
-        section class="card" { h2 { "用量曲线" } (curve(&daily)) }
-        section class="card" { h2 { "用量明细" } (table(&lots, now)) }
-    };
-    Ok(frame("我的用量", &program.name, Place::Usage, content).into_response())
-}
-
-/// Calls of each day as columns, with the same figures as a table for those who cannot see them.
-fn curve(daily: &[(NaiveDate, u64)]) -> Markup {
-    const HEIGHT: u64 = 100;
-    let top = daily.iter().map(|(_, calls)| *calls).max().unwrap_or(0).max(1);
-    let whole: u64 = daily.iter().map(|(_, calls)| calls).sum();
-    let ends = daily.first().zip(daily.last());
-    html! {
-        svg class="curve" viewBox="0 0 600 104" preserveAspectRatio="none" role="img"
-            aria-label={ "最近 30 天共 " (whole) " 次，最多的一天 " (top) " 次" } {
-            @for (index, (day, calls)) in (0_u64..).zip(daily) {
-                @let height = calls * HEIGHT / top;
-                rect x=(index * 20 + 3) y=(102 - height) width="14" height=(height.max(1)) {
-                    title { (day) "：" (calls) " 次" }
-                }
-            }
-        }
-        @if let Some(((first, _), (last, _))) = ends {
-            p class="curve-ends muted" { span { (first) } span { (last) } }
-        }
-        details {
-            summary { "以表格查看" }
-            div class="scroll" {
-                table {
-                    thead { tr { th scope="col" { "日期" } th scope="col" class="number" { "用量" } } }
-                    tbody {
-                        @for (day, calls) in daily.iter().rev() {
-                            tr { th scope="row" { (day) } td class="number" { (calls) } }
-                        }
+        section class="card" {
+            div class="card-head" {
+                h2 { "用量曲线" }
+                nav class="tabs small bare" aria-label="天数" {
+                    @for each in CURVE_DAYS {
+                        a href={ "/wxamp/wxacharge/usage?capability=" (capability_text(capability)) "&days=" (each) }
+                            aria-current=[(each == days).then_some("page")] data-testid={ "console.curve." (each) } { (each) " 天" }
                     }
                 }
             }
+            (curve(&daily))
         }
-    }
+        section class="card" { h2 { "用量明细" } (table(&lots, now)) }
+    };
+    Ok(frame("我的用量", &program.name, Place::Usage, content).into_response())
 }
 
 fn table(lots: &[LotView], now: DateTime<Utc>) -> Markup {

@@ -1,4 +1,4 @@
-//! What all pages share: the frame that says 体验环境, the stylesheet, formats, and the start page.
+//! What all pages share: the frame that says 体验环境, the stylesheet, and formats.
 //!
 //! Pages carry no script at all. Forms post and are answered by a redirect, except where something is shown only once.
 
@@ -9,9 +9,8 @@ pub(crate) use format::{calls, calls_short, date_time, day, masked, money, subje
 pub(crate) use qr::code as qr_code;
 
 use crate::platform::Platform;
-use crate::store::{StoreError, programs};
+use crate::store::StoreError;
 use axum::Router;
-use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -20,7 +19,6 @@ use std::sync::Arc;
 
 pub(crate) fn routes() -> Router<Arc<Platform>> {
     Router::new()
-        .route("/", get(start))
         .route("/practice/assets/practice.css", get(stylesheet))
         .fallback(|| async { PageError::NotFound })
 }
@@ -148,47 +146,4 @@ pub(crate) fn refused(page: Markup) -> Response {
 /// Continues at another page, with a GET.
 pub(crate) fn go_to(address: &str) -> Response {
     axum::response::Redirect::to(address).into_response()
-}
-
-async fn start(State(platform): State<Arc<Platform>>) -> Page {
-    let (programs, now) = platform.read(|connection, _, now| Ok((programs::all(connection)?, now))).await?;
-    let content = html! {
-        main class="narrow" {
-            h1 { "体验环境" }
-            p {
-                "这里是微信平台和会员卡平台的本地替身：规则和真实平台一样，但一切都发生在这台电脑上，不需要注册，也不花钱。"
-            }
-            p class="muted" { "体验环境里的时间：" (date_time(now)) "（北京时间）" }
-            div class="card" {
-                h2 { "管理员" }
-                ul class="links" {
-                    li {
-                        a href="/practice/phone" data-testid="start.phone" { "管理员的手机" }
-                        span class="muted" { "在「小程序助手」里设置登录邮箱和密码" }
-                    }
-                    li {
-                        a href="/cgi-bin/loginpage?redirect_url=/wxamp/wxacharge" data-testid="start.console" { "微信公众平台" }
-                        span class="muted" { "看用量、买资源包、生成 AppSecret" }
-                    }
-                }
-            }
-            @for program in &programs {
-                div class="card" {
-                    h2 { (program.name) }
-                    p class="muted" { "AppID " code { (program.app_id) } " · " (subject_name(program.subject)) }
-                    ul class="links" {
-                        li {
-                            a href={ "/practice/claim/" (program.app_id) } data-testid={ "start.claim." (program.app_id) } { "顾客的手机" }
-                            span class="muted" { "免费领卡，看顾客遇到什么" }
-                        }
-                        li {
-                            a href={ "/practice/card-office/" (program.app_id) } data-testid={ "start.office." (program.app_id) } { "会员卡后台" }
-                            span class="muted" { "手机号码获取方式、接口密钥" }
-                        }
-                    }
-                }
-            }
-        }
-    };
-    Ok(document("首页", "plain", content).into_response())
 }

@@ -86,13 +86,25 @@ pub(crate) async fn scan() -> Page {
     Ok(phone("扫一扫", screen).into_response())
 }
 
+/// Mini-programs shown at once; the others are found by name.
+const SHOWN: u32 = 20;
+
 /// The mini-programs this administrator looks after.
-pub(crate) async fn list(State(platform): State<Arc<Platform>>) -> Page {
-    let programs = platform.read(|connection, _, _| programs::all(connection)).await?;
+pub(crate) async fn list(State(platform): State<Arc<Platform>>, Query(search): Query<Search>) -> Page {
+    let asked = search.q.trim().to_owned();
+    let (programs, found) =
+        platform.read(move |connection, _, _| programs::search(connection, &asked, 0, SHOWN)).await?;
     let screen = html! {
         (bar("小程序助手", Some("/practice/phone")))
         div class="screen" {
-            p class="hint" { "选择要管理的小程序" }
+            @if found > SHOWN || !search.q.is_empty() {
+                form class="search" method="get" action="/practice/phone/helper" role="search" {
+                    label class="visually-hidden" for="q" { "小程序名称" }
+                    input id="q" name="q" type="search" placeholder="小程序名称" value=(search.q) data-testid="helper.filter";
+                    button { "查找" }
+                }
+            }
+            p class="hint" { "选择要管理的小程序" @if found > SHOWN { "（共 " (found) " 个，这里是前 " (SHOWN) " 个）" } }
             @for program in &programs {
                 a class="row" href=(home(&program.app_id)) data-testid={ "helper.program." (program.app_id) } {
                     span { (program.name) } span class="muted" { (subject_name(program.subject)) }

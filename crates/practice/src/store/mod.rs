@@ -5,6 +5,7 @@
 
 pub(crate) mod billing;
 pub(crate) mod codes;
+pub(crate) mod invoices;
 pub(crate) mod orders;
 pub(crate) mod programs;
 pub(crate) mod sessions;

@@ -12,12 +12,23 @@ use billing_core::{EventId, Refund, RefusalReason, Tariff};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
+words! {
+    /// Why the buyer wants the money back.
+    RefundReason {
+        WrongPack = "wrong_pack",
+        BoughtTwice = "bought_twice",
+        NotNeeded = "not_needed",
+        Other = "other",
+    }
+}
+
 /// An order with the package it granted.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
     pub(crate) order: Order,
     /// The package number, once paid; also the lot's id.
     pub(crate) lot: Option<String>,
+    pub(crate) refund_reason: Option<RefundReason>,
     app_id: String,
 }
 
@@ -41,11 +52,11 @@ fn settle(order: Order, now: DateTime<Utc>) -> Stored<Order> {
     }
 }
 
-const SELECT: &str = "SELECT record, lot, app_id FROM orders WHERE app_id = ?1";
+const SELECT: &str = "SELECT record, lot, app_id, refund_reason FROM orders WHERE app_id = ?1";
 
 fn kept(row: &Row<'_>, now: DateTime<Utc>) -> Stored<Kept> {
     let order: Order = serde_json::from_str(row.get_ref(0)?.as_str().map_err(nonsense)?).map_err(nonsense)?;
-    Ok(Kept { order: settle(order, now)?, lot: row.get(1)?, app_id: row.get(2)? })
+    Ok(Kept { order: settle(order, now)?, lot: row.get(1)?, app_id: row.get(2)?, refund_reason: row.get(3)? })
 }
 
 /// All orders of a mini-program as they stand now, newest first.
@@ -161,7 +172,7 @@ pub(crate) fn refund(
     connection: &Connection,
     accounts: &mut Accounts,
     app_id: &str,
-    id: &str,
+    (id, reason): (&str, RefundReason),
     now: DateTime<Utc>,
 ) -> Stored<Option<Refund>> {
     let Some(kept) = find(connection, app_id, id, now)? else { return Ok(None) };
@@ -188,5 +199,6 @@ pub(crate) fn refund(
         other => return Err(nonsense(format_args!("a refund answered {other:?}"))),
     }
     save(connection, &Order::Refunding(refunding), Some(lot))?;
+    connection.execute("UPDATE orders SET refund_reason = ?2 WHERE id = ?1", (id, reason))?;
     Ok(Some(verdict))
 }

@@ -77,6 +77,21 @@ pub(crate) fn all(connection: &Connection) -> Stored<Vec<Program>> {
     rows.map(|row| row?).collect()
 }
 
+/// Mini-programs whose name or AppID contains a text, from a place on, and how many there are in all.
+pub(crate) fn search(
+    connection: &Connection,
+    text: &str,
+    offset: u32,
+    limit: u32,
+) -> Stored<(Vec<Program>, u32)> {
+    const FOUND: &str = "FROM mini_programs WHERE instr(name, ?1) > 0 OR instr(app_id, ?1) > 0";
+    let count = connection.query_row(&format!("SELECT count(*) {FOUND}"), [text], |row| row.get(0))?;
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} {FOUND} ORDER BY position LIMIT ?2 OFFSET ?3"))?;
+    let rows = statement.query_map((text, limit, offset), |row| Ok(program(row)))?;
+    Ok((rows.map(|row| row?).collect::<Stored<_>>()?, count))
+}
+
 /// One mini-program.
 pub(crate) fn find(connection: &Connection, app_id: &str) -> Stored<Option<Program>> {
     connection

@@ -251,3 +251,62 @@ async fn the_console_shows_usage() {
     assert!(world.page("/wxamp/wxacharge/usage").await.has("console.lot.trial"));
     assert!(world.page("/wxamp/wxacharge/buy?capability=realtime").await.has("console.pack.r-365-1000"));
 }
+
+#[tokio::test]
+async fn an_invoice_is_asked_for_issued_and_void_after_a_refund() {
+    let world = world().await;
+    world.sign_in(RESTAURANT).await;
+    let number = world.buy("q-365-1000").await;
+    let state = format!("console.invoice_state.{number}");
+    let list = world.page("/wxamp/wxacharge/invoices").await;
+    assert!(list.tag(&state).contains("none") && list.has(&format!("console.invoice.{number}")));
+    let form = format!("/wxamp/wxacharge/order/{number}/invoice");
+    let good = [
+        ("kind", "ordinary"),
+        ("title", "晋味餐饮有限公司"),
+        ("tax_number", "91140100ma0abcde1x"),
+        ("email", "caiwu@example.com"),
+    ];
+    for (field, value) in [
+        ("kind", "none"),
+        ("title", " "),
+        ("tax_number", "911401"),
+        ("email", "nowhere"),
+        ("kind", "special"),
+    ] {
+        let bad = good.map(|(name, right)| (name, if name == field { value } else { right }));
+        let refused = world.post(&form, &bad).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {value}");
+    }
+    assert!(world.post(&form, &good).await.tag(&state).contains("underway"));
+    assert!(world.post(&form, &good).await.tag(&state).contains("underway"), "a form sent twice");
+    // Five working days are within fourteen days, whatever holidays there are.
+    world.advance(14 * 86_400).await;
+    assert!(world.page("/wxamp/wxacharge/invoices").await.tag(&state).contains("issued"));
+
+    let second = world.buy("q-365-1000").await;
+    let state = format!("console.invoice_state.{second}");
+    world.post(&format!("/wxamp/wxacharge/order/{second}/invoice"), &good).await;
+    world.post(&format!("/wxamp/wxacharge/order/{second}/refund"), &[("reason", "bought_twice")]).await;
+    assert!(world.page("/wxamp/wxacharge/invoices").await.tag(&state).contains("void"));
+    let order = world.page(&format!("/wxamp/wxacharge/order/{second}")).await;
+    assert!(order.html.contains("重复购买") && order.has("console.refund_expected"), "{}", order.html);
+    let refused = world.post(&format!("/wxamp/wxacharge/order/{second}/invoice"), &good).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a refunded order has nothing to invoice");
+}
+
+#[tokio::test]
+async fn orders_are_found_by_their_state() {
+    let world = world().await;
+    world.sign_in(RESTAURANT).await;
+    let paid = world.buy("q-365-1000").await;
+    let open = world.post("/wxamp/wxacharge/order", &[("pack", "q-90-250")]).await.text("console.order_id");
+    let has = async |state: &str, number: &str| {
+        world.page(&format!("/wxamp/wxacharge/orders{state}")).await.has(&format!("console.order.{number}"))
+    };
+    assert!(has("", &paid).await && has("", &open).await);
+    assert!(has("?state=paid", &paid).await && !has("?state=paid", &open).await);
+    assert!(has("?state=pending", &open).await && !has("?state=refund", &paid).await);
+    let curve = world.page("/wxamp/wxacharge/usage?days=7").await;
+    assert!(curve.html.contains("最近 7 天共"), "{}", curve.html);
+}

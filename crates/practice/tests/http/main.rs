@@ -15,6 +15,7 @@ mod member_card;
 mod phone_number;
 mod records;
 mod restart;
+mod stand_alone;
 mod support;
 mod tokens;
 mod traffic;

@@ -180,7 +180,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    async fn read(response: Response) -> Self {
+    pub(crate) async fn read(response: Response) -> Self {
         let (status, path) = (response.status(), response.url().path().to_owned());
         Self { status, path, html: response.text().await.unwrap() }
     }

@@ -1,8 +1,11 @@
 //! The mini-programs that every practice platform starts with.
 
+pub(crate) mod many;
+
 use crate::assumed::{NumberChoice, created_before};
 use crate::charging::{self, Customer};
 use crate::component::Button;
+use crate::ids;
 use crate::store::billing::Accounts;
 use crate::store::programs::Program;
 use crate::store::{Stored, nonsense, programs, shops};
@@ -133,4 +136,19 @@ fn visits(customers: u32, now: DateTime<Utc>) -> Stored<Vec<DateTime<Utc>>> {
         planned = due;
     }
     Ok(visits)
+}
+
+/// Gives every mini-program without an AppSecret, and every shop without an access key, the ones that anybody can look
+/// up on its page: the stand-alone platform is for developers, and nothing in it is worth a secret.
+pub(crate) fn hand_out_known_secrets(connection: &Connection, now: DateTime<Utc>) -> Stored<()> {
+    for program in programs::all(connection)? {
+        if program.secret_hash.is_none() {
+            let secret = ids::known_app_secret(&program.app_id);
+            programs::set_secret(connection, &program.app_id, &ids::digest_hex(&secret), now)?;
+        }
+        if shops::find(connection, &program.app_id)?.is_some_and(|shop| shop.key_hash.is_none()) {
+            shops::set_key(connection, &program.app_id, &ids::known_access_key(&program.app_id))?;
+        }
+    }
+    Ok(())
 }
