@@ -33,9 +33,10 @@ impl Source {
         (1..).zip(self.text.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 
-    /// Code outside `#[cfg(test)]` at the end of a file and outside `tests` folders.
+    /// Code outside `#[cfg(test)]` at the end of a file and outside `tests` and `benches` folders.
     pub(crate) fn product_code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let tests = self.path.contains("/tests/") || self.path.ends_with("tests.rs");
+        let folder = |name: &str| self.path.contains(&format!("/{name}/"));
+        let tests = folder("tests") || folder("benches") || self.path.ends_with("tests.rs");
         self.code().take_while(move |(_, line)| !tests && *line != "#[cfg(test)]")
     }
 }

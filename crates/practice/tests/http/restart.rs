@@ -1,10 +1,8 @@
-//! What was acknowledged survives a restart and a kill; a database that cannot be used is refused politely.
+//! What was acknowledged survives a restart (and a kill: `tests/crash`); a database that cannot be used is refused
+//! politely.
 
-use crate::support::{ADMIN, BOOKSHOP, RESTAURANT, client, world};
+use crate::support::{BOOKSHOP, RESTAURANT, world};
 use practice::{DatabaseError, Options, Practice, StartError};
-use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
 
 #[tokio::test]
 async fn a_restart_keeps_everything() {
@@ -49,53 +47,6 @@ async fn no_secret_is_in_the_file() {
     for planted in [secret.as_str(), key.as_str(), crate::support::PASSWORD] {
         assert!(!holds(planted));
     }
-}
-
-/// The stand-alone program, killed without warning while customers come.
-#[tokio::test]
-async fn what_was_acknowledged_survives_a_kill() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_practice"))
-        .args(["serve", "--home"])
-        .arg(folder.path())
-        .env("COMPANION_PRACTICE_ADMIN_TOKEN", ADMIN)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let base = line.trim().rsplit(' ').next().unwrap().trim_end_matches('/').to_owned();
-    let client = client();
-    let body = json!({ "app_id": BOOKSHOP, "count": 1, "action": "authorise" });
-    let (acknowledged, traffic) = tokio::sync::watch::channel(0_u64);
-    let shopping = tokio::spawn(async move {
-        let address = format!("{base}/practice/admin/customers");
-        while let Ok(answer) = client.post(&address).bearer_auth(ADMIN).json(&body).send().await {
-            let Ok(answer) = answer.json::<Value>().await else { break };
-            assert_eq!(answer["succeeded"], 1);
-            acknowledged.send_modify(|count| *count += 1);
-        }
-        *acknowledged.borrow()
-    });
-    let mut enough = traffic;
-    enough.wait_for(|count| *count >= 25).await.unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let acknowledged = shopping.await.unwrap();
-
-    let options = Options {
-        database: folder.path().join("practice.db"),
-        port: None,
-        admin_token: Some(ADMIN.to_owned()),
-    };
-    let practice = Practice::start(options).await.unwrap();
-    let address = practice.base_url().join("practice/admin/state").unwrap();
-    let state = crate::support::client().get(address).bearer_auth(ADMIN).send().await.unwrap();
-    let state: Value = state.json().await.unwrap();
-    let used = state["mini_programs"][1]["used"].as_u64().unwrap();
-    assert!(used == acknowledged || used == acknowledged + 1, "{used} charged, {acknowledged} acknowledged");
-    assert_eq!(state["mini_programs"][1]["cards_issued"], used, "a charge and its card belong together here");
-    practice.shutdown().await;
 }
 
 #[tokio::test]
