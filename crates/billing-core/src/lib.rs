@@ -19,6 +19,7 @@
 //! | [`alert`] | what to tell, once |
 //! | [`replay`] | scenario files in, statements out |
 //! | [`plan`], [`recommend`] | what to buy, and when |
+//! | [`waste`] | what will expire unused |
 #![deny(
     clippy::float_arithmetic,
     clippy::as_conversions,
@@ -45,6 +46,7 @@ pub mod refund;
 pub mod replay;
 pub mod tariff;
 pub mod time;
+pub mod waste;
 pub mod working_days;
 
 pub use account::{Account, AccountTerms, EventError, EventId, Query, Totals, Use};

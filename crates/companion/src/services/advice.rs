@@ -3,7 +3,7 @@
 use billing_core::plan::PlanPack;
 use billing_core::recommend::{self, MonthlyUsage, RecommendInput, RemainingLot};
 use billing_core::time::{beijing_day, beijing_text};
-use billing_core::{Calls, Capability, Pack, Tariff, Yuan};
+use billing_core::{Calls, Capability, Pack, Tariff, Yuan, waste};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::error::Error;
@@ -75,10 +75,11 @@ impl Outlook {
             likely: shown(found.likely),
             latest: shown(found.latest),
         };
-        let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
+        let unused = waste::expiring_unused(&lots, volume.usage);
+        let wasted = open_lots(known).map(|lot| lot.id.clone()).zip(unused);
         Self {
             run_out: Some(Reading::new(view, Origin::Estimated, beijing_text(read_at))),
-            wasted: wasted(lots, volume.calls(), known.now),
+            wasted: wasted.filter_map(|(id, calls)| Some((id, calls?.get()))).collect(),
         }
     }
 
@@ -100,12 +101,18 @@ pub(super) fn remaining_lots(known: &Known) -> Option<(Vec<RemainingLot>, DateTi
         return Some((vec![lot], connection.connected_at));
     }
     let figures = known.figures.as_ref()?;
-    let lots = figures.lots.iter().filter(|lot| lot.state != LotState::Spent);
-    let lots = lots.filter_map(|lot| {
-        let remaining = Calls::new(lot.remaining()).ok()?;
-        Some(RemainingLot { remaining, usable_days: lot.expires_at.map(|end| days_until(known.now, end)) })
+    let lots = open_lots(known).map(|lot| RemainingLot {
+        // A lot is at most what Calls can hold: the client reads no larger figure.
+        remaining: Calls::new(lot.remaining()).unwrap_or(Calls::MAX),
+        usable_days: lot.expires_at.map(|end| days_until(known.now, end)),
     });
     Some((lots.collect(), figures.read_at))
+}
+
+/// The lots that can or will be used, in the order in which they are consumed.
+fn open_lots(known: &Known) -> impl Iterator<Item = &Lot> {
+    let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
+    lots.iter().filter(|lot| lot.state != LotState::Spent)
 }
 
 /// Days on which something that ends at `end` is usable, today included. A last day that is not whole does not count:
@@ -113,27 +120,6 @@ pub(super) fn remaining_lots(known: &Known) -> Option<(Vec<RemainingLot>, DateTi
 fn days_until(now: DateTime<Utc>, end: DateTime<Utc>) -> u32 {
     let days = beijing_day(end).signed_duration_since(beijing_day(now)).num_days();
     u32::try_from(days.max(0)).unwrap_or(u32::MAX)
-}
-
-/// Calls that expire unused, lot by lot, at an even pace: until a lot ends, what was asked for is met by it and by the
-/// lots before it in the order of consumption (billing rules 5.3).
-fn wasted(lots: &[Lot], monthly: Calls, now: DateTime<Utc>) -> Vec<(String, u64)> {
-    let mut available = 0_u128;
-    let mut lost = 0_u128;
-    let mut found = Vec::new();
-    let mut open: Vec<&Lot> = lots.iter().filter(|lot| lot.state != LotState::Spent).collect();
-    // The trial, which never ends, is used first all the same.
-    open.sort_by_key(|lot| lot.expires_at.unwrap_or(DateTime::<Utc>::MIN_UTC));
-    for lot in open {
-        let left = u128::from(lot.remaining());
-        available += left;
-        let Some(end) = lot.expires_at else { continue };
-        let demand = u128::from(monthly.get()) * 12 * u128::from(days_until(now, end)) / 365;
-        let unused = (available - lost).saturating_sub(demand).min(left);
-        lost += unused;
-        found.push((lot.id.clone(), u64::try_from(unused).unwrap_or(u64::MAX)));
-    }
-    found
 }
 
 /// The price list of a day, for the capability the application is about.
