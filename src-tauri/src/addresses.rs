@@ -6,7 +6,10 @@ use companion::{Addresses, Error, Platform, ports::Clock, views::ErrorCode};
 use tauri::Url;
 
 const WECHAT_API: &str = "https://api.weixin.qq.com";
+/// WeChat's remote disaster recovery, for when the usual address cannot be reached (reference 4.7).
+const WECHAT_API_FALLBACK: &str = "https://api2.weixin.qq.com";
 const WECHAT_CONSOLE: &str = "https://mp.weixin.qq.com";
+const WECHAT_API_URL: &str = "COMPANION_WECHAT_API_URL";
 const MEMBER_CARD: &str = "COMPANION_MEMBER_CARD_URL";
 
 /// The shop's member-card platform has an address.
@@ -16,15 +19,26 @@ pub(crate) fn has_live_member_card() -> bool {
 
 /// Practice serves everything from one address.
 pub(crate) fn practice(base: &Url, clock: Arc<dyn Clock>) -> Platform {
-    let addresses =
-        Addresses { wechat_api: base.clone(), console: base.clone(), member_card: Some(base.clone()) };
+    let addresses = Addresses {
+        wechat_api: base.clone(),
+        wechat_api_fallbacks: Vec::new(),
+        console: base.clone(),
+        member_card: Some(base.clone()),
+    };
     Platform { addresses, clock }
 }
 
 /// WeChat itself, unless the environment names other addresses. Errors: `address_invalid`.
 pub(crate) fn live(clock: Arc<dyn Clock>) -> Result<Platform, Error> {
+    let named_api = named(WECHAT_API_URL)?;
+    // An address of one's own has no fallback of WeChat's.
+    let fallbacks = match &named_api {
+        Some(_) => Vec::new(),
+        None => vec![parsed(WECHAT_API_URL, WECHAT_API_FALLBACK)?],
+    };
     let addresses = Addresses {
-        wechat_api: address("COMPANION_WECHAT_API_URL", WECHAT_API)?,
+        wechat_api: named_api.map_or_else(|| parsed(WECHAT_API_URL, WECHAT_API), Ok)?,
+        wechat_api_fallbacks: fallbacks,
         console: address("COMPANION_CONSOLE_URL", WECHAT_CONSOLE)?,
         member_card: named(MEMBER_CARD)?,
     };

@@ -1,20 +1,23 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::broadcast;
 use tokio::task::JoinSet;
 use url::Url;
 
-use crate::clients::{ClientError, Http, HttpLimits, MemberCard, Wechat};
+use crate::clients::{ClientError, Hosts, Http, HttpLimits, MemberCard, Wechat};
 use crate::error::Error;
 use crate::flight::SingleFlight;
 use crate::paths::Paths;
 use crate::ports::{Clock, Randomness, Timer, new_id};
 use crate::secrets::SecretStore;
-use crate::services::tokens::TokenCell;
+use crate::services::sync::Run;
+use crate::services::tokens::Tokens;
+use crate::services::{self, usage::Sighting};
 use crate::store::accounts::{self, Account};
 use crate::store::{Store, StoreError};
+use crate::together::Together;
 use crate::views::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
 
 /// Where one environment's platforms are.
@@ -22,6 +25,8 @@ use crate::views::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
 pub struct Addresses {
     /// WeChat's interface, such as `https://api.weixin.qq.com`.
     pub wechat_api: Url,
+    /// Addresses that serve the same when the first cannot be reached, such as `https://api2.weixin.qq.com`.
+    pub wechat_api_fallbacks: Vec<Url>,
     /// WeChat's console, such as `https://mp.weixin.qq.com`.
     pub console: Url,
     /// The shop's member-card platform, if there is one.
@@ -72,12 +77,19 @@ pub struct Setup {
 pub(crate) struct Shared {
     pub(crate) setup: Setup,
     pub(crate) store: Store,
-    http: Http,
+    /// Made anew when the proxy changes.
+    http: RwLock<Http>,
+    /// WeChat's addresses, and which of them answers: practice and live.
+    wechat_hosts: (Option<Hosts>, Option<Hosts>),
     changes: broadcast::Sender<Changed>,
     /// Access tokens, in memory only.
-    pub(crate) tokens: Mutex<HashMap<String, Arc<TokenCell>>>,
+    pub(crate) tokens: Tokens,
     /// Usage readings under way.
     pub(crate) readings: SingleFlight<Result<(), ErrorView>>,
+    /// Readings on their way into the store.
+    pub(crate) sightings: Together<Sighting, Result<(), ErrorView>>,
+    /// The sync of all accounts that is under way, or the last one.
+    pub(crate) sync_run: Mutex<Option<Arc<Run>>>,
     /// One change of mode at a time for an account.
     pub(crate) mode_turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Accounts whose purchase is being watched.
@@ -120,16 +132,25 @@ impl Companion {
         let store = tokio::task::spawn_blocking(move || Store::open(&paths))
             .await
             .map_err(|stopped| StoreError::Unexpected(stopped.to_string()))??;
-        let http =
-            Http::new(HttpLimits::default()).map_err(|error| Error::client(error, setup.clock.now()))?;
+        let proxy = store.ledger(services::network::stored).await?;
+        let http = Http::through(&proxy, HttpLimits::default())
+            .map_err(|error| Error::client(error, setup.clock.now()))?;
+        let hosts = |platform: &Option<Platform>| {
+            let addresses = &platform.as_ref()?.addresses;
+            Some(Hosts::new(addresses.wechat_api.clone(), addresses.wechat_api_fallbacks.clone()))
+        };
+        let wechat_hosts = (hosts(&setup.platforms.practice), hosts(&setup.platforms.live));
         let (changes, _) = broadcast::channel(256);
         let shared = Arc::new(Shared {
             setup,
             store,
-            http,
+            http: RwLock::new(http),
+            wechat_hosts,
             changes,
-            tokens: Mutex::default(),
+            tokens: Tokens::default(),
             readings: SingleFlight::default(),
+            sightings: Together::default(),
+            sync_run: Mutex::default(),
             mode_turns: Mutex::default(),
             watched: Mutex::default(),
             tasks: Mutex::default(),
@@ -205,16 +226,32 @@ impl Companion {
         })
     }
 
+    fn http(&self) -> Http {
+        self.shared.http.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on questions go out in another way.
+    pub(crate) fn go_through(&self, http: Http) {
+        *self.shared.http.write().unwrap_or_else(PoisonError::into_inner) = http;
+    }
+
     pub(crate) fn wechat(&self, environment: Environment) -> Result<Wechat, Error> {
-        let address = self.platform(environment)?.addresses.wechat_api.clone();
-        Ok(Wechat::new(self.shared.http.clone(), address))
+        // Where there are no addresses, there is no platform, and that is the error.
+        self.platform(environment)?;
+        let (practice, live) = &self.shared.wechat_hosts;
+        let hosts = match environment {
+            Environment::Practice => practice,
+            Environment::Live => live,
+        };
+        let hosts = hosts.clone().ok_or_else(|| Error::refused(ErrorCode::Internal))?;
+        Ok(Wechat::new(self.http(), hosts))
     }
 
     /// The member-card platform of an environment. Errors: `member_card_not_connected` when its address is not known.
     pub(crate) fn member_card(&self, environment: Environment) -> Result<MemberCard, Error> {
         let address = self.platform(environment)?.addresses.member_card.clone();
         let address = address.ok_or_else(|| Error::refused(ErrorCode::MemberCardNotConnected))?;
-        Ok(MemberCard::new(self.shared.http.clone(), address))
+        Ok(MemberCard::new(self.http(), address))
     }
 
     pub(crate) fn client_error(&self, environment: Environment) -> impl Fn(ClientError) -> Error {

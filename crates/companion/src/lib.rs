@@ -16,9 +16,11 @@ pub mod ports;
 pub mod secrets;
 mod services;
 mod store;
+mod together;
 pub mod views;
 
 pub use companion::{Addresses, Companion, Platform, Platforms, Setup};
 pub use error::Error;
 pub use paths::Paths;
+pub use services::authorisation::Authorisation;
 pub use store::StoreError;

@@ -23,15 +23,15 @@ fn bindings() -> String {
     // Calls are at most 10^12 < 2^53, so a JSON number is exact.
     let config = &Config::new().with_large_int("number");
     let declarations = declare!(config;
-        Environment, Language, Theme, AccountView, AppView, PracticeView, Origin, Reading<u64>, Retry, ErrorView,
+        Environment, Language, Theme, ProxyChoice, AccountView, AppView, PracticeView, Origin, Reading<u64>, Retry, ErrorView,
         ErrorCode, Tag, Changed, SummaryView,
         Step, StepState, StepView, WizardView, Subject, ShopCategory, FreeRuleName, NotEligibleReason, Decision,
         EligibilityView, WaysView, WayChosen, ConnectionView, PurchaseDecision,
         EmailProblem, PasswordProblem, LoginCheck, LoginField, CopiedView, ConsolePage,
-        UsageSource, LotSource, LotState, LotView, MonthlyAverage, RunOutView, UsageView, SyncView, TypedFigures,
+        UsageSource, LotSource, LotState, LotView, MonthlyAverage, RunOutView, UsageView, SyncView, SyncAllView, TypedFigures,
         PackView, PacksView, Advice, RunnerUp, PurchaseState, PurchaseView,
         AcquisitionMode, ChangedBy, ChangeState, ModeChangeView, MemberCardView,
-        OverviewView, AlertView,
+        OverviewView, AlertView, ApiQuotaView, CallReportView,
     );
     let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();
     format!(

@@ -3,6 +3,7 @@
 export type Environment = "practice" | "live";
 export type Language = "zh" | "en";
 export type Theme = "system" | "light" | "dark";
+export type ProxyChoice = { "kind": "system" } | { "kind": "direct" } | { "kind": "address", "address": string };
 export type AccountView = { id: string, name: string, environment: Environment, 
 /**
  * The wizard's furthest open step; `None` once the wizard is done.
@@ -46,8 +47,8 @@ params: { [key in string]: string }, retry: Retry,
  * Short reference for support; the same stands in the log.
  */
 ref: string, };
-export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "mode_not_confirmed" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "pack_unknown" | "purchase_open" | "step_not_ready" | "login_missing" | "internal";
-export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice";
+export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "pack_unknown" | "purchase_open" | "step_not_ready" | "login_missing" | "internal";
+export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync";
 export type Changed = { account: string | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: string, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
 export type Step = "welcome" | "eligibility" | "way" | "login" | "console" | "connect" | "usage" | "pack" | "payment" | "mode" | "done";
@@ -114,7 +115,7 @@ export type CopiedView = {
  */
 clears_in_seconds: number, };
 export type ConsolePage = "charge" | "dev_settings";
-export type UsageSource = "app_secret" | "member_card" | "typed_in";
+export type UsageSource = "app_secret" | "authorisation" | "member_card" | "typed_in";
 export type LotSource = "trial" | "paid" | "allocated" | "other";
 export type LotState = "in_effect" | "not_yet" | "spent";
 export type LotView = { 
@@ -142,6 +143,27 @@ export type SyncView = { last_tried: string | null, last_ok: string | null, runn
  * The figures are older than the sync interval allows.
  */
 stale: boolean, };
+export type SyncAllView = { running: boolean, 
+/**
+ * Accounts to read.
+ */
+total: number, 
+/**
+ * Accounts read, failed ones included.
+ */
+done: number, 
+/**
+ * Accounts whose reading failed; the reason is with each.
+ */
+failed: number, 
+/**
+ * Accounts left out because their platform said when it wants to be asked again.
+ */
+held_back: number, 
+/**
+ * It was stopped before its end.
+ */
+cancelled: boolean, };
 export type TypedFigures = { used: number, remaining: number, total: number, };
 export type PackView = { id: string, calls: number, days: number, 
 /**
@@ -240,6 +262,16 @@ next_expiry: LotView | null, advice: Advice | null,
  */
 purchase: PurchaseView | null, alerts: Array<AlertView>, };
 export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", lot: string, days: number, calls: number, } | { "kind": "refund_window", purchase: string, until: string, } | { "kind": "purchase_waiting", purchase: string, since: string, };
+export type ApiQuotaView = { daily: number, used: number, remaining: number, read_at: string, };
+export type CallReportView = { 
+/**
+ * WeChat's reference of the call.
+ */
+rid: string, called_at: string, took_millis: number | null, 
+/**
+ * The interface that was called.
+ */
+path: string | null, errcode: number | null, client_ip: string | null, };
 
-export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "mode_not_confirmed", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "pack_unknown", "purchase_open", "step_not_ready", "login_missing", "internal"] as const;
+export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "authorisation_invalid", "allocation_invalid", "pack_unknown", "purchase_open", "step_not_ready", "login_missing", "internal"] as const;
 export const STEPS = ["welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done"] as const;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::refusal::{Refusal, next_minute};
 use crate::views::{ErrorCode, Retry};
@@ -26,15 +26,15 @@ pub enum Waited {
 /// that we know; so an error can be logged and shown as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
-    /// Name not found, connection refused, or closed before any answer.
+    /// Name not found, connection refused, or closed before any answer. `sent`: the question may have arrived.
     #[error("{host} cannot be reached")]
-    Unreachable { host: String },
+    Unreachable { host: String, sent: bool },
     /// A deadline passed.
     #[error("{host} was too slow: {waited:?} took more than {limit:?}")]
     Timeout { host: String, waited: Waited, limit: Duration },
-    /// A status other than 200. Redirects are not followed.
+    /// A status other than 200. Redirects are not followed. `retry_after`: how long the platform wants to be left alone.
     #[error("{host} answered with HTTP status {status}")]
-    HttpStatus { host: String, status: u16 },
+    HttpStatus { host: String, status: u16, retry_after: Option<Duration> },
     /// The answer is something else than JSON.
     #[error("{host} answered with something else than JSON")]
     NotJson { host: String },
@@ -62,6 +62,12 @@ pub enum ClientError {
     /// The member-card platform does not accept the access key.
     #[error("{host} does not accept the access key")]
     KeyRefused { host: String },
+    /// The member-card platform has no such call, or cannot serve it.
+    #[error("{host} does not offer this")]
+    NotOffered { host: String },
+    /// The member-card platform knows this request id from another change. Ours are never used twice.
+    #[error("{host} knows the request id from another change")]
+    RequestIdReused { host: String },
     /// The HTTP client could not be set up, or a request could not be built.
     #[error("the HTTP client is not usable")]
     Setup,
@@ -83,7 +89,8 @@ impl ClientError {
             // To the shop the same as -1: WeChat is not settled now, ask again.
             Self::Unsettled { .. } => ErrorCode::WechatBusy,
             Self::KeyRefused { .. } => ErrorCode::MemberCardKeyWrong,
-            Self::Setup => ErrorCode::Internal,
+            Self::NotOffered { .. } => ErrorCode::MemberCardNotOffered,
+            Self::RequestIdReused { .. } | Self::Setup => ErrorCode::Internal,
         }
     }
 
@@ -112,7 +119,7 @@ impl ClientError {
                 if let Some(rid) = refusal.rid() {
                     put("rid", rid.to_owned());
                 }
-                if refusal.code() == ErrorCode::IpNotAllowed {
+                if matches!(refusal.code(), ErrorCode::IpNotAllowed | ErrorCode::ComponentIpNotAllowed) {
                     put("ip", refusal.ip().map(|ip| ip.to_string()).unwrap_or_default());
                 }
             }
@@ -124,7 +131,11 @@ impl ClientError {
     /// Whether and when asking again can help, seen from `now` on the platform's clock.
     pub fn retry(&self, now: DateTime<Utc>) -> Retry {
         match self {
-            // 429 is the HTTP form of 45011: wait for the next minute.
+            // The platform says itself when; 429 alone is the HTTP form of 45011: wait for the next minute.
+            Self::HttpStatus { status: 429 | 503, retry_after: Some(wait), .. } => {
+                let at = TimeDelta::from_std(*wait).ok().and_then(|wait| now.checked_add_signed(wait));
+                at.map_or(Retry::Now, |at| Retry::Later(beijing_text(at)))
+            }
             Self::HttpStatus { status: 429, .. } => {
                 next_minute(now).map_or(Retry::Now, |at| Retry::Later(beijing_text(at)))
             }
@@ -147,6 +158,8 @@ impl ClientError {
             | Self::TlsFailed { .. }
             | Self::NotEncrypted { .. }
             | Self::KeyRefused { .. }
+            | Self::NotOffered { .. }
+            | Self::RequestIdReused { .. }
             | Self::Setup => Retry::Never,
         }
     }
@@ -159,7 +172,7 @@ impl ClientError {
     /// Who did not answer usably; `None` where the answer itself is the error.
     pub fn host(&self) -> Option<&str> {
         match self {
-            Self::Unreachable { host }
+            Self::Unreachable { host, .. }
             | Self::Timeout { host, .. }
             | Self::HttpStatus { host, .. }
             | Self::NotJson { host }
@@ -169,8 +182,23 @@ impl ClientError {
             | Self::TlsFailed { host }
             | Self::NotEncrypted { host }
             | Self::Unsettled { host }
-            | Self::KeyRefused { host } => Some(host),
+            | Self::KeyRefused { host }
+            | Self::NotOffered { host }
+            | Self::RequestIdReused { host } => Some(host),
             Self::Refused(_) | Self::Setup => None,
+        }
+    }
+
+    /// No address of the question's host took the question: another address may.
+    pub(super) fn is_unsent(&self) -> bool {
+        matches!(self, Self::Unreachable { sent: false, .. } | Self::Timeout { waited: Waited::Connect, .. })
+    }
+
+    /// How long the platform wants to be left alone before the question is repeated.
+    pub(super) fn asked_wait(&self) -> Option<Duration> {
+        match self {
+            Self::HttpStatus { retry_after, .. } => *retry_after,
+            _ => None,
         }
     }
 
@@ -213,7 +241,7 @@ mod tests {
         assert_eq!(params(&slow), [at_host.clone(), pair("seconds", "2")]);
         let large = ClientError::TooLarge { host: host(), limit: 4 * 1_024 * 1_024 };
         assert_eq!(params(&large), [at_host.clone(), pair("limit_mb", "4")]);
-        let status = ClientError::HttpStatus { host: host(), status: 502 };
+        let status = ClientError::HttpStatus { host: host(), status: 502, retry_after: None };
         assert_eq!(params(&status), [at_host.clone(), pair("status", "502")]);
         let shape = ClientError::UnexpectedShape { host: host(), field: "detailList[0].all".to_owned() };
         assert_eq!(params(&shape), [pair("field", "detailList[0].all"), at_host.clone()]);
@@ -222,17 +250,23 @@ mod tests {
 
     #[test]
     fn statuses_that_pass_may_be_repeated_and_others_not() {
-        for (status, expected) in [
-            (302, Retry::Now),
-            (400, Retry::Never),
-            (403, Retry::Never),
-            (404, Retry::Never),
-            (408, Retry::Now),
-            (429, Retry::Later("2023-08-28T12:01:00+08:00".to_owned())),
-            (500, Retry::Now),
-            (503, Retry::Now),
+        let later = |at: &str| Retry::Later(format!("2023-08-28T{at}+08:00"));
+        for (status, retry_after, expected) in [
+            (302, None, Retry::Now),
+            (400, None, Retry::Never),
+            (403, None, Retry::Never),
+            (404, None, Retry::Never),
+            (408, None, Retry::Now),
+            (429, None, later("12:01:00")),
+            (429, Some(7), later("12:00:17")),
+            (500, None, Retry::Now),
+            (503, None, Retry::Now),
+            (503, Some(120), later("12:02:10")),
+            (404, Some(120), Retry::Never),
         ] {
-            assert_eq!(ClientError::HttpStatus { host: host(), status }.retry(now()), expected, "{status}");
+            let retry_after = retry_after.map(Duration::from_secs);
+            let error = ClientError::HttpStatus { host: host(), status, retry_after };
+            assert_eq!(error.retry(now()), expected, "{status}, {retry_after:?}");
         }
     }
 }

@@ -13,8 +13,10 @@ use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
 pub(super) enum Asked {
     /// A token, with AppID and AppSecret.
     Token,
-    /// Figures, with a token.
-    Figures,
+    /// A token, with a third-party platform's own token and a refresh token.
+    Component,
+    /// Anything else, with a token.
+    Data,
 }
 
 /// WeChat answered, and the answer is no.
@@ -30,7 +32,8 @@ impl Refusal {
     /// Reads a refusal. Of `errmsg` only a well-formed rid and an IP address are kept; the prose could quote anything.
     pub(super) fn read(asked: Asked, errcode: i64, errmsg: &str) -> Self {
         let code = code_of(asked, errcode);
-        let ip = if code == ErrorCode::IpNotAllowed { find_ip(errmsg) } else { None };
+        let names_ip = matches!(code, ErrorCode::IpNotAllowed | ErrorCode::ComponentIpNotAllowed);
+        let ip = if names_ip { find_ip(errmsg) } else { None };
         Self { code, errcode, rid: find_rid(errmsg).map(str::to_owned), ip }
     }
 
@@ -49,7 +52,7 @@ impl Refusal {
         self.rid.as_deref()
     }
 
-    /// The address WeChat saw the call come from; only with [`ErrorCode::IpNotAllowed`].
+    /// The address WeChat saw the call come from; only where a whitelist refused it.
     pub fn ip(&self) -> Option<IpAddr> {
         self.ip
     }
@@ -83,22 +86,34 @@ impl fmt::Display for Refusal {
 
 fn code_of(asked: Asked, errcode: i64) -> ErrorCode {
     match (errcode, asked) {
-        (-1, _) => ErrorCode::WechatBusy,
+        // 10121004 is the provider interface's own -1.
+        (-1 | 10_121_004, _) => ErrorCode::WechatBusy,
         (40_013, _) => ErrorCode::AppIdWrong,
         // Where AppID and AppSecret are sent, 40001 speaks of the AppSecret; elsewhere of the token.
         (40_001, Asked::Token) | (40_125, _) => ErrorCode::AppSecretWrong,
-        (40_001, Asked::Figures) | (40_014 | 42_001, _) => ErrorCode::TokenStale,
+        (40_001 | 40_014 | 42_001, Asked::Component) => ErrorCode::ComponentTokenStale,
+        (40_001, Asked::Data) | (40_014 | 42_001, _) => ErrorCode::TokenStale,
         (40_243, _) => ErrorCode::AppSecretFrozen,
         (40_164, _) => ErrorCode::IpNotAllowed,
         (89_503, _) => ErrorCode::ConfirmationPending,
         (89_506 | 89_507, _) => ErrorCode::IpRefused,
         (45_011, _) => ErrorCode::RateMinute,
         (45_009, _) => ErrorCode::RateDay,
-        (48_001 | 50_004 | 61_007, _) => ErrorCode::NotPermitted,
+        (48_001 | 50_004 | 61_007 | 76_022, _) => ErrorCode::NotPermitted,
         (50_002 | 50_007, _) => ErrorCode::AccountFrozen,
+        // 61023, a refresh token that is none, is in WeChat's table of all codes only.
+        (61_003 | 61_023, _) => ErrorCode::NotAuthorised,
+        (61_004, _) => ErrorCode::ComponentIpNotAllowed,
+        (10_045, _) => ErrorCode::NoRelationship,
+        (10_120_800 | 10_121_001, _) => ErrorCode::OrderWrong,
+        (10_121_010, _) => ErrorCode::AllocationCancelled,
+        (10_121_012 | 10_121_013, _) => ErrorCode::PackNotAllocatable,
+        // From 10121014 on the texts are in no source we could reach; all speak of allocations.
+        (10_121_000..=10_121_999, _) => ErrorCode::AllocationRefused,
+        (76_001..=76_004, _) => ErrorCode::CallUnknown,
         (
-            40_002 | 40_097 | 41_001 | 41_002 | 41_004 | 43_002 | 44_002 | 47_001 | 10_120_002 | 10_120_003
-            | 10_120_700,
+            40_002 | 40_097 | 41_001 | 41_002 | 41_004 | 43_002 | 44_002 | 47_001 | 76_021 | 10_120_002
+            | 10_120_003 | 10_120_405 | 10_120_700,
             _,
         ) => ErrorCode::BadRequest,
         (10_122_000, _) => ErrorCode::NoUsageYet,
@@ -151,14 +166,14 @@ mod tests {
         billing_core::time::parse_instant(text).unwrap()
     }
 
-    fn figures(errcode: i64) -> Refusal {
-        Refusal::read(Asked::Figures, errcode, "")
+    fn data(errcode: i64) -> Refusal {
+        Refusal::read(Asked::Data, errcode, "")
     }
 
     #[test]
     fn every_documented_errcode_has_a_meaning() {
         let meanings = [
-            (E::WechatBusy, &[-1][..]),
+            (E::WechatBusy, &[-1, 10_121_004][..]),
             (E::AppIdWrong, &[40_013]),
             (E::AppSecretWrong, &[40_125]),
             (E::AppSecretFrozen, &[40_243]),
@@ -168,25 +183,40 @@ mod tests {
             (E::TokenStale, &[40_001, 40_014, 42_001]),
             (E::RateMinute, &[45_011]),
             (E::RateDay, &[45_009]),
-            (E::NotPermitted, &[48_001, 61_007, 50_004]),
+            (E::NotPermitted, &[48_001, 61_007, 50_004, 76_022]),
+            (E::NotAuthorised, &[61_003, 61_023]),
+            (E::ComponentIpNotAllowed, &[61_004]),
+            (E::NoRelationship, &[10_045]),
+            (E::OrderWrong, &[10_120_800, 10_121_001]),
+            (E::AllocationCancelled, &[10_121_010]),
+            (E::PackNotAllocatable, &[10_121_012, 10_121_013]),
+            (E::AllocationRefused, &[10_121_014, 10_121_031, 10_121_999]),
+            (E::CallUnknown, &[76_001, 76_002, 76_003, 76_004]),
             (E::AccountFrozen, &[50_002, 50_007]),
             (
                 E::BadRequest,
                 &[
                     10_120_002, 10_120_003, 10_120_700, 43_002, 44_002, 47_001, 41_001, 41_002, 41_004,
-                    40_002, 40_097,
+                    40_002, 40_097, 76_021, 10_120_405,
                 ],
             ),
             (E::NoUsageYet, &[10_122_000]),
-            (E::UnknownErrcode, &[1, -2, 10_045, 40_003, 99_999_999]),
+            (E::UnknownErrcode, &[1, -2, 40_003, 48_006, 99_999_999]),
         ];
         for (meaning, errcodes) in meanings {
             for errcode in errcodes {
-                assert_eq!(figures(*errcode).code(), meaning, "{errcode}");
+                assert_eq!(data(*errcode).code(), meaning, "{errcode}");
             }
         }
         assert_eq!(Refusal::read(Asked::Token, 40_001, "").code(), E::AppSecretWrong);
         assert_eq!(Refusal::read(Asked::Token, 40_014, "").code(), E::TokenStale);
+        for errcode in [40_001, 40_014, 42_001] {
+            assert_eq!(
+                Refusal::read(Asked::Component, errcode, "").code(),
+                E::ComponentTokenStale,
+                "{errcode}"
+            );
+        }
     }
 
     #[test]
@@ -204,14 +234,14 @@ mod tests {
             (89_503, Retry::Never),
             (48_001, Retry::Never),
         ] {
-            assert_eq!(figures(errcode).retry(now), expected, "{errcode}");
+            assert_eq!(data(errcode).retry(now), expected, "{errcode}");
         }
         // Exactly at midnight the day's quota is fresh for the whole day that begins.
         assert_eq!(
-            figures(45_009).retry(at("2023-08-29T00:00:00+08:00")),
+            data(45_009).retry(at("2023-08-29T00:00:00+08:00")),
             Retry::Later("2023-08-30T00:00:00+08:00".to_owned())
         );
-        assert_eq!(figures(45_011).retry(DateTime::<Utc>::MAX_UTC), Retry::Never);
+        assert_eq!(data(45_011).retry(DateTime::<Utc>::MAX_UTC), Retry::Never);
     }
 
     #[test]
@@ -247,7 +277,7 @@ mod tests {
             ("rid:", None),
             ("", None),
         ] {
-            assert_eq!(Refusal::read(Asked::Figures, -1, errmsg).rid(), expected, "{errmsg}");
+            assert_eq!(Refusal::read(Asked::Data, -1, errmsg).rid(), expected, "{errmsg}");
         }
     }
 }

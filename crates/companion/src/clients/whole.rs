@@ -12,40 +12,49 @@ use serde::de::{self, Deserializer, Visitor};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Whole(pub(super) u64);
 
+/// Milliseconds since 1970, 0 to 10^15: far beyond any calendar of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Millis(pub(super) u64);
+
 /// WeChat's verdict: 0 is success, -1 is busy, anything else a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Errcode(pub(super) i64);
 
-struct WholeVisitor;
-
-impl Visitor<'_> for WholeVisitor {
-    type Value = Whole;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a whole number from 0 to 10^12, or its digits in a string")
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Whole, E> {
-        Calls::new(value).map(|calls| Whole(calls.get())).map_err(|_| out_of_range())
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Whole, E> {
-        // `parse` alone would take a leading plus sign.
-        if !value.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(out_of_range());
-        }
-        value.parse().map_err(|_| out_of_range()).and_then(|number| self.visit_u64(number))
-    }
+/// Reads a number from 0 to `max`, or its digits in a string.
+struct UpTo {
+    max: u64,
 }
 
-/// Without the value: an answer may hold anything, an error must not.
-fn out_of_range<E: de::Error>() -> E {
-    E::custom("not a whole number from 0 to 10^12")
+impl Visitor<'_> for UpTo {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a whole number from 0 to {}, or its digits in a string", self.max)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<u64, E> {
+        // Without the value: an answer may hold anything, an error must not.
+        if value <= self.max { Ok(value) } else { Err(E::custom("out of range")) }
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<u64, E> {
+        // `parse` alone would take a leading plus sign.
+        if !value.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(E::custom("not a whole number"));
+        }
+        value.parse().map_err(|_| E::custom("not a whole number")).and_then(|number| self.visit_u64(number))
+    }
 }
 
 impl<'de> de::Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WholeVisitor)
+        deserializer.deserialize_any(UpTo { max: Calls::MAX.get() }).map(Self)
+    }
+}
+
+impl<'de> de::Deserialize<'de> for Millis {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UpTo { max: 1_000_000_000_000_000 }).map(Self)
     }
 }
 

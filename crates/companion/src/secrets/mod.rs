@@ -25,17 +25,20 @@ pub enum SecretKind {
     AppSecret,
     /// The access key of the member-card platform.
     MemberCardKey,
+    /// A third-party platform's token and the mini-program's refresh token: one entry, as they belong together.
+    Authorisation,
 }
 
 impl SecretKind {
     /// Every kind, for removing an account's secrets.
-    pub const ALL: [Self; 3] = [Self::Login, Self::AppSecret, Self::MemberCardKey];
+    pub const ALL: [Self; 4] = [Self::Login, Self::AppSecret, Self::MemberCardKey, Self::Authorisation];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
             Self::AppSecret => "app-secret",
             Self::MemberCardKey => "member-card-key",
+            Self::Authorisation => "authorisation",
         }
     }
 }

@@ -1,12 +1,12 @@
 //! How usage is read. Nothing is kept before one reading has worked; then secret, connection and reading together.
 
-use crate::clients::wechat::UsageReading;
+use crate::clients::wechat::{RecentAverage, Token, UsageReading};
 use crate::companion::Companion;
 use crate::error::Error;
 use crate::secrets::{Secret, SecretKind};
 use crate::services::eligibility::quick_or_error;
 use crate::services::tokens::Held;
-use crate::services::usage::figures_from;
+use crate::services::usage::{ask_both, figures_from};
 use crate::store::accounts::Account;
 use crate::store::connections::{self, Connection};
 use crate::store::member_cards::{self, CardSettings};
@@ -36,20 +36,15 @@ impl Companion {
             return Err(Error::refused(ErrorCode::AppSecretInvalid));
         }
         let environment = account.environment;
-        let spu_id = &quick_or_error()?.spu_id.value;
-        let wechat = self.wechat(environment)?;
         let asked_at = self.now(environment);
-        let token =
-            wechat.stable_token(&app_id, &app_secret).await.map_err(self.client_error(environment))?;
-        let reading = wechat.usage(&token.value, spu_id).await.map_err(self.client_error(environment))?;
-        let average =
-            wechat.recent_average(&token.value, spu_id).await.map_err(self.client_error(environment))?;
-        let figures = self.figures(&account, reading, average);
+        let token = self.wechat(environment)?.stable_token(&app_id, &app_secret).await;
+        let token = token.map_err(self.client_error(environment))?;
+        let figures = self.first_reading(&account, &token).await?;
         let connection = self.connection(&account, UsageSource::AppSecret, Some(app_id));
         let record =
             move |companion: Companion| async move { companion.record_connection(connection, None).await };
         self.keep_secret(&account, SecretKind::AppSecret, app_secret, record).await?;
-        self.hold_token(&account.id, Some(Held::new(token, asked_at))).await;
+        self.shared.tokens.hold(&account.id, Held::new(token, asked_at));
         self.connected(&account, figures, None).await
     }
 
@@ -98,7 +93,20 @@ impl Companion {
         self.get_wizard(&account.id).await
     }
 
-    async fn ready_to_connect(&self, account: &str) -> Result<Account, Error> {
+    /// What a token that was just obtained shows.
+    pub(super) async fn first_reading(
+        &self,
+        account: &Account,
+        token: &Token,
+    ) -> Result<UsageFigures, Error> {
+        let wechat = self.wechat(account.environment)?;
+        let (reading, average) = ask_both(&wechat, &token.value, quick_or_error()?.spu_id.value.as_str())
+            .await
+            .map_err(self.client_error(account.environment))?;
+        Ok(self.figures(account, reading, average))
+    }
+
+    pub(super) async fn ready_to_connect(&self, account: &str) -> Result<Account, Error> {
         let account = self.account(account).await?;
         if self.facts(&account.id).await?.state_of(Step::Eligibility) != StepState::Done {
             return Err(Error::refused(ErrorCode::StepNotReady));
@@ -110,12 +118,17 @@ impl Companion {
         &self,
         account: &Account,
         reading: UsageReading,
-        average: Option<crate::clients::wechat::RecentAverage>,
+        average: Option<RecentAverage>,
     ) -> UsageFigures {
         figures_from(&account.id, self.now(account.environment), reading, average)
     }
 
-    fn connection(&self, account: &Account, source: UsageSource, app_id: Option<String>) -> Connection {
+    pub(super) fn connection(
+        &self,
+        account: &Account,
+        source: UsageSource,
+        app_id: Option<String>,
+    ) -> Connection {
         Connection {
             account: account.id.clone(),
             source,
@@ -126,7 +139,7 @@ impl Companion {
     }
 
     /// The ledger's part, in one commit.
-    async fn record_connection(
+    pub(super) async fn record_connection(
         &self,
         connection: Connection,
         card: Option<CardSettings>,
@@ -146,7 +159,7 @@ impl Companion {
     }
 
     /// The cache's part. The connection stands without it: the next sync fills it again.
-    async fn connected(
+    pub(super) async fn connected(
         &self,
         account: &Account,
         figures: UsageFigures,
@@ -174,7 +187,7 @@ impl Companion {
 }
 
 /// `wx` and 16 hexadecimal digits.
-fn is_app_id(text: &str) -> bool {
+pub(super) fn is_app_id(text: &str) -> bool {
     text.strip_prefix("wx")
         .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::secrets::{Secret, SecretError, SecretKind, SecretName, SecretStore};
 use crate::store::StoreError;
 use crate::store::accounts::Account;
+use crate::views::Environment;
 
 impl Companion {
     /// The keyring may ask the person to unlock it, so it is spoken to on a blocking thread.
@@ -24,8 +25,29 @@ impl Companion {
         account: &Account,
         kind: SecretKind,
     ) -> Result<Option<Secret<String>>, Error> {
-        let name = SecretName::new(account.environment, &account.id, kind);
+        self.secret_of(account.environment, &account.id, kind).await
+    }
+
+    pub(super) async fn secret_of(
+        &self,
+        environment: Environment,
+        owner: &str,
+        kind: SecretKind,
+    ) -> Result<Option<Secret<String>>, Error> {
+        let name = SecretName::new(environment, owner, kind);
         self.at_keyring(move |secrets| secrets.get(&name)).await
+    }
+
+    /// Writes a secret over the one that is there.
+    pub(super) async fn replace_secret(
+        &self,
+        environment: Environment,
+        owner: &str,
+        kind: SecretKind,
+        secret: Secret<String>,
+    ) -> Result<(), Error> {
+        let name = SecretName::new(environment, owner, kind);
+        self.at_keyring(move |secrets| secrets.set(&name, &secret)).await
     }
 
     /// Keeps a secret, then runs `record`; when that fails, what was there before comes back. A caller that goes away

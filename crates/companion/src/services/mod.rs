@@ -2,15 +2,20 @@
 
 mod accounts;
 mod advice;
+pub(crate) mod authorisation;
 mod connection;
 mod eligibility;
 mod keeping;
 mod login;
 mod member_card;
 mod mode;
+pub(crate) mod network;
 mod overview;
 mod packs;
 mod purchase;
+mod repeats;
+mod support;
+pub(crate) mod sync;
 pub(crate) mod tokens;
-mod usage;
+pub(crate) mod usage;
 mod wizard;

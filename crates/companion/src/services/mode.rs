@@ -2,14 +2,11 @@
 //! request id, so that the platform makes one change of it, however often it is sent.
 
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
-
-use backon::{BackoffBuilder as _, ExponentialBuilder};
 
 use crate::companion::Companion;
 use crate::error::Error;
 use crate::secrets::Secret;
-use crate::services::purchase::KEYRING_REST;
+use crate::services::repeats::Repeats;
 use crate::store::accounts::Account;
 use crate::store::member_cards::CardSettings;
 use crate::store::mode_changes::{self, ModeChange};
@@ -20,9 +17,6 @@ use crate::views::{
 
 /// What the platform is told as the reason of a change.
 const REASON: &str = "changed in Merchant Companion";
-/// How an open intent is repeated in the background.
-const FIRST_REPEAT: Duration = Duration::from_secs(3);
-const RAREST_REPEAT: Duration = Duration::from_mins(1);
 
 impl Companion {
     /// Intent, call, read back; resolves only when the platform shows the new mode. Errors:
@@ -145,18 +139,10 @@ impl Companion {
     fn finish_in_background(&self, account: String) {
         let companion = self.inner();
         self.in_background(async move {
-            let waits = ExponentialBuilder::new()
-                .with_jitter()
-                .with_factor(1.5)
-                .with_min_delay(FIRST_REPEAT)
-                .with_max_delay(RAREST_REPEAT)
-                .without_max_times();
-            let mut waits = waits.build();
+            let mut repeats = Repeats::new();
             while let Err(error) = companion.finish_open_change(&account).await {
                 companion.report(&error);
-                let Some(wait) = waits.next() else { break };
-                let wait = if error.is_of_keyring() { KEYRING_REST } else { wait };
-                companion.shared.setup.timer.sleep(wait).await;
+                companion.wait_to_repeat(&mut repeats, &account, Some(&error)).await;
             }
         });
     }

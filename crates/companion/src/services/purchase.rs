@@ -1,26 +1,20 @@
 //! A purchase: handed over to the console, recognised on arrival. The application never pays and never pretends to.
 
 use std::sync::PoisonError;
-use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBuilder};
 use billing_core::refund;
 use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::companion::Companion;
 use crate::error::Error;
+use crate::services::repeats::Repeats;
 use crate::store::accounts::Account;
 use crate::store::purchases::{self, Arrival, Purchase};
 use crate::store::readings::{Lot, UsageFigures};
 use crate::store::{Db, StoreError};
 use crate::views::{ErrorCode, LotSource, PurchaseState, PurchaseView, Tag, UsageSource, WizardView};
 
-/// While a purchase waits: soon at first, since paying takes a minute; then rarer, since a transfer takes days.
-const FIRST_LOOK: Duration = Duration::from_secs(3);
-const RAREST_LOOK: Duration = Duration::from_mins(1);
-/// A keyring that stays locked asks the person each time: background work leaves them alone for a while.
-pub(super) const KEYRING_REST: Duration = Duration::from_mins(10);
 /// How far this computer's clock and the platform's may differ where only the start of a lot can tell old from new.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
 
@@ -81,27 +75,8 @@ impl Companion {
 
     /// Compares a reading with the purchase that waits, if one does.
     pub(super) async fn note_arrival(&self, account: &Account, figures: &UsageFigures) -> Result<(), Error> {
-        let (id, now) = (account.id.clone(), self.now(account.environment));
-        let lots = figures.lots.clone();
-        self.note(account, move |db| {
-            let waiting = purchases::newest(db, &id)?.filter(|newest| newest.state == PurchaseState::Waiting);
-            let Some(mut purchase) = waiting else { return Ok(false) };
-            let matched = purchases::matched_lots(db, &id)?;
-            purchase.last_checked = Some(now);
-            if let Some((state, lot)) = arrival(&purchase, &lots, &matched) {
-                purchase.state = state;
-                purchase.arrived = Some(Arrival {
-                    seen_at: now,
-                    lot: Some(lot.id.clone()),
-                    calls: lot.total,
-                    effective_at: Some(lot.effective_at),
-                    expires_at: lot.expires_at,
-                });
-            }
-            purchases::save(db, &purchase)?;
-            Ok(true)
-        })
-        .await
+        let (figures, now) = (figures.clone(), self.now(account.environment));
+        self.note(account, move |db| note_in(db, &figures, now)).await
     }
 
     /// Compares a total that was typed in with the purchase that waits, if one does.
@@ -162,20 +137,11 @@ impl Companion {
     }
 
     async fn look_until_arrived(&self, account: &str) {
-        let waits = ExponentialBuilder::new()
-            .with_jitter()
-            .with_factor(1.5)
-            .with_min_delay(FIRST_LOOK)
-            .with_max_delay(RAREST_LOOK)
-            .without_max_times();
-        for wait in waits.build() {
-            self.shared.setup.timer.sleep(wait).await;
+        let (mut repeats, mut failed) = (Repeats::new(), None);
+        loop {
+            self.wait_to_repeat(&mut repeats, account, failed.as_ref()).await;
             // A failed look is stored with the reading and shown there; the next one may succeed.
-            if let Err(error) = self.check_arrival(account).await
-                && error.is_of_keyring()
-            {
-                self.shared.setup.timer.sleep(KEYRING_REST).await;
-            }
+            failed = self.check_arrival(account).await.err();
             if !self.is_waiting(account).await {
                 return;
             }
@@ -195,6 +161,27 @@ impl Companion {
         let waiting = facts.purchase.is_some_and(|newest| newest.state == PurchaseState::Waiting);
         waiting && facts.connection.is_some_and(|connection| connection.source != UsageSource::TypedIn)
     }
+}
+
+/// Compares a reading with the purchase of its account that waits; whether there is one.
+pub(super) fn note_in(db: &Db<'_>, figures: &UsageFigures, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let newest = purchases::newest(db, &figures.account)?;
+    let waiting = newest.filter(|newest| newest.state == PurchaseState::Waiting);
+    let Some(mut purchase) = waiting else { return Ok(false) };
+    let matched = purchases::matched_lots(db, &figures.account)?;
+    purchase.last_checked = Some(now);
+    if let Some((state, lot)) = arrival(&purchase, &figures.lots, &matched) {
+        purchase.state = state;
+        purchase.arrived = Some(Arrival {
+            seen_at: now,
+            lot: Some(lot.id.clone()),
+            calls: lot.total,
+            effective_at: Some(lot.effective_at),
+            expires_at: lot.expires_at,
+        });
+    }
+    purchases::save(db, &purchase)?;
+    Ok(true)
 }
 
 fn is_open(state: PurchaseState) -> bool {

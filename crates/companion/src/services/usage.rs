@@ -1,21 +1,28 @@
 //! Usage: cached at once, synced behind it.
 
+use std::sync::Arc;
+
 use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Semaphore;
 
 use crate::clients::wechat::{RecentAverage, RowSource, RowStatus, UsageReading, UsageRow};
+use crate::clients::{ClientError, Wechat};
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::secrets::SecretKind;
+use crate::secrets::{Secret, SecretKind};
 use crate::services::advice::Outlook;
 use crate::services::eligibility::quick_or_error;
+use crate::services::purchase::note_in;
+use crate::services::tokens::Caller;
 use crate::store::accounts::Account;
 use crate::store::connections::Connection;
+use crate::store::purchases;
 use crate::store::readings::{self, Lot, UsageFigures};
 use crate::store::syncs::{self, Sync};
 use crate::views::{
-    ErrorCode, LotSource, LotState, LotView, MonthlyAverage, Origin, Reading, SyncView, Tag, UsageSource,
-    UsageView, WizardView,
+    ErrorCode, ErrorView, LotSource, LotState, LotView, MonthlyAverage, Origin, Reading, SyncView, Tag,
+    UsageSource, UsageView, WizardView,
 };
 
 /// Readings older than this are shown as old.
@@ -32,6 +39,14 @@ pub(super) struct Known {
     pub(super) figures: Option<UsageFigures>,
     pub(super) sync: Option<Sync>,
     pub(super) now: DateTime<Utc>,
+}
+
+/// What came of asking for an account's usage, on its way into the store.
+#[derive(Debug)]
+pub(crate) struct Sighting {
+    account: String,
+    now: DateTime<Utc>,
+    figures: Result<UsageFigures, ErrorView>,
 }
 
 impl Companion {
@@ -83,33 +98,81 @@ impl Companion {
 
     /// One reading: asked, stored, matched with a waiting purchase; its outcome stored too.
     pub(super) async fn read_usage(&self, account: &Account, connection: &Connection) -> Result<(), Error> {
-        let flight = || async {
-            let outcome = self.read_and_store(account, connection).await;
-            let now = self.now(account.environment);
-            let id = account.id.clone();
-            let told = outcome.map_err(|error| self.report(&error));
-            let stored = told.clone();
-            let write = self.shared.store.cache(move |db| match &stored {
-                Ok(()) => syncs::succeeded(db, &id, now),
-                Err(error) => syncs::failed(db, &id, now, error),
-            });
-            match (write.await, told) {
-                (Err(error), Ok(())) => Err(self.report(&error.into())),
-                (_, told) => told,
-            }
-        };
-        let outcome = self.shared.readings.run(&account.id, flight).await;
+        let outcome = self.read_usage_quietly(account, connection, None).await;
         // After the flight has landed, so that whoever reads now does not see it running.
         self.changed(&account.id, &[Tag::Usage]);
-        outcome.map_err(Error::Reported)
+        outcome
     }
 
-    async fn read_and_store(&self, account: &Account, connection: &Connection) -> Result<(), Error> {
-        let (reading, average) = self.ask_for_usage(account, connection).await?;
-        let figures = figures_from(&account.id, self.now(account.environment), reading, average);
-        let stored = figures.clone();
-        self.shared.store.cache(move |db| readings::save(db, &stored)).await?;
-        self.note_arrival(account, &figures).await
+    /// The same without a word to the pages. With `places`, the platform is asked when one is free.
+    pub(super) async fn read_usage_quietly(
+        &self,
+        account: &Account,
+        connection: &Connection,
+        places: Option<&Semaphore>,
+    ) -> Result<(), Error> {
+        let flight = || async {
+            let figures = {
+                // Never closed, so that a place is only waited for.
+                let _place = match places {
+                    Some(places) => places.acquire().await.ok(),
+                    None => None,
+                };
+                self.ask_for_usage(account, connection).await
+            };
+            let now = self.now(account.environment);
+            let figures = match figures {
+                Ok((reading, average)) => Ok(figures_from(&account.id, now, reading, average)),
+                Err(error) => Err(self.report(&error)),
+            };
+            let told = figures.as_ref().map(|_| ()).map_err(ErrorView::clone);
+            let companion = self.inner();
+            let sighting = Sighting { account: account.id.clone(), now, figures };
+            let commit = move |batch| async move { companion.store_sightings(batch).await };
+            match self.shared.sightings.write(sighting, commit).await {
+                Some(Err(view)) => Err(view),
+                Some(Ok(())) => told,
+                None => Err(self.report(&Error::refused(ErrorCode::Internal))),
+            }
+        };
+        self.shared.readings.run(&account.id, flight).await.map_err(Error::Reported)
+    }
+
+    /// Readings that came in together, in one commit on each file.
+    async fn store_sightings(&self, batch: Vec<Sighting>) -> Result<(), ErrorView> {
+        let batch = Arc::new(batch);
+        let read = Arc::clone(&batch);
+        let matched = self.shared.store.ledger(move |db| {
+            let waiting = purchases::waiting(db)?;
+            let mut noted = Vec::new();
+            for Sighting { figures, now, account } in read.iter() {
+                let Ok(figures) = figures else { continue };
+                if waiting.iter().any(|purchase| purchase.account == *account) && note_in(db, figures, *now)?
+                {
+                    noted.push(account.clone());
+                }
+            }
+            Ok(noted)
+        });
+        let matched = matched.await.map_err(|error| self.report(&error.into()));
+        let failure = matched.as_ref().err().cloned();
+        let written = self.shared.store.cache(move |db| {
+            for Sighting { account, now, figures } in batch.iter() {
+                match (figures, &failure) {
+                    (Ok(figures), None) => {
+                        readings::save(db, figures)?;
+                        syncs::succeeded(db, account, *now)?;
+                    }
+                    (Err(error), _) | (Ok(_), Some(error)) => syncs::failed(db, account, *now, error)?,
+                }
+            }
+            Ok(())
+        });
+        let written = written.await.map_err(|error| self.report(&error.into()));
+        for account in matched? {
+            self.changed(&account, &[Tag::Purchase, Tag::Wizard]);
+        }
+        written
     }
 
     async fn ask_for_usage(
@@ -117,23 +180,15 @@ impl Companion {
         account: &Account,
         connection: &Connection,
     ) -> Result<(UsageReading, Option<RecentAverage>), Error> {
-        match (connection.source, &connection.app_id) {
-            (UsageSource::AppSecret, Some(app_id)) => {
-                let spu_id = quick_or_error()?.spu_id.value.as_str();
-                self.ask_wechat(account, app_id, |wechat, token| async move {
-                    let reading = wechat.usage(&token, spu_id).await?;
-                    Ok((reading, wechat.recent_average(&token, spu_id).await?))
-                })
-                .await
-            }
-            (UsageSource::MemberCard, _) => {
-                let key = self.secret(account, SecretKind::MemberCardKey).await?;
-                let key = key.ok_or_else(|| Error::refused(ErrorCode::MemberCardNotConnected))?;
-                let platform = self.member_card(account.environment)?;
-                platform.wechat_usage(&key).await.map_err(self.client_error(account.environment))
-            }
-            (UsageSource::AppSecret | UsageSource::TypedIn, _) => Err(Error::refused(ErrorCode::NoUsageYet)),
+        if connection.source == UsageSource::MemberCard {
+            let key = self.secret(account, SecretKind::MemberCardKey).await?;
+            let key = key.ok_or_else(|| Error::refused(ErrorCode::MemberCardNotConnected))?;
+            let platform = self.member_card(account.environment)?;
+            return platform.wechat_usage(&key).await.map_err(self.client_error(account.environment));
         }
+        let caller = Caller::of(account, connection).ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
+        let spu_id = quick_or_error()?.spu_id.value.as_str();
+        self.ask_wechat(&caller, |wechat, token| async move { ask_both(&wechat, &token, spu_id).await }).await
     }
 
     /// Step 7 is done. Errors: `step_not_ready` before usage is known.
@@ -147,6 +202,16 @@ impl Companion {
         })
         .await
     }
+}
+
+/// The two figures WeChat has for the owner of a mini-program.
+pub(super) async fn ask_both(
+    wechat: &Wechat,
+    token: &Secret<String>,
+    spu_id: &str,
+) -> Result<(UsageReading, Option<RecentAverage>), ClientError> {
+    let reading = wechat.usage(token, spu_id).await?;
+    Ok((reading, wechat.recent_average(token, spu_id).await?))
 }
 
 /// A reading as it is stored: lots in the order in which they are consumed.

@@ -1,5 +1,7 @@
 //! How each account's usage and member card are read. No secret is here: they are in the keyring.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection as Db, OptionalExtension, Row};
 
@@ -54,6 +56,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Connection> {
 
 pub(crate) fn of(db: &Db, account: &str) -> Result<Option<Connection>, StoreError> {
     Ok(db.query_row("SELECT * FROM connections WHERE account = ?1", [account], read).optional()?)
+}
+
+/// The connection of every account that has one.
+pub(crate) fn all(db: &Db) -> Result<HashMap<String, Connection>, StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM connections")?;
+    let rows =
+        query.query_map((), |row| read(row).map(|connection| (connection.account.clone(), connection)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn save(db: &Db, connection: &Connection) -> Result<(), StoreError> {

@@ -34,6 +34,13 @@ pub(super) fn open_ledger(path: &Path) -> Result<Connection, StoreError> {
 }
 
 pub(super) fn open_cache(path: &Path) -> Result<Connection, StoreError> {
+    let connection = open_or_remake_cache(path)?;
+    // A power failure may take the last readings with it, which the next sync brings back; it cannot damage the file.
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    Ok(connection)
+}
+
+fn open_or_remake_cache(path: &Path) -> Result<Connection, StoreError> {
     match examine(path, CACHE_ID, CACHE).and_then(|()| open(path, CACHE_ID, CACHE)) {
         Err(StoreError::Damaged | StoreError::Newer) => {
             tracing::warn!("the cache cannot be used and is made anew");

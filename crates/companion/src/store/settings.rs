@@ -1,4 +1,4 @@
-//! Settings of the screens, by name. A missing row means the default.
+//! Settings, by name. A missing row means the default.
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
@@ -19,6 +19,8 @@ pub(crate) enum Setting {
     Theme,
     /// The account the pages speak of.
     Active,
+    /// Through which proxy the web is reached.
+    Proxy,
 }
 
 impl Setting {
@@ -27,6 +29,7 @@ impl Setting {
             Self::Language => "language",
             Self::Theme => "theme",
             Self::Active => "active",
+            Self::Proxy => "proxy",
         }
     }
 }

@@ -1,9 +1,9 @@
 //! How the last try to read each account's usage went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
 use super::columns::{At, Json, Name};
@@ -28,31 +28,39 @@ pub(crate) struct Sync {
     pub(crate) error: Option<ErrorView>,
 }
 
-pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<Sync>, StoreError> {
-    let sync = db.query_row("SELECT * FROM syncs WHERE account = ?1", [account], |row| {
-        let code: Option<Name<ErrorCode>> = row.get("code")?;
-        let params: Option<Json<BTreeMap<String, String>>> = row.get("params")?;
-        let retry: Option<String> = row.get("retry")?;
-        let retry_at: Option<String> = row.get("retry_at")?;
-        let reference: Option<String> = row.get("reference")?;
-        let retry = match (retry.as_deref(), retry_at) {
-            (Some("now"), _) => Retry::Now,
-            (Some("later"), Some(at)) => Retry::Later(at),
-            _ => Retry::Never,
-        };
-        let error = code.map(|code| ErrorView {
-            code: code.0,
-            params: params.map(|params| params.0).unwrap_or_default(),
-            retry,
-            reference: reference.unwrap_or_default(),
-        });
-        Ok(Sync {
-            last_tried: row.get::<_, At>("last_tried")?.0,
-            last_ok: row.get::<_, Option<At>>("last_ok")?.map(|at| at.0),
-            error,
-        })
+fn read(row: &Row<'_>) -> rusqlite::Result<Sync> {
+    let code: Option<Name<ErrorCode>> = row.get("code")?;
+    let params: Option<Json<BTreeMap<String, String>>> = row.get("params")?;
+    let retry: Option<String> = row.get("retry")?;
+    let retry_at: Option<String> = row.get("retry_at")?;
+    let reference: Option<String> = row.get("reference")?;
+    let retry = match (retry.as_deref(), retry_at) {
+        (Some("now"), _) => Retry::Now,
+        (Some("later"), Some(at)) => Retry::Later(at),
+        _ => Retry::Never,
+    };
+    let error = code.map(|code| ErrorView {
+        code: code.0,
+        params: params.map(|params| params.0).unwrap_or_default(),
+        retry,
+        reference: reference.unwrap_or_default(),
     });
-    Ok(sync.optional()?)
+    Ok(Sync {
+        last_tried: row.get::<_, At>("last_tried")?.0,
+        last_ok: row.get::<_, Option<At>>("last_ok")?.map(|at| at.0),
+        error,
+    })
+}
+
+pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<Sync>, StoreError> {
+    Ok(db.query_row("SELECT * FROM syncs WHERE account = ?1", [account], read).optional()?)
+}
+
+/// How it went for every account that was tried.
+pub(crate) fn all(db: &Connection) -> Result<HashMap<String, Sync>, StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM syncs")?;
+    let rows = query.query_map((), |row| Ok((row.get("account")?, read(row)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn succeeded(db: &Connection, account: &str, at: DateTime<Utc>) -> Result<(), StoreError> {

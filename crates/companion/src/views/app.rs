@@ -30,6 +30,18 @@ pub enum Theme {
     Dark,
 }
 
+/// Through which proxy the web is reached. This computer is always reached directly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "address")]
+pub enum ProxyChoice {
+    /// As the system says.
+    System,
+    /// Through none.
+    Direct,
+    /// Through this one: `http://` or `https://`, without user name and password.
+    Address(String),
+}
+
 /// One mini-program the shop looks after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AccountView {
@@ -165,11 +177,28 @@ pub enum ErrorCode {
     AccountFrozen,
     BadRequest,
     NoUsageYet,
+    /// A third-party platform's own token is no longer good; only the platform can make a new one.
+    ComponentTokenStale,
+    /// The mini-program has not authorised the third-party platform, or no longer.
+    NotAuthorised,
+    /// The third-party platform's whitelist. Params: `ip`.
+    ComponentIpNotAllowed,
+    /// Nothing connects the service provider with the receiving mini-program.
+    NoRelationship,
+    OrderWrong,
+    AllocationCancelled,
+    PackNotAllocatable,
+    /// Any other refusal of an allocation.
+    AllocationRefused,
+    /// WeChat has no record of the call: another account's, or older than seven days.
+    CallUnknown,
     /// Any `errcode` we do not know.
     UnknownErrcode,
     // Member-card platform
     MemberCardKeyWrong,
     MemberCardNotConnected,
+    /// The platform has no such call. Params: `host`.
+    MemberCardNotOffered,
     /// The change was accepted, but reading it back shows the old mode. Params: `wanted`, `found`.
     ModeNotConfirmed,
     // What the shop typed or asked for
@@ -180,6 +209,12 @@ pub enum ErrorCode {
     AppIdInvalid,
     AppSecretInvalid,
     FiguresInvalid,
+    /// Not an address of a proxy, or one with a password in it.
+    ProxyInvalid,
+    /// A third-party platform's AppID, token or refresh token is missing.
+    AuthorisationInvalid,
+    /// An order, a pack or a receiver is missing.
+    AllocationInvalid,
     PackUnknown,
     /// A purchase of this account is already waiting.
     PurchaseOpen,
@@ -210,6 +245,8 @@ pub enum Tag {
     Purchase,
     MemberCard,
     Practice,
+    /// The sync of all accounts.
+    Sync,
 }
 
 /// The event `changed`: what to fetch again, and for which account (`None`: all).

@@ -9,6 +9,7 @@ mod login;
 mod member_card;
 mod overview;
 mod packs;
+mod support;
 mod usage;
 mod wizard;
 
@@ -17,5 +18,6 @@ pub use login::*;
 pub use member_card::*;
 pub use overview::*;
 pub use packs::*;
+pub use support::*;
 pub use usage::*;
 pub use wizard::*;

@@ -9,6 +9,8 @@ use super::{ErrorView, Origin, Reading};
 pub enum UsageSource {
     /// The mini-program's own AppID and AppSecret.
     AppSecret,
+    /// A third-party platform that the mini-program authorised.
+    Authorisation,
     /// The shop's member-card platform passes WeChat's figures on.
     MemberCard,
     /// Typed in from the console.
@@ -90,6 +92,22 @@ pub struct SyncView {
     pub error: Option<ErrorView>,
     /// The figures are older than the sync interval allows.
     pub stale: bool,
+}
+
+/// How far the sync of all accounts is, or how the last one went.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+pub struct SyncAllView {
+    pub running: bool,
+    /// Accounts to read.
+    pub total: usize,
+    /// Accounts read, failed ones included.
+    pub done: usize,
+    /// Accounts whose reading failed; the reason is with each.
+    pub failed: usize,
+    /// Accounts left out because their platform said when it wants to be asked again.
+    pub held_back: usize,
+    /// It was stopped before its end.
+    pub cancelled: bool,
 }
 
 /// The three numbers of the console (用量整体情况), typed in.

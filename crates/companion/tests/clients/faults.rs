@@ -6,7 +6,7 @@ use companion::clients::{ClientError, HttpLimits};
 use companion::views::ErrorCode;
 
 use crate::operations::{Operation, http, patient};
-use crate::server::{Answer, Server, message, ok, status};
+use crate::server::{Answer, Nobody, Server, message, ok, status};
 
 const MEGABYTE: usize = 1_024 * 1_024;
 
@@ -36,6 +36,14 @@ fn huge(announced: bool) -> Answer {
 }
 
 fn faults() -> Vec<Fault> {
+    let mut faults = bodies();
+    faults.extend(statuses());
+    faults.extend(ways());
+    faults
+}
+
+/// Answers of status 200 that are none.
+fn bodies() -> Vec<Fault> {
     use ErrorCode as E;
     vec![
         Fault {
@@ -58,6 +66,13 @@ fn faults() -> Vec<Fault> {
         }),
         fault("empty", E::Truncated, 1, |_| ok("")),
         fault("other shape", E::UnexpectedShape, 1, |_| ok(r#"{"hello":"world"}"#)),
+    ]
+}
+
+/// Answers of another status.
+fn statuses() -> Vec<Fault> {
+    use ErrorCode as E;
+    vec![
         fault("502", E::HttpStatus, 3, |_| status("502 Bad Gateway", "<html>bad gateway</html>")),
         fault("503 with a good body", E::HttpStatus, 3, |operation| {
             status("503 Busy", operation.good_body())
@@ -72,9 +87,31 @@ fn faults() -> Vec<Fault> {
                 status("401 Unauthorized", r#"{"error":{"code":"bad_key"}}"#)
             })
         },
+        Fault {
+            codes: (E::HttpStatus, E::MemberCardNotOffered),
+            ..fault("a call the platform does not have", E::HttpStatus, 1, |_| {
+                status("404 Not Found", r#"{"error":{"code":"not_offered","message":"no"}}"#)
+            })
+        },
+        Fault {
+            codes: (E::HttpStatus, E::Internal),
+            ..fault("a request id of another change", E::HttpStatus, 1, |_| {
+                status("409 Conflict", r#"{"error":{"code":"request_id_reused","message":"no"}}"#)
+            })
+        },
+        fault("too many requests", E::HttpStatus, 1, |_| {
+            status("429 Too Many Requests", r#"{"error":{"code":"rate_limited","message":"no"}}"#)
+        }),
         fault("redirect", E::HttpStatus, 1, |_| {
             Answer::Bytes(b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n".to_vec())
         }),
+    ]
+}
+
+/// Answers that do not come, or do not end.
+fn ways() -> Vec<Fault> {
+    use ErrorCode as E;
+    vec![
         Fault {
             limits: impatient(),
             ..fault("no first byte", E::Timeout, 1, |_| Answer::ThenSilence(Vec::new()))
@@ -110,7 +147,8 @@ async fn every_fault_has_its_error_on_every_operation() {
             (operation, server.clone(), tokio::spawn(operation.ask(http.clone(), server.url())))
         });
         for (operation, server, outcome) in asked {
-            check(&fault, operation, &server, &outcome.await.unwrap().unwrap_err());
+            let error = outcome.await.unwrap().expect_err(&format!("{} on {operation:?}", fault.name));
+            check(&fault, operation, &server, &error);
         }
     }
 }
@@ -142,11 +180,9 @@ async fn a_good_answer_is_accepted_by_the_same_clients() {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = url::Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-    drop(listener);
+    let nobody = Nobody::new();
     for operation in Operation::ALL {
-        let error = operation.ask(http(patient()), base.clone()).await.unwrap_err();
+        let error = operation.ask(http(patient()), nobody.url.clone()).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::Unreachable, "{operation:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the crate logs while the tests run, for the test that looks for secrets in it.
+//! What is logged while the tests run, by us and by every library below us, for the test that looks for secrets in it.
 
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -15,7 +15,7 @@ struct Lines(Arc<Mutex<Vec<u8>>>);
 pub(crate) fn capture() {
     LINES.get_or_init(|| {
         let lines = Lines::default();
-        tracing_subscriber::fmt().with_env_filter("companion=trace").with_writer(lines.clone()).init();
+        tracing_subscriber::fmt().with_env_filter("trace").with_writer(lines.clone()).init();
         lines
     });
 }

@@ -1,6 +1,8 @@
 //! The clients against a server that answers byte by byte as told: every fault of the way, on every operation.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
+mod application;
+mod fail_over;
 mod faults;
 mod leaks;
 mod logs;
@@ -9,3 +11,4 @@ mod paging;
 mod repeats;
 mod server;
 mod tls;
+mod tokens;

@@ -1,7 +1,9 @@
-//! The six questions of the clients, behind one face, so that a fault can be tried on each.
+//! Every question of the clients, behind one face, so that a fault can be tried on each.
 
 use std::time::Duration;
 
+use companion::clients::member_card::SignUpQuestion;
+use companion::clients::wechat::{Allocation, Component, SkuQuestion};
 use companion::clients::{ClientError, Http, HttpLimits, MemberCard, Retries, Wechat};
 use companion::secrets::Secret;
 use companion::views::AcquisitionMode;
@@ -13,75 +15,161 @@ use crate::logs;
 pub(crate) const TOKEN: &str = "71_PLANTED+TOKEN/with=signs&more";
 pub(crate) const APP_SECRET: &str = "PLANTEDSECRET0123456789abcdef012";
 pub(crate) const KEY: &str = "PLANTED-member-card-key";
+pub(crate) const COMPONENT_TOKEN: &str = "72_PLANTED+COMPONENT/token";
+pub(crate) const REFRESH_TOKEN: &str = "refreshtoken@@@PLANTED";
 pub(crate) const APP_ID: &str = "wx0123456789abcdef";
 pub(crate) const SPU: &str = "10000077";
 
+macro_rules! sample {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/", $name))
+    };
+}
+
 pub(crate) const TOKEN_BODY: &str = r#"{"access_token":"71_new","expires_in":7200}"#;
-pub(crate) const USAGE_BODY: &str = r#"{"errcode":0,"effectiveUse":"0","all":"0","total":0,"detailList":[]}"#;
 pub(crate) const AVERAGE_BODY: &str = r#"{"errcode":0,"averageData":50}"#;
 pub(crate) const SETTINGS_BODY: &str = r#"{"shop":"s","app_id":"wx","acquisition_mode":"manual","mode_changed_at":"2023-08-28T09:30:00+08:00","card_quota":1,"cards_issued":1,"cards_remaining":0,"sms_balance":0}"#;
-pub(crate) const PASSED_ON_BODY: &str = r#"{"as_of":"2023-09-01T08:00:00+08:00","usage":{"errcode":0,"effectiveUse":"0","all":"0","total":0,"detailList":[]},"average":null}"#;
+const SIGN_UPS_BODY: &str = r#"{"items":[],"next_cursor":"c","has_more":false}"#;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     StableToken,
+    AuthorizerToken,
     Usage,
     RecentAverage,
+    ApiQuota,
+    CallReport,
+    ProviderOrders,
+    ProviderOrder,
+    ConvertibleSkus,
+    Assign,
+    CancelAssign,
+    ProviderUsage,
     Settings,
     SetMode,
     WechatUsage,
+    Statistics,
+    SignUps,
 }
 
+use Operation as O;
+
 impl Operation {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::StableToken,
-        Self::Usage,
-        Self::RecentAverage,
-        Self::Settings,
-        Self::SetMode,
-        Self::WechatUsage,
+    pub(crate) const ALL: [Self; 17] = [
+        O::StableToken,
+        O::AuthorizerToken,
+        O::Usage,
+        O::RecentAverage,
+        O::ApiQuota,
+        O::CallReport,
+        O::ProviderOrders,
+        O::ProviderOrder,
+        O::ConvertibleSkus,
+        O::Assign,
+        O::CancelAssign,
+        O::ProviderUsage,
+        O::Settings,
+        O::SetMode,
+        O::WechatUsage,
+        O::Statistics,
+        O::SignUps,
     ];
 
     pub(crate) fn is_wechat(self) -> bool {
-        matches!(self, Self::StableToken | Self::Usage | Self::RecentAverage)
+        !matches!(self, O::Settings | O::SetMode | O::WechatUsage | O::Statistics | O::SignUps)
     }
 
     /// A body that this operation accepts.
     pub(crate) fn good_body(self) -> &'static str {
         match self {
-            Self::StableToken => TOKEN_BODY,
-            Self::Usage => USAGE_BODY,
-            Self::RecentAverage => AVERAGE_BODY,
-            Self::Settings | Self::SetMode => SETTINGS_BODY,
-            Self::WechatUsage => PASSED_ON_BODY,
+            O::StableToken => TOKEN_BODY,
+            O::AuthorizerToken => sample!("wechat/authorizer_token.json"),
+            O::Usage => sample!("wechat/usage_get.json"),
+            O::RecentAverage => AVERAGE_BODY,
+            O::ApiQuota => sample!("wechat/quota_get.json"),
+            O::CallReport => sample!("wechat/rid_get.json"),
+            O::ProviderOrders => sample!("wechat/provider_order_list.json"),
+            O::ProviderOrder => sample!("wechat/provider_order.json"),
+            O::ConvertibleSkus => sample!("wechat/provider_convertible_skus.json"),
+            O::Assign | O::CancelAssign => sample!("wechat/ok.json"),
+            O::ProviderUsage => sample!("wechat/provider_usage.json"),
+            O::Settings | O::SetMode => SETTINGS_BODY,
+            O::WechatUsage => sample!("member_card/wechat_usage.json"),
+            O::Statistics => sample!("member_card/statistics.json"),
+            O::SignUps => SIGN_UPS_BODY,
         }
     }
 
     /// Method and path as the platform documents them.
     pub(crate) fn method_and_path(self) -> (&'static str, &'static str) {
         match self {
-            Self::StableToken => ("POST", "/cgi-bin/stable_token"),
-            Self::Usage => ("GET", "/wxa/charge/usage/get"),
-            Self::RecentAverage => ("GET", "/wxa/charge/usage/get_recent_average"),
-            Self::Settings => ("GET", "/member-card/v1/settings"),
-            Self::SetMode => ("PUT", "/member-card/v1/settings/acquisition-mode"),
-            Self::WechatUsage => ("GET", "/member-card/v1/wechat-usage"),
+            O::StableToken => ("POST", "/cgi-bin/stable_token"),
+            O::AuthorizerToken => ("POST", "/cgi-bin/component/api_authorizer_token"),
+            O::Usage => ("GET", "/wxa/charge/usage/get"),
+            O::RecentAverage => ("GET", "/wxa/charge/usage/get_recent_average"),
+            O::ApiQuota => ("POST", "/cgi-bin/openapi/quota/get"),
+            O::CallReport => ("POST", "/cgi-bin/openapi/rid/get"),
+            O::ProviderOrders => ("POST", "/wxa/charge/service-provider/order/query_list"),
+            O::ProviderOrder => ("GET", "/wxa/charge/service-provider/order/get"),
+            O::ConvertibleSkus => ("GET", "/wxa/charge/service-provider/package/get_convertible_skus"),
+            O::Assign => ("POST", "/wxa/charge/service-provider/package/assign"),
+            O::CancelAssign => ("POST", "/wxa/charge/service-provider/package/cancel_assign"),
+            O::ProviderUsage => ("GET", "/wxa/charge/service-provider/usage/get"),
+            O::Settings => ("GET", "/member-card/v1/settings"),
+            O::SetMode => ("PUT", "/member-card/v1/settings/acquisition-mode"),
+            O::WechatUsage => ("GET", "/member-card/v1/wechat-usage"),
+            O::Statistics => ("GET", "/member-card/v1/statistics"),
+            O::SignUps => ("GET", "/member-card/v1/sign-ups"),
         }
     }
 
     /// Asks; only the error matters here.
     pub(crate) async fn ask(self, http: Http, base: Url) -> Result<(), ClientError> {
-        let (wechat, member_card) = (Wechat::new(http.clone(), base.clone()), MemberCard::new(http, base));
-        let (token, secret, key) = (secret(TOKEN), secret(APP_SECRET), secret(KEY));
+        if self.is_wechat() {
+            self.ask_wechat(&Wechat::new(http, base)).await
+        } else {
+            self.ask_member_card(&MemberCard::new(http, base)).await
+        }
+    }
+
+    async fn ask_wechat(self, wechat: &Wechat) -> Result<(), ClientError> {
+        let (token, secret) = (secret(TOKEN), secret(APP_SECRET));
+        let (order, pack) = ("DD1", "20000178");
         match self {
-            Self::StableToken => wechat.stable_token(APP_ID, &secret).await.map(drop),
-            Self::Usage => wechat.usage(&token, SPU).await.map(drop),
-            Self::RecentAverage => wechat.recent_average(&token, SPU).await.map(drop),
-            Self::Settings => member_card.settings(&key).await.map(drop),
-            Self::SetMode => {
-                member_card.set_mode(&key, AcquisitionMode::Manual, "id-1", "quota is out").await.map(drop)
+            O::StableToken => wechat.stable_token(APP_ID, &secret).await.map(drop),
+            O::AuthorizerToken => {
+                let access_token = &Secret::from(COMPONENT_TOKEN);
+                let component = Component { app_id: "wxcomponent", access_token };
+                wechat.authorizer_token(&component, APP_ID, &Secret::from(REFRESH_TOKEN)).await.map(drop)
             }
-            Self::WechatUsage => member_card.wechat_usage(&key).await.map(drop),
+            O::RecentAverage => wechat.recent_average(&token, SPU).await.map(drop),
+            O::ApiQuota => wechat.api_quota(&token, "/wxa/charge/usage/get").await.map(drop),
+            O::CallReport => wechat.call_report(&token, "64ec1f2a-3bd20d4e-0f9a1c55").await.map(drop),
+            O::ProviderOrders => wechat.provider_orders(&token, SPU).await.map(drop),
+            O::ProviderOrder => wechat.provider_order(&token, order).await.map(drop),
+            O::ConvertibleSkus => wechat.convertible_skus(&token, SkuQuestion::Order(order)).await.map(drop),
+            O::Assign => {
+                let (sku_id, receiver_app_id, request_id) = (pack, APP_ID, "0198-request");
+                let allocation =
+                    Allocation { order_id: order, sku_id, receiver_app_id, request_id, begins_at: None };
+                wechat.assign(&token, &allocation).await.map(drop)
+            }
+            O::CancelAssign => wechat.cancel_assign(&token, order, "0198-request").await,
+            O::ProviderUsage => wechat.provider_usage(&token, SPU, None).await.map(drop),
+            _ => wechat.usage(&token, SPU).await.map(drop),
+        }
+    }
+
+    async fn ask_member_card(self, platform: &MemberCard) -> Result<(), ClientError> {
+        let key = secret(KEY);
+        match self {
+            O::SetMode => {
+                platform.set_mode(&key, AcquisitionMode::Manual, "id-1", "quota is out").await.map(drop)
+            }
+            O::WechatUsage => platform.wechat_usage(&key).await.map(drop),
+            O::Statistics => platform.statistics(&key, None, 30).await.map(drop),
+            O::SignUps => platform.sign_ups(&key, &SignUpQuestion::default()).await.map(drop),
+            _ => platform.settings(&key).await.map(drop),
         }
     }
 }

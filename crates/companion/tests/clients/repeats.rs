@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use companion::clients::{HttpLimits, MemberCard, Retries, Wechat};
-use companion::views::{AcquisitionMode, ErrorCode};
+use companion::views::{AcquisitionMode, ErrorCode, Retry};
 
 use crate::operations::{
     APP_ID, APP_SECRET, KEY, Operation, SETTINGS_BODY, SPU, TOKEN, TOKEN_BODY, http, patient, secret,
@@ -20,17 +20,70 @@ async fn passing_faults_are_overcome() {
     }
 }
 
+/// The table of repeats at WeChat: what is asked three times, whatever the question, and what once. All questions are
+/// alike in this: each only reads, or carries a request id, or asks for the token that is valid anyway.
 #[tokio::test]
 async fn busy_is_asked_again_twice_and_no_other_refusal_is() {
-    for (errcode, tries) in
-        [(-1, 3), (40_001, 1), (45_011, 1), (45_009, 1), (40_164, 1), (10_122_000, 1), (86_000, 1)]
-    {
-        for operation in [Operation::StableToken, Operation::Usage, Operation::RecentAverage] {
+    let table = [
+        (-1, 3),
+        (10_121_004, 3),
+        (40_001, 1),
+        (40_014, 1),
+        (42_001, 1),
+        (45_011, 1),
+        (45_009, 1),
+        (40_164, 1),
+        (48_001, 1),
+        (10_045, 1),
+        (10_121_011, 1),
+        (10_120_002, 1),
+        (10_122_000, 1),
+        (86_000, 1),
+    ];
+    for (errcode, tries) in table {
+        let http = http(patient());
+        for operation in Operation::ALL.into_iter().filter(|operation| operation.is_wechat()) {
             let server = Server::start(move |_, _| ok(&format!(r#"{{"errcode":{errcode}}}"#)));
-            let _ = operation.ask(http(patient()), server.url()).await;
+            let _ = operation.ask(http.clone(), server.url()).await;
             assert_eq!(server.requests().len(), tries, "{errcode} on {operation:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_repeated_allocation_carries_the_same_request_id() {
+    let server = Server::script(vec![Answer::Reset, status("500 Oops", ""), ok(r#"{"errcode":0}"#)]);
+    Operation::Assign.ask(http(patient()), server.url()).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        assert_eq!(
+            request.body,
+            format!(
+                r#"{{"orderId":"DD1","skuId":"20000178","receiverAppId":"{APP_ID}","requestId":"0198-request"}}"#
+            )
+        );
+    }
+}
+
+/// A platform that says when it wants to be asked again is not asked before.
+#[tokio::test]
+async fn a_wait_that_was_asked_for_is_kept() {
+    let busy = || Answer::Bytes(b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n".to_vec());
+    let server = Server::script(vec![busy(), ok(SETTINGS_BODY)]);
+    let began = std::time::Instant::now();
+    Operation::Settings.ask(http(patient()), server.url()).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(1));
+    // Longer than the question may take in all: the error comes at once, and says when.
+    let server = Server::script(vec![Answer::Bytes(
+        b"HTTP/1.1 503 Busy\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n".to_vec(),
+    )]);
+    let error = Operation::Settings.ask(http(patient()), server.url()).await.unwrap_err();
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(
+        error.retry(chrono::DateTime::UNIX_EPOCH),
+        Retry::Later("1970-01-01T08:10:00+08:00".to_owned())
+    );
 }
 
 #[tokio::test]

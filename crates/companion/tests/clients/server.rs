@@ -173,6 +173,23 @@ async fn read_request(stream: &mut TcpStream) -> Option<Request> {
     Some(request)
 }
 
+/// An address nobody listens at, and nobody else can take.
+#[derive(Debug)]
+pub(crate) struct Nobody {
+    pub(crate) url: Url,
+    /// Bound, but not listening: whoever connects is refused.
+    _socket: TcpSocket,
+}
+
+impl Nobody {
+    pub(crate) fn new() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let url = Url::parse(&format!("http://{}", socket.local_addr().unwrap())).unwrap();
+        Self { url, _socket: socket }
+    }
+}
+
 /// An answer of status 200 with this body.
 pub(crate) fn ok(body: &str) -> Answer {
     status("200 OK", body)

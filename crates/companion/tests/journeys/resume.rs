@@ -1,10 +1,10 @@
 use companion::Companion;
 use companion::secrets::Secret;
 use companion::views::{
-    AcquisitionMode, Environment, ErrorCode, ShopCategory, Step, Subject, Theme, WizardView,
+    AcquisitionMode, Environment, ErrorCode, ProxyChoice, ShopCategory, Step, Subject, Theme, WizardView,
 };
 
-use crate::world::{EMAIL, PASSWORD, World};
+use crate::world::{EMAIL, PASSWORD, World, code};
 
 /// Ends the application as a crash would leave it (nothing is written on closing) and opens it again.
 async fn again(world: &World, companion: Companion, last: &WizardView) -> Companion {
@@ -128,4 +128,25 @@ async fn a_ledger_that_cannot_be_written_takes_the_secret_back() {
     assert_eq!(kept.expose(), PASSWORD);
     assert_eq!(companion.get_wizard(&account).await.unwrap().connection, None);
     companion.connect_app_secret(&account, &app_id, Secret::from(secret)).await.unwrap();
+}
+
+/// The proxy is kept, and practice is reached without it.
+#[tokio::test]
+async fn a_proxy_is_set_and_kept() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    assert_eq!(companion.get_proxy().await.unwrap(), ProxyChoice::System);
+    for wrong in ["", "192.168.1.2:8080", "ftp://192.168.1.2", "http://user:word@192.168.1.2:8080"] {
+        let refused = companion.set_proxy(ProxyChoice::Address(wrong.to_owned())).await;
+        assert_eq!(code(refused), ErrorCode::ProxyInvalid, "{wrong}");
+    }
+    // Nobody listens there.
+    let proxy = ProxyChoice::Address("http://127.0.0.1:9/".to_owned());
+    assert_eq!(companion.set_proxy(proxy.clone()).await.unwrap(), proxy);
+    companion.sync_usage(&account).await.unwrap();
+    companion.close().await;
+    let companion = world.open().await;
+    assert_eq!(companion.get_proxy().await.unwrap(), proxy);
+    assert_eq!(companion.set_proxy(ProxyChoice::Direct).await.unwrap(), ProxyChoice::Direct);
 }

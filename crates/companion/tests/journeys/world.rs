@@ -66,6 +66,7 @@ impl World {
         let platform = Platform {
             addresses: Addresses {
                 wechat_api: address.clone(),
+                wechat_api_fallbacks: Vec::new(),
                 console: address.clone(),
                 member_card: Some(address),
             },

@@ -1,16 +1,47 @@
 //! The member-card platform's JSON, field by field.
 
+mod records;
+
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Place, decode};
-use super::error::ClientError;
-use super::member_card::Settings;
-use super::refusal::Asked;
-use super::wechat::{RecentAverage, UsageReading};
-use super::wechat_wire::{AverageBody, Page, UsageBody, Verdict, average_after};
-use super::whole::Whole;
+use super::Settings;
+use crate::clients::answer::{Place, decode};
+use crate::clients::error::ClientError;
+use crate::clients::pages::Page;
+use crate::clients::refusal::Asked;
+use crate::clients::wechat::{AverageBody, RecentAverage, UsageBody, UsageReading, Verdict, average_after};
+use crate::clients::whole::Whole;
 use crate::views::AcquisitionMode;
 use billing_core::time::parse_instant;
+
+pub(super) use records::{sign_up_page, statistics};
+
+/// HTTP's word for a key that is not accepted.
+const UNAUTHORIZED: u16 = 401;
+
+#[derive(Deserialize)]
+struct ErrorBody {
+    error: Option<ErrorWord>,
+}
+
+#[derive(Deserialize)]
+struct ErrorWord {
+    code: Option<String>,
+}
+
+/// What a status other than 200 means. Of the body only a code that we know is looked at, never its prose.
+pub(super) fn refusal(host: &str, status: u16, body: &[u8]) -> Option<ClientError> {
+    let host = host.to_owned();
+    if status == UNAUTHORIZED {
+        return Some(ClientError::KeyRefused { host });
+    }
+    let body: ErrorBody = serde_json::from_slice(body).ok()?;
+    match body.error?.code?.as_str() {
+        "not_offered" | "not_found" | "method_not_allowed" => Some(ClientError::NotOffered { host }),
+        "request_id_reused" => Some(ClientError::RequestIdReused { host }),
+        _ => None,
+    }
+}
 
 /// 手机号码获取方式 as the platform writes it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -26,6 +57,14 @@ impl From<AcquisitionMode> for ModeWord {
             AcquisitionMode::Authorized => Self::Authorized,
             AcquisitionMode::Manual => Self::Manual,
         }
+    }
+}
+
+/// The same in a query string.
+pub(super) fn way_word(way: AcquisitionMode) -> &'static str {
+    match way {
+        AcquisitionMode::Authorized => "authorized",
+        AcquisitionMode::Manual => "manual",
     }
 }
 
@@ -100,7 +139,7 @@ pub(super) fn wechat_usage(
 ) -> Result<(UsageReading, Option<RecentAverage>), ClientError> {
     let place = Place { host, path: "" };
     let verdicts: PassedOnVerdicts = decode(host, answer)?;
-    place.need("usage", verdicts.usage)?.check(Asked::Figures)?;
+    place.need("usage", verdicts.usage)?.check(Asked::Data)?;
     let body: PassedOnUsage = decode(host, answer)?;
     let as_of = place.need("as_of", body.as_of.and_then(|text| parse_instant(&text).ok()))?;
     let page = place.need("usage", body.usage)?.page(Place { host, path: "usage." })?;
@@ -115,8 +154,8 @@ pub(super) fn wechat_usage(
             place.need("average", body.average)?.average(Place { host, path: "average." })
         })?,
     };
-    let Page { effective_use, all, rows, .. } = page;
-    Ok((UsageReading { effective_use, all, rows, as_of: Some(as_of) }, average))
+    let Page { rows, sums, .. } = page;
+    Ok((UsageReading::new(rows, sums, Some(as_of)), average))
 }
 
 #[cfg(test)]

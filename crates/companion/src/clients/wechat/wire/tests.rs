@@ -1,34 +1,19 @@
 use super::*;
+use crate::clients::samples::{changed, shape_error, survives_any_answer, wechat};
+use crate::clients::wechat::{RecentAverage, RowSource, RowStatus, UsageRow};
 use crate::views::ErrorCode;
-
-macro_rules! sample {
-    ($name:literal) => {
-        include_bytes!(concat!("../../../../../tests/fixtures/wechat/", $name)).as_slice()
-    };
-}
 
 fn at(text: &str) -> DateTime<Utc> {
     billing_core::time::parse_instant(text).unwrap()
 }
 
-/// The sample with one piece of text replaced; the piece must be there.
-fn changed(sample: &[u8], from: &str, to: &str) -> Vec<u8> {
-    let text = std::str::from_utf8(sample).unwrap();
-    assert!(text.contains(from), "{from} is not in the sample");
-    text.replacen(from, to, 1).into_bytes()
-}
-
-fn shape_error(field: &str) -> ClientError {
-    ClientError::UnexpectedShape { host: "h".to_owned(), field: field.to_owned() }
-}
-
 #[test]
 fn a_token_is_read_and_its_life_is_not_believed_beyond_two_hours() {
-    let read = token("h", sample!("stable_token.json")).unwrap();
+    let read = token("h", wechat!("stable_token.json")).unwrap();
     assert_eq!(read.value.expose(), "71_practice_token_of_two_hours");
     assert_eq!(read.expires_in, Duration::from_hours(2));
     assert!(!format!("{read:?}").contains("practice_token"));
-    let long = token("h", &changed(sample!("stable_token.json"), "7200", "999999999")).unwrap();
+    let long = token("h", &changed(wechat!("stable_token.json"), "7200", "999999999")).unwrap();
     assert_eq!(long.expires_in, Duration::from_hours(2));
 }
 
@@ -48,9 +33,9 @@ fn an_answer_without_a_token_is_no_token() {
 
 #[test]
 fn the_same_errcode_means_the_secret_here_and_the_token_there() {
-    let refused = sample!("refused_40001.json");
+    let refused = wechat!("refused_40001.json");
     assert_eq!(token("h", refused).unwrap_err().code(), ErrorCode::AppSecretWrong);
-    let stale = page("h", refused).unwrap_err();
+    let stale = usage_page("h", refused).unwrap_err();
     assert_eq!(stale.code(), ErrorCode::TokenStale);
     assert!(stale.is_token_stale());
     assert_eq!(stale.params()["errcode"], "40001");
@@ -59,7 +44,7 @@ fn the_same_errcode_means_the_secret_here_and_the_token_there() {
 
 #[test]
 fn a_refused_address_is_named() {
-    let error = token("h", sample!("refused_ip.json")).unwrap_err();
+    let error = token("h", wechat!("refused_ip.json")).unwrap_err();
     assert_eq!(error.code(), ErrorCode::IpNotAllowed);
     assert_eq!(error.params()["ip"], "203.0.113.7");
     assert!(!error.is_token_stale());
@@ -67,8 +52,8 @@ fn a_refused_address_is_named() {
 
 #[test]
 fn the_trial_quota_never_ends_and_has_no_id() {
-    let page = page("h", sample!("usage_trial_before_billing.json")).unwrap();
-    assert_eq!((page.effective_use, page.all, page.total), (0, 1_000, 1));
+    let page = usage_page("h", wechat!("usage_trial_before_billing.json")).unwrap();
+    assert_eq!((page.sums.effective_use, page.sums.all, page.total), (0, 1_000, 1));
     let trial = UsageRow {
         pkg_id: String::new(),
         status: RowStatus::NotYet,
@@ -78,14 +63,15 @@ fn the_trial_quota_never_ends_and_has_no_id() {
         used: 0,
         sku_id: Some("20000093".to_owned()),
         source: Some(RowSource::Trial),
+        order_id: None,
     };
     assert_eq!(page.rows, [trial]);
 }
 
 #[test]
 fn packs_are_read_with_and_without_the_optional_fields() {
-    let page = page("h", sample!("usage_packs.json")).unwrap();
-    assert_eq!((page.effective_use, page.all, page.total), (1_194, 11_000, 4));
+    let page = usage_page("h", wechat!("usage_packs.json")).unwrap();
+    assert_eq!((page.sums.effective_use, page.sums.all, page.total), (1_194, 11_000, 4));
     let seen: Vec<_> = page.rows.iter().map(|row| (row.status, row.used, row.source)).collect();
     let expected = [
         (RowStatus::InForce, 1_000, Some(RowSource::Trial)),
@@ -100,8 +86,8 @@ fn packs_are_read_with_and_without_the_optional_fields() {
 
 #[test]
 fn numbers_and_strings_may_change_places() {
-    let page = page("h", sample!("usage_kinds_swapped.json")).unwrap();
-    assert_eq!((page.effective_use, page.all, page.total), (194, 1_000, 1));
+    let page = usage_page("h", wechat!("usage_kinds_swapped.json")).unwrap();
+    assert_eq!((page.sums.effective_use, page.sums.all, page.total), (194, 1_000, 1));
     let row = &page.rows[0];
     assert_eq!((row.all, row.used, row.status), (1_000, 194, RowStatus::InForce));
     assert_eq!(row.sku_id.as_deref(), Some("20000252"));
@@ -111,14 +97,14 @@ fn numbers_and_strings_may_change_places() {
 #[test]
 fn an_empty_list_may_be_left_out_and_a_full_one_may_not() {
     let empty = br#"{"errcode":0,"effectiveUse":"0","all":"0","total":0}"#;
-    assert_eq!(page("h", empty).unwrap().rows, []);
+    assert_eq!(usage_page("h", empty).unwrap().rows, []);
     let missing = br#"{"errcode":0,"effectiveUse":"0","all":"0","total":3}"#;
-    assert_eq!(page("h", missing).unwrap_err(), shape_error("detailList"));
+    assert_eq!(usage_page("h", missing).unwrap_err(), shape_error("detailList"));
 }
 
 #[test]
 fn a_wrong_field_is_named_and_its_value_is_not() {
-    let packs = sample!("usage_packs.json");
+    let packs = wechat!("usage_packs.json");
     for (from, to, field) in [
         (r#""effectiveUse": "1194","#, "", "effectiveUse"),
         (r#""all": "11000""#, r#""all": "planted-word""#, "all"),
@@ -134,7 +120,7 @@ fn a_wrong_field_is_named_and_its_value_is_not() {
         (r#""source": 2"#, r#""source": "planted-word""#, "detailList[2].source"),
         (r#""errcode": 0"#, r#""errcode": "planted-word""#, "errcode"),
     ] {
-        let error = page("h", &changed(packs, from, to)).unwrap_err();
+        let error = usage_page("h", &changed(packs, from, to)).unwrap_err();
         assert_eq!(error, shape_error(field), "{from} -> {to}");
     }
 }
@@ -142,18 +128,72 @@ fn a_wrong_field_is_named_and_its_value_is_not() {
 #[test]
 fn a_refusal_is_read_before_the_figures() {
     let odd = br#"{"errcode":45009,"errmsg":["reach max api daily quota limit"],"total":"planted-word"}"#;
-    let error = page("h", odd).unwrap_err();
+    let error = usage_page("h", odd).unwrap_err();
     assert_eq!(error.code(), ErrorCode::RateDay);
-    assert_eq!(page("h", sample!("refused_busy.json")).unwrap_err().code(), ErrorCode::WechatBusy);
+    assert_eq!(usage_page("h", wechat!("refused_busy.json")).unwrap_err().code(), ErrorCode::WechatBusy);
 }
 
 #[test]
 fn the_average_is_blurred_and_may_be_missing() {
     let exact = RecentAverage { calls: 260_000, at_most: false };
-    assert_eq!(average("h", sample!("average.json")), Ok(Some(exact)));
+    assert_eq!(average("h", wechat!("average.json")), Ok(Some(exact)));
     let floor = RecentAverage { calls: 50, at_most: true };
-    assert_eq!(average("h", sample!("average_floor.json")), Ok(Some(floor)));
-    assert_eq!(average("h", sample!("average_none.json")), Ok(None));
-    assert_eq!(average("h", sample!("refused_40001.json")).unwrap_err().code(), ErrorCode::TokenStale);
+    assert_eq!(average("h", wechat!("average_floor.json")), Ok(Some(floor)));
+    assert_eq!(average("h", wechat!("average_none.json")), Ok(None));
+    assert_eq!(average("h", wechat!("refused_40001.json")).unwrap_err().code(), ErrorCode::TokenStale);
     assert_eq!(average("h", br#"{"errcode":0}"#), Err(shape_error("averageData")));
+}
+
+#[test]
+fn no_answer_makes_a_reader_panic() {
+    let old = Secret::from("refresh");
+    survives_any_answer(wechat!("stable_token.json"), token);
+    survives_any_answer(wechat!("authorizer_token.json"), |host, answer| {
+        authorizer_token(host, answer, &old)
+    });
+    survives_any_answer(wechat!("usage_packs.json"), usage_page);
+    survives_any_answer(wechat!("provider_usage.json"), usage_page);
+    survives_any_answer(wechat!("average.json"), average);
+    survives_any_answer(wechat!("provider_order_list.json"), orders_page);
+    survives_any_answer(wechat!("provider_order.json"), order);
+    survives_any_answer(wechat!("provider_convertible_skus.json"), skus);
+    survives_any_answer(wechat!("ok.json"), assigned);
+    survives_any_answer(wechat!("ok.json"), cancelled);
+    survives_any_answer(wechat!("quota_get.json"), api_quota);
+    survives_any_answer(wechat!("rid_get.json"), call_report);
+}
+
+#[test]
+fn an_authorisation_goes_on_with_the_refresh_token_that_is_given() {
+    let old = Secret::from("old");
+    let read = |answer: &[u8]| authorizer_token("h", answer, &old);
+    let sample = wechat!("authorizer_token.json");
+    let given = read(sample).unwrap();
+    assert_eq!(given.token.value.expose(), "71_practice_authorizer_token");
+    assert_eq!(given.refresh_token.expose(), "refreshtoken@@@practice");
+    assert_eq!(given.token.expires_in, Duration::from_hours(2));
+    for answer in [
+        &br#"{"authorizer_access_token":"t","expires_in":7200}"#[..],
+        br#"{"authorizer_access_token":"t","expires_in":7200,"authorizer_refresh_token":""}"#,
+    ] {
+        assert_eq!(read(answer).unwrap().refresh_token.expose(), "old");
+    }
+    assert_eq!(read(br#"{"expires_in":7200}"#).unwrap_err(), shape_error("authorizer_access_token"));
+    assert_eq!(read(br#"{"errcode":42001}"#).unwrap_err().code(), ErrorCode::ComponentTokenStale);
+    assert_eq!(read(br#"{"errcode":61023}"#).unwrap_err().code(), ErrorCode::NotAuthorised);
+}
+
+/// One body for each code of the checklist: each is read for what it is, with its rid.
+#[test]
+fn every_sampled_refusal_has_a_meaning() {
+    let refusals: Vec<serde_json::Value> = serde_json::from_slice(wechat!("refusals.json")).unwrap();
+    assert!(refusals.len() > 20);
+    for body in refusals {
+        let error = usage_page("h", body.to_string().as_bytes()).unwrap_err();
+        let known = error.code() != ErrorCode::UnknownErrcode;
+        // 40029 speaks of the code of a phone number, which the app never exchanges.
+        assert_eq!(known, body["errcode"] != 40_029, "{body}");
+        assert_eq!(error.params()["errcode"], body["errcode"].to_string());
+        assert!(body["errmsg"].as_str().unwrap().ends_with(&error.params()["rid"]), "{body}");
+    }
 }

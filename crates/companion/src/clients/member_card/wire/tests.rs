@@ -1,22 +1,7 @@
-use super::super::wechat::RowSource;
 use super::*;
+use crate::clients::samples::{changed, member_card, shape_error, survives_any_answer};
+use crate::clients::wechat::RowSource;
 use crate::views::ErrorCode;
-
-macro_rules! sample {
-    ($name:literal) => {
-        include_str!(concat!("../../../../../tests/fixtures/member_card/", $name))
-    };
-}
-
-/// The sample with one piece of text replaced; the piece must be there.
-fn changed(sample: &str, from: &str, to: &str) -> String {
-    assert!(sample.contains(from), "{from} is not in the sample");
-    sample.replacen(from, to, 1)
-}
-
-fn shape_error(field: &str) -> ClientError {
-    ClientError::UnexpectedShape { host: "h".to_owned(), field: field.to_owned() }
-}
 
 #[test]
 fn settings_are_read_field_by_field() {
@@ -30,9 +15,9 @@ fn settings_are_read_field_by_field() {
         cards_remaining: 9_354,
         sms_balance: 550,
     };
-    assert_eq!(settings("h", sample!("settings.json").as_bytes()), Ok(expected));
-    let manual = changed(sample!("settings.json"), "authorized", "manual");
-    assert_eq!(settings("h", manual.as_bytes()).unwrap().acquisition_mode, AcquisitionMode::Manual);
+    assert_eq!(settings("h", member_card!("settings.json")), Ok(expected));
+    let manual = changed(member_card!("settings.json"), "authorized", "manual");
+    assert_eq!(settings("h", &manual).unwrap().acquisition_mode, AcquisitionMode::Manual);
 }
 
 #[test]
@@ -45,14 +30,14 @@ fn a_missing_or_strange_setting_is_named() {
         ("646", "-646", "cards_issued"),
         (r#""sms_balance": 550"#, r#""sms": 550"#, "sms_balance"),
     ] {
-        let answer = changed(sample!("settings.json"), from, to);
-        assert_eq!(settings("h", answer.as_bytes()), Err(shape_error(field)), "{field}");
+        let answer = changed(member_card!("settings.json"), from, to);
+        assert_eq!(settings("h", &answer), Err(shape_error(field)), "{field}");
     }
 }
 
 #[test]
 fn figures_are_passed_on_with_the_instant_they_were_read() {
-    let (usage, average) = wechat_usage("h", sample!("wechat_usage.json").as_bytes()).unwrap();
+    let (usage, average) = wechat_usage("h", member_card!("wechat_usage.json")).unwrap();
     assert_eq!((usage.effective_use, usage.all, usage.rows.len()), (194, 1_000, 1));
     assert_eq!(usage.as_of, Some(parse_instant("2023-09-01T00:00:00Z").unwrap()));
     assert_eq!(usage.rows[0].source, Some(RowSource::Trial));
@@ -63,11 +48,11 @@ fn figures_are_passed_on_with_the_instant_they_were_read() {
 fn an_average_may_be_missing_in_three_ways() {
     let given = r#"{ "errcode": 0, "averageData": 50 }"#;
     for average in [r#"{ "errcode": 10122000 }"#, "null"] {
-        let answer = changed(sample!("wechat_usage.json"), given, average);
-        assert_eq!(wechat_usage("h", answer.as_bytes()).unwrap().1, None, "{average}");
+        let answer = changed(member_card!("wechat_usage.json"), given, average);
+        assert_eq!(wechat_usage("h", &answer).unwrap().1, None, "{average}");
     }
-    let answer = changed(sample!("wechat_usage.json"), &format!(",\n  \"average\": {given}"), "");
-    assert_eq!(wechat_usage("h", answer.as_bytes()).unwrap().1, None);
+    let answer = changed(member_card!("wechat_usage.json"), &format!(",\n  \"average\": {given}"), "");
+    assert_eq!(wechat_usage("h", &answer).unwrap().1, None);
 }
 
 #[test]
@@ -76,9 +61,12 @@ fn what_wechat_refused_is_passed_on_too() {
     let error = wechat_usage("h", refused.as_bytes()).unwrap_err();
     assert_eq!(error.code(), ErrorCode::NotPermitted);
     assert_eq!(error.params()["rid"], "64ec1f2a-3bd20d4e-0f9a1c55");
-    let answer =
-        changed(sample!("wechat_usage.json"), r#"{ "errcode": 0, "averageData": 50 }"#, r#"{"errcode":-1}"#);
-    assert_eq!(wechat_usage("h", answer.as_bytes()).unwrap_err().code(), ErrorCode::WechatBusy);
+    let answer = changed(
+        member_card!("wechat_usage.json"),
+        r#"{ "errcode": 0, "averageData": 50 }"#,
+        r#"{"errcode":-1}"#,
+    );
+    assert_eq!(wechat_usage("h", &answer).unwrap_err().code(), ErrorCode::WechatBusy);
 }
 
 #[test]
@@ -92,8 +80,19 @@ fn a_passed_on_field_is_named_with_its_place() {
         (r#""averageData": 50"#, r#""averageData": "x""#, "average.averageData"),
         (r#""averageData": 50"#, r#""data": 50"#, "average.averageData"),
     ] {
-        let answer = changed(sample!("wechat_usage.json"), from, to);
-        assert_eq!(wechat_usage("h", answer.as_bytes()), Err(shape_error(field)), "{field}: {to}");
+        let answer = changed(member_card!("wechat_usage.json"), from, to);
+        assert_eq!(wechat_usage("h", &answer), Err(shape_error(field)), "{field}: {to}");
     }
     assert_eq!(wechat_usage("h", b"{}"), Err(shape_error("usage")));
+}
+
+#[test]
+fn no_answer_makes_a_reader_panic() {
+    survives_any_answer(member_card!("settings.json"), settings);
+    survives_any_answer(member_card!("wechat_usage.json"), wechat_usage);
+    survives_any_answer(member_card!("statistics.json"), statistics);
+    survives_any_answer(member_card!("sign_ups.json"), sign_up_page);
+    survives_any_answer(member_card!("settings.json"), |host, answer| {
+        refusal(host, 404, answer).map_or(Ok(()), Err)
+    });
 }

@@ -1,0 +1,75 @@
+//! The whole application above a server that answers as told.
+
+use std::sync::Arc;
+
+use companion::ports::{SystemClock, SystemRandomness, SystemTimer};
+use companion::secrets::{FailingSecrets, Secret};
+use companion::views::{Environment, ErrorCode, Language, ShopCategory, Subject};
+use companion::{Addresses, Authorisation, Companion, Paths, Platform, Platforms, Setup};
+use tempfile::TempDir;
+
+use crate::logs;
+use crate::operations::{APP_ID, APP_SECRET, COMPONENT_TOKEN, REFRESH_TOKEN};
+use crate::server::Server;
+
+/// An application, and what it needs to exist.
+pub(crate) struct Application {
+    pub(crate) companion: Companion,
+    pub(crate) secrets: Arc<FailingSecrets>,
+    _home: TempDir,
+}
+
+impl Application {
+    pub(crate) async fn above(server: &Server) -> Self {
+        logs::capture();
+        let (home, secrets) = (tempfile::tempdir().unwrap(), Arc::new(FailingSecrets::new()));
+        let platform = Platform {
+            addresses: Addresses {
+                wechat_api: server.url(),
+                wechat_api_fallbacks: Vec::new(),
+                console: server.url(),
+                member_card: Some(server.url()),
+            },
+            clock: Arc::new(SystemClock),
+        };
+        let setup = Setup {
+            paths: Paths::new(home.path().join("app")),
+            platforms: Platforms { practice: None, live: Some(platform) },
+            secrets: Arc::clone(&secrets) as Arc<_>,
+            clock: Arc::new(SystemClock),
+            timer: Arc::new(SystemTimer),
+            randomness: Arc::new(SystemRandomness),
+            language: Language::Zh,
+            version: "0.0.0-test".to_owned(),
+        };
+        Self { companion: Companion::open(setup).await.unwrap(), secrets, _home: home }
+    }
+
+    /// An account that may be connected.
+    pub(crate) async fn account(&self) -> String {
+        let account = self.companion.start_account(Environment::Live, "晋味小馆").await.unwrap().account;
+        let decided =
+            self.companion.decide_eligibility(&account, Subject::Enterprise, ShopCategory::Catering, true);
+        decided.await.unwrap();
+        account
+    }
+
+    /// An account that is connected by its AppSecret.
+    pub(crate) async fn connected(&self) -> String {
+        let account = self.account().await;
+        self.companion.connect_app_secret(&account, APP_ID, Secret::from(APP_SECRET)).await.unwrap();
+        account
+    }
+
+    /// Connects by an authorisation; the error if there is one.
+    pub(crate) async fn authorise(&self, account: &str) -> Result<(), ErrorCode> {
+        let authorisation = Authorisation {
+            component_app_id: "wxfacade0000000099".to_owned(),
+            component_access_token: Secret::from(COMPONENT_TOKEN),
+            app_id: APP_ID.to_owned(),
+            refresh_token: Secret::from(REFRESH_TOKEN),
+        };
+        let connected = self.companion.connect_authorisation(account, authorisation).await;
+        connected.map(drop).map_err(|error| error.code())
+    }
+}
