@@ -19,6 +19,7 @@
 //! | [`alert`] | what to tell, once |
 //! | [`replay`] | scenario files in, statements out |
 //! | [`plan`], [`recommend`] | what to buy, and when |
+//! | [`forecast`] | how much will be used, and when the account runs out |
 //! | [`waste`] | what will expire unused |
 #![deny(
     clippy::float_arithmetic,
@@ -35,6 +36,7 @@ pub mod alert;
 pub mod calls;
 pub mod eligibility;
 pub mod explain;
+pub mod forecast;
 pub mod input;
 pub mod lot;
 pub mod money;

@@ -4,7 +4,7 @@ use billing_core::input::ReadError;
 use billing_core::plan::{self, PlanError};
 use billing_core::replay::{Statement, Stream};
 use billing_core::tariff::PriceList;
-use billing_core::{InputError, Tariff, time};
+use billing_core::{InputError, Tariff, forecast, time};
 use serde::Serialize;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
@@ -17,6 +17,7 @@ usage: billing replay FILE|-   apply a history and print its statement
        billing plan FILE|- [--bound]
                                print the cheapest purchases for a demand; with --bound also what any purchases cost at
                                the very least, even where they overlap, and the gap to it
+       billing forecast FILE|- print how much will be used, day by day and in all, with its 80 % band
        billing tariff [--on DAY] [--import FILE|-]
                                print prices, ids and dates with their sources: all of them, or those of a day
                                (2024-01-01); with --import, the shop's price list in FILE (JSON or CSV) over ours
@@ -26,12 +27,17 @@ FILE is JSON where nothing else is said; - reads standard input. The answer is J
 Exit status: 0 done; 1 the file cannot be read; 2 the command or the input is refused, with the path of the field
 on standard error and nothing on standard output.
 
-example:
+examples:
   billing replay - <<'END'
   { \"account\": { \"kind\": \"mini_program\", \"subject\": \"enterprise\", \"category\": \"retail\", \"verified\": true },
     \"capability\": \"quick\",
     \"events\": [ { \"id\": \"u1\", \"at\": \"2023-09-02T09:00:00+08:00\", \"type\": \"use\", \"calls\": 1200 } ],
     \"report_at\": \"2023-10-01T00:00:00+08:00\" }
+  END
+
+  billing forecast - <<'END'
+  { \"first_day\": \"2024-01-01\", \"daily\": [3, 5, null, 4], \"horizon\": 30,
+    \"closed\": [\"2024-01-20\"], \"campaigns\": [ { \"day\": \"2024-01-27\", \"factor\": 3 } ] }
   END
 ";
 
@@ -116,6 +122,7 @@ fn answer(arguments: &[&str]) -> Result<(), Failure> {
             let plan = plan::solve(&input)?;
             print(&WithBound { gap: plan::gap(&input, &plan)?, plan })
         }
+        ["forecast", file] => print(&forecast::forecast(&forecast::parse(&read(file)?)?)?),
         ["tariff", options @ ..] => tariff(options),
         ["--help" | "-h" | "help"] => Ok(io::stdout().write_all(HELP.as_bytes())?),
         [] => Err(Failure::Usage("a command is missing".to_owned())),

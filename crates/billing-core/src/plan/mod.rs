@@ -216,24 +216,48 @@ pub fn first_unserved_day_after(
 /// Lots are all usable from day 0 on, so they serve the calls up to the first one that none of them can serve – and from
 /// then on nothing of them is left.
 fn consume_lots(demand: &Demand, lots: &[PlanLot]) -> Prefix {
-    let mut lots: Vec<(u64, u64)> = lots.iter().map(|lot| (lot.usable_days, lot.calls.get())).collect();
-    lots.sort_unstable();
+    let (served, ends) = ends_of_lots(demand, lots);
+    let mut prefix = Prefix { served, wasted: 0, left_at_end: 0 };
+    for end in ends {
+        let sum = if end.within { &mut prefix.wasted } else { &mut prefix.left_at_end };
+        *sum = sum.saturating_add(end.unused);
+    }
+    prefix
+}
+
+/// What becomes of a lot.
+struct LotEnd {
+    /// Its place in the input.
+    place: usize,
+    /// Calls left when its days, or those of the horizon, are over.
+    unused: u64,
+    /// Whether it ends before the horizon does.
+    within: bool,
+}
+
+/// Calls served, and the end of each lot, earliest first.
+fn ends_of_lots(demand: &Demand, lots: &[PlanLot]) -> (u64, Vec<LotEnd>) {
+    let mut order: Vec<(u64, u64, usize)> =
+        lots.iter().enumerate().map(|(place, lot)| (lot.usable_days, lot.calls.get(), place)).collect();
+    order.sort_unstable();
     let mut served = 0_u64;
-    let mut wasted = 0_u64;
-    let mut left_at_end = 0_u64;
-    for (usable_days, calls) in lots {
+    let ends = order.into_iter().map(|(usable_days, calls, place)| {
         // Serves on from `served` until its calls or its days end.
         let days = usize::try_from(usable_days).unwrap_or(usize::MAX);
         let reach = served.saturating_add(calls).min(demand.before_day(days)).max(served);
         let unused = calls.saturating_sub(reach.saturating_sub(served));
         served = reach;
-        if days > demand.days() {
-            left_at_end = left_at_end.saturating_add(unused);
-        } else {
-            wasted = wasted.saturating_add(unused);
-        }
-    }
-    Prefix { served, wasted, left_at_end }
+        LotEnd { place, unused, within: days <= demand.days() }
+    });
+    let ends = ends.collect();
+    (served, ends)
+}
+
+/// For each lot, in the order given, the calls it does not serve.
+pub(crate) fn unused_of_lots(daily_demand: &[u64], lots: &[PlanLot]) -> Vec<u64> {
+    let (_, mut ends) = ends_of_lots(&Demand::new(daily_demand.iter().copied()), lots);
+    ends.sort_unstable_by_key(|end| end.place);
+    ends.into_iter().map(|end| end.unused).collect()
 }
 
 fn statement(

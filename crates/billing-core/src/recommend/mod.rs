@@ -102,15 +102,15 @@ pub struct RecommendInput {
     pub today: NaiveDate,
 }
 
-/// When the account runs out, if nothing is bought: the first day with a call that nothing can serve. Nothing means:
-/// not within ten years.
+/// When the account runs out, if nothing is bought: the first day with a call that nothing can serve. How far the three
+/// are apart is a matter of whoever works them out: [`run_out`] here, [`crate::forecast::run_out`] with more knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct RunOut {
-    /// At a third more usage.
+    /// If more is used than likely.
     pub earliest: Option<NaiveDate>,
-    /// At the usage as given; where only an upper end is known, at that: the cautious side.
+    /// The middle.
     pub likely: Option<NaiveDate>,
-    /// At a third less; never where only an upper end is known.
+    /// If less is used than likely.
     pub latest: Option<NaiveDate>,
 }
 
@@ -223,7 +223,9 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
     }))
 }
 
-/// When the account runs out, if nothing is bought.
+/// When the account runs out, if nothing is bought: at a third more usage, at the usage as given and at a third less.
+/// Where only an upper end is known, the likely date is that of the upper end, the cautious side, and there is no
+/// latest. Nothing means: not within ten years.
 pub fn run_out(lots: &[RemainingLot], usage: MonthlyUsage, today: NaiveDate) -> RunOut {
     let dated = dated_lots(lots);
     let at = |pace| plan::first_unserved_day(&after_trial(usage.daily(pace, RUN_OUT_DAYS_MAX), lots), &dated);
@@ -255,7 +257,7 @@ fn problem(input: &RecommendInput) -> Result<PlanInput, PlanError> {
 
 /// What is left of the days' calls once the trial has served the first of them: it is used before any dated lot **W**,
 /// although it ends after all of them, and they age meanwhile.
-fn after_trial(mut daily: Vec<u64>, lots: &[RemainingLot]) -> Vec<u64> {
+pub(crate) fn after_trial(mut daily: Vec<u64>, lots: &[RemainingLot]) -> Vec<u64> {
     let undated = lots.iter().filter(|lot| lot.usable_days.is_none());
     let mut trial = undated.fold(0_u64, |sum, lot| sum.saturating_add(lot.remaining.get()));
     for calls in &mut daily {
@@ -266,7 +268,7 @@ fn after_trial(mut daily: Vec<u64>, lots: &[RemainingLot]) -> Vec<u64> {
     daily
 }
 
-fn dated_lots(lots: &[RemainingLot]) -> Vec<PlanLot> {
+pub(crate) fn dated_lots(lots: &[RemainingLot]) -> Vec<PlanLot> {
     lots.iter()
         .filter_map(|lot| Some(PlanLot { calls: lot.remaining, usable_days: lot.usable_days?.into() }))
         .collect()

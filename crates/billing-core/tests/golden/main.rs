@@ -3,6 +3,7 @@
 
 #[path = "../support/files.rs"]
 mod files;
+mod forecasts;
 mod plans;
 mod refusals;
 mod replays;

@@ -2,8 +2,8 @@
 
 use crate::files::billing;
 use billing_core::input::ReadError;
-use billing_core::plan;
 use billing_core::replay::{self, Statement};
+use billing_core::{forecast, plan};
 
 const SCENARIO: &str = r#"{
   "account": { "kind": "mini_program", "subject": "enterprise", "category": "retail", "verified": true },
@@ -23,6 +23,10 @@ const SCENARIO: &str = r#"{
 const PLAN: &str = r#"{ "daily_demand": [12, 0, 40], "lots": [ { "calls": 30, "usable_days": 2 } ],
   "packs": [ { "id": "q-365-1000", "calls": 1000, "days": 365, "price": "30.00" } ],
   "bother": "0.00", "max_purchases": null }"#;
+
+const FORECAST: &str = r#"{ "first_day": "2024-01-01", "daily": [3, 5, null, 4], "monthly_average": 260, "horizon": 90,
+  "closed": ["2024-02-10", "2024-02-11"],
+  "campaigns": [ { "day": "2024-03-08", "factor": 2.5 }, { "day": "2024-03-09", "extra": 40 } ] }"#;
 
 /// What is replaced, by what, and the path that is refused.
 type Row = (&'static str, &'static str, &'static str);
@@ -168,6 +172,63 @@ const PLAN_ROWS: &[Row] = &[
     (" }", "", "lots[0]"),
 ];
 
+const FORECAST_ROWS: &[Row] = &[
+    // Unknown, missing and repeated fields.
+    ("\"horizon\"", "\"horizons\"", "horizons"),
+    ("\"factor\"", "\"factors\"", "campaigns[0].factors"),
+    ("\"first_day\": \"2024-01-01\", ", "", "first_day"),
+    ("\"horizon\": 90", "\"closed\": []", "closed"),
+    (", \"horizon\": 90", "", "horizon"),
+    ("\"horizon\": 90", "\"horizon\": 90, \"horizon\": 90", "horizon"),
+    ("\"daily\": [3, 5, null, 4], \"monthly_average\": 260, ", "", "daily"),
+    // No history at all.
+    ("[3, 5, null, 4], \"monthly_average\": 260", "[]", "daily"),
+    ("[3, 5, null, 4], \"monthly_average\": 260", "[null, null]", "daily"),
+    // Days.
+    ("2024-01-01", "2024-02-30", "first_day"),
+    ("2024-01-01", "2024-1-1", "first_day"),
+    ("2024-01-01", "2024-01-01T00:00:00+08:00", "first_day"),
+    ("2024-01-01", "0001-01-01", "first_day"),
+    ("2024-01-01", "+12024-01-01", "first_day"),
+    ("\"2024-01-01\"", "20240101", "first_day"),
+    ("2024-02-11", "2024-02-31", "closed[1]"),
+    ("2024-02-10", "1024-02-10", "closed[0]"),
+    ("2024-03-08", "", "campaigns[0].day"),
+    ("2024-03-09", "2024-03-08", "campaigns[1].day"),
+    // Calls.
+    ("5, null", "-5, null", "daily[1]"),
+    ("5, null", "5.5, null", "daily[1]"),
+    ("5, null", "5e0, null", "daily[1]"),
+    ("5, null", "\"5\", null", "daily[1]"),
+    ("5, null", "1000000001, null", "daily[1]"),
+    ("5, null", "1000000000000, null", "daily[1]"),
+    ("5, null", "NaN, null", "daily[1]"),
+    ("5, null", "1e999, null", "daily[1]"),
+    ("[3, 5, null, 4]", "null", "daily"),
+    ("[3, 5, null, 4]", "{}", "daily"),
+    ("260", "-260", "monthly_average"),
+    ("260", "260.5", "monthly_average"),
+    ("260", "null", "monthly_average"),
+    ("260", "31000000001", "monthly_average"),
+    // Horizons.
+    ("90", "0", "horizon"),
+    ("90", "3651", "horizon"),
+    ("90", "-90", "horizon"),
+    ("90", "1e1", "horizon"),
+    ("90", "18446744073709551616", "horizon"),
+    // Campaigns.
+    ("2.5", "-0.1", "campaigns[0].factor"),
+    ("2.5", "1001", "campaigns[0].factor"),
+    ("2.5", "1e999", "campaigns[0].factor"),
+    ("\"factor\": 2.5", "\"factor\": 2.5, \"extra\": 1", "campaigns[0]"),
+    (", \"factor\": 2.5", "", "campaigns[0]"),
+    ("\"extra\": 40", "\"extra\": -40", "campaigns[1].extra"),
+    ("\"extra\": 40", "\"extra\": 1000000001", "campaigns[1].extra"),
+    ("{ \"day\": \"2024-03-09\", \"extra\": 40 }", "[\"2024-03-09\", 40]", "campaigns[1]"),
+    // Cut short.
+    (" ] }", " ]", "."),
+];
+
 fn edited(base: &str, (from, to, _): Row) -> String {
     assert!(base.contains(from), "{from} does not occur");
     assert_ne!(from, to);
@@ -178,6 +239,7 @@ fn edited(base: &str, (from, to, _): Row) -> String {
 fn the_text_that_the_rows_change_is_accepted() {
     assert_eq!(replay::parse(SCENARIO.as_bytes()).map(|scenario| scenario.events().len()), Ok(5));
     assert_eq!(plan::parse(PLAN.as_bytes()).map(|plan| plan.packs.len()), Ok(1));
+    assert_eq!(forecast::parse(FORECAST.as_bytes()).map(|forecast| forecast.campaigns.len()), Ok(2));
 }
 
 #[test]
@@ -204,10 +266,19 @@ fn every_bad_plan_is_refused_with_its_path() {
 }
 
 #[test]
+fn every_bad_forecast_is_refused_with_its_path() {
+    for row in FORECAST_ROWS {
+        let refused = forecast::parse(edited(FORECAST, *row).as_bytes()).expect_err(row.1);
+        assert_eq!(refused.path, row.2, "{} -> {}: {refused}", row.0, row.1);
+    }
+}
+
+#[test]
 fn the_binary_names_the_path_and_prints_nothing() {
     let replays = REPLAY_ROWS.iter().map(|row| ("replay", edited(SCENARIO, *row), row.2));
     let plans = PLAN_ROWS.iter().map(|row| ("plan", edited(PLAN, *row), row.2));
-    for (command, text, path) in replays.chain(plans) {
+    let forecasts = FORECAST_ROWS.iter().map(|row| ("forecast", edited(FORECAST, *row), row.2));
+    for (command, text, path) in replays.chain(plans).chain(forecasts) {
         let output = billing(&[command, "-"], text.as_bytes());
         let message = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{path}: {message}");
@@ -231,6 +302,7 @@ fn bytes_that_are_no_text_are_refused() {
     for bytes in [&b"\xff\xfe"[..], b"\xef\xbb\xbf{}", b"[]", b"null", b"", b"  "] {
         assert!(replay::parse(bytes).is_err(), "{bytes:?}");
         assert!(plan::parse(bytes).is_err(), "{bytes:?}");
+        assert!(forecast::parse(bytes).is_err(), "{bytes:?}");
     }
     let deep = "[".repeat(100_000);
     assert!(replay::parse(deep.as_bytes()).is_err());
@@ -247,6 +319,8 @@ fn too_many_days_or_packs_are_refused() {
     let end = PLAN.find("\"bother\"").unwrap() + "\"bother\"".len();
     let refused = plan::parse(format!("{}{packs}{}", &PLAN[..start], &PLAN[end..]).as_bytes()).unwrap_err();
     assert_eq!(refused.path, "packs");
+    let refused = forecast::parse(FORECAST.replace("[3, 5, null, 4]", &days).as_bytes()).unwrap_err();
+    assert_eq!(refused.path, "daily");
 }
 
 #[test]

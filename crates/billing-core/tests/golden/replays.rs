@@ -1,25 +1,7 @@
 //! Every scenario of `tests/fixtures/replay`, to the byte apart from blanks: values and the order of keys.
 
-use crate::files::{billing, inputs};
+use crate::files::{billing, compact, inputs};
 use billing_core::replay::{self, Statement};
-
-/// JSON without the blanks between tokens, so that the order of keys is compared too.
-fn compact(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    let (mut in_string, mut escaped) = (false, false);
-    for letter in json.chars() {
-        if in_string || !letter.is_ascii_whitespace() {
-            text.push(letter);
-        }
-        match letter {
-            _ if escaped => escaped = false,
-            '\\' if in_string => escaped = true,
-            '"' => in_string = !in_string,
-            _ => {}
-        }
-    }
-    text
-}
 
 #[test]
 fn the_library_agrees_with_every_scenario() {
@@ -52,16 +34,19 @@ fn the_comparison_sees_a_swapped_key_and_a_changed_value() {
 }
 
 #[test]
-fn help_shows_an_example_that_works() {
+fn help_shows_examples_that_work() {
     let output = billing(&["--help"], b"");
     assert_eq!(output.status.code(), Some(0));
     let help = String::from_utf8(output.stdout).unwrap();
-    let start = help.find("<<'END'\n").unwrap() + "<<'END'\n".len();
-    let example = &help[start..help.find("  END\n").unwrap()];
-    let answer = billing(&["replay", "-"], example.as_bytes());
-    assert_eq!(answer.status.code(), Some(0), "{}", String::from_utf8_lossy(&answer.stderr));
-    let statement: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
-    assert_eq!(statement["events"][0]["result"], "partly");
+    let example = |command: &str| {
+        let (_, rest) = help.split_once(&format!("billing {command} - <<'END'\n")).unwrap();
+        let (example, _) = rest.split_once("  END\n").unwrap();
+        let answer = billing(&[command, "-"], example.as_bytes());
+        assert_eq!(answer.status.code(), Some(0), "{}", String::from_utf8_lossy(&answer.stderr));
+        serde_json::from_slice::<serde_json::Value>(&answer.stdout).unwrap()
+    };
+    assert_eq!(example("replay")["events"][0]["result"], "partly");
+    assert_eq!(example("forecast")["days"].as_array().map(Vec::len), Some(30));
 }
 
 #[test]

@@ -33,3 +33,21 @@ pub(crate) fn billing(arguments: &[&str], input: &[u8]) -> Output {
     drop(child.stdin.take().unwrap().write_all(input));
     child.wait_with_output().unwrap()
 }
+
+/// JSON without the blanks between tokens, so that the order of keys is compared too.
+pub(crate) fn compact(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for letter in json.chars() {
+        if in_string || !letter.is_ascii_whitespace() {
+            text.push(letter);
+        }
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
+            _ => {}
+        }
+    }
+    text
+}

@@ -7,6 +7,7 @@ mod advice;
 mod explanations;
 mod extremes;
 mod facts;
+mod forecast;
 mod limits;
 mod orders;
 mod pools_and_alerts;

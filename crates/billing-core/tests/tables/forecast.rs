@@ -1,0 +1,168 @@
+//! Section 10 of the contract: what cumulative readings say of days, and when lots run out.
+
+use crate::script::calls;
+use billing_core::forecast::{
+    ForecastInput, History, Method, Reading, Span, expected_waste, forecast, parse, run_out,
+};
+use billing_core::recommend::RemainingLot;
+use billing_core::{CallsTotal, time};
+use chrono::NaiveDate;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// One reading a line: Beijing time and the cumulative figure.
+fn readings(table: &str) -> Vec<Reading> {
+    let lines = table.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (at, cumulative) = line.rsplit_once(' ').unwrap();
+            let at = time::parse_instant(&format!("{}+08:00", at.trim().replace(' ', "T"))).unwrap();
+            Reading { at, cumulative: CallsTotal::from(calls(cumulative)) }
+        })
+        .collect()
+}
+
+/// The first day, and one word a span: calls, `?` if not known, `/days` if more than one.
+fn told(table: &str) -> String {
+    let Some(history) = History::from_readings(&readings(table)) else { return "nothing".to_owned() };
+    let word = |span: &Span| {
+        let calls = span.calls.map_or_else(|| "?".to_owned(), |calls| calls.to_string());
+        if span.days == 1 { calls } else { format!("{calls}/{}", span.days) }
+    };
+    let words: Vec<String> = history.spans().iter().map(word).collect();
+    format!("{}: {}", history.first_day(), words.join(" "))
+}
+
+#[test]
+fn a_reading_at_every_midnight_tells_every_day() {
+    let table = "2024-01-01 00:00:00 100
+                 2024-01-02 00:00:00 110
+                 2024-01-03 00:00:00 110
+                 2024-01-04 00:00:00 125";
+    assert_eq!(told(table), "2024-01-01: 10 0 15");
+}
+
+#[test]
+fn between_two_readings_a_midnight_is_interpolated() {
+    // 40 calls in 16 hours, 6 of them before midnight; then 24 calls in 24 hours, 10 of them before midnight.
+    let table = "2024-01-01 18:00:00 1000
+                 2024-01-02 10:00:00 1040
+                 2024-01-02 14:00:00 1050
+                 2024-01-03 14:00:00 1074";
+    assert_eq!(told(table), "2024-01-02: 45");
+}
+
+#[test]
+fn the_days_of_the_first_and_the_last_reading_are_seen_in_part_and_left_out() {
+    let table = "2024-01-01 09:00:00 500
+                 2024-01-01 12:00:00 900
+                 2024-01-02 00:00:00 900
+                 2024-01-03 00:00:00 907
+                 2024-01-03 23:59:59 999";
+    assert_eq!(told(table), "2024-01-02: 7");
+    assert_eq!(told("2024-01-01 09:00:00 5\n2024-01-01 23:59:59 9"), "nothing");
+    assert_eq!(told("2024-01-01 00:00:00 5"), "nothing");
+    assert_eq!(told(""), "nothing");
+}
+
+/// A weekend without the app: what was used between is one sum, as nobody knows on which day.
+#[test]
+fn days_between_readings_far_apart_are_one_span() {
+    let table = "2024-01-04 18:00:00 0
+                 2024-01-05 18:00:00 24
+                 2024-01-08 09:00:00 87
+                 2024-01-08 18:00:00 96
+                 2024-01-09 06:00:00 108";
+    // Midnights before the 5th and the 9th are known: 6 and 102 calls.
+    assert_eq!(told(table), "2024-01-05: 96/4");
+}
+
+#[test]
+fn a_midnight_read_exactly_is_known_however_far_the_next_reading_is() {
+    let table = "2024-01-01 00:00:00 0
+                 2024-01-02 00:00:00 5
+                 2024-01-12 00:00:00 55
+                 2024-01-13 00:00:00 56";
+    assert_eq!(told(table), "2024-01-01: 5 50/10 1");
+}
+
+/// A figure that falls is a new count, not usage below nothing: what happened between is unknown.
+#[test]
+fn a_figure_that_falls_is_a_reset() {
+    let table = "2024-01-01 00:00:00 800
+                 2024-01-02 00:00:00 810
+                 2024-01-02 12:00:00 5
+                 2024-01-03 00:00:00 9
+                 2024-01-04 00:00:00 20";
+    assert_eq!(told(table), "2024-01-01: 10 ? 11");
+}
+
+#[test]
+fn the_same_instant_twice_is_no_division_by_nothing() {
+    let table = "2024-01-01 00:00:00 1
+                 2024-01-01 00:00:00 1
+                 2024-01-02 00:00:00 4
+                 2024-01-02 00:00:00 6
+                 2024-01-03 00:00:00 9";
+    let told = told(table);
+    assert!(told.starts_with("2024-01-01: "), "{told}");
+}
+
+/// Ten calls on each of 90 days: an account with 400 left lasts about 40 days.
+fn steady() -> ForecastInput {
+    let daily = ["10"; 90].join(",");
+    parse(format!(r#"{{ "first_day": "2024-01-01", "daily": [{daily}], "horizon": 60 }}"#).as_bytes())
+        .unwrap()
+}
+
+#[test]
+fn lots_run_out_between_the_dates_of_the_band() {
+    let forecast = forecast(&steady()).unwrap();
+    assert_eq!(forecast.method, Method::WeekdayLevel);
+    let dates = run_out(&forecast, &[RemainingLot { remaining: calls("400"), usable_days: None }]);
+    // Forecasts start on 31 March; the call after the 400th arrives on the 41st day, give or take.
+    let [earliest, likely, latest] = [dates.earliest, dates.likely, dates.latest].map(Option::unwrap);
+    assert!(day("2024-04-28") <= earliest && earliest < likely, "{earliest}");
+    assert!(day("2024-05-08") <= likely && likely <= day("2024-05-12"), "{likely}");
+    assert!(likely < latest && latest <= day("2024-05-22"), "{latest}");
+    let plenty = run_out(&forecast, &[RemainingLot { remaining: calls("100000"), usable_days: None }]);
+    assert_eq!((plenty.earliest, plenty.latest), (None, None), "not within the forecast");
+}
+
+#[test]
+fn what_a_lot_cannot_serve_before_its_end_is_wasted() {
+    let forecast = forecast(&steady()).unwrap();
+    let lots = [
+        RemainingLot { remaining: calls("1000"), usable_days: Some(30) },
+        RemainingLot { remaining: calls("50"), usable_days: Some(10) },
+        RemainingLot { remaining: calls("1000"), usable_days: Some(61) },
+        RemainingLot { remaining: calls("20"), usable_days: None },
+    ];
+    let wasted: Vec<Option<u64>> =
+        expected_waste(&forecast, &lots).into_iter().map(|waste| Some(waste?.get())).collect();
+    // The trial serves 20, then the lot that ends first all of its 50; about 230 of the 1,000 remain for the next.
+    assert_eq!((wasted[1], wasted[2], wasted[3]), (Some(0), None, None));
+    let first = wasted[0].unwrap();
+    assert!((750..=790).contains(&first), "{first}");
+}
+
+/// WeChat's average is of use while there are only days; four weeks of days speak for themselves.
+#[test]
+fn an_average_counts_as_long_as_days_are_few() {
+    let p50 = |daily: usize, average: &str| {
+        let daily = vec!["10"; daily].join(",");
+        let text = format!(r#"{{ "first_day": "2024-01-01", "daily": [{daily}], {average} "horizon": 30 }}"#);
+        let forecast = forecast(&parse(text.as_bytes()).unwrap()).unwrap();
+        (forecast.method, forecast.cumulative[29].band().p50)
+    };
+    let much = r#""monthly_average": 900,"#;
+    let ((few, without), (_, with)) = (p50(5, ""), p50(5, much));
+    assert_eq!(few, Method::FewDays);
+    assert!(with > without + 30.0, "{with} against {without}");
+    assert_eq!(p50(28, ""), p50(28, much));
+    assert_eq!(p50(28, "").0, Method::WeekdayLevel);
+    assert_eq!(p50(0, much).0, Method::MonthlyAverage);
+    assert_eq!(p50(0, r#""monthly_average": 50,"#).0, Method::MonthlyAtMost);
+}
