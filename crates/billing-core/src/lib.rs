@@ -51,7 +51,7 @@ pub mod time;
 pub mod waste;
 pub mod working_days;
 
-pub use account::{Account, AccountTerms, EventError, EventId, Query, Totals, Use};
+pub use account::{Account, AccountTerms, EventError, EventId, Query, Totals, Use, Withdrawal};
 pub use calls::{Calls, CallsTotal};
 pub use eligibility::{AccountKind, Category, FreeRule, SubjectType, Verdict};
 pub use input::InputError;

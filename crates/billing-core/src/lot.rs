@@ -157,7 +157,11 @@ pub enum Origin {
         refunded_at: Option<DateTime<Utc>>,
     },
     /// From a service provider's bulk order.
-    Allocated,
+    Allocated {
+        /// When the provider took it back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        withdrawn_at: Option<DateTime<Utc>>,
+    },
 }
 
 /// A lot with a validity. The trial is none: it has no known end.
@@ -177,14 +181,17 @@ pub struct Lot {
 }
 
 impl Lot {
-    /// Whether its money went back.
-    pub const fn is_refunded(&self) -> bool {
-        matches!(self.origin, Origin::Paid { refunded_at: Some(_), .. })
+    /// Whether it was given back: its money to the owner, or its calls to the provider's order.
+    pub const fn is_given_back(&self) -> bool {
+        matches!(
+            self.origin,
+            Origin::Paid { refunded_at: Some(_), .. } | Origin::Allocated { withdrawn_at: Some(_) }
+        )
     }
 
     /// Whether it can pay for nothing any more, at whatever instant: exhausted or refunded.
     pub fn is_spent(&self) -> bool {
-        self.used >= self.total || self.is_refunded()
+        self.used >= self.total || self.is_given_back()
     }
 
     /// Calls not charged, whatever became of them.
@@ -206,13 +213,13 @@ impl Lot {
     /// How it stands at an instant.
     pub fn view(&self, at: DateTime<Utc>) -> LotView {
         let unused = self.unused();
-        let refunded = self.is_refunded();
+        let refunded = self.is_given_back();
         let ended = self.window.has_ended(at);
         LotView {
             lot: LotId::from(&self.id),
             source: match self.origin {
                 Origin::Paid { .. } => Source::Paid,
-                Origin::Allocated => Source::Allocated,
+                Origin::Allocated { .. } => Source::Allocated,
             },
             status: self.status(at),
             total: self.total,
@@ -243,7 +250,7 @@ pub struct LotView {
     pub remaining: Calls,
     /// Calls wasted: left when the validity ended.
     pub expired: Calls,
-    /// Calls given back.
+    /// Calls given back, to the owner as money or to the provider.
     pub refunded: Calls,
     /// When it takes effect; nothing for the trial.
     #[serde(with = "crate::time::beijing::option")]

@@ -1,11 +1,11 @@
 //! Bulk purchase (集采): one order's calls, allocated to many accounts. The pool never goes below zero, and a request sent
-//! again is the allocation it made the first time.
+//! again is the allocation it made the first time. A cancelled allocation returns its calls, and its request is spent.
 
 use crate::Calls;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names one allocation on one order: 10 to 64 characters **W**.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,6 +64,9 @@ pub enum PoolError {
     /// An allocation of no calls.
     #[error("an allocation of 0 calls")]
     NoCalls,
+    /// This request's allocation was cancelled; it is not made again.
+    #[error("the allocation was cancelled")]
+    Cancelled,
     /// The pool has fewer calls left.
     #[error("{asked} calls asked, {left} left in the pool")]
     NotEnough {
@@ -72,6 +75,20 @@ pub enum PoolError {
         /// Calls left.
         left: Calls,
     },
+}
+
+/// How long after an allocation it can be cancelled: 7 × 86,400 s **W**.
+pub const CANCEL_WINDOW: TimeDelta = TimeDelta::days(7);
+
+/// Why an allocation was not cancelled. The pool is unchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CancelError {
+    /// No allocation of this request id.
+    #[error("no such allocation")]
+    Unknown,
+    /// More than seven days since the allocation.
+    #[error("allocated more than seven days ago")]
+    TooLate,
 }
 
 /// What a request came to.
@@ -89,12 +106,13 @@ pub struct Pool {
     bought: Calls,
     left: Calls,
     allocations: BTreeMap<RequestId, Allocation>,
+    cancelled: BTreeSet<RequestId>,
 }
 
 impl Pool {
     /// The pool of a bulk order of so many calls.
     pub const fn new(bought: Calls) -> Self {
-        Self { bought, left: bought, allocations: BTreeMap::new() }
+        Self { bought, left: bought, allocations: BTreeMap::new(), cancelled: BTreeSet::new() }
     }
 
     /// Calls of the order.
@@ -119,6 +137,9 @@ impl Pool {
         allocation: Allocation,
     ) -> Result<Allocated<'_>, PoolError> {
         let asked = allocation.calls;
+        if self.cancelled.contains(&request) {
+            return Err(PoolError::Cancelled);
+        }
         match self.allocations.entry(request) {
             Entry::Occupied(known) => Ok(Allocated { allocation: known.into_mut(), again: true }),
             Entry::Vacant(_) if asked.is_zero() => Err(PoolError::NoCalls),
@@ -128,5 +149,20 @@ impl Pool {
                 Ok(Allocated { allocation: free.insert(allocation), again: false })
             }
         }
+    }
+    /// Takes an allocation back: its calls can be allocated again. That its pack is unused is the receiving
+    /// [account](crate::Account::withdraw)'s to say **W**. Cancelling again changes nothing.
+    pub fn cancel(&mut self, request: &RequestId, at: DateTime<Utc>) -> Result<(), CancelError> {
+        if self.cancelled.contains(request) {
+            return Ok(());
+        }
+        let allocation = self.allocations.get(request).ok_or(CancelError::Unknown)?;
+        if at.signed_duration_since(allocation.at) > CANCEL_WINDOW {
+            return Err(CancelError::TooLate);
+        }
+        self.left = self.left.checked_add(allocation.calls).unwrap_or(self.bought);
+        self.allocations.remove(request);
+        self.cancelled.insert(request.clone());
+        Ok(())
     }
 }

@@ -1,8 +1,12 @@
 //! Practice administration: time, traffic, fault switches, counters. Every call needs the administration token.
 
+mod bulk;
+mod push;
+mod wire;
+
 use crate::customers::traffic::Habits;
 use crate::customers::{self, Manner};
-use crate::faults::Fault;
+use crate::faults::{self, Fault};
 use crate::member_card::api::bearer;
 use crate::platform::{NotMoved, Platform};
 use crate::store::{StoreError, Stored, nonsense, orders, programs, shops};
@@ -26,6 +30,9 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
         .route("/practice/admin/customers", post(send_customers))
         .route("/practice/admin/traffic", post(set_traffic))
         .route("/practice/admin/calls", get(calls))
+        .merge(bulk::routes())
+        .merge(push::routes())
+        .merge(wire::routes())
 }
 
 /// Proof that the caller knows the administration token.
@@ -159,7 +166,7 @@ struct FaultRequest {
 
 async fn add_fault(_: Admin, State(platform): State<Arc<Platform>>, body: Body<FaultRequest>) -> Answer {
     let Json(FaultRequest { path, fault, times }) = body?;
-    if !crate::faults::API_PATHS.contains(&path.as_str()) {
+    if faults::known(&path).is_none() {
         return Err(Refused::Bad(format!("{path} is no interface")));
     }
     if times == Some(0) {

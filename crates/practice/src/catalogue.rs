@@ -2,7 +2,9 @@
 
 use crate::assumed::{
     FIRST_PACK_SKU_QUICK, FIRST_PACK_SKU_REALTIME, TRIAL_SKU_QUICK, TRIAL_SKU_REALTIME, UNLISTED_PACKS,
+    WHOLESALE_PACKS, bulk_name,
 };
+use crate::store::billing::CAPABILITIES;
 use billing_core::time::beijing_day;
 use billing_core::{AccountKind, Calls, Capability, CapabilityTariff, Days, Tariff, Yuan};
 use chrono::{DateTime, Utc};
@@ -33,6 +35,47 @@ pub(crate) fn capability_of_spu(spu_id: &str) -> Option<Capability> {
     entries
         .find(|entry| entry.kind == AccountKind::MiniProgram && entry.spu_id.value == spu_id)
         .map(|entry| entry.capability)
+}
+
+/// A pack that providers buy in bulk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wholesale {
+    pub(crate) sku_id: u64,
+    pub(crate) capability: Capability,
+    pub(crate) calls: Calls,
+    pub(crate) days: Days,
+    pub(crate) price: Yuan,
+}
+
+/// The wholesale pack of a SKU.
+pub(crate) fn wholesale(sku_id: u64) -> Option<Wholesale> {
+    let (_, capability, calls, days, fen) = WHOLESALE_PACKS.into_iter().find(|pack| pack.0 == sku_id)?;
+    let (calls, days) = (Calls::new(calls).ok()?, Days::new(days).ok()?);
+    Some(Wholesale { sku_id, capability, calls, days, price: Yuan::from_fen(fen) })
+}
+
+/// The retail packs that a wholesale pack can be turned into: those of its capability that are not larger **A**.
+pub(crate) fn convertible(sku_id: u64, now: DateTime<Utc>) -> Vec<Offer> {
+    let Some(pack) = wholesale(sku_id) else { return Vec::new() };
+    let mut offers = offers(pack.capability, now);
+    offers.retain(|offer| offer.calls <= pack.calls);
+    offers
+}
+
+/// The product id of a capability's bulk orders.
+pub(crate) fn bulk_spu(capability: Capability) -> &'static str {
+    let spu = tariff(capability).and_then(|tariff| tariff.bulk_spu_id.as_ref());
+    spu.map_or("", |spu| spu.value.as_str())
+}
+
+/// The name of that product.
+pub(crate) fn bulk_spu_name(capability: Capability) -> String {
+    bulk_name(tariff(capability).map_or("", |tariff| tariff.component.as_str()))
+}
+
+/// The capability behind a product id of bulk orders.
+pub(crate) fn capability_of_bulk_spu(spu_id: &str) -> Option<Capability> {
+    CAPABILITIES.into_iter().find(|capability| bulk_spu(*capability) == spu_id)
 }
 
 /// The SKU of a capability's trial row.

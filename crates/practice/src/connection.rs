@@ -3,7 +3,7 @@
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,21 +11,29 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Resets one connection: what is written next does not arrive.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Cut(Arc<AtomicBool>);
+/// Who is at the other end of a connection, and a way to reset it.
+#[derive(Debug, Clone)]
+pub(crate) struct Peer {
+    address: IpAddr,
+    cut: Arc<AtomicBool>,
+}
 
-impl Cut {
+impl Peer {
+    pub(crate) const fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// Resets the connection: what is written next does not arrive.
     pub(crate) fn cut(&self) {
-        self.0.store(true, Ordering::Release);
+        self.cut.store(true, Ordering::Release);
     }
 
     fn is_cut(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.cut.load(Ordering::Acquire)
     }
 }
 
-/// Accepts connections that carry a [`Cut`].
+/// Accepts connections that carry their [`Peer`].
 #[derive(Debug)]
 pub(crate) struct Loopback(pub(crate) TcpListener);
 
@@ -39,7 +47,8 @@ impl Listener for Loopback {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "nodelay");
         }
-        (Connection { stream, cut: Cut::default() }, address)
+        let peer = Peer { address: address.ip(), cut: Arc::default() };
+        (Connection { stream, peer }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -47,9 +56,9 @@ impl Listener for Loopback {
     }
 }
 
-impl Connected<IncomingStream<'_, Loopback>> for Cut {
+impl Connected<IncomingStream<'_, Loopback>> for Peer {
     fn connect_info(stream: IncomingStream<'_, Loopback>) -> Self {
-        stream.io().cut.clone()
+        stream.io().peer.clone()
     }
 }
 
@@ -57,12 +66,12 @@ impl Connected<IncomingStream<'_, Loopback>> for Cut {
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    cut: Cut,
+    peer: Peer,
 }
 
 impl Connection {
     fn check(&self) -> io::Result<()> {
-        if !self.cut.is_cut() {
+        if !self.peer.is_cut() {
             return Ok(());
         }
         // Without lingering the system answers with a reset instead of an orderly end.

@@ -12,8 +12,9 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::api::ApiError;
-use crate::connection::Cut;
+use crate::api::{self, error::ApiError};
+use crate::connection::Peer;
+use crate::ids;
 use crate::platform::Platform;
 
 /// What goes wrong with a call.
@@ -34,6 +35,10 @@ pub(crate) enum Fault {
     Huge { megabytes: u64 },
     /// The connection is reset; nothing is done.
     Reset,
+    /// The allocation asked for is done that much later, by practice time.
+    LateAllocation { seconds: u32 },
+    /// The result of the allocation asked for is told twice.
+    AllocationToldTwice,
 }
 
 /// Longest delay and largest answer that can be asked for.
@@ -54,13 +59,8 @@ pub(crate) struct Faults {
     calls: Mutex<BTreeMap<&'static str, u64>>,
 }
 
-/// Paths that can fail and are counted.
-pub(crate) const API_PATHS: [&str; 10] = [
-    "/cgi-bin/token",
-    "/cgi-bin/stable_token",
-    "/wxa/charge/usage/get",
-    "/wxa/charge/usage/get_recent_average",
-    PHONE_NUMBER,
+/// Paths of the member-card interface.
+const MEMBER_CARD_PATHS: [&str; 5] = [
     "/member-card/v1/settings",
     "/member-card/v1/settings/acquisition-mode",
     "/member-card/v1/statistics",
@@ -68,8 +68,11 @@ pub(crate) const API_PATHS: [&str; 10] = [
     "/member-card/v1/wechat-usage",
 ];
 
-/// The call that a shop's backend makes for every customer.
-pub(crate) const PHONE_NUMBER: &str = "/wxa/business/getuserphonenumber";
+/// The path as a constant, if calls of it are counted and can fail.
+pub(crate) fn known(path: &str) -> Option<&'static str> {
+    let member_card = || MEMBER_CARD_PATHS.into_iter().find(|known| *known == path);
+    api::interface(path).map(|interface| interface.path).or_else(member_card)
+}
 
 impl Faults {
     /// Adds a switch. Switches of one path act one after the other.
@@ -99,7 +102,7 @@ impl Faults {
     }
 
     fn count(&self, path: &str) {
-        if let Some(path) = API_PATHS.into_iter().find(|known| *known == path) {
+        if let Some(path) = known(path) {
             *self.calls.lock().unwrap_or_else(PoisonError::into_inner).entry(path).or_default() += 1;
         }
     }
@@ -132,11 +135,27 @@ impl Faults {
 }
 
 /// Counts a call and lets it fail where a switch says so.
-pub(crate) async fn apply(State(platform): State<Arc<Platform>>, request: Request, next: Next) -> Response {
+pub(crate) async fn apply(
+    State(platform): State<Arc<Platform>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     platform.faults.count(request.uri().path());
     let Some(fault) = platform.faults.take(request.uri().path()) else { return next.run(request).await };
     match fault {
-        Fault::Errcode { errcode } => ApiError::new(errcode, text_of(errcode)).respond(platform.clock.now()),
+        // WeChat's interfaces refuse by themselves, so that the refusal can be looked up under its rid.
+        Fault::LateAllocation { .. } | Fault::AllocationToldTwice => {
+            request.extensions_mut().insert(fault);
+            next.run(request).await
+        }
+        Fault::Errcode { .. } if api::interface(request.uri().path()).is_some() => {
+            request.extensions_mut().insert(fault);
+            next.run(request).await
+        }
+        Fault::Errcode { errcode } => {
+            let rid = ids::rid(platform.clock.now());
+            axum::Json(ApiError::of(errcode).body(&rid)).into_response()
+        }
         Fault::Status { status } => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
             (status, not_json(status.canonical_reason().unwrap_or("error"))).into_response()
@@ -149,7 +168,7 @@ pub(crate) async fn apply(State(platform): State<Arc<Platform>>, request: Reques
         Fault::Truncated => truncate(next.run(request).await).await,
         Fault::Huge { megabytes } => huge(megabytes.min(MEGABYTES_MAX)),
         Fault::Reset => {
-            if let Some(cut) = request.extensions().get::<axum::extract::ConnectInfo<Cut>>() {
+            if let Some(cut) = request.extensions().get::<axum::extract::ConnectInfo<Peer>>() {
                 cut.0.cut();
             }
             // Never reaches the caller: writing it fails.
@@ -186,26 +205,4 @@ fn huge(megabytes: u64) -> Response {
     let chunks = std::iter::once(start).chain((0..megabytes).map(move |_| megabyte.clone()));
     let body = Body::from_stream(stream::iter(chunks.map(Ok::<_, io::Error>)));
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
-}
-
-/// WeChat's words for a code.
-fn text_of(errcode: i64) -> &'static str {
-    match errcode {
-        -1 => "system error",
-        40_001 => "invalid credential, access_token is invalid or not latest",
-        40_013 => "invalid appid",
-        40_014 => "invalid access_token",
-        40_029 => "invalid code",
-        40_125 => "invalid appsecret",
-        40_164 => "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
-        40_243 => "appsecret frozen",
-        41_001 => "access_token missing",
-        42_001 => "access_token expired",
-        45_009 => "reach max api daily quota limit",
-        45_011 => "api minute-quota reach limit, must slower, retry next minute",
-        48_001 => "api unauthorized",
-        50_007 => "account frozen",
-        61_007 => "api is unauthorized to component",
-        _ => "practice fault",
-    }
 }

@@ -51,6 +51,27 @@ pub(crate) fn openid(app_id: &str, customer: u32) -> String {
     format!("oPr{tail}")
 }
 
+/// An account's original id, by which messages name it.
+pub(crate) fn original_id(app_id: &str) -> String {
+    let hash = digest_hex(&format!("original id {app_id}"));
+    format!("gh_{}", hash.chars().take(12).collect::<String>())
+}
+
+/// Sixteen random characters before an encrypted message **W**.
+pub(crate) fn random_16() -> String {
+    pick(HEX, 16)
+}
+
+/// A nonce: ten digits.
+pub(crate) fn nonce() -> String {
+    format!("{}{}", pick(b"123456789", 1), pick(b"0123456789", 9))
+}
+
+/// What an address has to send back when it is checked: 19 digits.
+pub(crate) fn echo() -> String {
+    format!("{}{}", pick(b"123456789", 1), pick(b"0123456789", 18))
+}
+
 /// How every access token of the practice platform begins.
 pub(crate) const TOKEN_MARK: &str = "99_PRACTICE-";
 const TOKEN_TAIL: usize = 124;
@@ -96,6 +117,27 @@ pub(crate) fn secret() -> String {
 /// A request id as it ends every error message **W**: `8hex-8hex-8hex`, the first part from the clock.
 pub(crate) fn rid(now: DateTime<Utc>) -> String {
     format!("{:08x}-{}-{}", now.timestamp() & 0xffff_ffff, pick(HEX, 8), pick(HEX, 8))
+}
+
+/// When a request was made, by its id; nothing for what is no request id.
+pub(crate) fn instant_of_rid(rid: &str) -> Option<DateTime<Utc>> {
+    let parts: Vec<&str> = rid.split('-').collect();
+    let hex = |part: &&str| part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if parts.len() != 3 || !parts.iter().all(hex) {
+        return None;
+    }
+    let seconds = u32::from_str_radix(parts.first()?, 16).ok()?;
+    DateTime::from_timestamp(seconds.into(), 0)
+}
+
+/// A refresh token of an authorisation, in the form seen **C**.
+pub(crate) fn refresh_token() -> String {
+    format!("refreshtoken@@@{}", pick(WORD, 43))
+}
+
+/// A third-party platform's ticket, in the form seen **C**.
+pub(crate) fn ticket() -> String {
+    format!("ticket@@@{}", pick(WORD, 80))
 }
 
 /// What is stored instead of a secret of high entropy.

@@ -19,6 +19,7 @@
 mod words;
 
 mod admin;
+mod agenda;
 mod api;
 mod assumed;
 mod catalogue;
@@ -36,9 +37,12 @@ mod member_card;
 mod pages;
 mod phone;
 mod platform;
+mod push;
+mod redact;
 mod seed;
 mod server;
 mod store;
+mod variants;
 
 pub use clock::{PracticeClock, TooFarAhead};
 pub use store::DatabaseError;
@@ -121,6 +125,7 @@ pub struct Practice {
     mini_programs: Vec<MiniProgram>,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
+    courier: JoinHandle<()>,
 }
 
 /// How long open connections may take to end.
@@ -152,8 +157,9 @@ impl Practice {
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server::serve(listener, Arc::clone(&platform), stopped));
         tokio::spawn(let_customers_come(Arc::downgrade(&platform)));
+        let courier = tokio::spawn(push::courier::run(Arc::clone(&platform)));
         tracing::info!(port, "practice platform started");
-        Ok(Self { platform, base_url, mini_programs, stop: Some(stop), served })
+        Ok(Self { platform, base_url, mini_programs, stop: Some(stop), served, courier })
     }
 
     /// Where it listens: `http://127.0.0.1:PORT/`.
@@ -186,6 +192,8 @@ impl Practice {
 
     /// Stops listening and closes the database. Connections that do not end by themselves are cut.
     pub async fn shutdown(mut self) {
+        // What it has not delivered is delivered after the next start.
+        self.courier.abort();
         if let Some(stop) = self.stop.take() {
             // The server is gone already when nobody listens for this.
             let _ = stop.send(());
@@ -202,6 +210,7 @@ impl Practice {
 
 impl Drop for Practice {
     fn drop(&mut self) {
+        self.courier.abort();
         if self.stop.is_some() {
             self.served.abort();
             self.platform.close();

@@ -1,16 +1,19 @@
 //! What every request works on: the store, practice time, the fault switches and the counters.
 
+use crate::api::meter::Meter;
 use crate::clock::{PracticeClock, TooFarAhead};
 use crate::customers::traffic::{self, Habits};
 use crate::faults::Faults;
 use crate::ids;
 use crate::store::billing::Accounts;
 use crate::store::{self, Store, StoreError, Stored, nonsense, set_number, shops};
+use crate::variants::Variants;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -26,8 +29,10 @@ pub(crate) struct Platform {
     admin_token_hash: String,
     /// Whether customers come to any shop by themselves.
     has_traffic: AtomicBool,
-    /// Calls of `/cgi-bin/stable_token` in this minute and on this day, for its limits.
-    pub(crate) token_rate: crate::api::token::Rate,
+    pub(crate) meter: Meter,
+    pub(crate) variants: Variants,
+    /// Rung when events wait to be pushed, or practice time was moved.
+    pub(crate) news: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -60,7 +65,9 @@ impl Platform {
             port,
             admin_token_hash: ids::digest_hex(admin_token),
             has_traffic: AtomicBool::new(has_traffic),
-            token_rate: crate::api::token::Rate::default(),
+            meter: Meter::default(),
+            variants: Variants::default(),
+            news: Arc::default(),
         }
     }
 
@@ -91,12 +98,18 @@ impl Platform {
         work: impl FnOnce(&mut Store, DateTime<Utc>) -> Stored<T> + Send + 'static,
     ) -> Stored<T> {
         let store = Arc::clone(&self.store);
-        let clock = self.clock.clone();
+        let (clock, news) = (self.clock.clone(), Arc::clone(&self.news));
         let done = tokio::task::spawn_blocking(move || {
             let mut store = store.lock().unwrap_or_else(PoisonError::into_inner);
             // Read under the lock, so that events are in the order of their times.
             let now = clock.now();
-            store.as_mut().ok_or(StoreError::Stopped).and_then(|store| work(store, now))
+            let store = store.as_mut().ok_or(StoreError::Stopped)?;
+            store.settle(now)?;
+            let done = work(store, now);
+            if store.take_announced() {
+                news.notify_one();
+            }
+            done
         });
         done.await.unwrap_or(Err(StoreError::Stopped)).inspect_err(|error| tracing::error!(%error, "store"))
     }
@@ -118,6 +131,7 @@ impl Platform {
             self.pass(slice).await?;
             left -= slice;
         }
+        self.news.notify_one();
         Ok(self.clock.now())
     }
 

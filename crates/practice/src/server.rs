@@ -1,6 +1,6 @@
 //! The routes, and the layers around them.
 
-use crate::connection::{Cut, Loopback};
+use crate::connection::{Loopback, Peer};
 use crate::platform::Platform;
 use crate::{admin, api, console, desk, faults, guard, member_card, pages, phone};
 use axum::Router;
@@ -27,7 +27,7 @@ fn router(platform: &Arc<Platform>) -> Router {
 
 /// Serves until it is told to stop.
 pub(crate) async fn serve(listener: TcpListener, platform: Arc<Platform>, stopped: oneshot::Receiver<()>) {
-    let service = router(&platform).into_make_service_with_connect_info::<Cut>();
+    let service = router(&platform).into_make_service_with_connect_info::<Peer>();
     let served = axum::serve(Loopback(listener), service).with_graceful_shutdown(async move {
         // A dropped sender means stop, too.
         let _ = stopped.await;

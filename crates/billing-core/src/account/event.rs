@@ -184,6 +184,19 @@ pub enum Query {
     Denied,
 }
 
+/// What came of a provider's taking an allocated lot back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdrawal {
+    /// Taken back, now or before.
+    Withdrawn,
+    /// At least one call was charged to it.
+    Used,
+    /// Its validity has ended.
+    Ended,
+    /// No lot of this name was allocated.
+    NotAllocated,
+}
+
 /// WeChat's error number for an empty quota **W S0**.
 pub const QUOTA_EXHAUSTED: u32 = 1_400_001;
 

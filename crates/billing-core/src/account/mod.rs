@@ -8,16 +8,16 @@
 //! costs the same however many lots there are.
 
 mod event;
+mod given_back;
 mod snapshot;
 mod view;
 
 pub use event::{
     Action, BadEventId, Decision, Event, EventError, EventId, Granted, QUOTA_EXHAUSTED, Query, Share, Totals,
-    Use,
+    Use, Withdrawal,
 };
 
 use crate::lot::{Lot, LotId, LotNumber, Origin, Window};
-use crate::refund::{self, PaidFacts, Refund, RefusalReason};
 use crate::{Calls, CallsTotal, Days, Yuan};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -145,9 +145,9 @@ impl Account {
             Action::Purchase { calls, days, price } => {
                 self.purchase(id, *at, *calls, *days, *price).map(Decision::Granted)
             }
-            Action::Allocate { calls, days } => {
-                self.grant(id, *at, *calls, *days, Origin::Allocated).map(Decision::Granted)
-            }
+            Action::Allocate { calls, days } => self
+                .grant(id, *at, *calls, *days, Origin::Allocated { withdrawn_at: None })
+                .map(Decision::Granted),
             Action::Query => {
                 self.begin(*at)?;
                 self.query(*at).map(Decision::Queried)
@@ -291,47 +291,6 @@ impl Account {
         }
         let remaining = self.usable(at);
         Ok(if remaining.is_zero() { Query::Denied } else { Query::Allowed { remaining: Some(remaining) } })
-    }
-
-    /// Asks for a refund. From this instant on a refunded lot consumes nothing.
-    fn refund(&mut self, order: &str, at: DateTime<Utc>) -> Result<Refund, EventError> {
-        self.begin(at)?;
-        let decision = self.refund_verdict(order, at);
-        let Refund::Refunded { amount } = &decision else {
-            return Ok(decision);
-        };
-        let returned = self.returned.checked_add(*amount).ok_or(EventError::TotalTooLarge)?;
-        let place = self.lot_number(order).and_then(LotNumber::place);
-        if let Some(lot) = place.and_then(|place| self.lots.get_mut(place))
-            && let Origin::Paid { refunded_at, .. } = &mut lot.origin
-        {
-            *refunded_at = Some(at);
-            self.turn = None;
-            if lot.window.has_begun(at) {
-                self.usable_calls = self.usable_calls.saturating_sub(lot.unused());
-            }
-            self.returned = returned;
-        }
-        Ok(decision)
-    }
-
-    /// What a refund would be answered at an instant from the last event on.
-    pub fn refund_verdict(&self, order: &str, at: DateTime<Utc>) -> Refund {
-        let unknown = Refund::Refused { reasons: vec![RefusalReason::UnknownOrder] };
-        let Some(lot) = self.lot_number(order).and_then(|number| self.dated(number)) else {
-            return unknown;
-        };
-        let Origin::Paid { paid_at, price, refunded_at } = lot.origin else {
-            return unknown;
-        };
-        let facts = PaidFacts {
-            paid_at,
-            expires_at: lot.window.expires_at,
-            used: lot.used,
-            refunded: refunded_at.is_some(),
-        };
-        let reasons = refund::reasons_against(facts, at);
-        if reasons.is_empty() { Refund::Refunded { amount: price } } else { Refund::Refused { reasons } }
     }
 
     /// The number of a lot that was granted by the event of this id.

@@ -29,7 +29,7 @@ pub(super) enum BadSnapshot {
     Overused(String),
     #[error("lot {0} has a window that is empty")]
     EmptyWindow(String),
-    #[error("lot {0} is refunded but used")]
+    #[error("lot {0} was given back but used")]
     RefundedAndUsed(String),
     #[error("id {0} occurs twice")]
     Twice(EventId),
@@ -64,7 +64,7 @@ fn check(lot: &Lot) -> Result<(), BadSnapshot> {
     if lot.window.expires_at <= lot.window.effective_at {
         return Err(BadSnapshot::EmptyWindow(name()));
     }
-    if lot.is_refunded() && !lot.used.is_zero() {
+    if lot.is_given_back() && !lot.used.is_zero() {
         return Err(BadSnapshot::RefundedAndUsed(name()));
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! Bulk pools and alerts: sections 8 and 9 of the contract.
 
 use crate::script::{beijing, calls};
+use billing_core::account::{Action, Event};
 use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
-use billing_core::pool::{Allocation, Pool, PoolError, RequestId};
-use billing_core::{CallsTotal, Tariff};
+use billing_core::pool::{Allocation, CancelError, Pool, PoolError, RequestId};
+use billing_core::{Account, AccountTerms, CallsTotal, Days, EventId, LotId, Tariff, Withdrawal};
 
 fn allocation(count: &str, receiver: &str) -> Allocation {
     let at = beijing(&["2024-01-01", "10:00:00"]);
@@ -25,6 +26,67 @@ fn the_same_request_is_the_same_allocation() {
     assert!(pool.allocate(id("request-02"), allocation("40", "wx2")).is_ok());
     assert_eq!((pool.left(), pool.allocations().len()), (calls("0"), 2));
     assert!(pool.allocate(id("request-01"), allocation("60", "wx1")).unwrap().again);
+}
+
+/// [W] Within seven days of the allocation; the calls are back in the pool, the request is spent.
+#[test]
+fn a_cancelled_allocation_returns_its_calls_and_is_not_made_again() {
+    let mut pool = Pool::new(calls("100"));
+    let id = |text: &str| RequestId::new(text).unwrap();
+    for (request, count) in [("request-01", "60"), ("request-02", "30")] {
+        assert!(pool.allocate(id(request), allocation(count, "wx1")).is_ok());
+    }
+    let in_time = beijing(&["2024-01-08", "10:00:00"]);
+    assert_eq!(pool.cancel(&id("request-03"), in_time), Err(CancelError::Unknown));
+    for _ in 0..2 {
+        assert_eq!(pool.cancel(&id("request-01"), in_time), Ok(()));
+        assert_eq!((pool.left(), pool.allocations().len()), (calls("70"), 1));
+    }
+    assert_eq!(pool.allocate(id("request-01"), allocation("60", "wx1")), Err(PoolError::Cancelled));
+    let too_late = beijing(&["2024-01-08", "10:00:01"]);
+    assert_eq!(pool.cancel(&id("request-02"), too_late), Err(CancelError::TooLate));
+    assert_eq!(pool.left(), calls("70"));
+    assert!(pool.allocate(id("request-04"), allocation("70", "wx2")).is_ok());
+}
+
+/// [W] Only an unused pack. [A] Nor one that has ended.
+#[test]
+fn a_provider_takes_back_only_what_is_untouched() {
+    let start = beijing(&["2024-01-01", "10:00:00"]);
+    let later = beijing(&["2024-01-02", "10:00:00"]);
+    let trial = calls("1");
+    let mut account = Account::open(AccountTerms { free: false, charging_starts: start, trial });
+    let mut apply = |id: &str, at, action| {
+        account.apply(&Event { id: EventId::new(id).unwrap(), at, action }).unwrap();
+    };
+    let days = |days| Days::new(days).unwrap();
+    apply(
+        "paid",
+        start,
+        Action::Purchase { calls: calls("5"), days: days(365), price: "0.15".parse().unwrap() },
+    );
+    for (id, length) in [("ended", 1), ("used", 2), ("kept", 90)] {
+        apply(id, start, Action::Allocate { calls: calls("5"), days: days(length) });
+    }
+    apply("use", later, Action::Use { calls: calls("3") });
+    let mut withdraw = |lot: &str, at| {
+        let lot = LotId::from(&EventId::new(lot).unwrap());
+        account.withdraw(&lot, at).unwrap()
+    };
+    assert_eq!(withdraw("nothing", later), Withdrawal::NotAllocated);
+    assert_eq!(withdraw("paid", later), Withdrawal::NotAllocated);
+    assert_eq!(withdraw("used", later), Withdrawal::Used);
+    assert_eq!(withdraw("ended", later), Withdrawal::Ended);
+    for _ in 0..2 {
+        assert_eq!(withdraw("kept", later), Withdrawal::Withdrawn);
+    }
+    let totals = account.totals(later);
+    // Trial 1 and two of `used` are charged; `ended` lost 5, `kept` gave 5 back; three of `used` and `paid` are left.
+    assert_eq!(totals.used.get(), 3);
+    assert_eq!((totals.expired.get(), totals.refunded.get(), totals.remaining.get()), (5, 5, 8));
+    assert_eq!(account.usable(later), totals.remaining);
+    let kept: Account = serde_json::from_str(&serde_json::to_string(&account).unwrap()).unwrap();
+    assert_eq!(kept.totals(later), totals, "a snapshot keeps it");
 }
 
 /// [W] 10 to 64 characters.

@@ -1,148 +1,204 @@
 //! `api.weixin.qq.com`: HTTP 200 always, `errcode` in the body, `rid` at the end of every error message **W**.
+//!
+//! [`INTERFACES`] is the list of all of them. Every call goes the same way: the verb, who calls ([`caller`]), how often
+//! ([`meter`]), the handler; a refusal is written down under its `rid` for seven days ([`crate::store::rids`]).
 
+mod call;
+mod caller;
+pub(crate) mod error;
+pub(crate) mod meter;
+mod openapi;
 mod phone_number;
-pub(crate) mod token;
+mod platform_token;
+mod provider;
+mod token;
 pub(crate) mod usage;
 
+pub(crate) use call::Call;
+pub(crate) use caller::{Caller, Kind};
+
+use crate::faults::Fault;
 use crate::ids;
 use crate::platform::Platform;
-use crate::store::tokens::{self, Presented};
-use crate::store::{StoreError, Stored};
+use crate::store::billing::Accounts;
+use crate::store::{nonsense, rids};
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use caller::Speaks;
 use chrono::{DateTime, Utc};
+use error::{ApiError, Stop};
 use rusqlite::Connection;
 use serde::Serialize;
-use serde_json::Value;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-pub(crate) fn routes() -> Router<Arc<Platform>> {
-    Router::new()
-        .route("/cgi-bin/token", any(token::plain))
-        .route("/cgi-bin/stable_token", any(token::stable))
-        .route("/wxa/charge/usage/get", any(usage::detail))
-        .route("/wxa/charge/usage/get_recent_average", any(usage::average))
-        .route(crate::faults::PHONE_NUMBER, any(phone_number::exchange))
-}
-
-/// An error as the platform reports it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ApiError {
-    errcode: i64,
-    text: String,
-}
-
-impl ApiError {
-    pub(crate) fn new(errcode: i64, text: impl Into<String>) -> Self {
-        Self { errcode, text: text.into() }
-    }
-
-    /// The body, with a fresh rid.
-    pub(crate) fn body(&self, now: DateTime<Utc>) -> Value {
-        let errmsg = format!("{} rid: {}", self.text, ids::rid(now));
-        serde_json::json!({ "errcode": self.errcode, "errmsg": errmsg })
-    }
-
-    pub(crate) fn respond(&self, now: DateTime<Utc>) -> Response {
-        json(self.body(now).to_string())
-    }
-}
-
-impl From<StoreError> for ApiError {
-    fn from(_: StoreError) -> Self {
-        Self::new(-1, "system error")
-    }
-}
-
+/// A value, or WeChat's refusal.
 pub(crate) type Answer<T> = Result<T, ApiError>;
+
+/// A body, or why there is none.
+type Reply = Result<String, Stop>;
+
+/// What a handler works on, at one instant, in one transaction.
+struct Desk<'a> {
+    platform: &'a Platform,
+    connection: &'a Connection,
+    accounts: &'a mut Accounts,
+    now: DateTime<Utc>,
+    /// Whose call it is, as soon as that is known.
+    account: Option<String>,
+}
+
+/// Who answers a call.
+#[derive(Clone, Copy)]
+enum Handler {
+    /// The handler finds out itself who calls, by AppID and AppSecret.
+    Open(fn(&mut Desk<'_>, &Call) -> Reply),
+    /// The caller shows a token.
+    Signed(Speaks, fn(&mut Desk<'_>, &Call, &Caller) -> Reply),
+}
+
+/// One interface of the platform.
+pub(crate) struct Interface {
+    pub(crate) path: &'static str,
+    verb: Method,
+    handler: Handler,
+}
+
+const fn get(path: &'static str, handler: Handler) -> Interface {
+    Interface { path, verb: Method::GET, handler }
+}
+
+const fn post(path: &'static str, handler: Handler) -> Interface {
+    Interface { path, verb: Method::POST, handler }
+}
+
+/// The call that a shop's backend makes for every customer.
+pub(crate) const PHONE_NUMBER: &str = "/wxa/business/getuserphonenumber";
+
+/// Every interface, with who may call it **W** (§4.3 of the reference).
+pub(crate) static INTERFACES: [Interface; 18] = [
+    get("/cgi-bin/token", Handler::Open(token::plain)),
+    post("/cgi-bin/stable_token", Handler::Open(token::stable)),
+    get("/wxa/charge/usage/get", Handler::Signed(Speaks::MiniProgram, usage::detail)),
+    get("/wxa/charge/usage/get_recent_average", Handler::Signed(Speaks::MiniProgram, usage::average)),
+    post(
+        "/wxa/charge/service-provider/order/query_list",
+        Handler::Signed(Speaks::Provider, provider::order_list),
+    ),
+    get("/wxa/charge/service-provider/order/get", Handler::Signed(Speaks::Provider, provider::order)),
+    get(
+        "/wxa/charge/service-provider/package/get_convertible_skus",
+        Handler::Signed(Speaks::Provider, provider::convertible_skus),
+    ),
+    post(provider::ASSIGN, Handler::Signed(Speaks::Provider, provider::assign)),
+    post(provider::CANCEL, Handler::Signed(Speaks::Provider, provider::cancel_assign)),
+    get("/wxa/charge/service-provider/usage/get", Handler::Signed(Speaks::Provider, provider::usage)),
+    post(PHONE_NUMBER, Handler::Signed(Speaks::MiniProgram, phone_number::exchange)),
+    post("/cgi-bin/clear_quota", Handler::Signed(Speaks::Anyone, openapi::clear_all)),
+    post("/cgi-bin/clear_quota/v2", Handler::Open(openapi::clear_all_by_secret)),
+    post("/cgi-bin/openapi/quota/get", Handler::Signed(Speaks::Anyone, openapi::quota)),
+    post("/cgi-bin/openapi/quota/clear", Handler::Signed(Speaks::Anyone, openapi::clear_one)),
+    post("/cgi-bin/openapi/rid/get", Handler::Signed(Speaks::Anyone, openapi::rid)),
+    post(platform_token::COMPONENT_TOKEN, Handler::Open(platform_token::component)),
+    post(
+        "/cgi-bin/component/api_authorizer_token",
+        Handler::Signed(Speaks::Platform, platform_token::authorizer),
+    ),
+];
+
+/// The interface at a path.
+pub(crate) fn interface(path: &str) -> Option<&'static Interface> {
+    INTERFACES.iter().find(|interface| interface.path == path)
+}
+
+pub(crate) fn routes() -> Router<Arc<Platform>> {
+    INTERFACES.iter().fold(Router::new(), |router, interface| {
+        let serve = move |State(platform): State<Arc<Platform>>, request: Request| async move {
+            serve(platform, interface, Call::read(request).await).await
+        };
+        router.route(interface.path, any(serve))
+    })
+}
+
+async fn serve(platform: Arc<Platform>, interface: &'static Interface, call: Call) -> Response {
+    let desk_of = Arc::clone(&platform);
+    let answered = platform
+        .write(move |connection, accounts, now| {
+            let mut desk = Desk { platform: &desk_of, connection, accounts, now, account: None };
+            match interface.answer(&mut desk, &call) {
+                Ok(body) => Ok(body),
+                Err(Stop::Refused(error)) => {
+                    let rid = ids::rid(now);
+                    let body = error.body(&rid).to_string();
+                    rids::keep(connection, &rid, desk.account.as_deref(), &call, &body, now)?;
+                    Ok(body)
+                }
+                Err(Stop::Store(error)) => Err(error),
+            }
+        })
+        .await;
+    // Nothing can be written down when the store itself fails.
+    let busy = || ApiError::of(-1).body(&ids::rid(platform.clock.now())).to_string();
+    json(answered.unwrap_or_else(|_| busy()))
+}
+
+impl Interface {
+    fn answer(&self, desk: &mut Desk<'_>, call: &Call) -> Reply {
+        let planned = match call.fault {
+            Some(Fault::Errcode { errcode }) => Some(ApiError::of(errcode)),
+            _ => None,
+        };
+        if planned.is_none() && call.method != self.verb {
+            return Err(ApiError::of(self.wrong_verb()).into());
+        }
+        match self.handler {
+            Handler::Open(handle) => match planned {
+                Some(planned) => Err(planned.into()),
+                None => handle(desk, call),
+            },
+            Handler::Signed(speaks, handle) => {
+                let caller = caller::identify(desk, call);
+                if let Some(planned) = planned {
+                    return Err(planned.into());
+                }
+                let caller = caller?;
+                speaks.admit(desk, &caller)?;
+                desk.platform.meter.count(&caller.app_id, self.path, desk.now)?;
+                handle(desk, call, &caller)
+            }
+        }
+    }
+
+    fn wrong_verb(&self) -> i64 {
+        match self.verb {
+            // Only these two list a code of their own.
+            _ if self.path == provider::ASSIGN || self.path == provider::CANCEL => 10_120_405,
+            Method::GET => 43_001,
+            _ => 43_002,
+        }
+    }
+
+    /// Whether an account of this kind can call it at all.
+    fn serves(&self, kind: Kind) -> bool {
+        match self.handler {
+            Handler::Open(_) => true,
+            Handler::Signed(speaks, _) => speaks.serves(kind),
+        }
+    }
+}
 
 fn json(body: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
 }
 
-/// The answer of a handler as the platform writes it.
-fn respond<T: Serialize>(platform: &Platform, answer: Answer<T>) -> Response {
-    let written =
-        answer.and_then(|value| serde_json::to_string(&value).map_err(|_| ApiError::new(-1, "system error")));
-    match written {
-        Ok(body) => json(body),
-        Err(error) => error.respond(platform.clock.now()),
-    }
+/// A value as the platform writes it.
+fn written(value: &impl Serialize) -> Reply {
+    serde_json::to_string(value).map_err(|error| Stop::Store(nonsense(error)))
 }
 
-/// Largest request body.
-const BODY_MAX: usize = 64 * 1024;
-
-/// A request, as far as the platform looks at it.
-#[derive(Debug)]
-pub(crate) struct Call {
-    method: Method,
-    query: HashMap<String, String>,
-    body: Bytes,
-}
-
-impl Call {
-    /// Reads a request. Of a parameter given twice the first counts.
-    async fn read(request: Request) -> Answer<Self> {
-        let mut query = HashMap::new();
-        for (name, value) in url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
-        {
-            query.entry(name.into_owned()).or_insert_with(|| value.into_owned());
-        }
-        let method = request.method().clone();
-        let body = axum::body::to_bytes(request.into_body(), BODY_MAX)
-            .await
-            .map_err(|_| ApiError::new(47_001, "data format error"))?;
-        Ok(Self { method, query, body })
-    }
-
-    fn must_get(&self) -> Answer<()> {
-        if self.method == Method::GET { Ok(()) } else { Err(ApiError::new(43_001, "require GET method")) }
-    }
-
-    fn must_post(&self) -> Answer<()> {
-        if self.method == Method::POST { Ok(()) } else { Err(ApiError::new(43_002, "require POST method")) }
-    }
-
-    fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
-
-    /// The JSON object in the body.
-    fn object(&self) -> Answer<serde_json::Map<String, Value>> {
-        if self.body.is_empty() {
-            return Err(ApiError::new(44_002, "empty post data"));
-        }
-        match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(object)) => Ok(object),
-            Ok(_) | Err(_) => Err(ApiError::new(47_001, "data format error")),
-        }
-    }
-
-    /// The presented token, if its form is right.
-    fn token(&self) -> Answer<String> {
-        match self.parameter("access_token") {
-            None => Err(ApiError::new(41_001, "access_token missing")),
-            Some(token) if !ids::looks_like_token(token) => {
-                Err(ApiError::new(40_014, "invalid access_token"))
-            }
-            Some(token) => Ok(token.to_owned()),
-        }
-    }
-}
-
-/// The mini-program that a token speaks for.
-fn program_of(connection: &Connection, token: &str, now: DateTime<Utc>) -> Stored<Answer<String>> {
-    Ok(match tokens::present(connection, token, now)? {
-        Presented::Valid(app_id) => Ok(app_id),
-        Presented::Expired => Err(ApiError::new(42_001, "access_token expired")),
-        Presented::Invalid => {
-            Err(ApiError::new(40_001, "invalid credential, access_token is invalid or not latest"))
-        }
-    })
+/// `{"errcode":0,"errmsg":"ok"}`
+fn done() -> String {
+    "{\"errcode\":0,\"errmsg\":\"ok\"}".to_owned()
 }

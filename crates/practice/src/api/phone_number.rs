@@ -1,14 +1,12 @@
 //! Code for number: `/wxa/business/getuserphonenumber` **W**.
 
-use super::{Answer, ApiError, Call, program_of, respond};
+use super::call::text;
+use super::error::ApiError;
+use super::{Call, Caller, Desk, Reply, written};
 use crate::assumed::{CODE_MISSING, OPENID_MISMATCH};
-use crate::platform::Platform;
 use crate::store::codes::{self, BadCode, Verified};
-use axum::extract::{Request, State};
-use axum::response::Response;
+use crate::store::programs::{self, Standing};
 use serde::Serialize;
-use serde_json::Value;
-use std::sync::Arc;
 
 #[derive(Debug, Serialize)]
 struct PhoneAnswer {
@@ -22,8 +20,16 @@ struct PhoneAnswer {
 struct PhoneInfo {
     phone_number: String,
     pure_phone_number: String,
-    country_code: &'static str,
+    country_code: CountryCode,
     watermark: Watermark,
+}
+
+/// The newest sample shows text, older ones a number.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum CountryCode {
+    Text(&'static str),
+    Number(u16),
 }
 
 #[derive(Debug, Serialize)]
@@ -33,48 +39,36 @@ struct Watermark {
 }
 
 /// `POST /wxa/business/getuserphonenumber`
-pub(crate) async fn exchange(State(platform): State<Arc<Platform>>, request: Request) -> Response {
-    respond(&platform, answer(&platform, request).await)
+pub(super) fn exchange(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+    let object = call.object()?;
+    // Seen by people's and uncertified mini-programs **C**.
+    let program = programs::find(desk.connection, &caller.app_id)?;
+    if program.is_some_and(|program| program.standing == Standing::NoPermission) {
+        return Err(ApiError::of(48_001).into());
+    }
+    let code = text(&object, "code").ok_or_else(|| ApiError::of(CODE_MISSING))?;
+    let openid = text(&object, "openid");
+    let exchanged = codes::exchange(desk.connection, &caller.app_id, &code, openid.as_deref(), desk.now)?;
+    let verified = exchanged.map_err(|bad| match bad {
+        BadCode::Invalid => ApiError::of(40_029),
+        BadCode::OtherProgram => ApiError::of(40_013),
+        BadCode::OtherCustomer => ApiError::of(OPENID_MISMATCH),
+    })?;
+    // Practice numbers are mainland numbers: they carry no prefix.
+    let country_code = if desk.platform.variants.read().country_code_number {
+        CountryCode::Number(86)
+    } else {
+        CountryCode::Text("86")
+    };
+    written(&phone_answer(verified, country_code, caller.app_id.clone()))
 }
 
-async fn answer(platform: &Platform, request: Request) -> Answer<PhoneAnswer> {
-    let call = Call::read(request).await?;
-    call.must_post()?;
-    let token = call.token()?;
-    let asked = call.object().and_then(|object| {
-        let text = |name| object.get(name).and_then(Value::as_str).map(str::to_owned);
-        let code = text("code").filter(|code| !code.is_empty());
-        let code = code.ok_or_else(|| ApiError::new(CODE_MISSING, "invalid args: code"))?;
-        Ok((code, text("openid")))
-    });
-    platform
-        .write(move |connection, _, now| {
-            let app_id = match program_of(connection, &token, now)? {
-                Ok(app_id) => app_id,
-                Err(refused) => return Ok(Err(refused)),
-            };
-            let (code, openid) = match asked {
-                Ok(asked) => asked,
-                Err(refused) => return Ok(Err(refused)),
-            };
-            let exchanged = codes::exchange(connection, &app_id, &code, openid.as_deref(), now)?;
-            Ok(match exchanged {
-                Ok(verified) => Ok(phone_answer(verified, app_id)),
-                Err(BadCode::Invalid) => Err(ApiError::new(40_029, "invalid code")),
-                Err(BadCode::OtherProgram) => Err(ApiError::new(40_013, "invalid appid")),
-                Err(BadCode::OtherCustomer) => Err(ApiError::new(OPENID_MISMATCH, "invalid openid")),
-            })
-        })
-        .await?
-}
-
-fn phone_answer(verified: Verified, appid: String) -> PhoneAnswer {
+fn phone_answer(verified: Verified, country_code: CountryCode, appid: String) -> PhoneAnswer {
     let watermark = Watermark { timestamp: verified.at.timestamp(), appid };
     let phone_info = PhoneInfo {
         phone_number: verified.phone.clone(),
         pure_phone_number: verified.phone,
-        // Mainland numbers carry no prefix; the newest sample shows the code as text.
-        country_code: "86",
+        country_code,
         watermark,
     };
     PhoneAnswer { errcode: 0, errmsg: "ok", phone_info }

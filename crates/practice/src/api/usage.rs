@@ -1,31 +1,27 @@
 //! Usage: `/wxa/charge/usage/get` and `/wxa/charge/usage/get_recent_average` **W**.
 
-use super::{Answer, ApiError, Call, program_of, respond};
+use super::call::Page;
+use super::error::ApiError;
+use super::{Answer, Call, Caller, Desk, Reply, written};
 use crate::assumed::{
     AVERAGE_DAYS, AVERAGE_MONTHS, SERVICE_TIME_OF_PACKS, UNKNOWN_SPU_ON_USAGE, blur_average,
     counts_as_effective_use, row_status,
 };
 use crate::catalogue::{capability_of_spu, tariff, trial_sku};
-use crate::platform::Platform;
 use crate::store::billing::{self, Accounts};
 use crate::store::{Stored, nonsense, programs};
-use axum::extract::{Request, State};
-use axum::response::Response;
 use billing_core::{Capability, LotView, Source, Status};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use serde::{Serialize, Serializer};
-use std::sync::Arc;
-
-/// Most rows of one page **W**.
-const LIMIT_MAX: u64 = 20;
+use serde_json::json;
 
 /// `endTime` of the trial: it never ends **W** (observed).
 const NEVER: i64 = 4_294_967_295;
 
 /// A 64-bit number: a string on the wire **W**.
 #[derive(Debug, Clone, Copy)]
-struct Long(u64);
+pub(super) struct Long(pub(super) u64);
 
 impl Serialize for Long {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -33,11 +29,13 @@ impl Serialize for Long {
     }
 }
 
-/// Success carries no `errmsg`, as in the official sample **W**.
+/// Success carries no `errmsg`, as in the official sample **W**, unless the [other form](crate::variants) is chosen.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UsageAnswer {
     errcode: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errmsg: Option<&'static str>,
     effective_use: Long,
     effective_all: Long,
     all: Long,
@@ -58,66 +56,25 @@ struct Row {
     used: Long,
     spu_id: String,
     sku_id: Long,
-    source: u8,
-}
-
-/// Which rows of which product.
-#[derive(Debug, Clone, Copy)]
-struct Page {
-    capability: Capability,
-    offset: u64,
-    limit: u64,
-}
-
-impl Page {
-    fn read(call: &Call) -> Answer<Self> {
-        let bad = |name: &str| ApiError::new(10_120_002, format!("invalid parameter: {name}"));
-        let number = |name: &str| {
-            let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
-            let number = call.parameter(name).filter(digits).and_then(|text| text.parse::<u64>().ok());
-            number.ok_or_else(|| bad(name))
-        };
-        let spu = call.parameter("spuId").ok_or_else(|| bad("spuId"))?;
-        let unknown = || ApiError::new(UNKNOWN_SPU_ON_USAGE, "invalid parameter: spuId");
-        let capability = capability_of_spu(spu).ok_or_else(unknown)?;
-        let (offset, limit) = (number("offset")?, number("limit")?);
-        if limit > LIMIT_MAX {
-            return Err(ApiError::new(10_120_003, "limit is too large, at most 20"));
-        }
-        if limit == 0 {
-            return Err(bad("limit"));
-        }
-        Ok(Self { capability, offset, limit })
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<u8>,
 }
 
 /// `GET /wxa/charge/usage/get`
-pub(crate) async fn detail(State(platform): State<Arc<Platform>>, request: Request) -> Response {
-    respond(&platform, detail_answer(&platform, request).await)
-}
-
-async fn detail_answer(platform: &Platform, request: Request) -> Answer<UsageAnswer> {
-    let call = Call::read(request).await?;
-    call.must_get()?;
-    let token = call.token()?;
-    let page = Page::read(&call);
-    platform
-        .read(move |connection, accounts, now| {
-            let app_id = match program_of(connection, &token, now)? {
-                Ok(app_id) => app_id,
-                Err(refused) => return Ok(Err(refused)),
-            };
-            let Page { capability, offset, limit } = match page {
-                Ok(page) => page,
-                Err(refused) => return Ok(Err(refused)),
-            };
-            let mut usage = usage(connection, accounts, &app_id, capability, now)?;
-            let skipped = usize::try_from(offset).unwrap_or(usize::MAX).min(usage.detail_list.len());
-            usage.detail_list.drain(..skipped);
-            usage.detail_list.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            Ok(Ok(usage))
-        })
-        .await?
+pub(super) fn detail(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+    let spu = call.parameter("spuId").ok_or_else(|| ApiError::bad_parameter("spuId"))?;
+    let capability = capability_of_spu(spu).ok_or_else(|| ApiError::of(UNKNOWN_SPU_ON_USAGE))?;
+    let page = Page::of(call)?;
+    let mut usage = usage(desk.connection, desk.accounts, &caller.app_id, capability, desk.now)?;
+    usage.total = page.cut(&mut usage.detail_list);
+    let choices = desk.platform.variants.read();
+    usage.errmsg = choices.usage_errmsg.then_some("ok");
+    if !choices.usage_source {
+        for row in &mut usage.detail_list {
+            row.source = None;
+        }
+    }
+    written(&usage)
 }
 
 /// Usage of one product, with every row.
@@ -162,11 +119,12 @@ pub(crate) fn usage(
             used: Long(lot.used.get()),
             spu_id: tariff.spu_id.value.clone(),
             sku_id: Long(sku_id),
-            source: lot.source.code(),
+            source: Some(lot.source.code()),
         });
     }
     Ok(UsageAnswer {
         errcode: 0,
+        errmsg: None,
         effective_use: Long(effective_use),
         effective_all: Long(all),
         all: Long(all),
@@ -185,30 +143,14 @@ pub(crate) struct AverageAnswer {
 }
 
 /// `GET /wxa/charge/usage/get_recent_average`
-pub(crate) async fn average(State(platform): State<Arc<Platform>>, request: Request) -> Response {
-    respond(&platform, average_answer(&platform, request).await)
-}
-
-async fn average_answer(platform: &Platform, request: Request) -> Answer<AverageAnswer> {
-    let call = Call::read(request).await?;
-    call.must_get()?;
-    let token = call.token()?;
-    let capability = match call.parameter("spuId") {
-        None => Err(ApiError::new(10_120_002, "invalid parameter: spuId")),
-        Some(spu) => capability_of_spu(spu).ok_or_else(|| ApiError::new(10_120_700, "illegal spuId")),
-    };
-    platform
-        .read(move |connection, _, now| {
-            let app_id = match program_of(connection, &token, now)? {
-                Ok(app_id) => app_id,
-                Err(refused) => return Ok(Err(refused)),
-            };
-            match capability {
-                Ok(capability) => recent_average(connection, &app_id, capability, now),
-                Err(refused) => Ok(Err(refused)),
-            }
-        })
-        .await?
+pub(super) fn average(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+    let spu = call.parameter("spuId").ok_or_else(|| ApiError::bad_parameter("spuId"))?;
+    let capability = capability_of_spu(spu).ok_or_else(|| ApiError::of(10_120_700))?;
+    let average = recent_average(desk.connection, &caller.app_id, capability, desk.now)??;
+    if desk.platform.variants.read().average_text {
+        return written(&json!({ "errcode": 0, "averageData": average.average_data.to_string() }));
+    }
+    written(&average)
 }
 
 /// The blurred monthly average of the last three months.
@@ -220,7 +162,7 @@ pub(crate) fn recent_average(
 ) -> Stored<Answer<AverageAnswer>> {
     let calls = billing::calls_since(connection, app_id, capability, now - TimeDelta::days(AVERAGE_DAYS))?;
     if calls == 0 {
-        return Ok(Err(ApiError::new(10_122_000, "no recent usage data of this product")));
+        return Ok(Err(ApiError::of(10_122_000)));
     }
     let monthly = calls.div_ceil(AVERAGE_MONTHS);
     Ok(Ok(AverageAnswer { errcode: 0, average_data: blur_average(monthly) }))

@@ -2,10 +2,11 @@
 
 pub(crate) mod traffic;
 
+use crate::api::PHONE_NUMBER;
 use crate::assumed::NumberChoice;
 use crate::charging::{self, Customer, SignedUp, Tapped};
 use crate::component::{Button, Failure};
-use crate::faults::{Faults, PHONE_NUMBER};
+use crate::faults::Faults;
 use crate::platform::Platform;
 use crate::store::billing::Accounts;
 use crate::store::programs::Program;

@@ -3,6 +3,7 @@
 
 use super::records;
 use crate::api::usage;
+use crate::ids;
 use crate::platform::Platform;
 use crate::store::billing::Accounts;
 use crate::store::shops::{self, Mode, Shop};
@@ -235,7 +236,7 @@ fn passed_on(
     let usage = usage::usage(connection, accounts, app_id, capability, now)?;
     let average: Value = match usage::recent_average(connection, app_id, capability, now)? {
         Ok(average) => serde_json::to_value(average).map_err(nonsense)?,
-        Err(error) => error.body(now),
+        Err(error) => error.body(&ids::rid(now)),
     };
     let usage = serde_json::to_value(usage).map_err(nonsense)?;
     Ok(json!({ "as_of": beijing_text(now), "usage": usage, "average": average }).to_string())

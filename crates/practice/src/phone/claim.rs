@@ -1,10 +1,10 @@
 //! The customer's side: 免费领卡, the authorisation sheet, and what comes of it **S3**.
 
 use super::claim_view::{self as view, Shown};
+use crate::api::PHONE_NUMBER;
 use crate::assumed::NumberChoice;
 use crate::charging::{self, Customer, SignedUp, Tapped};
 use crate::component::{Button, Detail, Failure};
-use crate::faults::PHONE_NUMBER;
 use crate::pages::{Page, PageError, go_to, refused};
 use crate::platform::Platform;
 use crate::store::billing::Accounts;

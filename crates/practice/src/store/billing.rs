@@ -1,9 +1,12 @@
 //! What happened to accounts, and the accounts replayed from it.
 
-use super::{Stored, count, instant, nonsense, programs};
+use super::{Stored, count, instant, nonsense, programs, pushes};
+use crate::ids;
+use crate::push::{event::Fields, watch};
 use billing_core::account::{Action, Decision, Event};
 use billing_core::{
-    Account, AccountKind, AccountTerms, Calls, Capability, Days, EventId, FreeRule, Tariff, Yuan,
+    Account, AccountKind, AccountTerms, Calls, Capability, Days, EventId, FreeRule, LotId, Tariff,
+    Withdrawal, Yuan,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
@@ -13,6 +16,10 @@ use std::collections::HashMap;
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     by_program: HashMap<(String, Capability), Account>,
+    /// When something next happens by time alone.
+    next_due: Option<DateTime<Utc>>,
+    /// Events were written down that nobody has looked for yet.
+    announced: bool,
 }
 
 /// Both capabilities, in the order in which pages list them.
@@ -52,15 +59,86 @@ impl Accounts {
             }
         }
         let mut statement = connection.prepare(
-            "SELECT app_id, capability, id, at, kind, calls, days, price, lot FROM billing_events ORDER BY seq",
+            "SELECT app_id, capability, id, at, kind, calls, days, price, lot,
+               (SELECT kind FROM billing_events g WHERE g.id = e.lot) IS 'allocate'
+             FROM billing_events e ORDER BY seq",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let capability = capability_from(row.get_ref(1)?.as_str().map_err(nonsense)?)?;
-            let event = event_from(row)?;
-            accounts.get_mut(&row.get::<_, String>(0)?, capability)?.apply(&event)?;
+            let account = accounts.get_mut(&row.get::<_, String>(0)?, capability)?;
+            if row.get(9)? {
+                let lot = EventId::new(row.get::<_, String>(8)?).map_err(nonsense)?;
+                account.withdraw(&LotId::from(&lot), instant(row.get(3)?)?)?;
+            } else {
+                account.apply(&event_from(row)?)?;
+            }
         }
+        // The first look at the clock works out what is really next.
+        accounts.next_due = Some(DateTime::UNIX_EPOCH);
+        accounts.announced = true;
         Ok(accounts)
+    }
+
+    /// When something next happens by time alone.
+    pub(crate) const fn next_due(&self) -> Option<DateTime<Utc>> {
+        self.next_due
+    }
+
+    pub(crate) const fn set_next_due(&mut self, due: Option<DateTime<Utc>>) {
+        self.next_due = due;
+    }
+
+    /// Something happens by time alone at this instant.
+    pub(crate) fn is_due_at(&mut self, due: DateTime<Utc>) {
+        self.next_due = Some(self.next_due.map_or(due, |known| known.min(due)));
+    }
+
+    /// Writes an event down, to be pushed; nobody hears of it who has no address at that time.
+    pub(crate) fn announce(
+        &mut self,
+        connection: &Connection,
+        app_id: &str,
+        event: &Fields,
+        now: DateTime<Utc>,
+    ) -> Stored<()> {
+        if pushes::has_address(connection, app_id)? {
+            self.announced = true;
+            pushes::add(connection, app_id, event, now)?;
+        }
+        Ok(())
+    }
+
+    /// Whether events were written down since this was last asked.
+    pub(crate) const fn take_announced(&mut self) -> bool {
+        std::mem::replace(&mut self.announced, false)
+    }
+
+    /// A provider takes a lot back. Written down like a refund: which of the two it is follows from how the lot came.
+    pub(crate) fn withdraw(
+        &mut self,
+        connection: &Connection,
+        app_id: &str,
+        capability: Capability,
+        lot: &LotId,
+        now: DateTime<Utc>,
+    ) -> Stored<Withdrawal> {
+        let withdrawal = self.get_mut(app_id, capability)?.withdraw(lot, now)?;
+        if withdrawal == Withdrawal::Withdrawn {
+            connection.execute(
+                "INSERT INTO billing_events (id, app_id, capability, at, kind, lot)
+                 VALUES (?1, ?2, ?3, ?4, 'refund', ?5)",
+                (
+                    ids::event_name("withdrawal"),
+                    app_id,
+                    capability_text(capability),
+                    now.timestamp(),
+                    lot.as_str(),
+                ),
+            )?;
+            watch::look_at(connection, self, app_id, capability, now)?;
+        }
+        Ok(withdrawal)
     }
 
     pub(crate) fn get(&self, app_id: &str, capability: Capability) -> Stored<&Account> {
@@ -107,7 +185,10 @@ impl Accounts {
                 price,
                 lot
             ])?;
-        Ok(self.get_mut(app_id, capability)?.apply(&event)?)
+        let at = event.at;
+        let decision = self.get_mut(app_id, capability)?.apply(&event)?;
+        watch::look_at(connection, self, app_id, capability, at)?;
+        Ok(decision)
     }
 }
 
@@ -188,7 +269,8 @@ pub(crate) fn grants(
     capability: Capability,
 ) -> Stored<HashMap<String, (i64, Option<u64>)>> {
     let mut statement = connection.prepare(
-        "SELECT e.id, e.seq, o.sku_id FROM billing_events e LEFT JOIN orders o ON o.lot = e.id
+        "SELECT e.id, e.seq, coalesce(o.sku_id, a.sku_id) FROM billing_events e
+         LEFT JOIN orders o ON o.lot = e.id LEFT JOIN assignments a ON a.lot = e.id
          WHERE e.app_id = ?1 AND e.capability = ?2 AND e.kind IN ('purchase', 'allocate')",
     )?;
     let rows = statement.query_map((app_id, capability_text(capability)), |row| {

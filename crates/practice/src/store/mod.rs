@@ -3,17 +3,24 @@
 //! Everything is committed before it is answered. Accounts live in memory too, because charging needs them at once;
 //! they are replayed from `billing_events` at the start and whenever a write failed half-way.
 
+pub(crate) mod agents;
 pub(crate) mod billing;
+pub(crate) mod bulk;
+pub(crate) mod clears;
 pub(crate) mod codes;
+pub(crate) mod credentials;
 pub(crate) mod invoices;
 pub(crate) mod orders;
 pub(crate) mod programs;
+pub(crate) mod pushes;
+pub(crate) mod rids;
 pub(crate) mod sessions;
 pub(crate) mod shops;
 pub(crate) mod sign_ups;
 pub(crate) mod tokens;
 pub(crate) mod traffic;
 
+use crate::agenda;
 use billing::Accounts;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
@@ -81,7 +88,13 @@ pub(crate) fn nonsense(what: impl std::fmt::Display) -> StoreError {
     StoreError::Nonsense(what.to_string())
 }
 
-const MIGRATIONS: [M<'_>; 2] = [M::up(include_str!("001_first.sql")), M::up(include_str!("002_records.sql"))];
+const MIGRATIONS: [M<'_>; 5] = [
+    M::up(include_str!("001_first.sql")),
+    M::up(include_str!("002_records.sql")),
+    M::up(include_str!("003_agents.sql")),
+    M::up(include_str!("004_bulk_purchase.sql")),
+    M::up(include_str!("005_push.sql")),
+];
 
 /// How long another process may take to let go of the file.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -141,6 +154,20 @@ impl Store {
         });
         self.stale = done.is_err();
         done
+    }
+
+    /// Carries out what is due by now, so that everybody sees it as done.
+    pub(crate) fn settle(&mut self, now: DateTime<Utc>) -> Stored<()> {
+        self.refresh()?;
+        if self.accounts.next_due().is_some_and(|due| due <= now) {
+            self.write(|connection, accounts| agenda::carry_out(connection, accounts, now))?;
+        }
+        Ok(())
+    }
+
+    /// Whether events wait to be pushed that nobody was told of.
+    pub(crate) const fn take_announced(&mut self) -> bool {
+        self.accounts.take_announced()
     }
 
     fn refresh(&mut self) -> Stored<()> {

@@ -20,56 +20,104 @@ pub(crate) struct Token {
     pub(crate) expires_at: DateTime<Utc>,
 }
 
+/// Whom a token speaks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) app_id: String,
+    /// The third-party platform it was given to, if it was.
+    pub(crate) agent: Option<String>,
+}
+
 /// What a presented token is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Presented {
-    /// Good for this mini-program.
-    Valid(String),
+    /// Good.
+    Valid(Held),
     /// Once good, but over.
-    Expired,
-    /// Never issued, or replaced by a newer one.
-    Invalid,
+    Expired(Held),
+    /// Replaced by a newer one.
+    Superseded(Held),
+    /// Never issued, or forgotten.
+    Unknown,
 }
 
 /// Looks a token up.
 pub(crate) fn present(connection: &Connection, text: &str, now: DateTime<Utc>) -> Stored<Presented> {
     let found = connection
-        .prepare_cached("SELECT app_id, expires_at, superseded FROM tokens WHERE token = ?1")?
+        .prepare_cached("SELECT app_id, agent, expires_at, superseded FROM tokens WHERE token = ?1")?
         .query_row([text], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?))
+            let held = Held { app_id: row.get(0)?, agent: row.get(1)? };
+            Ok((held, row.get::<_, i64>(2)?, row.get::<_, bool>(3)?))
         })
         .optional()?;
     Ok(match found {
-        Some((app_id, expires_at, _)) if now.timestamp() < expires_at => Presented::Valid(app_id),
-        None | Some((_, _, true)) => Presented::Invalid,
-        Some((_, _, false)) => Presented::Expired,
+        Some((held, expires_at, _)) if now.timestamp() < expires_at => Presented::Valid(held),
+        Some((held, _, true)) => Presented::Superseded(held),
+        Some((held, _, false)) => Presented::Expired(held),
+        None => Presented::Unknown,
     })
 }
 
-fn issue(connection: &Connection, app_id: &str, kind: &str, now: DateTime<Utc>) -> Stored<Token> {
+/// Whose tokens of which kind: they replace each other.
+#[derive(Debug, Clone, Copy)]
+struct Line<'a> {
+    app_id: &'a str,
+    kind: &'static str,
+    agent: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    const fn of(app_id: &'a str, kind: &'static str) -> Self {
+        Self { app_id, kind, agent: None }
+    }
+}
+
+fn issue(connection: &Connection, line: Line<'_>, now: DateTime<Utc>) -> Stored<Token> {
     // Tokens that ended two days ago interest nobody.
     let forgotten = (now - TimeDelta::days(2)).timestamp();
     connection.execute("DELETE FROM tokens WHERE expires_at < ?1", [forgotten])?;
     let token = Token { text: ids::access_token(), expires_at: now + TOKEN_LIFE };
+    let Line { app_id, kind, agent } = line;
     connection.execute(
-        "INSERT INTO tokens (token, app_id, kind, issued_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (&token.text, app_id, kind, now.timestamp(), token.expires_at.timestamp()),
+        "INSERT INTO tokens (token, app_id, kind, agent, issued_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (&token.text, app_id, kind, agent, now.timestamp(), token.expires_at.timestamp()),
     )?;
     Ok(token)
 }
 
-fn supersede(connection: &Connection, app_id: &str, kind: &str, until: DateTime<Utc>) -> Stored<()> {
+fn supersede(connection: &Connection, line: Line<'_>, until: DateTime<Utc>) -> Stored<()> {
     connection.execute(
-        "UPDATE tokens SET superseded = 1, expires_at = min(expires_at, ?3) WHERE app_id = ?1 AND kind = ?2",
-        (app_id, kind, until.timestamp()),
+        "UPDATE tokens SET superseded = 1, expires_at = min(expires_at, ?4)
+         WHERE app_id = ?1 AND kind = ?2 AND agent IS ?3",
+        (line.app_id, line.kind, line.agent, until.timestamp()),
     )?;
     Ok(())
 }
 
+/// A new token; the one before works for five more minutes.
+fn replace(connection: &Connection, line: Line<'_>, now: DateTime<Utc>) -> Stored<Token> {
+    supersede(connection, line, now + HAND_OVER)?;
+    issue(connection, line, now)
+}
+
+/// A third-party platform's own token. That it replaces the one before as a plain one does is assumed **A**.
+pub(crate) fn issue_platform(connection: &Connection, app_id: &str, now: DateTime<Utc>) -> Stored<Token> {
+    replace(connection, Line::of(app_id, "platform"), now)
+}
+
+/// A mini-program's token in the hands of a third-party platform. The same assumption **A**.
+pub(crate) fn issue_authorised(
+    connection: &Connection,
+    app_id: &str,
+    agent: &str,
+    now: DateTime<Utc>,
+) -> Stored<Token> {
+    replace(connection, Line { agent: Some(agent), ..Line::of(app_id, "authorised") }, now)
+}
+
 /// `/cgi-bin/token`: every call makes a new one; the one before works for five more minutes **W**.
 pub(crate) fn issue_plain(connection: &Connection, app_id: &str, now: DateTime<Utc>) -> Stored<Token> {
-    supersede(connection, app_id, "plain", now + HAND_OVER)?;
-    issue(connection, app_id, "plain", now)
+    replace(connection, Line::of(app_id, "plain"), now)
 }
 
 /// `/cgi-bin/stable_token` in normal mode: the same one while it is good; a new one in its last five minutes, during
@@ -86,7 +134,7 @@ pub(crate) fn stable(connection: &Connection, app_id: &str, now: DateTime<Utc>) 
         .optional()?;
     match current {
         Some((text, expires_at)) => Ok(Token { text, expires_at: instant(expires_at)? }),
-        None => issue(connection, app_id, "stable", now),
+        None => issue(connection, Line::of(app_id, "stable"), now),
     }
 }
 
@@ -117,6 +165,6 @@ pub(crate) fn force(
     }
     connection
         .execute("INSERT INTO forced_refreshes (app_id, at) VALUES (?1, ?2)", (app_id, now.timestamp()))?;
-    supersede(connection, app_id, "stable", now)?;
-    issue(connection, app_id, "stable", now).map(Ok)
+    supersede(connection, Line::of(app_id, "stable"), now)?;
+    issue(connection, Line::of(app_id, "stable"), now).map(Ok)
 }

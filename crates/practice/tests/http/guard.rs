@@ -76,6 +76,19 @@ async fn administration_needs_its_token() {
         (Method::POST, "customers"),
         (Method::POST, "faults"),
         (Method::DELETE, "faults"),
+        (Method::GET, "agents"),
+        (Method::POST, "secrets"),
+        (Method::PUT, "guards"),
+        (Method::PUT, "limits"),
+        (Method::PUT, "variants"),
+        (Method::PUT, "push"),
+        (Method::DELETE, "push"),
+        (Method::GET, "pushes"),
+        (Method::POST, "bulk-orders"),
+        (Method::PUT, "relations"),
+        (Method::POST, "tickets"),
+        (Method::POST, "authorisations"),
+        (Method::DELETE, "authorisations"),
     ] {
         let address = world.at(&format!("/practice/admin/{path}"));
         let without = world.client.request(method.clone(), &address).send().await.unwrap();

@@ -6,17 +6,24 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod bulk;
 mod charging;
 mod component;
 mod console;
+mod credentials;
 mod faults;
 mod guard;
 mod member_card;
 mod phone_number;
+mod push;
+mod quotas;
 mod records;
 mod restart;
+mod samples;
+mod sink;
 mod stand_alone;
 mod support;
+mod third_party;
 mod tokens;
 mod traffic;
 mod usage;

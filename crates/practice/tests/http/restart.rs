@@ -70,7 +70,7 @@ async fn a_newer_database_is_left_alone() {
     drop(connection);
     let before = std::fs::read(world.database()).unwrap();
     let error = Practice::start(world.options()).await.unwrap_err();
-    assert!(matches!(error, StartError::Database(DatabaseError::Newer { found: 99, known: 2 })), "{error}");
+    assert!(matches!(error, StartError::Database(DatabaseError::Newer { found: 99, .. })), "{error}");
     assert_eq!(std::fs::read(world.database()).unwrap(), before);
 }
 

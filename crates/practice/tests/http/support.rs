@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use practice::{Options, Practice};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Once;
@@ -11,6 +11,8 @@ use tempfile::TempDir;
 pub(crate) const RESTAURANT: &str = "wxfacade0000000001";
 pub(crate) const BOOKSHOP: &str = "wxfacade0000000002";
 pub(crate) const SCHOOL: &str = "wxfacade0000000003";
+pub(crate) const PROVIDER: &str = "wxfacade00000000a1";
+pub(crate) const PLATFORM: &str = "wxfacade00000000c1";
 pub(crate) const QUICK: &str = "10000077";
 pub(crate) const REALTIME: &str = "10000086";
 pub(crate) const ADMIN: &str = "test-administration";
@@ -99,8 +101,13 @@ impl World {
     }
 
     pub(crate) async fn admin(&self, path: &str, body: Value) -> Value {
+        self.administer(Method::POST, path, body).await
+    }
+
+    pub(crate) async fn administer(&self, method: Method, path: &str, body: Value) -> Value {
         let path = self.at(&format!("/practice/admin/{path}"));
-        let response = self.client.post(path).bearer_auth(ADMIN).json(&body).send().await.unwrap();
+        let request = self.client.request(method, path).bearer_auth(ADMIN).json(&body);
+        let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{}", response.text().await.unwrap());
         response.json().await.unwrap()
     }
@@ -138,6 +145,19 @@ impl World {
     pub(crate) async fn secret(&self) -> String {
         let page = self.post("/wxamp/devprofile/get_profile", &[("understood", "on")]).await;
         page.text("dev.app_secret")
+    }
+
+    /// A fresh AppSecret of any account, from the administration.
+    pub(crate) async fn secret_of(&self, app_id: &str) -> String {
+        let answer = self.admin("secrets", json!({ "app_id": app_id })).await;
+        answer["secret"].as_str().unwrap().to_owned()
+    }
+
+    /// A stable token of any account, with a fresh AppSecret.
+    pub(crate) async fn token_of(&self, app_id: &str) -> String {
+        let secret = self.secret_of(app_id).await;
+        let answer = self.stable_token(app_id, &secret, false).await;
+        answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     }
 
     /// Signs in, generates an AppSecret and gets a stable token.

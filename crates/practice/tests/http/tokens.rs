@@ -107,6 +107,10 @@ async fn wrong_requests_are_named() {
     assert_eq!(errcode(&ask(json!({ "grant_type": grant, "appid": "wx1", "secret": secret })).await), 40_013);
     let wrong = json!({ "grant_type": grant, "appid": RESTAURANT, "secret": "0".repeat(32) });
     assert_eq!(errcode(&ask(wrong).await), 40_125);
+    let no_secret = json!({ "grant_type": grant, "appid": RESTAURANT, "secret": "not one" });
+    assert_eq!(errcode(&ask(no_secret).await), 40_125);
+    assert_eq!(errcode(&plain(&world, &"0".repeat(32)).await), 40_001, "wrong, where 40125 is illegal");
+    assert_eq!(errcode(&plain(&world, "not-one").await), 40_125);
     let none_yet = json!({ "grant_type": grant, "appid": BOOKSHOP, "secret": secret });
     assert_eq!(errcode(&ask(none_yet).await), 40_125);
 

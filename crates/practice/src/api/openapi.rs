@@ -1,0 +1,123 @@
+//! Call counters and rids: `/cgi-bin/openapi/…` and `/cgi-bin/clear_quota…` **W**.
+
+use super::call::text;
+use super::caller::{Asked, Kind, check_secret};
+use super::error::{ApiError, Stop};
+use super::meter::Limits;
+use super::{Call, Caller, Desk, Interface, Reply, done, interface, written};
+use crate::ids;
+use crate::store::clears::{self, Scope};
+use crate::store::rids::{self, RID_LIFE};
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+struct QuotaAnswer {
+    errcode: i64,
+    errmsg: &'static str,
+    quota: Quota,
+    rate_limit: RateLimit,
+    component_rate_limit: RateLimit,
+}
+
+#[derive(Debug, Serialize)]
+struct Quota {
+    daily_limit: u64,
+    used: u64,
+    remain: u64,
+}
+
+#[derive(Debug, Clone, Copy, Serialize)]
+struct RateLimit {
+    call_count: u64,
+    refresh_second: u32,
+}
+
+/// The interface named in `cgi_path`, if this account can call it: 76021 for a path that is none, 76022 for one of
+/// another kind of account or below `/sns/`.
+fn named(call: &Call, caller: &Caller) -> Result<&'static Interface, Stop> {
+    let object = call.object()?;
+    let path = text(&object, "cgi_path").ok_or_else(|| ApiError::of(76_021))?;
+    if path.contains("/sns/") {
+        return Err(ApiError::of(76_022).into());
+    }
+    let interface = interface(&path).ok_or_else(|| ApiError::of(76_021))?;
+    if interface.serves(caller.kind) { Ok(interface) } else { Err(ApiError::of(76_022).into()) }
+}
+
+/// `POST /cgi-bin/openapi/quota/get`
+pub(super) fn quota(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+    let interface = named(call, caller)?;
+    let reading = desk.platform.meter.read(&caller.app_id, interface.path, desk.now);
+    let Limits { day, minute } = reading.limits;
+    let rate = RateLimit { call_count: minute, refresh_second: 60 };
+    written(&QuotaAnswer {
+        errcode: 0,
+        errmsg: "ok",
+        quota: Quota { daily_limit: day, used: reading.used, remain: day.saturating_sub(reading.used) },
+        rate_limit: rate,
+        component_rate_limit: rate,
+    })
+}
+
+/// `POST /cgi-bin/openapi/quota/clear`: fifty times a month. One line of the page wants a path below `/channels/ec/`,
+/// another any path; any is taken **A**.
+pub(super) fn clear_one(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+    let interface = named(call, caller)?;
+    clear(desk, &caller.app_id, Scope::One, Some(interface.path))
+}
+
+/// `POST /cgi-bin/clear_quota`: ten times a month, together with [`clear_all_by_secret`].
+pub(super) fn clear_all(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+    let app_id = text(&call.object()?, "appid").ok_or_else(|| ApiError::of(41_002))?;
+    if app_id != caller.app_id {
+        return Err(ApiError::of(40_013).into());
+    }
+    clear(desk, &app_id, Scope::All, None)
+}
+
+/// `POST /cgi-bin/clear_quota/v2`: works when the token's own calls are used up. The page's table wants the parameters in
+/// the body, its sample shows them in the address; both are read.
+pub(super) fn clear_all_by_secret(desk: &mut Desk<'_>, call: &Call) -> Reply {
+    let in_address = |name| call.parameter(name).map(str::to_owned);
+    let asked = if call.body.is_empty() {
+        Asked { app_id: in_address("appid"), secret: in_address("appsecret") }
+    } else {
+        let object = call.object()?;
+        let given = |name| text(&object, name).or_else(|| in_address(name));
+        Asked { app_id: given("appid"), secret: given("appsecret") }
+    };
+    let kinds = [Kind::MiniProgram, Kind::Provider];
+    let app_id = check_secret(desk, call, "/cgi-bin/clear_quota/v2", &kinds, asked)?;
+    clear(desk, &app_id, Scope::All, None)
+}
+
+fn clear(desk: &mut Desk<'_>, app_id: &str, scope: Scope, only: Option<&str>) -> Reply {
+    if !clears::spend(desk.connection, app_id, scope, desk.now)? {
+        return Err(ApiError::of(48_006).into());
+    }
+    desk.platform.meter.clear(app_id, only);
+    Ok(done())
+}
+
+#[derive(Debug, Serialize)]
+struct RidAnswer {
+    errcode: i64,
+    errmsg: &'static str,
+    request: rids::Asked,
+}
+
+/// `POST /cgi-bin/openapi/rid/get`: refused calls of the same account, for seven days.
+pub(super) fn rid(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+    let rid = text(&call.object()?, "rid").ok_or_else(|| ApiError::of(76_002))?;
+    let at = ids::instant_of_rid(&rid).ok_or_else(|| ApiError::of(76_002))?;
+    if at < desk.now - RID_LIFE {
+        return Err(ApiError::of(76_004).into());
+    }
+    match rids::find(desk.connection, &rid)? {
+        None => Err(ApiError::of(76_001).into()),
+        Some((owner, request)) if owner.as_deref() == Some(&caller.app_id) => {
+            written(&RidAnswer { errcode: 0, errmsg: "ok", request })
+        }
+        Some(_) => Err(ApiError::of(76_003).into()),
+    }
+}
