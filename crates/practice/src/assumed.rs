@@ -1,11 +1,17 @@
 //! What no source says, in one place. Everything here is assumed **A**: easy to find, easy to change.
 //!
+//! Assumed, too, but nothing that could stand here: the order in which a call with an AppSecret is checked
+//! (`api::caller`), that a top-up arms alerts again and that one call tells only the deepest share it crosses (the billing
+//! core), that events of providers come in the same envelope as all others (`push`).
+//!
 //! Facts with a source stand where they are used, with their mark (**W** WeChat's documentation, **S3** the guide of
 //! 2023).
 
 use crate::component::Failure;
+use crate::store::credentials::Kind;
 use crate::store::programs::{Program, Standing};
-use billing_core::{Capability, LotView, Status, SubjectType};
+use billing_core::time::beijing_text;
+use billing_core::{Calls, Capability, LotView, Status, SubjectType};
 use chrono::{DateTime, TimeDelta, Utc};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -92,6 +98,30 @@ pub(crate) const BULK_STATUS_PENDING: u8 = 1;
 pub(crate) const BULK_STATUS_PAID: u8 = 2;
 /// Status of an invoice: the only one seen.
 pub(crate) const INVOICE_STATUS: u8 = 2;
+
+/// In which order a provider's orders are listed: newest first.
+pub(crate) const BULK_ORDERS_BY: &str = "created_at DESC, rowid DESC";
+
+/// Which retail packs a wholesale pack can be turned into: any of its capability that is not larger.
+pub(crate) const fn can_become(wholesale: Calls, retail: Calls) -> bool {
+    retail.get() <= wholesale.get()
+}
+
+/// How long a third-party platform's token works beside the one that replaced it: as a plain one **W**.
+pub(crate) const AGENT_HAND_OVER: TimeDelta = TimeDelta::minutes(5);
+
+/// Who gets tokens by AppID and AppSecret. That providers may ask the stable interface is not said.
+pub(crate) const SECRET_HOLDERS: [Kind; 2] = [Kind::MiniProgram, Kind::Provider];
+
+/// The start vector of encrypted events: the standard of this scheme, not restated on the page.
+pub(crate) fn start_vector(key: &[u8; 32]) -> &[u8] {
+    key.split_at(16).0
+}
+
+/// `validity_end_time`: text, in a form that is not documented.
+pub(crate) fn validity_end_time(at: DateTime<Utc>) -> String {
+    beijing_text(at).replace('T', " ").chars().take(19).collect()
+}
 
 /// How long an allocation or its cancellation takes: known only as "asynchronous".
 pub(crate) const ALLOCATION_TAKES: TimeDelta = TimeDelta::seconds(30);

@@ -2,7 +2,7 @@
 
 use crate::assumed::{
     FIRST_PACK_SKU_QUICK, FIRST_PACK_SKU_REALTIME, TRIAL_SKU_QUICK, TRIAL_SKU_REALTIME, UNLISTED_PACKS,
-    WHOLESALE_PACKS, bulk_name,
+    WHOLESALE_PACKS, bulk_name, can_become,
 };
 use crate::store::billing::CAPABILITIES;
 use billing_core::time::beijing_day;
@@ -54,11 +54,11 @@ pub(crate) fn wholesale(sku_id: u64) -> Option<Wholesale> {
     Some(Wholesale { sku_id, capability, calls, days, price: Yuan::from_fen(fen) })
 }
 
-/// The retail packs that a wholesale pack can be turned into: those of its capability that are not larger **A**.
+/// The retail packs that a wholesale pack can be turned into: of its capability.
 pub(crate) fn convertible(sku_id: u64, now: DateTime<Utc>) -> Vec<Offer> {
     let Some(pack) = wholesale(sku_id) else { return Vec::new() };
     let mut offers = offers(pack.capability, now);
-    offers.retain(|offer| offer.calls <= pack.calls);
+    offers.retain(|offer| can_become(pack.calls, offer.calls));
     offers
 }
 

@@ -5,13 +5,15 @@
 //!
 //! | module | what it stands for |
 //! |---|---|
-//! | [`api`] | `api.weixin.qq.com`: tokens, usage, code for number |
+//! | [`api`] | `api.weixin.qq.com`: tokens, usage, code for number, call quotas, bulk purchase |
+//! | [`push`] | 消息推送: events to an address that an account configured |
 //! | [`console`] | `mp.weixin.qq.com`: sign-in, 付费管理, 开发设置 |
 //! | [`phone`] | the administrator's and the customers' phones: 小程序助手, 免费领卡 |
 //! | [`member_card`] | the member-card platform: interface and back office |
 //! | [`desk`] | the start page: what there is, where it is, and how to bring things about |
 //! | [`customers`] | customers in numbers: sent at once, or coming as practice time passes |
-//! | [`admin`], [`faults`] | practice itself: time, traffic, fault switches |
+//! | [`agenda`] | what happens by time alone |
+//! | [`admin`], [`faults`], [`variants`] | practice itself: time, traffic, fault switches, forms of answers |
 //!
 //! What no source says is in [`assumed`], and nowhere else.
 

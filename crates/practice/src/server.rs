@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 fn router(platform: &Arc<Platform>) -> Router {
     let interfaces = api::routes()
         .merge(member_card::api::routes())
-        .layer(middleware::from_fn_with_state(Arc::clone(platform), faults::apply));
+        .layer(middleware::from_fn_with_state(Arc::clone(platform), faults::wire::apply));
     interfaces
         .merge(admin::routes())
         .merge(desk::routes())

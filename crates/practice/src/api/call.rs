@@ -81,6 +81,16 @@ impl Call {
     }
 }
 
+impl Call {
+    /// How long a token that is handed out says to live.
+    pub(crate) const fn expires_in(&self, seconds: i64) -> i64 {
+        match self.fault {
+            Some(Fault::ExpiresIn { seconds }) => seconds,
+            _ => seconds,
+        }
+    }
+}
+
 /// A text of a body. An empty one is none.
 pub(crate) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     let text = object.get(name).and_then(Value::as_str);
@@ -88,42 +98,61 @@ pub(crate) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
 }
 
 /// Which rows of a list: `offset` from 0, `limit` from 1 to [`LIMIT_MAX`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Page {
+#[derive(Debug)]
+pub(crate) struct Page<'a> {
     offset: u64,
     limit: u64,
+    fault: Option<&'a Fault>,
 }
 
 /// Most rows of one page **W**.
 const LIMIT_MAX: u64 = 20;
 
-impl Page {
+impl<'a> Page<'a> {
     /// From what was given; nothing is a number that is missing or makes no sense.
-    pub(crate) fn new(offset: Option<u64>, limit: Option<u64>) -> Answer<Self> {
+    pub(crate) fn new(offset: Option<u64>, limit: Option<u64>, call: &'a Call) -> Answer<Self> {
         let offset = offset.ok_or_else(|| ApiError::bad_parameter("offset"))?;
         let limit = limit.ok_or_else(|| ApiError::bad_parameter("limit"))?;
         match limit {
             0 => Err(ApiError::bad_parameter("limit")),
-            1..=LIMIT_MAX => Ok(Self { offset, limit }),
+            1..=LIMIT_MAX => Ok(Self { offset, limit, fault: call.fault.as_ref() }),
             _ => Err(ApiError::of(10_120_003)),
         }
     }
 
     /// From the address.
-    pub(crate) fn of(call: &Call) -> Answer<Self> {
+    pub(crate) fn of(call: &'a Call) -> Answer<Self> {
         let number = |name: &str| {
             let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
             call.parameter(name).filter(digits).and_then(|text| text.parse::<u64>().ok())
         };
-        Self::new(number("offset"), number("limit"))
+        Self::new(number("offset"), number("limit"), call)
     }
 
     /// Keeps the rows of this page; the answer is how many there are on all pages.
-    pub(crate) fn cut<T>(self, rows: &mut Vec<T>) -> usize {
-        let total = rows.len();
-        let skipped = usize::try_from(self.offset).unwrap_or(usize::MAX).min(total);
+    pub(crate) fn cut<T: Clone>(self, rows: &mut Vec<T>) -> usize {
+        let (offset, total) = self.moved(rows.len());
+        let skipped = usize::try_from(offset).unwrap_or(usize::MAX).min(rows.len());
         rows.drain(..skipped);
         rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
-        total
+        match (self.fault, rows.last().cloned()) {
+            (Some(Fault::DuplicateRows { counted }), Some(last)) => {
+                rows.push(last);
+                total.saturating_add(usize::from(*counted))
+            }
+            _ => total,
+        }
+    }
+
+    /// Where this page begins, and how many rows there are, if rows have moved since the first page.
+    fn moved(&self, total: usize) -> (u64, usize) {
+        match self.fault {
+            Some(Fault::MovingRows { by, counted }) if self.offset > 0 => {
+                let moved = self.offset.saturating_add_signed(-i64::from(*by));
+                let total = if *counted { total.saturating_add_signed(isize::from(*by)) } else { total };
+                (moved, total)
+            }
+            _ => (self.offset, total),
+        }
     }
 }

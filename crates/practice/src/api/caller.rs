@@ -88,7 +88,7 @@ pub(super) struct Asked {
     pub(super) secret: Option<String>,
 }
 
-/// Checks AppID, IP whitelist and AppSecret, in this order **A**; the answer is the AppID. The account has to be one of
+/// Checks AppID, IP whitelist and AppSecret, in this order; the answer is the AppID. The account has to be one of
 /// the kinds that the interface at `path` is for.
 pub(super) fn check_secret(
     desk: &mut Desk<'_>,

@@ -111,7 +111,7 @@ const TEXTS: [(i64, &str); 59] = [
     (89_506, "this ip was refused by the administrator, wait 24 hours"),
     (89_507, "this ip was refused by the administrator, wait 1 hour"),
     (10_120_002, "invalid parameter"),
-    (10_120_003, "limit is too large, at most 20"),
+    (10_120_003, "limit is too large"),
     (10_120_405, "method not allowed"),
     (10_120_700, "illegal spuId"),
     (10_120_800, "illegal order id"),
@@ -124,7 +124,7 @@ const TEXTS: [(i64, &str); 59] = [
     (10_121_013, "invalid package"),
     (10_121_014, "unknown assign error"),
     (10_121_031, "assign refused"),
-    (10_122_000, "no recent usage data of this product"),
+    (10_122_000, "no recent usage data"),
 ];
 
 #[cfg(test)]

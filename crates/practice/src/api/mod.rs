@@ -78,7 +78,7 @@ const fn post(path: &'static str, handler: Handler) -> Interface {
 pub(crate) const PHONE_NUMBER: &str = "/wxa/business/getuserphonenumber";
 
 /// Every interface, with who may call it **W** (§4.3 of the reference).
-pub(crate) static INTERFACES: [Interface; 18] = [
+pub(crate) static INTERFACES: [Interface; 19] = [
     get("/cgi-bin/token", Handler::Open(token::plain)),
     post("/cgi-bin/stable_token", Handler::Open(token::stable)),
     get("/wxa/charge/usage/get", Handler::Signed(Speaks::MiniProgram, usage::detail)),
@@ -101,6 +101,7 @@ pub(crate) static INTERFACES: [Interface; 18] = [
     post("/cgi-bin/openapi/quota/get", Handler::Signed(Speaks::Anyone, openapi::quota)),
     post("/cgi-bin/openapi/quota/clear", Handler::Signed(Speaks::Anyone, openapi::clear_one)),
     post("/cgi-bin/openapi/rid/get", Handler::Signed(Speaks::Anyone, openapi::rid)),
+    post("/cgi-bin/callback/check", Handler::Signed(Speaks::Anyone, openapi::callback_check)),
     post(platform_token::COMPONENT_TOKEN, Handler::Open(platform_token::component)),
     post(
         "/cgi-bin/component/api_authorizer_token",

@@ -1,14 +1,18 @@
-//! Call counters and rids: `/cgi-bin/openapi/…` and `/cgi-bin/clear_quota…` **W**.
+//! Call counters, rids and the way back: `/cgi-bin/openapi/…`, `/cgi-bin/clear_quota…`, `/cgi-bin/callback/check` **W**.
 
 use super::call::text;
-use super::caller::{Asked, Kind, check_secret};
+use super::caller::{Asked, check_secret};
 use super::error::{ApiError, Stop};
 use super::meter::Limits;
 use super::{Call, Caller, Desk, Interface, Reply, done, interface, written};
+use crate::assumed::SECRET_HOLDERS;
 use crate::ids;
 use crate::store::clears::{self, Scope};
+use crate::store::pushes;
 use crate::store::rids::{self, RID_LIFE};
 use serde::Serialize;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 #[derive(Debug, Serialize)]
 struct QuotaAnswer {
@@ -60,7 +64,7 @@ pub(super) fn quota(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply 
 }
 
 /// `POST /cgi-bin/openapi/quota/clear`: fifty times a month. One line of the page wants a path below `/channels/ec/`,
-/// another any path; any is taken **A**.
+/// another any path; any is taken.
 pub(super) fn clear_one(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
     let interface = named(call, caller)?;
     clear(desk, &caller.app_id, Scope::One, Some(interface.path))
@@ -86,8 +90,7 @@ pub(super) fn clear_all_by_secret(desk: &mut Desk<'_>, call: &Call) -> Reply {
         let given = |name| text(&object, name).or_else(|| in_address(name));
         Asked { app_id: given("appid"), secret: given("appsecret") }
     };
-    let kinds = [Kind::MiniProgram, Kind::Provider];
-    let app_id = check_secret(desk, call, "/cgi-bin/clear_quota/v2", &kinds, asked)?;
+    let app_id = check_secret(desk, call, "/cgi-bin/clear_quota/v2", &SECRET_HOLDERS, asked)?;
     clear(desk, &app_id, Scope::All, None)
 }
 
@@ -120,4 +123,58 @@ pub(super) fn rid(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
         }
         Some(_) => Err(ApiError::of(76_003).into()),
     }
+}
+
+#[derive(Debug, Serialize)]
+struct CheckAnswer {
+    dns: Vec<Resolved>,
+    ping: Vec<Pinged>,
+}
+
+#[derive(Debug, Serialize)]
+struct Resolved {
+    ip: String,
+    real_operator: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Pinged {
+    ip: String,
+    from_operator: String,
+    package_loss: &'static str,
+    time: String,
+}
+
+/// How long the address may take to accept a connection.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// `POST /cgi-bin/callback/check`: whether the configured push address can be reached. On success there is no `errcode`
+/// **W**. WeChat pings; practice opens a connection, which says more and needs no rights.
+pub(super) fn callback_check(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+    let object = call.object()?;
+    let action = text(&object, "action").unwrap_or_default();
+    if !["dns", "ping", "all"].contains(&action.as_str()) {
+        return Err(ApiError::of(40_202).into());
+    }
+    let operator = text(&object, "check_operator").unwrap_or_default();
+    if !["CHINANET", "UNICOM", "CAP", "DEFAULT"].contains(&operator.as_str()) {
+        return Err(ApiError::of(40_203).into());
+    }
+    let url = pushes::url_of(desk.connection, &caller.app_id)?.ok_or_else(|| ApiError::of(40_201))?;
+    let addresses = url.socket_addrs(|| None).unwrap_or_default();
+    let mut answer = CheckAnswer { dns: Vec::new(), ping: Vec::new() };
+    for address in addresses {
+        let ip = address.ip().to_string();
+        if action != "ping" {
+            answer.dns.push(Resolved { ip: ip.clone(), real_operator: operator.clone() });
+        }
+        if action != "dns" {
+            let started = Instant::now();
+            let reached = TcpStream::connect_timeout(&address, PATIENCE).is_ok();
+            let time = format!("{:.3}ms", started.elapsed().as_secs_f64() * 1_000.0);
+            let package_loss = if reached { "0%" } else { "100%" };
+            answer.ping.push(Pinged { ip, from_operator: operator.clone(), package_loss, time });
+        }
+    }
+    written(&answer)
 }

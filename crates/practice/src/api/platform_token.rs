@@ -32,7 +32,7 @@ pub(super) fn component(desk: &mut Desk<'_>, call: &Call) -> Reply {
         return Err(ApiError::of(61_006).into());
     }
     let token = tokens::issue_platform(desk.connection, &app_id, desk.now)?;
-    let expires_in = (token.expires_at - desk.now).num_seconds();
+    let expires_in = call.expires_in((token.expires_at - desk.now).num_seconds());
     written(&PlatformToken { component_access_token: token.text, expires_in })
 }
 
@@ -57,7 +57,7 @@ pub(super) fn authorizer(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> R
         return Err(ApiError::of(61_023).into());
     }
     let token = tokens::issue_authorised(desk.connection, &app_id, &caller.app_id, desk.now)?;
-    let expires_in = (token.expires_at - desk.now).num_seconds();
+    let expires_in = call.expires_in((token.expires_at - desk.now).num_seconds());
     written(&AuthorisedToken {
         authorizer_access_token: token.text,
         expires_in,

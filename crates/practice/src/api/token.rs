@@ -1,17 +1,16 @@
 //! Access tokens: `/cgi-bin/token` and `/cgi-bin/stable_token` **W**.
 
 use super::call::text;
-use super::caller::{Asked, Kind, check_secret};
+use super::caller::{Asked, check_secret};
 use super::error::ApiError;
 use super::{Call, Desk, Reply, written};
+use crate::assumed::SECRET_HOLDERS;
 use crate::store::tokens::{self, Token};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
 const PLAIN: &str = "/cgi-bin/token";
-/// Third-party platforms have an interface of their own. That providers may ask for a stable token is assumed **A**.
-const KINDS: [Kind; 2] = [Kind::MiniProgram, Kind::Provider];
 const STABLE: &str = "/cgi-bin/stable_token";
 
 /// On success there is no `errcode` **W**.
@@ -22,8 +21,9 @@ struct TokenAnswer {
 }
 
 impl TokenAnswer {
-    fn new(token: Token, now: DateTime<Utc>) -> Self {
-        Self { access_token: token.text, expires_in: (token.expires_at - now).num_seconds() }
+    fn new(token: Token, call: &Call, now: DateTime<Utc>) -> Self {
+        let expires_in = call.expires_in((token.expires_at - now).num_seconds());
+        Self { access_token: token.text, expires_in }
     }
 }
 
@@ -36,10 +36,10 @@ pub(super) fn plain(desk: &mut Desk<'_>, call: &Call) -> Reply {
     check_grant(call.parameter("grant_type"))?;
     let text = |name| call.parameter(name).map(str::to_owned);
     let asked = Asked { app_id: text("appid"), secret: text("secret") };
-    let app_id = check_secret(desk, call, PLAIN, &KINDS, asked)?;
+    let app_id = check_secret(desk, call, PLAIN, &SECRET_HOLDERS, asked)?;
     desk.platform.meter.count(&app_id, PLAIN, desk.now)?;
     let token = tokens::issue_plain(desk.connection, &app_id, desk.now)?;
-    written(&TokenAnswer::new(token, desk.now))
+    written(&TokenAnswer::new(token, call, desk.now))
 }
 
 /// `POST /cgi-bin/stable_token`
@@ -52,7 +52,7 @@ pub(super) fn stable(desk: &mut Desk<'_>, call: &Call) -> Reply {
     };
     check_grant(text(&object, "grant_type").as_deref())?;
     let asked = Asked { app_id: text(&object, "appid"), secret: text(&object, "secret") };
-    let app_id = check_secret(desk, call, STABLE, &KINDS, asked)?;
+    let app_id = check_secret(desk, call, STABLE, &SECRET_HOLDERS, asked)?;
     desk.platform.meter.count(&app_id, STABLE, desk.now)?;
     let token = if force {
         tokens::force(desk.connection, &app_id, desk.now)?
@@ -60,5 +60,5 @@ pub(super) fn stable(desk: &mut Desk<'_>, call: &Call) -> Reply {
     } else {
         tokens::stable(desk.connection, &app_id, desk.now)?
     };
-    written(&TokenAnswer::new(token, desk.now))
+    written(&TokenAnswer::new(token, call, desk.now))
 }

@@ -45,7 +45,7 @@ pub(crate) struct UsageAnswer {
     detail_list: Vec<Row>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
     pkg_id: String,

@@ -3,6 +3,7 @@
 
 use super::event::Fields;
 use super::{Address, Format, Mode};
+use crate::assumed::start_vector;
 use crate::ids;
 use aes::Aes256;
 use base64::Engine;
@@ -39,7 +40,7 @@ impl Key {
         &self.text
     }
 
-    /// Encrypts a message for an account. `random` is 16 bytes; the key's first half is the start vector **A**.
+    /// Encrypts a message for an account. `random` is 16 bytes.
     fn encrypt(&self, message: &str, app_id: &str, random: &str) -> String {
         const BLOCK: usize = 32;
         let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
@@ -51,8 +52,7 @@ impl Key {
         // To blocks of 32 bytes: twice what the cipher's own padding knows.
         let padding = BLOCK - plain.len() % BLOCK;
         plain.resize(plain.len() + padding, u8::try_from(padding).unwrap_or_default());
-        let (start, _) = self.bytes.split_at(16);
-        let encryptor = cbc::Encryptor::<Aes256>::new_from_slices(&self.bytes, start);
+        let encryptor = cbc::Encryptor::<Aes256>::new_from_slices(&self.bytes, start_vector(&self.bytes));
         let encrypted = encryptor.map(|encryptor| encryptor.encrypt_padded_vec::<NoPadding>(&plain));
         STANDARD.encode(encrypted.unwrap_or_default())
     }

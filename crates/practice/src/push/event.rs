@@ -2,7 +2,6 @@
 
 use super::Format;
 use crate::ids;
-use billing_core::time::beijing_text;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -75,11 +74,6 @@ impl Fields {
         };
         format!("<xml>{}</xml>", self.0.iter().map(element).collect::<String>())
     }
-}
-
-/// An instant as `validity_end_time`; its form is not documented **A**.
-pub(crate) fn end_time(at: DateTime<Utc>) -> String {
-    beijing_text(at).replace('T', " ").chars().take(19).collect()
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //!
 //! The billing core decides what is new; when several shares are crossed by one call, it tells the deepest **A**.
 
-use super::event::{Fields, end_time};
-use crate::assumed::{event_names as names, row_status};
+use super::event::Fields;
+use crate::assumed::{event_names as names, row_status, validity_end_time};
 use crate::catalogue;
 use crate::store::billing::{Accounts, CAPABILITIES};
 use crate::store::bulk::{self, BulkOrder};
@@ -169,7 +169,7 @@ pub(crate) fn look_at(
 impl Standing {
     fn end_of(&self, lot: &str) -> String {
         let found = self.lots.iter().find(|(known, _)| known.lot == lot);
-        found.map(|(_, end)| end_time(*end)).unwrap_or_default()
+        found.map(|(_, end)| validity_end_time(*end)).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::billing::{Accounts, capability_from, capability_text};
 use super::{Stored, count, instant, nonsense};
+use crate::assumed::{BULK_ORDERS_BY, NOT_CANCELLED};
 use crate::catalogue::{Offer, Wholesale};
 use crate::ids;
 use billing_core::account::{Action, Decision, Event};
@@ -129,10 +130,10 @@ pub(crate) fn find(connection: &Connection, provider: &str, id: &str) -> Stored<
         .transpose()
 }
 
-/// A provider's orders of one capability, newest first **A**.
+/// A provider's orders of one capability.
 pub(crate) fn all(connection: &Connection, provider: &str, capability: Capability) -> Stored<Vec<BulkOrder>> {
     let mut statement = connection.prepare_cached(&format!(
-        "{ORDER} WHERE provider = ?1 AND capability = ?2 ORDER BY created_at DESC, rowid DESC"
+        "{ORDER} WHERE provider = ?1 AND capability = ?2 ORDER BY {BULK_ORDERS_BY}"
     ))?;
     let rows = statement.query_map((provider, capability_text(capability)), |row| Ok(order(row)))?;
     rows.map(|row| row?).collect()
@@ -329,7 +330,7 @@ fn withdraw(
     let lot = LotId::from(&EventId::new(lot.as_str()).map_err(nonsense)?);
     Ok(match accounts.withdraw(connection, &assignment.receiver, capability, &lot, now)? {
         Withdrawal::Withdrawn => 0,
-        Withdrawal::Used | Withdrawal::Ended | Withdrawal::NotAllocated => crate::assumed::NOT_CANCELLED,
+        Withdrawal::Used | Withdrawal::Ended | Withdrawal::NotAllocated => NOT_CANCELLED,
     })
 }
 

@@ -8,6 +8,7 @@ use billing_core::Capability;
 use billing_core::alert::Told;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
+use url::Url;
 
 /// Sets where an account's events go.
 pub(crate) fn set_address(connection: &Connection, app_id: &str, address: &Address) -> Stored<()> {
@@ -38,6 +39,14 @@ pub(crate) fn has_address(connection: &Connection, app_id: &str) -> Stored<bool>
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM push_addresses WHERE app_id = ?1)")?
         .query_row([app_id], |row| row.get(0))?;
     Ok(has)
+}
+
+/// Where an account's events go.
+pub(crate) fn url_of(connection: &Connection, app_id: &str) -> Stored<Option<Url>> {
+    let url: Option<String> = connection
+        .query_row("SELECT url FROM push_addresses WHERE app_id = ?1", [app_id], |row| row.get(0))
+        .optional()?;
+    url.map(|url| Url::parse(&url).map_err(nonsense)).transpose()
 }
 
 fn names(connection: &Connection, select: &str) -> Stored<Vec<String>> {

@@ -1,6 +1,7 @@
 //! Access tokens of both kinds. The kinds know nothing of each other **W**.
 
 use super::{Stored, instant, nonsense};
+use crate::assumed::AGENT_HAND_OVER;
 use crate::ids;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension};
@@ -94,30 +95,36 @@ fn supersede(connection: &Connection, line: Line<'_>, until: DateTime<Utc>) -> S
     Ok(())
 }
 
-/// A new token; the one before works for five more minutes.
-fn replace(connection: &Connection, line: Line<'_>, now: DateTime<Utc>) -> Stored<Token> {
-    supersede(connection, line, now + HAND_OVER)?;
+/// A new token; the one before works on for a while.
+fn replace(
+    connection: &Connection,
+    line: Line<'_>,
+    hand_over: TimeDelta,
+    now: DateTime<Utc>,
+) -> Stored<Token> {
+    supersede(connection, line, now + hand_over)?;
     issue(connection, line, now)
 }
 
-/// A third-party platform's own token. That it replaces the one before as a plain one does is assumed **A**.
+/// A third-party platform's own token.
 pub(crate) fn issue_platform(connection: &Connection, app_id: &str, now: DateTime<Utc>) -> Stored<Token> {
-    replace(connection, Line::of(app_id, "platform"), now)
+    replace(connection, Line::of(app_id, "platform"), AGENT_HAND_OVER, now)
 }
 
-/// A mini-program's token in the hands of a third-party platform. The same assumption **A**.
+/// A mini-program's token in the hands of a third-party platform.
 pub(crate) fn issue_authorised(
     connection: &Connection,
     app_id: &str,
     agent: &str,
     now: DateTime<Utc>,
 ) -> Stored<Token> {
-    replace(connection, Line { agent: Some(agent), ..Line::of(app_id, "authorised") }, now)
+    let line = Line { agent: Some(agent), ..Line::of(app_id, "authorised") };
+    replace(connection, line, AGENT_HAND_OVER, now)
 }
 
 /// `/cgi-bin/token`: every call makes a new one; the one before works for five more minutes **W**.
 pub(crate) fn issue_plain(connection: &Connection, app_id: &str, now: DateTime<Utc>) -> Stored<Token> {
-    replace(connection, Line::of(app_id, "plain"), now)
+    replace(connection, Line::of(app_id, "plain"), HAND_OVER, now)
 }
 
 /// `/cgi-bin/stable_token` in normal mode: the same one while it is good; a new one in its last five minutes, during

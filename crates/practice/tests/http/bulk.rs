@@ -224,6 +224,33 @@ async fn a_call_charged_while_it_is_taken_back_keeps_the_lot() {
 }
 
 #[tokio::test]
+async fn an_allocation_can_answer_late_or_twice() {
+    let provider = provider().await;
+    let order = provider.order(json!({})).await;
+    let sku = provider.sku(&order, "5000").await;
+    let mut sink = Sink::open().await;
+    sink.configure(&provider.world, PROVIDER, "plain", "json").await;
+    let switch = |fault: Value| {
+        let body = json!({ "path": format!("{PATH}/package/assign"), "fault": fault, "times": 1 });
+        provider.world.admin("faults", body)
+    };
+    switch(json!({ "kind": "late_allocation", "seconds": 3_600 })).await;
+    assert_eq!(provider.assign(&order, &sku, RESTAURANT, "request-0001").await["errcode"], 0);
+    provider.world.advance(3_599).await;
+    assert_eq!(errcode(&provider.assign(&order, &sku, RESTAURANT, "request-0001").await), 10_121_011);
+    provider.world.advance(1).await;
+    assert_eq!(sink.next().await.json()["request_id"], "request-0001");
+
+    switch(json!({ "kind": "allocation_told_twice" })).await;
+    assert_eq!(provider.assign(&order, &sku, RESTAURANT, "request-0002").await["errcode"], 0);
+    provider.world.advance(30).await;
+    let (once, twice) = (sink.next().await, sink.next().await);
+    assert_eq!(once.json()["request_id"], "request-0002");
+    assert_eq!(once.body, twice.body, "told twice");
+    assert_eq!(provider.lots().await.len(), 3, "but done once");
+}
+
+#[tokio::test]
 async fn wrong_requests_of_providers_are_named() {
     let provider = provider().await;
     let (order, unpaid) = (provider.order(json!({})).await, provider.order(json!({ "paid": false })).await);

@@ -1,7 +1,7 @@
 //! 消息推送: what is told, once, to whom, in which form, and again when it was not taken.
 
 use crate::sink::{Arrived, KEY, Sink, TOKEN};
-use crate::support::{ADMIN, BOOKSHOP, PLATFORM, RESTAURANT, World, sample, shape, world};
+use crate::support::{ADMIN, BOOKSHOP, PLATFORM, RESTAURANT, World, errcode, sample, shape, world};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -44,6 +44,29 @@ async fn an_address_is_used_only_if_it_sends_echostr_back() {
         assert_eq!(tell_admin(&world, ask(elsewhere, TOKEN, KEY.into(), "plain")).await, bad, "{elsewhere}");
     }
     assert_eq!(tell_admin(&world, ask(&sink.url, TOKEN, Value::Null, "plain")).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whether_an_address_can_be_reached_can_be_asked() {
+    let world = world().await;
+    let token = world.token_of(RESTAURANT).await;
+    let check = |action: &str, operator: &str| {
+        let body = json!({ "action": action, "check_operator": operator });
+        let path = format!("/cgi-bin/callback/check?access_token={token}");
+        let world = &world;
+        async move { world.post_json(&path, body).await }
+    };
+    assert_eq!(errcode(&check("all", "DEFAULT").await), 40_201, "none is set");
+    let sink = Sink::open().await;
+    sink.configure(&world, RESTAURANT, "plain", "json").await;
+    assert_eq!(errcode(&check("guess", "DEFAULT").await), 40_202);
+    assert_eq!(errcode(&check("all", "MINE").await), 40_203);
+    let reached = check("all", "UNICOM").await;
+    assert_eq!(shape(&reached), shape(&sample("callback_check")));
+    assert_eq!(reached["ping"][0]["package_loss"], "0%");
+    assert_eq!(check("dns", "CAP").await["ping"], json!([]));
+    sink.close().await;
+    assert_eq!(check("ping", "CAP").await["ping"][0]["package_loss"], "100%");
 }
 
 #[tokio::test]

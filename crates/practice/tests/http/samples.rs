@@ -1,6 +1,7 @@
 //! Answers held against the samples typed from the reference: the same fields, of the same kinds.
 
 use crate::support::{RESTAURANT, errcode, sample, shape, world};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -32,4 +33,33 @@ async fn tokens_and_management_answers_have_the_shape_of_the_samples() {
     let rid = refused["errmsg"].as_str().unwrap().rsplit(' ').next().unwrap();
     let told = call("/cgi-bin/openapi/rid/get", json!({ "rid": rid })).await;
     assert_eq!(shape(&told), shape(&sample("rid_get")));
+}
+
+/// Where sources contradict each other, both forms can be had.
+#[tokio::test]
+async fn the_other_form_of_an_answer_can_be_chosen() {
+    let world = world().await;
+    let token = world.token_of(RESTAURANT).await;
+    let usual = world.usage(&token).await;
+    assert_eq!((usual.get("errmsg"), &usual["detailList"][0]["source"]), (None, &1.into()));
+    let choices = json!({
+        "usage_errmsg": true, "usage_source": false, "country_code_number": true, "average_text": true,
+    });
+    world.administer(Method::PUT, "variants", choices).await;
+    let other = world.usage(&token).await;
+    assert_eq!((&other["errmsg"], other["detailList"][0].get("source")), (&"ok".into(), None));
+    let average = format!("/wxa/charge/usage/get_recent_average?access_token={token}&spuId=10000077");
+    assert_eq!(world.json(&average).await["averageData"], "70");
+    let visit = json!({ "app_id": RESTAURANT, "count": 1, "action": "authorise", "exchange": false });
+    let code = world.admin("customers", visit).await["codes"][0].clone();
+    let path = format!("/wxa/business/getuserphonenumber?access_token={token}");
+    let number = world.post_json(&path, json!({ "code": code })).await;
+    assert_eq!(shape(&number), shape(&sample("getuserphonenumber_number_code")));
+    world.administer(Method::PUT, "variants", json!({})).await;
+    assert_eq!(world.usage(&token).await, {
+        let mut usual = usual;
+        usual["effectiveUse"] = "195".into();
+        usual["detailList"][0]["used"] = "195".into();
+        usual
+    });
 }

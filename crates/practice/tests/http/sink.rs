@@ -103,6 +103,12 @@ impl Sink {
         Self { url, arrived, answers, served }
     }
 
+    /// Nobody listens any more.
+    pub(crate) async fn close(mut self) {
+        self.served.abort();
+        assert!((&mut self.served).await.unwrap_err().is_cancelled());
+    }
+
     pub(crate) fn will_answer(&self, answers: &[(StatusCode, &'static str)]) {
         self.answers.lock().unwrap().extend(answers);
     }

@@ -64,7 +64,7 @@ pub(super) fn order_list(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> R
     let capability = bulk_capability(text(&object, "spuId").as_deref())?;
     let number = |name| object.get(name).and_then(Value::as_u64);
     // The page of this call lists no other code than this.
-    let page = Page::new(number("offset"), number("limit")).map_err(|_| ApiError::of(10_120_002))?;
+    let page = Page::new(number("offset"), number("limit"), call).map_err(|_| ApiError::of(10_120_002))?;
     let mut orders = bulk::all(desk.connection, &caller.app_id, capability)?;
     let total = page.cut(&mut orders);
     let order_list = orders.iter().map(|order| shown(desk, order)).collect::<Result<_, _>>()?;

@@ -122,7 +122,7 @@ pub(super) struct UsageList {
     pub(super) detail_list: Vec<UsageRow>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UsageRow {
     pub(super) pkg_id: String,
