@@ -9,7 +9,7 @@ use crate::{
     needs::Purpose,
     process::{Failure, Run},
     report::{Ending, Step, in_order},
-    start, tools,
+    sdk, start, tools,
 };
 
 /// Tests below this path of the `e2e` target drive the real app; all others do not.
@@ -34,6 +34,7 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
         }),
         Step::skippable("Plans against HiGHS", || milp::compare(repository)),
         Step::skippable("Member-card interface against its document", || contract::check(repository)),
+        Step::skippable("Libraries of others against the practice platform", || sdk::check(repository)),
         Step::skippable("Journeys through the real app", || journeys(repository)),
         Step::new("Documentation", || {
             // Only people who work on it read it, so private items are in it and may be linked to. The shell is left

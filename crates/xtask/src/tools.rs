@@ -64,6 +64,25 @@ pub(crate) const SCHEMATHESIS: Python =
 /// it would be compiled from C++ for minutes, for everybody.
 pub(crate) const HIGHS: Python = Python { name: "highs", packages: &["highspy==1.15.1", "numpy==2.4.6"] };
 
+/// A WeChat library that nobody here wrote, with everything it brings; its AES is left to choose.
+pub(crate) const WECHATPY: Python = Python {
+    name: "wechatpy",
+    packages: &[
+        "wechatpy==1.8.18",
+        "pycryptodome==4.4.0",
+        "certifi==2026.10.18",
+        "charset-normalizer==3.5.2",
+        "idna==3.20",
+        "optionaldict==0.1.2",
+        "python-dateutil==4.0.0",
+        "requests==2.34.2",
+        "six==1.17.0",
+        "tzdata==2026.6",
+        "urllib3==2.8.0",
+        "xmltodict==1.0.4",
+    ],
+};
+
 impl Python {
     /// Installs what is not there in these versions; why it could not, in a sentence, as a check then cannot be made.
     pub(crate) fn make_ready(self, repository: &Path) -> Result<(), String> {
