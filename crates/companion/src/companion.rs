@@ -90,8 +90,8 @@ pub(crate) struct Shared {
     pub(crate) sightings: Together<Sighting, Result<(), ErrorView>>,
     /// The sync of all accounts that is under way, or the last one.
     pub(crate) sync_run: Mutex<Option<Arc<Run>>>,
-    /// One change of mode at a time for an account.
-    pub(crate) mode_turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// One at a time: changes of mode of one account, steps of one allocation.
+    turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Accounts whose purchase is being watched.
     pub(crate) watched: Mutex<std::collections::HashSet<String>>,
     /// Background work; ended when the last [`Companion`] outside it is dropped.
@@ -123,7 +123,7 @@ impl std::fmt::Debug for Companion {
 
 impl Companion {
     /// Opens the home directory, and takes up what an earlier run left open: waiting purchases, unconfirmed changes of
-    /// mode. Needs a tokio runtime, since that is background work.
+    /// mode, allocations under way. Needs a tokio runtime, since that is background work.
     ///
     /// # Errors
     /// `already_running`, `database_newer`, `database_damaged`, `disk_read_only`, `disk_full`, `disk_failed`.
@@ -151,13 +151,14 @@ impl Companion {
             readings: SingleFlight::default(),
             sightings: Together::default(),
             sync_run: Mutex::default(),
-            mode_turns: Mutex::default(),
+            turns: Mutex::default(),
             watched: Mutex::default(),
             tasks: Mutex::default(),
         });
         let companion = Self { _guard: Some(Arc::new(Guard(Arc::clone(&shared)))), shared };
         companion.resume_purchases().await?;
         companion.resume_mode_changes().await?;
+        companion.resume_allocations().await?;
         Ok(companion)
     }
 
@@ -182,6 +183,12 @@ impl Companion {
     /// A handle that does not keep the application open.
     pub(crate) fn inner(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), _guard: None }
+    }
+
+    /// Whoever holds it works on what is named so; the others wait.
+    pub(crate) fn turn(&self, name: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.shared.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(name.to_owned()).or_default())
     }
 
     /// Runs in the background until it ends or the application closes.

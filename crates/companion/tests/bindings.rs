@@ -32,6 +32,7 @@ fn bindings() -> String {
         PackView, PacksView, Advice, RunnerUp, PurchaseState, PurchaseView,
         AcquisitionMode, ChangedBy, ChangeState, ModeChangeView, MemberCardView,
         OverviewView, AlertView, ApiQuotaView, CallReportView,
+        ProviderView, BulkOrderView, ConvertiblePackView, AllocationState, AllocationView,
     );
     let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();
     format!(

@@ -23,7 +23,7 @@ struct Loop {
     rounds: u64,
 }
 
-const LOOPS: [Loop; 2] = [
+const LOOPS: [Loop; 3] = [
     Loop {
         name: "model",
         title: "The billing core against its naive model",
@@ -35,6 +35,13 @@ const LOOPS: [Loop; 2] = [
         name: "crash",
         title: "Practice, killed under load",
         test: &["--package", "practice", "--test", "crash"],
+        variable: "CRASH_ROUNDS",
+        rounds: 200,
+    },
+    Loop {
+        name: "client-crash",
+        title: "The application, killed in the middle of everything",
+        test: &["--package", "companion", "--test", "journeys", "crashes"],
         variable: "CRASH_ROUNDS",
         rounds: 200,
     },

@@ -8,8 +8,10 @@ use std::path::Path;
 use crate::process::{Failure, Run};
 
 /// A benchmark: what it compares, its package, its name.
-const PARTS: [(&str, &str, &str); 1] =
-    [("Charging a verification, next to committing one row", "practice", "charging")];
+const PARTS: [(&str, &str, &str); 2] = [
+    ("Charging a verification, next to committing one row", "practice", "charging"),
+    ("Syncing a thousand accounts, next to a bare loop over the same addresses", "companion", "sync"),
+];
 
 pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
     for (title, package, bench) in PARTS {

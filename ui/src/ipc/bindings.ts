@@ -48,7 +48,7 @@ params: { [key in string]: string }, retry: Retry,
  */
 ref: string, };
 export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "pack_unknown" | "purchase_open" | "step_not_ready" | "login_missing" | "internal";
-export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync";
+export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "bulk";
 export type Changed = { account: string | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: string, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
 export type Step = "welcome" | "eligibility" | "way" | "login" | "console" | "connect" | "usage" | "pack" | "payment" | "mode" | "done";
@@ -272,6 +272,31 @@ rid: string, called_at: string, took_millis: number | null,
  * The interface that was called.
  */
 path: string | null, errcode: number | null, client_ip: string | null, };
+export type ProviderView = { id: string, name: string, environment: Environment, app_id: string, connected_at: string, };
+export type BulkOrderView = { id: string, 
+/**
+ * The wholesale pack's name.
+ */
+name: string | null, 
+/**
+ * Yuan, two decimals.
+ */
+price: string | null, 
+/**
+ * `None` until it is paid.
+ */
+paid_at: string | null, valid_until: string | null, 
+/**
+ * Calls of the pool used and in all; `None` until it is paid.
+ */
+used: number | null, total: number | null, };
+export type ConvertiblePackView = { sku: string, name: string | null, calls: number | null, days: number | null, };
+export type AllocationState = "open" | "accepted" | "done" | "cancelling" | "cancelled" | "failed";
+export type AllocationView = { id: string, order: string, sku: string, receiver_app_id: string, state: AllocationState, asked_at: string, 
+/**
+ * Why it failed, or why it was not cancelled.
+ */
+code: ErrorCode | null, };
 
 export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "authorisation_invalid", "allocation_invalid", "pack_unknown", "purchase_open", "step_not_ready", "login_missing", "internal"] as const;
 export const STEPS = ["welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done"] as const;

@@ -27,14 +27,7 @@ impl Companion {
         app_secret: Secret<String>,
     ) -> Result<WizardView, Error> {
         let account = self.ready_to_connect(account).await?;
-        let app_id = app_id.trim().to_owned();
-        if !is_app_id(&app_id) {
-            return Err(Error::refused(ErrorCode::AppIdInvalid));
-        }
-        let app_secret = Secret::new(app_secret.expose().trim().to_owned());
-        if !is_app_secret(app_secret.expose()) {
-            return Err(Error::refused(ErrorCode::AppSecretInvalid));
-        }
+        let (app_id, app_secret) = (given_app_id(app_id)?, given_app_secret(&app_secret)?);
         let environment = account.environment;
         let asked_at = self.now(environment);
         let token = self.wechat(environment)?.stable_token(&app_id, &app_secret).await;
@@ -184,6 +177,19 @@ impl Companion {
         self.changed(&account.id, tags);
         self.get_wizard(&account.id).await
     }
+}
+
+/// An AppID as pasted. Errors: `app_id_invalid`.
+pub(super) fn given_app_id(text: &str) -> Result<String, Error> {
+    let app_id = Some(text.trim().to_owned()).filter(|app_id| is_app_id(app_id));
+    app_id.ok_or_else(|| Error::refused(ErrorCode::AppIdInvalid))
+}
+
+/// An AppSecret as pasted. Errors: `app_secret_invalid`.
+pub(super) fn given_app_secret(secret: &Secret<String>) -> Result<Secret<String>, Error> {
+    let app_secret =
+        Some(Secret::from(secret.expose().trim())).filter(|secret| is_app_secret(secret.expose()));
+    app_secret.ok_or_else(|| Error::refused(ErrorCode::AppSecretInvalid))
 }
 
 /// `wx` and 16 hexadecimal digits.

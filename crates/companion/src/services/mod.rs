@@ -3,6 +3,7 @@
 mod accounts;
 mod advice;
 pub(crate) mod authorisation;
+mod bulk;
 mod connection;
 mod eligibility;
 mod keeping;

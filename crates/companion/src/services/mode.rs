@@ -1,8 +1,6 @@
 //! The acquisition mode: intent, call, read back, outcome. An intent that was left open is finished by the same
 //! request id, so that the platform makes one change of it, however often it is sent.
 
-use std::sync::{Arc, PoisonError};
-
 use crate::companion::Companion;
 use crate::error::Error;
 use crate::secrets::Secret;
@@ -24,7 +22,7 @@ impl Companion {
     /// the platform got the call, the change stays open and is finished in the background.
     pub async fn set_mode(&self, account: &str, mode: AcquisitionMode) -> Result<MemberCardView, Error> {
         let account = self.account(account).await?;
-        let turn = self.mode_turn(&account.id);
+        let turn = self.turn(&account.id);
         let finished = {
             let _turn = turn.lock().await;
             self.member_card_key(&account).await?;
@@ -62,11 +60,6 @@ impl Companion {
             answers.mode = Some(shown.or(chosen).unwrap_or(AcquisitionMode::Authorized));
         })
         .await
-    }
-
-    fn mode_turn(&self, account: &str) -> Arc<tokio::sync::Mutex<()>> {
-        let mut turns = self.shared.mode_turns.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(turns.entry(account.to_owned()).or_default())
     }
 
     /// Calls the platform with an intent's request id, reads back, and writes the outcome.
@@ -150,7 +143,7 @@ impl Companion {
     /// `Ok` when nothing is open any more. An outcome that is known, even a failed one, closes the change.
     async fn finish_open_change(&self, account: &str) -> Result<(), Error> {
         let account = self.account(account).await?;
-        let turn = self.mode_turn(&account.id);
+        let turn = self.turn(&account.id);
         let _turn = turn.lock().await;
         let open = self.shared.store.ledger(|db| mode_changes::open(db)).await?;
         let Some(change) = open.into_iter().find(|change| change.account == account.id) else {

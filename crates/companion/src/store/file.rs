@@ -7,7 +7,8 @@ use rusqlite_migration::{M, Migrations};
 
 use super::error::StoreError;
 use super::{
-    accounts, answers, connections, member_cards, mode_changes, purchases, readings, settings, syncs,
+    accounts, allocations, answers, connections, member_cards, mode_changes, purchases, readings, settings,
+    syncs,
 };
 
 /// Marks our files among SQLite files: "vnm" and which of the two.
@@ -22,6 +23,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(connections::MIGRATION),
     M::up(purchases::MIGRATION),
     M::up(mode_changes::MIGRATION),
+    M::up(allocations::MIGRATION),
 ];
 const CACHE: &[M<'static>] =
     &[M::up(readings::MIGRATION), M::up(syncs::MIGRATION), M::up(member_cards::MIGRATION)];

@@ -5,6 +5,7 @@
 //! version is refused and not touched. `cache.db` holds readings; it can be thrown away, and is when it is damaged.
 
 pub(crate) mod accounts;
+pub(crate) mod allocations;
 pub(crate) mod answers;
 pub(crate) mod connections;
 pub(crate) mod member_cards;

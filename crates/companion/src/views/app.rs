@@ -247,6 +247,8 @@ pub enum Tag {
     Practice,
     /// The sync of all accounts.
     Sync,
+    /// Service providers and their allocations.
+    Bulk,
 }
 
 /// The event `changed`: what to fetch again, and for which account (`None`: all).

@@ -5,6 +5,7 @@
 //! RFC 3339 in Beijing time, days are `YYYY-MM-DD`, calls are numbers (at most 10^12, so exact in a double).
 
 mod app;
+mod bulk;
 mod login;
 mod member_card;
 mod overview;
@@ -14,6 +15,7 @@ mod usage;
 mod wizard;
 
 pub use app::*;
+pub use bulk::*;
 pub use login::*;
 pub use member_card::*;
 pub use overview::*;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
 mod application;
+mod bulk;
 mod fail_over;
 mod faults;
 mod leaks;

@@ -1,9 +1,14 @@
 //! The application against the practice platform, over real HTTP: whole journeys, refusals, crashes, secrets.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
+mod crashes;
 mod full;
 mod modes;
 mod purchases;
 mod refusals;
 mod resume;
+#[allow(dead_code, reason = "the clients' tests use more of it")]
+#[path = "../clients/server.rs"]
+mod server;
+mod syncs;
 mod world;

@@ -1,0 +1,151 @@
+//! Service providers, and what they handed on: the intent first, then its outcome.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::StoreError;
+use super::columns::{At, Name};
+use crate::views::{AllocationState, Environment, ErrorCode};
+
+pub(super) const MIGRATION: &str = "CREATE TABLE providers (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    app_id TEXT NOT NULL,
+    connected_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE allocations (
+    id TEXT PRIMARY KEY,
+    provider TEXT NOT NULL REFERENCES providers (id) ON DELETE CASCADE,
+    order_id TEXT NOT NULL,
+    sku_id TEXT NOT NULL,
+    receiver_app_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    cancel_asked_at INTEGER,
+    code TEXT
+) STRICT;
+CREATE INDEX allocations_by_provider ON allocations (provider, asked_at);";
+
+/// A service provider: somebody with bulk orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Provider {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) environment: Environment,
+    pub(crate) app_id: String,
+    pub(crate) connected_at: DateTime<Utc>,
+}
+
+/// One allocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Allocation {
+    /// Also the request id: WeChat makes one allocation of it, however often it is sent.
+    pub(crate) id: String,
+    pub(crate) provider: String,
+    pub(crate) order_id: String,
+    pub(crate) sku_id: String,
+    pub(crate) receiver_app_id: String,
+    pub(crate) state: AllocationState,
+    /// How often it was sent, or was about to be when the application ended.
+    pub(crate) tries: u32,
+    pub(crate) asked_at: DateTime<Utc>,
+    pub(crate) cancel_asked_at: Option<DateTime<Utc>>,
+    /// Why it failed, or why it was not cancelled.
+    pub(crate) code: Option<ErrorCode>,
+}
+
+fn read_provider(row: &Row<'_>) -> rusqlite::Result<Provider> {
+    Ok(Provider {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        environment: row.get::<_, Name<_>>("environment")?.0,
+        app_id: row.get("app_id")?,
+        connected_at: row.get::<_, At>("connected_at")?.0,
+    })
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Allocation> {
+    Ok(Allocation {
+        id: row.get("id")?,
+        provider: row.get("provider")?,
+        order_id: row.get("order_id")?,
+        sku_id: row.get("sku_id")?,
+        receiver_app_id: row.get("receiver_app_id")?,
+        state: row.get::<_, Name<_>>("state")?.0,
+        tries: row.get("tries")?,
+        asked_at: row.get::<_, At>("asked_at")?.0,
+        cancel_asked_at: row.get::<_, Option<At>>("cancel_asked_at")?.map(|at| at.0),
+        code: row.get::<_, Option<Name<_>>>("code")?.map(|code| code.0),
+    })
+}
+
+/// All providers, in the order in which they were connected.
+pub(crate) fn providers(db: &Connection) -> Result<Vec<Provider>, StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM providers ORDER BY connected_at, id")?;
+    let rows = query.query_map((), read_provider)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn provider(db: &Connection, id: &str) -> Result<Option<Provider>, StoreError> {
+    Ok(db.query_row("SELECT * FROM providers WHERE id = ?1", [id], read_provider).optional()?)
+}
+
+pub(crate) fn add_provider(db: &Connection, provider: &Provider) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO providers (id, name, environment, app_id, connected_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (
+            &provider.id,
+            &provider.name,
+            Name(provider.environment),
+            &provider.app_id,
+            At(provider.connected_at),
+        ),
+    )?;
+    Ok(())
+}
+
+pub(crate) fn find(db: &Connection, id: &str) -> Result<Option<Allocation>, StoreError> {
+    Ok(db.query_row("SELECT * FROM allocations WHERE id = ?1", [id], read).optional()?)
+}
+
+/// A provider's allocations, newest first.
+pub(crate) fn of(db: &Connection, provider: &str) -> Result<Vec<Allocation>, StoreError> {
+    let sql = "SELECT * FROM allocations WHERE provider = ?1 ORDER BY asked_at DESC, id DESC";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map([provider], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Allocations whose outcome is not known, oldest first.
+pub(crate) fn unsettled(db: &Connection) -> Result<Vec<Allocation>, StoreError> {
+    let sql =
+        "SELECT * FROM allocations WHERE state IN ('open', 'accepted', 'cancelling') ORDER BY asked_at, id";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map((), read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn save(db: &Connection, allocation: &Allocation) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO allocations
+            (id, provider, order_id, sku_id, receiver_app_id, state, tries, asked_at, cancel_asked_at, code)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, tries = excluded.tries,
+            cancel_asked_at = excluded.cancel_asked_at, code = excluded.code",
+        (
+            &allocation.id,
+            &allocation.provider,
+            &allocation.order_id,
+            &allocation.sku_id,
+            &allocation.receiver_app_id,
+            Name(allocation.state),
+            allocation.tries,
+            At(allocation.asked_at),
+            allocation.cancel_asked_at.map(At),
+            allocation.code.map(Name),
+        ),
+    )?;
+    Ok(())
+}
