@@ -1,9 +1,11 @@
 // Pages that exist; nothing else has an entry.
 import type { RouteRecordRaw } from "vue-router";
 
+import { PAGE_NAMES, pagePath, PAGES } from "./pages";
+
 export const routes: RouteRecordRaw[] = [
+  ...PAGE_NAMES.map((name) => ({ path: pagePath(name), name, component: PAGES[name].load })),
   { path: "/wizard/:account?", name: "wizard", component: () => import("@/features/wizard/WizardPage.vue") },
-  { path: "/overview", name: "overview", component: () => import("@/features/overview/OverviewPage.vue") },
   { path: "/failed", name: "failed", component: () => import("./FailedPage.vue") },
   { path: "/:unknown(.*)", redirect: "/wizard" },
 ];

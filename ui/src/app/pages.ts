@@ -1,0 +1,21 @@
+// The pages of the rail, in its order. A page is its folder in features/, a name in locales (`app.rail`) and a line here.
+import { LayoutDashboard } from "@lucide/vue";
+import type { Component } from "vue";
+
+interface Page {
+  readonly icon: Component;
+  readonly load: () => Promise<Component>;
+  /** At the foot of the rail: about the app, not about a mini-program. */
+  readonly foot?: boolean;
+}
+
+export const PAGES = {
+  overview: { icon: LayoutDashboard, load: () => import("@/features/overview/OverviewPage.vue") },
+} as const satisfies Record<string, Page>;
+
+export type PageName = keyof typeof PAGES;
+
+/** In the order of the rail. */
+export const PAGE_NAMES = Object.keys(PAGES) as PageName[];
+
+export const pagePath = (page: PageName) => `/${page}`;
