@@ -4,6 +4,7 @@ mod addresses;
 mod clipboard;
 mod commands;
 mod failure;
+mod kept_page;
 mod logs;
 mod shell;
 mod windows;

@@ -10,7 +10,7 @@ use tauri::{
     webview::{PageLoadEvent, PageLoadPayload},
 };
 
-use crate::shell::Shell;
+use crate::{kept_page::KeptPage, shell::Shell};
 
 pub(crate) const MAIN: &str = "main";
 
@@ -37,7 +37,11 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
         Ok(()) => profile,
         Err(_) => app.path().app_cache_dir()?.join("webview"),
     };
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()));
+    if let Some(page) = KeptPage::of(home) {
+        window = window.initialization_script(page.script());
+    }
+    window
         .title("验号管家")
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 600.0)

@@ -2,3 +2,8 @@
 
 /** True where the in-memory host is compiled in (see vite.config.ts). */
 declare const __FAKE_HOST__: boolean;
+
+/** The page as it last stood, put here by the host before anything is loaded. */
+interface Window {
+  __KEPT_PAGE__?: import("@/ipc/client").KeptPage;
+}

@@ -3,6 +3,7 @@ import { createApp } from "vue";
 import { createRouter, createWebHashHistory } from "vue-router";
 
 import App from "./app/App.vue";
+import { removeKeptPage } from "./app/keptPage";
 import { routes } from "./app/routes";
 import { goToFirstPage } from "./app/start";
 import { systemLanguage } from "./app/theme";
@@ -12,7 +13,6 @@ import { provideHost } from "./ipc/host";
 import { queryKeys, refetchOnChange } from "./ipc/tags";
 import { createTauriHost } from "./ipc/tauri";
 import { createTexts } from "./shared/text";
-import "./shared/styles/tokens.css";
 
 async function chooseHost(): Promise<Host> {
   if (__FAKE_HOST__ && !("__TAURI_INTERNALS__" in window)) {
@@ -37,6 +37,7 @@ async function start(): Promise<void> {
   app.use(VueQueryPlugin, { queryClient: client });
   app.use(await createTexts(language));
   app.use(router);
+  removeKeptPage();
   app.mount("#app");
 }
 

@@ -1,7 +1,8 @@
 //! `cargo xtask bench startup`: how long until the app shows something, next to an empty Tauri window.
 //!
 //! Both are started in turn in the same run, so that whatever else the machine does hits both alike. Each
-//! writes the instant of its first painted content, in milliseconds since 1970, to a file we name.
+//! writes the instant of its first painted content, in milliseconds since 1970, to a file we name. The app is measured
+//! twice: as on every day, when it has kept its last page, and as on its first, when it has none.
 
 use std::{
     fs,
@@ -17,6 +18,9 @@ use crate::{
     process::{Failure, Run, Running},
     start,
 };
+
+/// The page an app has kept for its next start, below its home.
+const KEPT_PAGE: &str = "first-page.json";
 
 /// A window that has shown nothing by now never will.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -34,7 +38,17 @@ struct Subject {
     name: &'static str,
     binary: PathBuf,
     home: PathBuf,
+    kept_page: KeptPage,
     times: Vec<Duration>,
+}
+
+/// What a start finds of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KeptPage {
+    Shown,
+    Removed,
+    /// The program keeps none.
+    Never,
 }
 
 impl Options {
@@ -59,25 +73,38 @@ pub(crate) fn startup(repository: &Path, options: &Options) -> Result<(), Failur
     let (_display, display) = display()?;
 
     let homes = repository.join("target").join("bench-startup");
-    let subject = |name, binary| Subject { name, binary, home: homes.join(name), times: Vec::new() };
-    let mut subjects = [subject("app", app), subject("empty-window", empty)];
+    let subject = |name, binary: &Path, kept_page| Subject {
+        name,
+        binary: binary.to_owned(),
+        home: homes.join(name),
+        kept_page,
+        times: Vec::new(),
+    };
+    let mut subjects = [
+        subject("app", &app, KeptPage::Shown),
+        subject("first-day", &app, KeptPage::Removed),
+        subject("empty-window", &empty, KeptPage::Never),
+    ];
     // The first start of each makes its profile and its files, as on the first day; it is not counted.
     for round in 0..=options.runs {
         for subject in &mut subjects {
-            let time = first_content(subject, display.as_deref())?;
+            let time = first_content(subject, display.as_deref(), round == 0)?;
             println!("{:>2} {:<13} {:>5} ms", round, subject.name, time.as_millis());
             if round > 0 {
                 subject.times.push(time);
             }
         }
     }
-    let [app, empty] = subjects.map(|subject| median(subject.times));
-    let ratio = app.as_secs_f64() / empty.as_secs_f64();
+    let [app, first_day, empty] = subjects.map(|subject| median(subject.times));
+    let ratio = |time: Duration| time.as_secs_f64() / empty.as_secs_f64();
     println!(
-        "\nMedian of {}: app {} ms, empty Tauri window {} ms, ratio {ratio:.2}",
+        "\nMedian of {}: app {} ms, on its first day {} ms, empty Tauri window {} ms; ratios {:.2} and {:.2}",
         options.runs,
         app.as_millis(),
+        first_day.as_millis(),
         empty.as_millis(),
+        ratio(app),
+        ratio(first_day),
     );
     Ok(())
 }
@@ -117,14 +144,16 @@ fn display() -> Result<(Option<Running>, Option<String>), Failure> {
     Ok((Some(running), Some(format!(":{}", number.trim()))))
 }
 
-/// Starts the program once and waits until it reports its first content.
-fn first_content(subject: &Subject, display: Option<&str>) -> Result<Duration, Failure> {
-    let file = subject.home.join("first-content");
-    let prepared = fs::create_dir_all(&subject.home).and_then(|()| match fs::remove_file(&file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    });
-    prepared.map_err(|error| Failure::File { path: file.clone(), error })?;
+/// Starts the program once and waits until it reports its first content, and on the first round until it has kept its
+/// page.
+fn first_content(subject: &Subject, display: Option<&str>, first_round: bool) -> Result<Duration, Failure> {
+    let (file, kept) = (subject.home.join("first-content"), subject.home.join(KEPT_PAGE));
+    fs::create_dir_all(&subject.home).map_err(|error| Failure::File { path: subject.home.clone(), error })?;
+    remove(&file)?;
+    if subject.kept_page == KeptPage::Removed || first_round {
+        remove(&kept)?;
+    }
+    let wait_for_page = first_round && subject.kept_page == KeptPage::Shown;
 
     let run = Run::new(&subject.binary.to_string_lossy(), [""; 0]);
     let mut command = run.command();
@@ -143,7 +172,9 @@ fn first_content(subject: &Subject, display: Option<&str>) -> Result<Duration, F
     let deadline = Instant::now() + PATIENCE;
     loop {
         let shown = fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok());
-        if let Some(shown) = shown.map(Duration::from_millis) {
+        if let Some(shown) = shown.map(Duration::from_millis)
+            && (!wait_for_page || kept.exists())
+        {
             let since = SystemTime::UNIX_EPOCH + shown;
             return since.duration_since(started).map_err(|error| Failure::Said(error.to_string()));
         }
@@ -152,6 +183,15 @@ fn first_content(subject: &Subject, display: Option<&str>) -> Result<Duration, F
             return Err(Failure::Said(format!("`{run}` never showed anything")));
         }
         thread::sleep(Duration::from_millis(5)); // between two looks at the file
+    }
+}
+
+fn remove(file: &Path) -> Result<(), Failure> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::File { path: file.to_owned(), error })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -9,6 +9,7 @@ use super::practice;
 use crate::{
     addresses,
     failure::Answer,
+    kept_page::KeptPage,
     shell::{Running, Shell},
 };
 
@@ -50,15 +51,30 @@ pub(crate) async fn restart_app(app: AppHandle, shell: State<'_, Shell>) -> Answ
     shell.running(&app).await.map(|_| ())
 }
 
-/// The first page has been painted. The instant goes to the log, and to a file when a benchmark asks.
+/// The first page stands; `at` is when anything could be read first, in milliseconds since 1970. It goes to the log, and
+/// to a file when a benchmark asks.
 #[tauri::command]
-pub(crate) async fn content_shown(shell: State<'_, Shell>) -> Answer<()> {
-    tracing::info!(milliseconds = shell.started.elapsed().as_millis(), "first content");
-    if let Some(file) = std::env::var_os("COMPANION_REPORT_FIRST_CONTENT") {
-        let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_millis());
-        if let Err(error) = std::fs::write(file, now.to_string()) {
-            tracing::warn!(%error, "the start-up time could not be written");
-        }
+pub(crate) async fn content_shown(shell: State<'_, Shell>, at: u64) -> Answer<()> {
+    let stands = shell.started.elapsed().as_millis();
+    let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_millis());
+    let first = stands.saturating_sub(now.saturating_sub(at.into()));
+    tracing::info!(first, stands, "milliseconds until content, and until the app stood");
+    if let Some(file) = std::env::var_os("COMPANION_REPORT_FIRST_CONTENT")
+        && let Err(error) = std::fs::write(file, at.to_string())
+    {
+        tracing::warn!(%error, "the start-up time could not be written");
+    }
+    Ok(())
+}
+
+/// Keeps the page on screen for the next start.
+#[tauri::command]
+pub(crate) async fn keep_page(shell: State<'_, Shell>, page: KeptPage) -> Answer<()> {
+    let home = shell.home.clone();
+    let kept = tauri::async_runtime::spawn_blocking(move || page.keep(&home)).await;
+    // Nobody waits for it, and the next start works without.
+    if let Ok(Err(error)) = kept {
+        tracing::warn!(%error, "the page could not be kept for the next start");
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         app::select_account,
         app::restart_app,
         app::content_shown,
+        app::keep_page,
         app::open_help_page,
         wizard::start_account,
         wizard::get_wizard,

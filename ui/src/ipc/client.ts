@@ -36,8 +36,11 @@ export interface Host {
   selectAccount(account: string): Promise<AppView>;
   /** Try again after a start-up error. */
   restartApp(): Promise<void>;
-  /** Called once, two frames after the first page is mounted: start-up time goes to the log. */
-  contentShown(): Promise<void>;
+  /** Called once, two frames after the first page is mounted: start-up time goes to the log. `at` is when anything
+   *  could be read first, the kept page or this one, in milliseconds since 1970. */
+  contentShown(at: number): Promise<void>;
+  /** Keeps the page for the next start. */
+  keepPage(page: KeptPage): Promise<void>;
 
   // wizard
   startAccount(environment: Environment, name: string): Promise<WizardView>;
@@ -116,6 +119,13 @@ export interface Host {
 
   // what changed behind the page's back; returns the way to stop listening
   onChanged(listener: (changed: Changed) => void): Promise<() => void>;
+}
+
+/** A page as it last stood: its markup, and how the document around it was set. */
+export interface KeptPage {
+  lang: string;
+  theme: "light" | "dark";
+  html: string;
 }
 
 export type HelpPage = "official_charge_guide" | "official_component_guide";

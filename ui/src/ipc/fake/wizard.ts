@@ -15,6 +15,7 @@ export function appMethods({
   | "selectAccount"
   | "restartApp"
   | "contentShown"
+  | "keepPage"
   | "advancePracticeClock"
   | "openPracticePhone"
   | "openPracticeCardOffice"
@@ -44,6 +45,9 @@ export function appMethods({
     },
     async contentShown() {
       world.opened.push("content");
+    },
+    async keepPage(page) {
+      world.keptPage = page;
     },
     async advancePracticeClock(days) {
       world.now = later(world.now, days);

@@ -20,6 +20,7 @@ import type {
   UsageSource,
   WayChosen,
 } from "../bindings";
+import type { KeptPage } from "../client";
 
 export const MINUTES: Record<Step, number> = {
   welcome: 1,
@@ -76,6 +77,8 @@ export interface FakeWorld {
   startupError: ErrorCode | null;
   /** Windows asked for, newest last: what a test looks at. */
   opened: string[];
+  /** What the next window would show first. */
+  keptPage: KeptPage | null;
 }
 
 export const MINI_PROGRAMS = ["晋味小馆会员中心", "青禾书店会员中心", "和平街小学家校通"];
@@ -91,6 +94,7 @@ export function newWorld(): FakeWorld {
     liveMemberCard: true,
     startupError: null,
     opened: [],
+    keptPage: null,
   };
 }
 

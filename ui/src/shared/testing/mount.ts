@@ -32,6 +32,7 @@ export interface MountOptions {
   host?: FakeHost;
   path?: string;
   props?: Record<string, unknown>;
+  attachTo?: Element;
 }
 
 /** Loads the pages before a test counts on them: compiling one on a busy computer takes seconds. */
@@ -51,7 +52,7 @@ export async function mountWithHost(component: Component, options: MountOptions 
   else await goToFirstPage(host, client, router);
   await router.isReady();
   const wrapper = mount(component, {
-    attachTo: document.body,
+    attachTo: options.attachTo ?? document.body,
     props: options.props ?? {},
     global: {
       plugins: [await createTexts(options.language ?? "zh"), router, [VueQueryPlugin, { queryClient: client }]],

@@ -1,0 +1,26 @@
+// Keeps the page on screen for the next start (see keptPage.ts).
+import { useMutationObserver, useTimeoutFn } from "@vueuse/core";
+
+import type { Host } from "@/ipc/client";
+
+import { appRoot, pageOnScreen } from "./keptPage";
+
+/** A page stands when nothing on it has changed for so long. */
+const SETTLED_MS = 1_000;
+
+/** Keeps the page on screen whenever it has changed and stands again. */
+export function useKeptPage(host: Host): void {
+  let last = "";
+  const { start } = useTimeoutFn(
+    () => {
+      const page = pageOnScreen();
+      if (!page || page.html === last) return;
+      last = page.html;
+      // Without it the next start shows an empty window a moment longer; the host logs why.
+      void host.keepPage(page).catch(() => undefined);
+    },
+    SETTLED_MS,
+    { immediate: false },
+  );
+  useMutationObserver(appRoot, () => void start(), { childList: true, subtree: true, attributes: true, characterData: true });
+}

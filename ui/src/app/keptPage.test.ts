@@ -1,0 +1,76 @@
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import { walkTo } from "@/ipc/fake/demo";
+import { mountWithHost } from "@/shared/testing/mount";
+import { until } from "@/shared/testing/page";
+
+import App from "./App.vue";
+import { pageOnScreen, removeKeptPage, showKeptPage } from "./keptPage";
+
+const PAGE = '<main data-keep="true"><b data-testid="figure" style="width: 40%;">806</b><p role="alert">!</p></main>';
+
+function root(html = ""): HTMLElement {
+  document.body.innerHTML = `<div id="app">${html}</div>`;
+  return document.getElementById("app") as HTMLElement;
+}
+
+afterEach(() => {
+  delete document.documentElement.dataset.theme;
+});
+
+describe("kept page", () => {
+  it("is the page as it stands, with nothing a test or a click could find", () => {
+    root(PAGE);
+    document.documentElement.lang = "zh-CN";
+    document.documentElement.dataset.theme = "dark";
+    const page = pageOnScreen();
+    expect(page).toMatchObject({ lang: "zh-CN", theme: "dark" });
+    expect(page?.html).toContain("806");
+    expect(page?.html).not.toMatch(/data-testid|[^-]style=/);
+  });
+
+  it("looks the same when it is shown again, and gives way to the app", () => {
+    root(PAGE);
+    const page = pageOnScreen();
+    if (!page) throw new Error("a page that says so is kept");
+    const shown = root();
+    showKeptPage(page);
+    expect(shown.inert).toBe(true);
+    expect(shown.querySelector("b")?.style.width).toBe("40%");
+    removeKeptPage();
+    expect(shown.inert).toBe(false);
+    expect(shown.childElementCount).toBe(0);
+  });
+
+  it("is kept only where the page says so", () => {
+    root("<main><b>AppSecret</b></main>");
+    expect(pageOnScreen()).toBeNull();
+  });
+});
+
+/** The app as it is mounted in its window. */
+async function open(change: Parameters<typeof walkTo>[1], finished = false) {
+  const page = await mountWithHost(App, { world: (world) => void walkTo(world, change, finished), attachTo: root() });
+  await flushPromises();
+  return page;
+}
+
+describe("keeping", () => {
+  it("keeps the overview once it stands, and again when a figure changed", async () => {
+    const page = await open("done", true);
+    await until(() => expect(page.has("overview")).toBe(true));
+    await vi.waitFor(() => expect(page.host.control.world.keptPage?.html).toContain("1,806"), { timeout: 5000 });
+    const account = page.host.control.world.accounts[0]!;
+    account.used += 100;
+    page.host.control.emit({ account: account.id, tags: ["usage"] });
+    await vi.waitFor(() => expect(page.host.control.world.keptPage?.html).toContain("1,706"), { timeout: 5000 });
+  });
+
+  it("keeps no step in which a secret is typed or shown", async () => {
+    const page = await open("login");
+    await until(() => expect(page.has("step.login")).toBe(true));
+    await page.type("login.password", "planted-secret-1");
+    expect(pageOnScreen()).toBeNull();
+  });
+});
