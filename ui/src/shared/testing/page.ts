@@ -3,8 +3,8 @@ import { vi } from "vitest";
 
 import type { Mounted } from "./mount";
 
-/** Waits for what the page debounces or loads. */
-export const until = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 20 });
+/** Waits for what the page debounces or loads; long, for a computer that does much else. */
+export const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
 
 /** The step's primary button says that it cannot be pressed yet. */
 export const blocked = (page: Mounted) => page.get("wizard.next").attributes("aria-disabled") === "true";

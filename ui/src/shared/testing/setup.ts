@@ -2,7 +2,10 @@
 import { enableAutoUnmount } from "@vue/test-utils";
 import { afterEach } from "vitest";
 
+import { useNotes } from "@/shared/ui/notes";
+
 enableAutoUnmount(afterEach);
+afterEach(() => useNotes().clear());
 
 class NoResize {
   observe() {}
