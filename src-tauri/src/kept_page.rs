@@ -44,6 +44,14 @@ impl KeptPage {
         (kept.version == env!("CARGO_PKG_VERSION")).then_some(kept.page)
     }
 
+    /// Forgets the page kept last: what it shows may be an account that was removed. Errors: those of the file.
+    pub(crate) fn forget(home: &Path) -> io::Result<()> {
+        match fs::remove_file(home.join(FILE)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Hands it to the window before anything else runs there.
     pub(crate) fn script(&self) -> String {
         format!("window.__KEPT_PAGE__ = {};", serde_json::json!(self))

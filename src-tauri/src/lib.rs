@@ -4,12 +4,17 @@ mod addresses;
 mod clipboard;
 mod commands;
 mod failure;
+mod handed;
 mod kept_page;
 mod logs;
+mod profiles;
 mod shell;
 mod windows;
 
-use companion::views::{Changed, Tag};
+use companion::{
+    Paths,
+    views::{Changed, Tag},
+};
 use tauri::{AppHandle, Manager as _, RunEvent};
 
 use crate::shell::Shell;
@@ -25,12 +30,19 @@ pub fn run() {
     let built = builder
         .plugin(tauri_plugin_opener::init())
         .setup(move |app| {
-            let home = match home {
-                Some(home) => home,
-                None => app.path().app_local_data_dir()?,
+            // One variable redirects every file, what is exported too.
+            let paths = if let Some(home) = home {
+                Paths::new(home)
+            } else {
+                let paths = Paths::new(app.path().app_local_data_dir()?);
+                // Not every Linux desktop names a folder for downloads.
+                match app.path().download_dir() {
+                    Ok(folder) => paths.exporting_to(folder),
+                    Err(_) => paths,
+                }
             };
-            logs::start(&companion::Paths::new(&home).logs());
-            app.manage(Shell::new(home));
+            logs::start(&paths.logs());
+            app.manage(Shell::new(paths));
             windows::open_main(app.handle())?;
             start_early(app.handle().clone());
             Ok(())
@@ -60,6 +72,6 @@ fn start_early(app: AppHandle) {
 
 /// All tags of all accounts.
 fn everything() -> Changed {
-    use Tag::{App, MemberCard, Practice, Purchase, Usage, Wizard};
-    Changed { account: None, tags: vec![App, Wizard, Usage, Purchase, MemberCard, Practice] }
+    use Tag::{App, MemberCard, Practice, PriceList, Purchase, Usage, Wizard};
+    Changed { account: None, tags: vec![App, Wizard, Usage, Purchase, MemberCard, Practice, PriceList] }
 }

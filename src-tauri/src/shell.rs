@@ -1,6 +1,10 @@
 //! What every command starts from: the running application, or the reason why it does not run.
 
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 
 use chrono::{DateTime, Utc};
 use companion::{
@@ -10,13 +14,14 @@ use companion::{
     views::{Environment, ErrorCode, Language},
 };
 use practice::Practice;
-use tauri::{AppHandle, Emitter as _, Manager as _};
+use tauri::{AppHandle, Emitter as _, Manager as _, Url};
 use tokio::sync::{OnceCell, broadcast::error::RecvError};
 
 use crate::{
     addresses,
     clipboard::SecretClipboard,
     failure::{Answer, Failure},
+    profiles,
     windows::MAIN,
 };
 
@@ -25,11 +30,13 @@ const CHANGED: &str = "changed";
 
 /// Lives as long as the process.
 pub(crate) struct Shell {
-    /// Every file of the app is below this folder.
-    pub(crate) home: PathBuf,
+    /// Every file and folder of the app.
+    pub(crate) paths: Paths,
     pub(crate) started: Instant,
     pub(crate) clipboard: SecretClipboard,
     running: OnceCell<Running>,
+    /// The host that each account's console was last kept from.
+    blocked: Mutex<HashMap<String, String>>,
 }
 
 /// The application and, inside the same process, the platform to practise with.
@@ -49,19 +56,36 @@ impl Clock for PracticeTime {
 }
 
 impl Shell {
-    pub(crate) fn new(home: PathBuf) -> Self {
+    pub(crate) fn new(paths: Paths) -> Self {
         Self {
-            home,
+            paths,
             started: Instant::now(),
             clipboard: SecretClipboard::default(),
             running: OnceCell::new(),
+            blocked: Mutex::default(),
         }
+    }
+
+    /// Remembers where an account's console was kept from going; `None` forgets it.
+    pub(crate) fn note_blocked(&self, account: &str, url: Option<&Url>) {
+        let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        match url {
+            Some(url) => {
+                let place = url.host_str().unwrap_or_else(|| url.scheme());
+                blocked.insert(account.to_owned(), place.to_owned());
+            }
+            None => drop(blocked.remove(account)),
+        }
+    }
+
+    pub(crate) fn blocked_host(&self, account: &str) -> Option<String> {
+        self.blocked.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
     }
 
     /// The running application; starts it, or waits while it starts. Errors: the start-up errors; the next call
     /// tries again, for the person may have made room on the disk or closed the other window meanwhile.
     pub(crate) async fn running(&self, app: &AppHandle) -> Answer<&Running> {
-        self.running.get_or_try_init(|| start(app.clone(), self.home.clone())).await
+        self.running.get_or_try_init(|| start(app.clone(), self.paths.clone())).await
     }
 
     /// Stops background work and frees the files; for the app's exit.
@@ -80,8 +104,7 @@ impl Running {
     }
 }
 
-async fn start(app: AppHandle, home: PathBuf) -> Result<Running, Failure> {
-    let paths = Paths::new(home);
+async fn start(app: AppHandle, paths: Paths) -> Result<Running, Failure> {
     let practice = start_practice(&paths).await;
     let companion = Companion::open(Setup {
         platforms: Platforms {
@@ -106,6 +129,9 @@ async fn start(app: AppHandle, home: PathBuf) -> Result<Running, Failure> {
             return Err(failure.clone());
         }
     }
+    let accounts: BTreeSet<String> =
+        companion.get_settings().await?.accounts.into_iter().map(|account| account.id).collect();
+    profiles::forget_unknown(&app, &accounts);
     pass_changes_on(&companion, app);
     Ok(Running { companion, practice })
 }

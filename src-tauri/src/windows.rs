@@ -3,19 +3,21 @@
 //! Foreign pages (WeChat's console, the practice pages) get no capability, so no command of ours answers
 //! them; each account's console has its own profile, so several mini-programs stay signed in side by side.
 
-use std::path::PathBuf;
+use std::net::IpAddr;
 
 use tauri::{
     AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    webview::{PageLoadEvent, PageLoadPayload},
+    webview::{DownloadEvent, NewWindowResponse, PageLoadEvent, PageLoadPayload},
 };
 
-use crate::{kept_page::KeptPage, shell::Shell};
+use crate::{kept_page::KeptPage, profiles::Profile, shell::Shell};
 
 pub(crate) const MAIN: &str = "main";
 
-/// Called for every page that finished loading.
-pub(crate) type OnLoaded = Box<dyn Fn(&AppHandle, Url) + Send + Sync>;
+/// Called for every page that finished loading, with its address.
+pub(crate) type OnLoaded = Box<dyn Fn(&WebviewWindow, &Url) + Send + Sync>;
+/// Called for every address a page was kept from.
+pub(crate) type OnBlocked = Box<dyn Fn(&Url) + Send + Sync>;
 
 /// A window that shows somebody else's pages.
 pub(crate) struct Foreign {
@@ -23,14 +25,15 @@ pub(crate) struct Foreign {
     pub(crate) title: String,
     pub(crate) url: Url,
     pub(crate) size: (f64, f64),
-    /// Folder name of the profile; cookies are shared only within one profile.
-    pub(crate) profile: String,
+    /// Cookies are shared only within one profile.
+    pub(crate) profile: Profile,
     pub(crate) on_loaded: OnLoaded,
+    pub(crate) on_blocked: OnBlocked,
 }
 
 /// Opens the main window.
 pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
-    let home = &app.state::<Shell>().home;
+    let home = app.state::<Shell>().paths.home().to_owned();
     let profile = home.join("webview");
     // Where nothing can be written the window opens nevertheless, with a profile elsewhere: it is what says so.
     let profile = match std::fs::create_dir_all(&profile) {
@@ -38,7 +41,7 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
         Err(_) => app.path().app_cache_dir()?.join("webview"),
     };
     let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()));
-    if let Some(page) = KeptPage::of(home) {
+    if let Some(page) = KeptPage::of(&home) {
         window = window.initialization_script(page.script());
     }
     window
@@ -46,62 +49,110 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 600.0)
         .data_directory(profile)
+        // Files that are dropped are the page's to read.
+        .disable_drag_drop_handler()
         .build()?;
     Ok(())
 }
 
 /// Brings the main window to the front.
 pub(crate) fn show_main(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(MAIN) {
-        let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
-        if let Err(error) = shown {
-            tracing::warn!(%error, "the main window could not be brought to the front");
-        }
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = bring_to_front(&window)
+    {
+        tracing::warn!(%error, "the main window could not be brought to the front");
     }
 }
 
 /// Opens a foreign window, or sends the open one to `url` and brings it to the front.
+///
+/// The page decides nothing about the window: its title is ours and never the page's, it opens no other window, saves
+/// no file, and stays with its site.
 pub(crate) fn open_foreign(app: &AppHandle, foreign: Foreign) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(&foreign.label) {
         window.navigate(foreign.url)?;
-        return window.set_focus();
+        return bring_to_front(&window);
     }
-    let profile = profile_folder(app, &foreign.profile);
-    let (start, on_loaded) = (foreign.url.clone(), foreign.on_loaded);
+    let folder = foreign.profile.folder(app.state::<Shell>().paths.home());
+    let (start, on_loaded, on_blocked) = (foreign.url.clone(), foreign.on_loaded, foreign.on_blocked);
     let (width, height) = foreign.size;
-    WebviewWindowBuilder::new(app, foreign.label, WebviewUrl::External(foreign.url))
+    let (opener, label, site) = (app.clone(), foreign.label.clone(), foreign.url.clone());
+    let mut builder = WebviewWindowBuilder::new(app, foreign.label, WebviewUrl::External(foreign.url))
         .title(foreign.title)
         .inner_size(width, height)
-        .data_directory(profile)
-        .on_navigation(move |url| may_navigate(&start, url))
+        .data_directory(folder)
+        .on_navigation(move |url| {
+            let allowed = may_navigate(&start, url);
+            if !allowed {
+                tracing::warn!(
+                    host = url.host_str(),
+                    scheme = url.scheme(),
+                    "a foreign page tried to leave its site"
+                );
+                on_blocked(url);
+            }
+            allowed
+        })
+        .on_new_window(move |url, _| {
+            // What would be a window of its own goes on in this one, if it may: WeChat's menus open new tabs.
+            if may_navigate(&site, &url)
+                && let Some(window) = opener.get_webview_window(&label)
+                && let Err(error) = window.navigate(url)
+            {
+                tracing::warn!(%error, "a foreign page's new window could not be opened in its own");
+            }
+            NewWindowResponse::Deny
+        })
+        .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .on_page_load(move |window: WebviewWindow, payload: PageLoadPayload<'_>| {
             if payload.event() == PageLoadEvent::Finished {
-                on_loaded(window.app_handle(), payload.url().clone());
+                on_loaded(&window, payload.url());
             }
-        })
-        .build()?;
+        });
+    if let Some(identifier) = foreign.profile.identifier() {
+        builder = builder.data_store_identifier(identifier);
+    }
+    builder.build()?;
     Ok(())
 }
 
-/// Under WebDriver every window shares the first profile: WebKitGTK lets only one context be automated.
-fn profile_folder(app: &AppHandle, profile: &str) -> PathBuf {
-    let home = &app.state::<Shell>().home;
-    let automated = std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true");
-    if automated { home.join("webview") } else { home.join("profiles").join(profile) }
+/// Brings a window to the front, also one that was put away.
+pub(crate) fn bring_to_front(window: &WebviewWindow) -> tauri::Result<()> {
+    window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus())
 }
 
 /// A foreign window stays with the site it was opened for, and with Tencent's own hosts, where WeChat's
-/// console sends people to sign in and to pay.
+/// console sends people to sign in and to pay. No file, no other program, no page made of an address.
 fn may_navigate(start: &Url, to: &Url) -> bool {
-    if to.scheme() == "about" || to.origin() == start.origin() {
+    if ["about:blank", "about:srcdoc"].contains(&to.as_str()) {
+        return true;
+    }
+    if to.scheme() == start.scheme() && to.origin() == start.origin() {
         return true;
     }
     let tencent = start.host_str().is_some_and(is_tencent) && to.host_str().is_some_and(is_tencent);
-    let allowed = tencent && to.scheme() == "https";
-    if !allowed {
-        tracing::warn!(host = to.host_str(), "a foreign page tried to leave its site");
+    tencent && to.scheme() == "https"
+}
+
+/// Where a page comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// WeChat's or Tencent's own host, over TLS.
+    Official,
+    /// This computer: practice.
+    ThisComputer,
+    Elsewhere,
+}
+
+/// Decided by the address alone, which no page can change without going there.
+pub(crate) fn place_of(url: &Url) -> Place {
+    let host = url.host_str().unwrap_or_default();
+    let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+    match address {
+        Some(address) if address.is_loopback() => Place::ThisComputer,
+        None if url.scheme() == "https" && is_tencent(host) => Place::Official,
+        _ => Place::Elsewhere,
     }
-    allowed
 }
 
 fn is_tencent(host: &str) -> bool {
@@ -125,6 +176,22 @@ mod tests {
             ("http://127.0.0.1:4000/practice/phone", "http://127.0.0.1:4000/wxamp/wxacharge", true),
             ("http://127.0.0.1:4000/practice/phone", "http://127.0.0.1:4001/", false),
             ("http://127.0.0.1:4000/practice/phone", "https://mp.weixin.qq.com/", false),
+            ("https://mp.weixin.qq.com/", "https://mp.weixin.qq.com:8443/", true),
+            ("https://mp.weixin.qq.com/", "http://mp.weixin.qq.com/", false),
+            ("https://mp.weixin.qq.com/", "about:blank", true),
+            ("https://mp.weixin.qq.com/", "about:srcdoc", true),
+            ("https://mp.weixin.qq.com/", "about:config", false),
+            ("https://mp.weixin.qq.com/", "file:///etc/passwd", false),
+            ("https://mp.weixin.qq.com/", "file://mp.weixin.qq.com/etc/passwd", false),
+            ("https://mp.weixin.qq.com/", "weixin://dl/business", false),
+            ("https://mp.weixin.qq.com/", "mailto:shop@qq.com", false),
+            ("https://mp.weixin.qq.com/", "tauri://localhost/index.html", false),
+            ("https://mp.weixin.qq.com/", "data:text/html,<h1>mp.weixin.qq.com</h1>", false),
+            ("https://mp.weixin.qq.com/", "javascript:alert(1)", false),
+            ("https://mp.weixin.qq.com/", "blob:https://mp.weixin.qq.com/0191d3a0", false),
+            ("https://mp.weixin.qq.com/", "https://mp.weixin.qq.com@example.org/", false),
+            ("http://127.0.0.1:4000/", "http://localhost:4000/", false),
+            ("http://127.0.0.1:4000/", "file:///etc/passwd", false),
         ];
         for (start, to, expected) in cases {
             let found = may_navigate(&start.parse().unwrap(), &to.parse().unwrap());

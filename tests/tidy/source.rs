@@ -9,7 +9,8 @@ use std::{
 const LINES: usize = 400;
 
 /// Files that may, each with the reason.
-const LONGER: [(&str, &str); 0] = [];
+const LONGER: [(&str, &str); 1] =
+    [("ui/src/ipc/bindings.ts", "generated: as long as there are views, and nobody writes in it")];
 
 /// A text file of ours.
 pub(crate) struct Source {

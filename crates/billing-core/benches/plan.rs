@@ -1,24 +1,19 @@
 //! What a plan and a recommendation cost: ten years on ten packs, and one frame of a what-if slider.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a benchmark fails by panicking")]
 
+use billing_core::forecast::{ForecastInput, History, forecast, risk};
 use billing_core::plan::{self, PlanInput, PlanPack};
-use billing_core::recommend::{self, MonthlyUsage, RecommendInput};
-use billing_core::{Calls, Capability, Days, Tariff, Yuan};
+use billing_core::recommend::{self, MonthlyUsage, Peak, RecommendInput, RemainingLot};
+use billing_core::{Calls, Days, Yuan};
 use divan::{Bencher, black_box};
+use packs::{MONTHLY, even, price_list};
+use std::collections::BTreeSet;
 
-/// The volumes at which HiGHS is timed as well, in calls a month.
-const MONTHLY: [u64; 5] = [300, 3_000, 30_000, 300_000, 2_000_000];
+#[path = "core/packs.rs"]
+mod packs;
 
 fn main() {
     divan::main();
-}
-
-/// The whole price list of the guide: nine packs of a year and one of 90 days.
-fn price_list() -> Vec<PlanPack> {
-    let packs = Tariff::embedded().packs(Capability::Quick, "2024-01-01".parse().unwrap()).into_iter();
-    packs
-        .map(|pack| PlanPack { id: pack.id.clone(), calls: pack.calls, days: pack.days, price: pack.price })
-        .collect()
 }
 
 /// Every pack in every validity that WeChat speaks of: the longest list a shop may meet.
@@ -35,11 +30,6 @@ fn all_validities() -> Vec<PlanPack> {
             })
         })
         .collect()
-}
-
-fn even(monthly: u64, days: u64) -> Vec<u32> {
-    let until = |day: u64| monthly * 12 * day / 365;
-    (0..days).map(|day| u32::try_from(until(day + 1) - until(day)).unwrap()).collect()
 }
 
 fn input(monthly: u64, days: u64) -> PlanInput {
@@ -69,6 +59,7 @@ fn two_years_on_nine_packs(bencher: Bencher<'_, '_>, monthly: u64) {
 fn a_recommendation_for_a_year(bencher: Bencher<'_, '_>, monthly: u64) {
     let input = RecommendInput {
         usage: MonthlyUsage::About(Calls::new(monthly).unwrap()),
+        peaks: Vec::new(),
         lots: Vec::new(),
         packs: all_validities(),
         bother: Yuan::ZERO,
@@ -77,4 +68,38 @@ fn a_recommendation_for_a_year(bencher: Bencher<'_, '_>, monthly: u64) {
         today: "2024-01-01".parse().unwrap(),
     };
     bencher.bench_local(|| recommend::recommend(black_box(&input)).unwrap());
+}
+
+/// What a slider asks: every plan of the guide's price list beside each other, with the chance of running out of each.
+#[divan::bench(args = MONTHLY)]
+fn one_frame_of_what_if(bencher: Bencher<'_, '_>, monthly: u64) {
+    let today = "2024-01-01".parse().unwrap();
+    let usage = MonthlyUsage::About(Calls::new(monthly).unwrap());
+    let asked = RecommendInput {
+        usage,
+        peaks: vec![Peak { day: "2024-06-18".parse().unwrap(), calls: Calls::new(monthly / 4).unwrap() }],
+        lots: vec![RemainingLot { remaining: Calls::new(806).unwrap(), usable_days: None }],
+        packs: price_list(),
+        bother: Yuan::ZERO,
+        max_purchases: None,
+        horizon_days: recommend::HORIZON_DAYS,
+        today,
+    };
+    let expected = ForecastInput {
+        history: History::none(today),
+        monthly_average: Some(usage),
+        horizon: recommend::HORIZON_DAYS,
+        closed: BTreeSet::new(),
+        campaigns: Vec::new(),
+    };
+    bencher.bench_local(|| {
+        let asked = black_box(&asked);
+        let compared = recommend::compare(asked).unwrap();
+        let forecast = forecast(black_box(&expected)).unwrap();
+        compared
+            .plans
+            .iter()
+            .map(|plan| risk(&forecast, &asked.lots, &asked.packs, &plan.purchases))
+            .collect::<Vec<_>>()
+    });
 }

@@ -133,6 +133,80 @@ pub fn explain(
     Ok(stretches)
 }
 
+/// What readings said of a lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenLot {
+    /// Its id.
+    pub lot: LotId,
+    /// Its calls.
+    pub total: u64,
+    /// When its validity began.
+    pub effective_at: DateTime<Utc>,
+    /// When it ended or will end; nothing: never.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Calls charged to it until each instant at which that was read, in time order.
+    pub used: Vec<(DateTime<Utc>, u64)>,
+}
+
+/// Explains what readings saw, up to `until`: which lot paid is what the platform says, and only why the turn passed on is
+/// worked out. A stretch begins and ends with readings, for when calls came between two of them is not known. What a lot
+/// had paid before it was first read belongs to the stretch of that reading. Stretches of refused or free calls do not
+/// occur: no reading shows them.
+pub fn observed(lots: &[SeenLot], until: DateTime<Utc>) -> Vec<Stretch> {
+    let mut order: Vec<&SeenLot> = lots.iter().collect();
+    // Billing rules 5.3: the trial, which has no end, first; then by earliest end, start, id.
+    order.sort_by_key(|lot| (lot.expires_at, lot.effective_at, lot.lot.clone()));
+    let mut paid: Vec<(DateTime<Utc>, usize, u64, u64)> = Vec::new();
+    for (place, lot) in order.iter().enumerate() {
+        let mut before = 0_u64;
+        for (at, used) in lot.used.iter().filter(|(at, _)| *at <= until) {
+            let calls = used.saturating_sub(before);
+            before = *used;
+            if calls > 0 {
+                paid.push((*at, place, calls, *used));
+            }
+        }
+    }
+    paid.sort_unstable();
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut open: Option<(usize, u64)> = None;
+    for (at, place, calls, used) in paid {
+        let Some(lot) = order.get(place) else { continue };
+        if let (Some(last), Some((before, charged))) = (stretches.last_mut(), open) {
+            if before == place {
+                last.until = at;
+                last.calls = last.calls.saturating_add(calls);
+                open = Some((place, used));
+                continue;
+            }
+            if let Some(earlier) = order.get(before) {
+                let next = (place < before).then(|| lot.lot.clone());
+                last.passed = why_seen(earlier, charged, at, next);
+            }
+        }
+        open = Some((place, used));
+        let payer = Payer::Lot { lot: lot.lot.clone() };
+        stretches.push(Stretch { from: at, until: at, payer, calls, passed: Passed::StillOpen });
+    }
+    if let (Some(last), Some((place, charged))) = (stretches.last_mut(), open)
+        && let Some(lot) = order.get(place)
+    {
+        last.passed = why_seen(lot, charged, until, None);
+    }
+    stretches
+}
+
+/// Why a lot of which so much was charged pays no more at an instant; `next` is a lot before it in the order.
+fn why_seen(lot: &SeenLot, charged: u64, at: DateTime<Utc>, next: Option<LotId>) -> Passed {
+    if charged >= lot.total {
+        Passed::Exhausted
+    } else if lot.expires_at.is_some_and(|end| end <= at) {
+        Passed::Expired
+    } else {
+        next.map_or(Passed::StillOpen, |than| Passed::EndsLater { than })
+    }
+}
+
 /// Who paid for the calls of one use, in the order in which they were charged.
 fn payers(used: Use, paid: &[Share], asked: u64) -> impl Iterator<Item = (Paying, u64)> {
     let (free, refused) = match used {

@@ -15,12 +15,12 @@
 //! | [`lot`], [`account`] | what is consumed, in which order |
 //! | [`explain`] | which lot paid for which calls, and why the turn passed on |
 //! | [`order`], [`refund`], [`working_days`] | the life of an order, and when the money comes back |
-//! | [`pool`] | bulk orders and their allocations |
+//! | [`pool`], [`allocate`] | bulk orders and their allocations, and who should get how many calls |
 //! | [`alert`] | what to tell, once |
 //! | [`replay`] | scenario files in, statements out |
 //! | [`plan`], [`recommend`] | what to buy, and when |
-//! | [`forecast`] | how much will be used, and when the account runs out |
-//! | [`waste`] | what will expire unused |
+//! | [`forecast`] | how much will be used, when the account runs out, and what will expire unused |
+//! | [`bill`] | the bill beside the shop's own records |
 #![deny(
     clippy::float_arithmetic,
     clippy::as_conversions,
@@ -33,6 +33,8 @@
 
 pub mod account;
 pub mod alert;
+pub mod allocate;
+pub mod bill;
 pub mod calls;
 pub mod eligibility;
 pub mod explain;
@@ -48,7 +50,6 @@ pub mod refund;
 pub mod replay;
 pub mod tariff;
 pub mod time;
-pub mod waste;
 pub mod working_days;
 
 pub use account::{Account, AccountTerms, EventError, EventId, Query, Totals, Use, Withdrawal};

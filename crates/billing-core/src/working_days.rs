@@ -70,14 +70,28 @@ impl WorkingDays {
     /// When a refund asked for on a Beijing day is expected: on the third to fifth working day after it **W S0**.
     /// Nothing at the end of the calendar.
     pub fn refund_expected(&self, requested_on: NaiveDate) -> Option<Expected> {
+        self.expected(requested_on, 3, 5)
+    }
+
+    /// When an invoice asked for on a Beijing day is expected: on the fifth to tenth working day after it **W**. Nothing at
+    /// the end of the calendar.
+    pub fn invoice_expected(&self, requested_on: NaiveDate) -> Option<Expected> {
+        self.expected(requested_on, 5, 10)
+    }
+
+    /// From the `first` to the `last` working day after a day; both at least 1.
+    fn expected(&self, after: NaiveDate, first: usize, last: usize) -> Option<Expected> {
         let mut certain = true;
-        let mut working = requested_on.iter_days().skip(1).filter(|day| {
+        let mut working = after.iter_days().skip(1).filter(|day| {
             let known = self.is_working(*day);
             certain &= known.is_some();
             known.unwrap_or_else(|| !is_weekend(*day))
         });
-        let from = working.nth(2)?;
-        let to = working.nth(1)?;
+        let from = working.nth(first.checked_sub(1)?)?;
+        let to = match last.checked_sub(first)?.checked_sub(1) {
+            Some(more) => working.nth(more)?,
+            None => from,
+        };
         Some(Expected { from, to, certain })
     }
 

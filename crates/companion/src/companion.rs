@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use billing_core::Tariff;
 use chrono::{DateTime, Utc};
 use tokio::sync::broadcast;
 use tokio::task::JoinSet;
@@ -79,6 +80,8 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     /// Made anew when the proxy changes.
     http: RwLock<Http>,
+    /// Made anew when the shop changes its price list.
+    tariff: RwLock<Arc<Tariff>>,
     /// WeChat's addresses, and which of them answers: practice and live.
     wechat_hosts: (Option<Hosts>, Option<Hosts>),
     changes: broadcast::Sender<Changed>,
@@ -135,6 +138,7 @@ impl Companion {
         let proxy = store.ledger(services::network::stored).await?;
         let http = Http::through(&proxy, HttpLimits::default())
             .map_err(|error| Error::client(error, setup.clock.now()))?;
+        let tariff = store.ledger(services::price_list::stored).await?;
         let hosts = |platform: &Option<Platform>| {
             let addresses = &platform.as_ref()?.addresses;
             Some(Hosts::new(addresses.wechat_api.clone(), addresses.wechat_api_fallbacks.clone()))
@@ -145,6 +149,7 @@ impl Companion {
             setup,
             store,
             http: RwLock::new(http),
+            tariff: RwLock::new(Arc::new(tariff)),
             wechat_hosts,
             changes,
             tokens: Tokens::default(),
@@ -159,6 +164,7 @@ impl Companion {
         companion.resume_purchases().await?;
         companion.resume_mode_changes().await?;
         companion.resume_allocations().await?;
+        companion.resume_removals().await?;
         Ok(companion)
     }
 
@@ -240,6 +246,16 @@ impl Companion {
     /// From now on questions go out in another way.
     pub(crate) fn go_through(&self, http: Http) {
         *self.shared.http.write().unwrap_or_else(PoisonError::into_inner) = http;
+    }
+
+    /// The rules' data, with the shop's own price list over it.
+    pub(crate) fn tariff(&self) -> Arc<Tariff> {
+        Arc::clone(&self.shared.tariff.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on prices are these.
+    pub(crate) fn go_by(&self, tariff: Tariff) {
+        *self.shared.tariff.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tariff);
     }
 
     pub(crate) fn wechat(&self, environment: Environment) -> Result<Wechat, Error> {

@@ -6,12 +6,20 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     home: PathBuf,
+    exports: PathBuf,
 }
 
 impl Paths {
     /// All files under `home`, which is made when it is missing.
     pub fn new(home: impl Into<PathBuf>) -> Self {
-        Self { home: home.into() }
+        let home = home.into();
+        Self { exports: home.join("exports"), home }
+    }
+
+    /// What the shop exports goes elsewhere: where it looks for files it fetched.
+    #[must_use]
+    pub fn exporting_to(self, folder: impl Into<PathBuf>) -> Self {
+        Self { exports: folder.into(), ..self }
     }
 
     /// The folder that holds everything.
@@ -37,6 +45,16 @@ impl Paths {
     /// Daily log files.
     pub fn logs(&self) -> PathBuf {
         self.home.join("logs")
+    }
+
+    /// Cookies and storage of an account's console window.
+    pub fn profile(&self, account: &str) -> PathBuf {
+        self.home.join("profiles").join(account)
+    }
+
+    /// Tables the shop exported. Only ever added to.
+    pub fn exports(&self) -> PathBuf {
+        self.exports.clone()
     }
 
     /// The embedded practice platform's own files.

@@ -27,12 +27,20 @@ fn bindings() -> String {
         ErrorCode, Tag, Changed, SummaryView,
         Step, StepState, StepView, WizardView, Subject, ShopCategory, FreeRuleName, NotEligibleReason, Decision,
         EligibilityView, WaysView, WayChosen, ConnectionView, PurchaseDecision,
-        EmailProblem, PasswordProblem, LoginCheck, LoginField, CopiedView, ConsolePage,
+        EmailProblem, PasswordProblem, LoginCheck, LoginField, CopiedView, ConsolePage, ConsoleView,
         UsageSource, LotSource, LotState, LotView, MonthlyAverage, RunOutView, UsageView, SyncView, SyncAllView, TypedFigures,
-        PackView, PacksView, Advice, RunnerUp, PurchaseState, PurchaseView,
-        AcquisitionMode, ChangedBy, ChangeState, ModeChangeView, MemberCardView,
+        BreakEvenView, PackView, PacksView, WhatIf, CampaignWish, PlanAdvice, AdviceReason, PlannedPurchase, RiskLevel,
+        RunOutRisk, PlanPlace, Drawback, PlanView, PlansView, OrderOrigin, OrderState, RefundLimit, RefundReason,
+        ExpectedDays, RefundView, InvoiceView, OrderView, OrdersView, OrderNote, Advice, RunnerUp, PurchaseState, PurchaseView,
+        AcquisitionMode, ChangedBy, ChangeReason, ChangeState, ModeChangeView, MemberCardView, UndoView, ModeCostsView,
+        CustomersSeeView, SignUpsView, SignUpWeekView,
         OverviewView, AlertView, ApiQuotaView, CallReportView,
+        SettingsView, ManagedAccountView, PricedCapability, SourceText, PriceListView, PriceRowView, PricedCapabilityView,
+        StartClaimView, PriceRowDraft,
+        ForecastMethod, UsageDays, UsageAhead, UsagePeriods, LotLife, PassedOn, UsageStretch, UsageCurveView,
+        ExportTable, ExportColumn, ExportKind, ExportValue, ExportFormat, ExportedView,
         ProviderView, BulkOrderView, ConvertiblePackView, AllocationState, AllocationView,
+        ShareKind, ShareView, AllocationPlanView, PickedShare,
     );
     let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();
     format!(

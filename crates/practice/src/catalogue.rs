@@ -54,6 +54,12 @@ pub(crate) fn wholesale(sku_id: u64) -> Option<Wholesale> {
     Some(Wholesale { sku_id, capability, calls, days, price: Yuan::from_fen(fen) })
 }
 
+/// The wholesale packs of a capability.
+pub(crate) fn wholesales(capability: Capability) -> Vec<Wholesale> {
+    let packs = WHOLESALE_PACKS.into_iter().filter_map(|pack| wholesale(pack.0));
+    packs.filter(|pack| pack.capability == capability).collect()
+}
+
 /// The retail packs that a wholesale pack can be turned into: of its capability.
 pub(crate) fn convertible(sku_id: u64, now: DateTime<Utc>) -> Vec<Offer> {
     let Some(pack) = wholesale(sku_id) else { return Vec::new() };

@@ -37,9 +37,10 @@ Usage: cargo xtask <command>
   bench startup [--runs N] [--release]
                           time to first content, next to that of an empty Tauri window
   bench core [PART...]    the billing core next to what marks the possible, in ratios; PART is replay, parse,
-                          growth or stream (writes and reads a file of 1 GB)
+                          growth, stream (writes and reads a file of 1 GB) or plan (HiGHS takes minutes)
   bench wire              calls a second of both sides of the wire, next to the least that could do the same
   fuzz [--minutes N]      every fuzz target of the billing core, 10 minutes each
+  mutants                 changes the rules of the billing core one at a time: a test must notice each
   soak [NAME] [--rounds N]
                           tests that get better the longer they run, all of them or one: model (the billing core
                           against its naive model, 200,000 histories), crash (practice killed under load, 200 times)
@@ -54,9 +55,10 @@ enum Task {
     Dev,
     Bindings,
     BenchStartup(bench::Options),
-    BenchCore(Vec<String>),
+    BenchCore(Vec<&'static str>),
     BenchWire,
     Fuzz { minutes: u64 },
+    Mutants,
     Soak(soak::Options),
     Help,
 }
@@ -88,12 +90,11 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["dev"] => Ok(Task::Dev),
         ["bindings"] => Ok(Task::Bindings),
         ["bench", "startup", options @ ..] => bench::Options::parse(options).map(Task::BenchStartup),
-        ["bench", "core", parts @ ..] => {
-            Ok(Task::BenchCore(parts.iter().map(|part| (*part).to_owned()).collect()))
-        }
+        ["bench", "core", parts @ ..] => proofs::parts(parts).map(Task::BenchCore),
         ["fuzz", options @ ..] => {
             proofs::number(options, "--minutes", proofs::MINUTES).map(|minutes| Task::Fuzz { minutes })
         }
+        ["mutants"] => Ok(Task::Mutants),
         ["bench", "wire"] => Ok(Task::BenchWire),
         ["soak", options @ ..] => soak::Options::parse(options).map(Task::Soak),
         other => Err(format!("`cargo xtask {}` is not a command.", other.join(" "))),
@@ -116,6 +117,7 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
         Task::BenchStartup(options) => bench::startup(repository, &options),
         Task::BenchCore(parts) => proofs::bench(repository, &parts),
         Task::Fuzz { minutes } => proofs::fuzz(repository, minutes),
+        Task::Mutants => proofs::mutants(repository),
         Task::BenchWire => wire::all(repository),
         Task::Soak(options) => soak::all(repository, &options),
     }

@@ -11,6 +11,9 @@ use crate::{
 
 /// As many random cases as fit into a minute; all 500 are for a long run by hand.
 const SECONDS: &str = "60";
+/// How long HiGHS may take for one plan of a benchmark.
+const SECONDS_EACH: &str = "120";
+const SCRIPT: &str = "crates/billing-core/tests/milp/plans.py";
 
 pub(crate) fn compare(repository: &Path) -> Result<Ending, Failure> {
     if cfg!(windows) {
@@ -19,9 +22,24 @@ pub(crate) fn compare(repository: &Path) -> Result<Ending, Failure> {
     if let Err(why) = HIGHS.make_ready(repository) {
         return Ok(Ending::Skipped(why));
     }
-    Run::new("cargo", ["build", "--workspace", "--bin", "billing"]).at(repository).passed_through()?;
-    let billing = start::target(repository).join("debug").join("billing");
-    let script = "crates/billing-core/tests/milp/plans.py";
-    let arguments = [script, "compare", &billing.to_string_lossy(), "--seconds", SECONDS];
+    let billing = billing(repository)?;
+    let arguments = [SCRIPT, "compare", &billing, "--seconds", SECONDS];
     HIGHS.run(repository, "python", arguments).passed_through().map(|()| Ending::Done)
+}
+
+/// The command that says what HiGHS takes for a plan; nothing where it cannot be had.
+pub(crate) fn solver(repository: &Path) -> Result<Vec<String>, Failure> {
+    if let Err(why) = HIGHS.make_ready(repository) {
+        println!("{why}: the plan is measured alone");
+        return Ok(Vec::new());
+    }
+    let script = repository.join(SCRIPT).to_string_lossy().into_owned();
+    let words = [script.as_str(), "speed", &billing(repository)?, "--seconds", SECONDS_EACH];
+    Ok(HIGHS.run(repository, "python", words).words())
+}
+
+/// The billing core's command line.
+fn billing(repository: &Path) -> Result<String, Failure> {
+    Run::new("cargo", ["build", "--workspace", "--bin", "billing"]).at(repository).passed_through()?;
+    Ok(start::target(repository).join("debug").join("billing").to_string_lossy().into_owned())
 }

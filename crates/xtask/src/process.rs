@@ -99,6 +99,11 @@ impl Run {
         command
     }
 
+    /// The program and its arguments, for another program to run.
+    pub(crate) fn words(&self) -> Vec<String> {
+        [&self.program].into_iter().chain(&self.arguments).cloned().collect()
+    }
+
     /// Runs it with its output on the screen as it comes; anything but success is a failure.
     pub(crate) fn passed_through(&self) -> Result<(), Failure> {
         println!("$ {self}");

@@ -1,14 +1,18 @@
-//! What proves the billing core beyond the tests of every day: benchmarks and fuzzing.
+//! What proves the billing core beyond the tests of every day: benchmarks, fuzzing and mutations.
 
 use std::{fs, path::Path};
 
 use crate::{
+    milp,
     process::{Failure, Run},
     tools,
 };
 
 /// Minutes of `fuzz` for each target, unless asked otherwise.
 pub(crate) const MINUTES: u64 = 10;
+
+/// Generated histories for each law while a rule is changed: fewer than CI's, as there are hundreds of changes.
+const MUTANT_CASES: &str = "256";
 
 /// Fuzz targets, and where texts to begin with are.
 const TARGETS: [(&str, &str); 6] = [
@@ -32,13 +36,27 @@ pub(crate) fn number(words: &[&str], option: &str, otherwise: u64) -> Result<u64
     }
 }
 
+/// What `bench core` measures, each by itself.
+pub(crate) const PARTS: [&str; 5] = ["replay", "parse", "growth", "stream", "plan"];
+
+/// The parts a person named.
+pub(crate) fn parts(words: &[&str]) -> Result<Vec<&'static str>, String> {
+    let part = |word: &&str| {
+        PARTS.into_iter().find(|part| part == word).ok_or(format!("`bench core` knows no {word:?}."))
+    };
+    words.iter().map(part).collect()
+}
+
 /// The parts named, or all; ratios next to what marks the possible.
-pub(crate) fn bench(repository: &Path, parts: &[String]) -> Result<(), Failure> {
-    let parts = parts.iter().map(String::as_str);
-    Run::new("cargo", ["bench", "--package", "billing-core", "--bench", "core", "--"])
-        .args(parts)
-        .at(repository)
-        .passed_through()
+pub(crate) fn bench(repository: &Path, parts: &[&'static str]) -> Result<(), Failure> {
+    for part in if parts.is_empty() { PARTS.as_slice() } else { parts } {
+        let solver = if *part == "plan" { milp::solver(repository)? } else { Vec::new() };
+        Run::new("cargo", ["bench", "--quiet", "--package", "billing-core", "--bench", "core", "--", part])
+            .args(solver.iter().map(String::as_str))
+            .at(repository)
+            .passed_through()?;
+    }
+    Ok(())
 }
 
 /// Runs every fuzz target in turn; a crash ends it and leaves its input under `fuzz/artifacts`.
@@ -57,6 +75,16 @@ pub(crate) fn fuzz(repository: &Path, minutes: u64) -> Result<(), Failure> {
             .passed_through()?;
     }
     Ok(())
+}
+
+/// Changes the rules of the billing core one at a time, and expects a test to notice each; what is changed and what
+/// notices stands in `.cargo/mutants.toml`. What nothing noticed is listed under `target/mutants.out`.
+pub(crate) fn mutants(repository: &Path) -> Result<(), Failure> {
+    tools::MUTANTS.make_ready(repository)?;
+    tools::MUTANTS
+        .run(repository, ["--package", "billing-core", "--output", "target", "--no-shuffle"])
+        .env("PROPTEST_CASES", MUTANT_CASES)
+        .passed_through()
 }
 
 #[cfg(test)]
@@ -87,5 +115,11 @@ mod tests {
         assert!(number(&["--minutes"], "--minutes", 10).is_err());
         assert!(number(&["--minutes", "0"], "--minutes", 10).is_err());
         assert!(number(&["--hours", "3"], "--minutes", 10).is_err());
+    }
+
+    #[test]
+    fn only_parts_that_exist_are_measured() {
+        assert_eq!(parts(&["plan", "parse"]), Ok(vec!["plan", "parse"]));
+        assert!(parts(&["plans"]).is_err());
     }
 }

@@ -15,6 +15,7 @@ pub(crate) struct Tool {
 
 pub(crate) const DENY: Tool = Tool { subcommand: "deny", package: "cargo-deny", version: "0.20.2" };
 pub(crate) const MACHETE: Tool = Tool { subcommand: "machete", package: "cargo-machete", version: "0.9.2" };
+pub(crate) const MUTANTS: Tool = Tool { subcommand: "mutants", package: "cargo-mutants", version: "27.1.0" };
 pub(crate) const FUZZ: Tool = Tool { subcommand: "fuzz", package: "cargo-fuzz", version: "0.13.2" };
 
 impl Tool {
@@ -31,15 +32,16 @@ impl Tool {
         Run::new("cargo", arguments).passed_through()
     }
 
-    /// `cargo <subcommand> <arguments>`, by our own copy where there is one.
+    /// `cargo <subcommand> <arguments>`; cargo finds our own copy on the path it is given.
     pub(crate) fn run<'a>(self, repository: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Run {
-        let own = self.own_copy(repository);
-        let run = if own.exists() {
-            Run::new(&own.to_string_lossy(), [""; 0])
-        } else {
-            Run::new("cargo", [self.subcommand])
-        };
-        run.args(arguments).at(repository)
+        let own = tools(repository).join("bin");
+        let known = std::env::var_os("PATH").unwrap_or_default();
+        let places = [own.clone()].into_iter().chain(std::env::split_paths(&known));
+        let path = std::env::join_paths(places).unwrap_or_else(|_| own.into());
+        Run::new("cargo", [self.subcommand])
+            .env("PATH", &path.to_string_lossy())
+            .args(arguments)
+            .at(repository)
     }
 
     fn own_copy(self, repository: &Path) -> PathBuf {

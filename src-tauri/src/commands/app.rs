@@ -70,7 +70,7 @@ pub(crate) async fn content_shown(shell: State<'_, Shell>, at: u64) -> Answer<()
 /// Keeps the page on screen for the next start.
 #[tauri::command]
 pub(crate) async fn keep_page(shell: State<'_, Shell>, page: KeptPage) -> Answer<()> {
-    let home = shell.home.clone();
+    let home = shell.paths.home().to_owned();
     let kept = tauri::async_runtime::spawn_blocking(move || page.keep(&home)).await;
     // Nobody waits for it, and the next start works without.
     if let Ok(Err(error)) = kept {

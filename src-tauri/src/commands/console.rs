@@ -1,14 +1,15 @@
 use companion::{
     Companion, Error,
     secrets::Secret,
-    views::{ConsolePage, Environment, ErrorCode, LoginField, WizardView},
+    views::{Changed, ConsolePage, ConsoleView, ErrorCode, Language, LoginField, Tag, WizardView},
 };
-use tauri::{AppHandle, Manager as _, State, Url};
+use tauri::{AppHandle, Emitter as _, Manager as _, State, Url, WindowEvent};
 
 use crate::{
     failure::Answer,
+    profiles::{self, Profile},
     shell::{self, Shell},
-    windows::{self, Foreign},
+    windows::{self, Foreign, Place},
 };
 
 #[tauri::command]
@@ -19,6 +20,35 @@ pub(crate) async fn open_console(
     page: ConsolePage,
 ) -> Answer<()> {
     open(&app, &shell.running(&app).await?.companion, &account, page).await
+}
+
+/// The console windows that are open, for the strip in our own window: what a page cannot fake.
+#[tauri::command]
+pub(crate) async fn get_consoles(app: AppHandle, shell: State<'_, Shell>) -> Answer<Vec<ConsoleView>> {
+    let companion = &shell.running(&app).await?.companion;
+    let accounts = companion.get_app().await?.accounts;
+    let open = accounts.into_iter().filter_map(|account| {
+        let window = app.get_webview_window(&label(&account.id))?;
+        let url = window.url().ok()?;
+        Some(ConsoleView {
+            official: windows::place_of(&url) == Place::Official,
+            host: url.host_str().map(ToOwned::to_owned),
+            blocked: shell.blocked_host(&account.id),
+            separate: profiles::are_separate(),
+            account: account.id,
+            name: account.name,
+            environment: account.environment,
+        })
+    });
+    Ok(open.collect())
+}
+
+/// Brings an account's console window to the front as it is.
+#[tauri::command]
+pub(crate) async fn show_console(app: AppHandle, account: String) -> Answer<()> {
+    let window = app.get_webview_window(&label(&account));
+    let window = window.ok_or_else(|| Error::refused(ErrorCode::WindowFailed))?;
+    Ok(windows::bring_to_front(&window)?)
 }
 
 /// Types a saved secret into the console's own field: only on request, only while the window shows the console.
@@ -34,11 +64,11 @@ pub(crate) async fn fill_console(
     let Some(window) = app.get_webview_window(&label(&account)) else {
         return Err(Error::refused(ErrorCode::WindowFailed).into());
     };
-    if window.url()?.origin() != console.origin() {
+    if !shows(&window.url()?, &console) {
         return Err(Error::refused(ErrorCode::WindowFailed).into());
     }
     let secret = companion.login_secret(&account, field).await?;
-    Ok(window.eval(typing(field, &secret).expose())?)
+    Ok(window.eval(typing(field, &secret, &console).expose())?)
 }
 
 #[tauri::command]
@@ -58,29 +88,81 @@ pub(super) async fn open(
     page: ConsolePage,
 ) -> Answer<()> {
     let url = companion.console_address(account, page).await?;
-    let wizard = companion.get_wizard(account).await?;
-    let mark = if wizard.environment == Environment::Practice { " · 体验环境" } else { "" };
-    let of_account = account.to_owned();
+    let name = companion.get_wizard(account).await?.name;
+    let language = companion.get_app().await?.language;
+    let (blocker, of_account, blocked_account) = (app.clone(), account.to_owned(), account.to_owned());
+    shell::of(app).note_blocked(account, None);
     windows::open_foreign(
         app,
         Foreign {
             label: label(account),
-            title: format!("{} · 微信公众平台{mark}", wizard.name),
+            title: title(language, &url, &name),
             url,
             size: (1100.0, 760.0),
-            profile: account.to_owned(),
-            on_loaded: Box::new(move |app, url| reached(app.clone(), of_account.clone(), url)),
+            profile: Profile::Account(account.to_owned()),
+            on_loaded: Box::new(move |window, url| {
+                // Ours, after every page: where the window really is.
+                if let Err(error) = window.set_title(&title(language, url, &name)) {
+                    tracing::warn!(%error, "a console window's title could not be set");
+                }
+                reached(window.app_handle().clone(), of_account.clone(), url.clone());
+            }),
+            on_blocked: Box::new(move |url| {
+                shell::of(&blocker).note_blocked(&blocked_account, Some(url));
+                announce(&blocker);
+            }),
         },
     )?;
+    announce(app);
+    if let Some(window) = app.get_webview_window(&label(account)) {
+        let app = app.clone();
+        window.on_window_event(move |event| {
+            if matches!(event, WindowEvent::Destroyed) {
+                announce(&app);
+            }
+        });
+    }
     Ok(())
+}
+
+/// Closes the account's console window, if it is open.
+pub(super) fn close(app: &AppHandle, account: &str) {
+    let window = app.get_webview_window(&label(account));
+    if let Some(Err(error)) = window.map(|window| window.destroy()) {
+        tracing::warn!(%error, "the console window could not be closed");
+    }
 }
 
 fn label(account: &str) -> String {
     format!("console-{account}")
 }
 
+/// Tells the main window to look at the console windows again.
+fn announce(app: &AppHandle) {
+    let changed = Changed { account: None, tags: vec![Tag::Console] };
+    if let Err(error) = app.emit_to(windows::MAIN, "changed", changed) {
+        tracing::warn!(%error, "a change of the console windows could not be passed on");
+    }
+}
+
+/// The window's title is the system's to show and ours to write; no page reaches it. It begins with where the window
+/// is: WeChat's real site, practice, or somewhere that is neither.
+fn title(language: Language, url: &Url, name: &str) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let place = match (windows::place_of(url), language) {
+        (Place::Official, Language::Zh) => format!("微信官方网站 {host}"),
+        (Place::Official, Language::En) => format!("WeChat’s own site {host}"),
+        (Place::ThisComputer, Language::Zh) => "体验环境，不是微信".to_owned(),
+        (Place::ThisComputer, Language::En) => "Practice, not WeChat (体验环境)".to_owned(),
+        (Place::Elsewhere, Language::Zh) => format!("不是微信的网站 {host}"),
+        (Place::Elsewhere, Language::En) => format!("Not WeChat’s site {host}"),
+    };
+    format!("{place} · {name}")
+}
+
 fn reached(app: AppHandle, account: String, url: Url) {
     tauri::async_runtime::spawn(async move {
+        announce(&app);
         let Ok(running) = shell::of(&app).inner().running(&app).await else { return };
         if let Err(error) = running.companion.console_reached(&account, &url).await {
             tracing::warn!(code = ?error.code(), "the sign-in could not be recorded");
@@ -88,17 +170,85 @@ fn reached(app: AppHandle, account: String, url: Url) {
     });
 }
 
-/// A script that fills one field and tells the page so, as typing would.
-fn typing(field: LoginField, secret: &Secret<String>) -> Secret<String> {
+/// Whether a window at `url` shows the console, and nobody else.
+fn shows(url: &Url, console: &Url) -> bool {
+    url.scheme() == console.scheme() && url.origin() == console.origin()
+}
+
+/// A script that fills one field and tells the page so, as typing would. It looks where it is once more: between our
+/// look and its run the window may have gone on.
+fn typing(field: LoginField, secret: &Secret<String>, console: &Url) -> Secret<String> {
     let name = match field {
         LoginField::Email => "account",
         LoginField::Password => "password",
     };
+    let origin = serde_json::Value::String(console.origin().ascii_serialization()).to_string();
     let value = serde_json::Value::String(secret.expose().to_owned()).to_string();
     Secret::new(format!(
-        "(() => {{ const field = document.querySelector('input[name={name}]'); if (!field) return; \
+        "(() => {{ if (location.origin !== {origin}) return; \
+         const field = document.querySelector('input[name={name}]'); if (!field) return; \
          field.focus(); field.value = {value}; \
          field.dispatchEvent(new Event('input', {{ bubbles: true }})); \
          field.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_secret_goes_to_the_console_and_to_nobody_else() {
+        let console = url("https://mp.weixin.qq.com/cgi-bin/loginpage");
+        for (at, filled) in [
+            ("https://mp.weixin.qq.com/", true),
+            ("https://mp.weixin.qq.com/wxamp/wxacharge?token=1", true),
+            ("http://mp.weixin.qq.com/", false),
+            ("https://mp.weixin.qq.com:8443/", false),
+            ("https://pay.weixin.qq.com/", false),
+            ("https://mp.weixin.qq.com.example.org/", false),
+            ("http://127.0.0.1:4000/cgi-bin/loginpage", false),
+            ("blob:https://mp.weixin.qq.com/1", false),
+            ("about:blank", false),
+            ("data:text/html,mp.weixin.qq.com", false),
+        ] {
+            assert_eq!(shows(&url(at), &console), filled, "{at}");
+        }
+        assert!(!shows(&url("about:blank"), &url("about:blank")), "a page without an origin is nobody");
+    }
+
+    #[test]
+    fn the_script_looks_where_it_is_and_quotes_what_it_types() {
+        let secret = Secret::new("a'\"\\b</script>".to_owned());
+        let script = typing(LoginField::Password, &secret, &url("https://mp.weixin.qq.com/x"));
+        let script = script.expose();
+        assert!(script.contains(r#"location.origin !== "https://mp.weixin.qq.com""#), "{script}");
+        assert!(
+            script.contains("input[name=password]") && script.contains(r#""a'\"\\b</script>""#),
+            "{script}"
+        );
+    }
+
+    #[test]
+    fn the_title_says_first_where_the_window_is() {
+        for (at, language, starts) in [
+            ("https://mp.weixin.qq.com/", Language::Zh, "微信官方网站 mp.weixin.qq.com · "),
+            ("https://pay.weixin.qq.com/x", Language::En, "WeChat’s own site pay.weixin.qq.com · "),
+            ("http://127.0.0.1:4000/", Language::Zh, "体验环境，不是微信 · "),
+            ("http://127.0.0.1:4000/", Language::En, "Practice, not WeChat (体验环境) · "),
+            (
+                "https://mp.weixin.qq.com.example.org/",
+                Language::Zh,
+                "不是微信的网站 mp.weixin.qq.com.example.org · ",
+            ),
+            ("http://mp.weixin.qq.com/", Language::Zh, "不是微信的网站 mp.weixin.qq.com · "),
+        ] {
+            let title = title(language, &url(at), "微信官方网站");
+            assert!(title.starts_with(starts) && title.ends_with("微信官方网站"), "{title}");
+        }
+    }
 }

@@ -46,6 +46,16 @@ pub(crate) async fn set_mode(
 }
 
 #[tauri::command]
+pub(crate) async fn undo_mode(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    account: String,
+    change: String,
+) -> Answer<MemberCardView> {
+    Ok(shell.running(&app).await?.companion.undo_mode(&account, &change).await?)
+}
+
+#[tauri::command]
 pub(crate) async fn keep_mode(
     app: AppHandle,
     shell: State<'_, Shell>,

@@ -1,4 +1,4 @@
-use companion::views::{ConsolePage, PacksView, PurchaseView, WizardView};
+use companion::views::{ConsolePage, PacksView, PlansView, PurchaseView, WhatIf, WizardView};
 use tauri::{AppHandle, State};
 
 use super::console;
@@ -12,6 +12,34 @@ pub(crate) async fn get_packs(
     monthly_calls: Option<u64>,
 ) -> Answer<PacksView> {
     Ok(shell.running(&app).await?.companion.get_packs(&account, monthly_calls).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn compare_plans(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    account: String,
+    what_if: WhatIf,
+) -> Answer<PlansView> {
+    Ok(shell.running(&app).await?.companion.compare_plans(&account, what_if).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn get_purchase(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    account: String,
+) -> Answer<Option<PurchaseView>> {
+    Ok(shell.running(&app).await?.companion.get_purchase(&account).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn resume_purchase(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    account: String,
+) -> Answer<PurchaseView> {
+    Ok(shell.running(&app).await?.companion.resume_purchase(&account).await?)
 }
 
 #[tauri::command]

@@ -12,6 +12,7 @@ use tauri::{AppHandle, Emitter as _, State, Url};
 use crate::{
     everything,
     failure::Answer,
+    profiles::Profile,
     shell::{Running, Shell},
     windows::{self, Foreign, MAIN},
 };
@@ -19,9 +20,6 @@ use crate::{
 /// A phone held upright.
 const PHONE: (f64, f64) = (420.0, 800.0);
 const OFFICE: (f64, f64) = (1000.0, 760.0);
-
-/// The customers' and the shop's own devices; the console has a profile per account instead.
-const PROFILE: &str = "practice";
 
 #[tauri::command]
 pub(crate) async fn open_practice_phone(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
@@ -47,6 +45,18 @@ pub(crate) async fn open_practice_claim(
 ) -> Answer<()> {
     let url = page_of(shell.running(&app).await?, &account, "claim").await?;
     show(&app, "practice-claim", "顾客的手机 · 体验环境", url, PHONE)
+}
+
+#[tauri::command]
+pub(crate) async fn open_practice_provider(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    let practice = shell.running(&app).await?.practice()?;
+    show(
+        &app,
+        "practice-provider",
+        "服务商平台 · 体验环境",
+        page(practice, &["practice", "provider"])?,
+        OFFICE,
+    )
 }
 
 #[tauri::command]
@@ -92,8 +102,10 @@ fn show(app: &AppHandle, label: &str, title: &str, url: Url, size: (f64, f64)) -
             title: title.to_owned(),
             url,
             size,
-            profile: PROFILE.to_owned(),
+            // The customers' and the shop's own devices; the console has a profile per account instead.
+            profile: Profile::Practice,
             on_loaded: Box::new(|_, _| ()),
+            on_blocked: Box::new(|_| ()),
         },
     )?;
     Ok(())

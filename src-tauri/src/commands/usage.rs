@@ -1,6 +1,6 @@
 use companion::{
     secrets::Secret,
-    views::{TypedFigures, UsageView, WizardView},
+    views::{TypedFigures, UsageCurveView, UsageView, WizardView},
 };
 use tauri::{AppHandle, State};
 
@@ -46,6 +46,15 @@ pub(crate) async fn get_usage(
     account: String,
 ) -> Answer<Option<UsageView>> {
     Ok(shell.running(&app).await?.companion.get_usage(&account).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn get_usage_curve(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    account: String,
+) -> Answer<UsageCurveView> {
+    Ok(shell.running(&app).await?.companion.get_usage_curve(&account).await?)
 }
 
 #[tauri::command]

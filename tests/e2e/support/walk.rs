@@ -277,6 +277,7 @@ impl Shop {
     /// Hands over to the console, buys there and pays.
     async fn pay(&mut self, world: &World) {
         let app = world.app();
+        app.tick("payment.terms_accept").await;
         self.picture(app, "payment").await;
         let console = self.console_window(world, "payment.begin", "console.buy").await;
         world.main().await.see_attribute("payment.state", "data-state", "waiting").await;

@@ -1,4 +1,4 @@
-// The mini-program the page speaks of. Without one there is nothing to show but the wizard.
+// The mini-program the page speaks of. A page about one has nothing to show without; then the wizard comes first.
 import { computed, watchEffect } from "vue";
 import { useRouter } from "vue-router";
 
@@ -6,12 +6,12 @@ import { useApp } from "@/ipc/queries";
 
 import { activeAccount } from "./startPath";
 
-export function useActiveAccount() {
+export function useActiveAccount(needed = true) {
   const router = useRouter();
   const { data: app } = useApp();
   const account = computed(() => (app.value && activeAccount(app.value)) ?? null);
   watchEffect(() => {
-    if (app.value && !account.value) void router.replace("/wizard");
+    if (needed && app.value && !account.value) void router.replace("/wizard");
   });
   /** Empty as long as there is none. */
   const id = computed(() => account.value?.id ?? "");

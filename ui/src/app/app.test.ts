@@ -114,6 +114,15 @@ describe("frame", () => {
     const page = await mountWithHost(App, { world: (world) => void walkTo(world, "done", true) });
     await until(() => expect(page.has("overview")).toBe(true));
     const entries = [...document.querySelectorAll("nav a")].map((entry) => entry.getAttribute("href"));
-    expect(entries).toEqual(["/overview", "/wizard"]);
+    expect(entries).toEqual([
+      "/overview",
+      "/usage",
+      "/packs",
+      "/orders",
+      "/member_card",
+      "/bulk",
+      "/wizard",
+      "/settings",
+    ]);
   });
 });

@@ -47,8 +47,8 @@ params: { [key in string]: string }, retry: Retry,
  * Short reference for support; the same stands in the log.
  */
 ref: string, };
-export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "pack_unknown" | "purchase_open" | "step_not_ready" | "login_missing" | "internal";
-export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "bulk";
+export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "internal";
+export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "bulk" | "price_list" | "console";
 export type Changed = { account: string | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: string, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
 export type Step = "welcome" | "eligibility" | "way" | "login" | "console" | "connect" | "usage" | "pack" | "payment" | "mode" | "done";
@@ -115,6 +115,23 @@ export type CopiedView = {
  */
 clears_in_seconds: number, };
 export type ConsolePage = "charge" | "dev_settings";
+export type ConsoleView = { account: string, name: string, environment: Environment, 
+/**
+ * The host whose page it shows now.
+ */
+host: string | null, 
+/**
+ * That host is WeChat's or Tencent's own, over TLS.
+ */
+official: boolean, 
+/**
+ * Where its page wanted to go last and was kept from; `None`: nowhere.
+ */
+blocked: string | null, 
+/**
+ * This system keeps the accounts' sign-ins apart. Where it does not, signing in to one signs the others out.
+ */
+separate: boolean, };
 export type UsageSource = "app_secret" | "authorisation" | "member_card" | "typed_in";
 export type LotSource = "trial" | "paid" | "allocated" | "other";
 export type LotState = "in_effect" | "not_yet" | "spent";
@@ -136,7 +153,15 @@ export type MonthlyAverage = { calls: number,
  * WeChat says only "`calls` or fewer".
  */
 at_most: boolean, };
-export type RunOutView = { earliest: string | null, likely: string | null, latest: string | null, };
+export type RunOutView = { earliest: string | null, likely: string | null, latest: string | null, 
+/**
+ * What the dates rest on.
+ */
+method: ForecastMethod, 
+/**
+ * Days of usage that are known.
+ */
+known_days: number, };
 export type UsageView = { source: UsageSource, used: Reading<number>, remaining: Reading<number>, total: Reading<number>, average: Reading<MonthlyAverage> | null, lots: Array<LotView>, run_out: Reading<RunOutView> | null, sync: SyncView, };
 export type SyncView = { last_tried: string | null, last_ok: string | null, running: boolean, error: ErrorView | null, 
 /**
@@ -165,11 +190,24 @@ held_back: number,
  */
 cancelled: boolean, };
 export type TypedFigures = { used: number, remaining: number, total: number, };
+export type BreakEvenView = { 
+/**
+ * The smaller pack with the cheapest calls.
+ */
+against: string, 
+/**
+ * Above so many calls; `None`: its calls are no cheaper, it only means fewer errands.
+ */
+above: number | null, };
 export type PackView = { id: string, calls: number, days: number, 
 /**
  * Yuan, two decimals.
  */
 price: string, list_price: string, 
+/**
+ * Yuan less than the list price; `None` without a discount.
+ */
+saves: string | null, 
 /**
  * Yuan a call, up to four decimals.
  */
@@ -197,7 +235,11 @@ year_purchases: number,
 /**
  * The id of a pack that is never dearer and never more bother.
  */
-beaten_by: string | null, };
+beaten_by: string | null, 
+/**
+ * From how many calls it pays against smaller packs; `None` for the smallest.
+ */
+break_even: BreakEvenView | null, };
 export type PacksView = { 
 /**
  * Calls a month the advice is for.
@@ -206,7 +248,180 @@ monthly_calls: number,
 /**
  * The volume is WeChat's "50 or fewer" or a typed guess, not a reading.
  */
-monthly_is_estimate: boolean, remaining: number, advice: Advice, packs: Array<PackView>, };
+monthly_is_estimate: boolean, 
+/**
+ * WeChat's recent average, which the console shows beside its packs; `None` where it is not known.
+ */
+average: Reading<MonthlyAverage> | null, remaining: number, advice: Advice, packs: Array<PackView>, };
+export type WhatIf = { 
+/**
+ * Calls a month; `None`: as known.
+ */
+monthly_calls: number | null, 
+/**
+ * A day that is not like others.
+ */
+campaign: CampaignWish | null, 
+/**
+ * At most so many purchases within the year.
+ */
+max_purchases: number | null, };
+export type CampaignWish = { 
+/**
+ * `YYYY-MM-DD`, from today to a year ahead.
+ */
+day: string, extra_calls: number, };
+export type PlanAdvice = { "kind": "buy_nothing", look_again: string, lasts_until: string | null, 
+/**
+ * Days of validity that would pass unused, were the pack of the best plan bought today.
+ */
+idle_days: number | null, 
+/**
+ * The pack that the best plan buys later; `None`: none is needed within the year.
+ */
+later: string | null, } | { "kind": "buy", pack: string, 
+/**
+ * The day on which it is needed.
+ */
+needed_on: string, 
+/**
+ * How long the account lasts with the plan's purchases.
+ */
+lasts_until: string | null, reasons: Array<AdviceReason>, } | { "kind": "cannot" };
+export type AdviceReason = "nothing_left" | "runs_out_soon" | "cheapest" | "fewest_purchases" | "least_waste" | "once_is_enough";
+export type PlannedPurchase = { day: string, pack: string, };
+export type RiskLevel = "small" | "some" | "certain";
+export type RunOutRisk = { level: RiskLevel, 
+/**
+ * At most so many percent, in steps of five.
+ */
+at_most_percent: number, 
+/**
+ * From this day on with one chance in ten or more.
+ */
+from: string | null, };
+export type PlanPlace = "nothing" | "best" | "smaller" | "bigger" | "runner_up" | "other";
+export type Drawback = { "kind": "costs_more", yuan: string, } | { "kind": "more_errands", times: number, } | { "kind": "more_waste", calls: number, } | { "kind": "nothing" };
+export type PlanView = { 
+/**
+ * The pack bought first; `None`: nothing is bought.
+ */
+first: string | null, 
+/**
+ * Yuan over the twelve months.
+ */
+cost: string, 
+/**
+ * Calls that expire unused within the twelve months.
+ */
+wasted: number, 
+/**
+ * Calls still usable after them.
+ */
+left: number, 
+/**
+ * Number of purchases.
+ */
+purchases: number, 
+/**
+ * When to buy what: the first twelve of them.
+ */
+schedule: Array<PlannedPurchase>, 
+/**
+ * The chance that the quota runs out although these purchases are made; `None` where it cannot be told.
+ */
+risk: RunOutRisk | null, place: PlanPlace, 
+/**
+ * What is worse than with the best plan; `None` for the best plan itself and for buying nothing.
+ */
+drawback: Drawback | null, };
+export type PlansView = { 
+/**
+ * Calls a month the plans are for.
+ */
+monthly_calls: number, 
+/**
+ * The volume is WeChat's "50 or fewer" or a guess, not a reading.
+ */
+monthly_is_estimate: boolean, remaining: Reading<number>, 
+/**
+ * When the quota is used up if nothing is bought.
+ */
+run_out: RunOutView, advice: PlanAdvice, 
+/**
+ * The first one buys nothing; then the best plan, and those that start with another pack, best first.
+ */
+plans: Array<PlanView>, 
+/**
+ * The first and the last day a campaign can be on.
+ */
+first_day: string, last_day: string, };
+export type OrderOrigin = "bought_here" | "seen" | "allocated" | "other";
+export type OrderState = "waiting" | "given_up" | "arrived" | "not_yet" | "untouched" | "in_use" | "used_up" | "lapsed" | "refund_asked" | "refunded";
+export type RefundLimit = "window" | "first_use" | "next_use";
+export type RefundReason = "no_order" | "not_paid" | "used" | "too_late" | "expired";
+export type ExpectedDays = { from: string, to: string, 
+/**
+ * The public holidays of every day involved are known.
+ */
+certain: boolean, };
+export type RefundView = { "kind": "possible", until: string, limit: RefundLimit, 
+/**
+ * The end of the window.
+ */
+window_ends: string, 
+/**
+ * The day on which the quota before it may be used up: an estimate, on the early side.
+ */
+first_use: string | null, } | { "kind": "refused", reasons: Array<RefundReason>, } | { "kind": "asked", asked_at: string, money: ExpectedDays | null, late: boolean, } | { "kind": "returned", seen_at: string, money: ExpectedDays | null, } | { "kind": "not_known" };
+export type InvoiceView = { "kind": "possible", better_after: string | null, } | { "kind": "asked", asked_at: string, expected: ExpectedDays | null, };
+export type OrderView = { id: string, origin: OrderOrigin, 
+/**
+ * WeChat's number of the order; its interface does not tell it, so the shop writes it down.
+ */
+number: string | null, 
+/**
+ * WeChat's pkgId; `None` before arrival, and where usage is typed in.
+ */
+lot: string | null, calls: number, 
+/**
+ * Validity.
+ */
+days: number | null, 
+/**
+ * Yuan; `None` where nothing was paid or the price list knows no such pack.
+ */
+amount: string | null, 
+/**
+ * The amount is the price list's, not that of a purchase made here.
+ */
+amount_is_estimate: boolean, 
+/**
+ * The instant of taking effect, which is that of payment.
+ */
+paid_at: string | null, expires_at: string | null, 
+/**
+ * Calls used, as last read; `None` where it cannot be seen.
+ */
+used: number | null, state: OrderState, 
+/**
+ * When it was handed over to the console, or first seen in the usage interface.
+ */
+noted_at: string, refund: RefundView, 
+/**
+ * `None` where there is nothing to invoice.
+ */
+invoice: InvoiceView | null, };
+export type OrdersView = { account: string, orders: Array<OrderView>, 
+/**
+ * When usage was last read; `None` where it is typed in or was never read.
+ */
+read_at: string | null, 
+/**
+ * Usage is typed in: what an order has used cannot be seen.
+ */
+typed_in: boolean, };
+export type OrderNote = { "kind": "refund_asked" } | { "kind": "refund_not_asked" } | { "kind": "invoice_asked" } | { "kind": "invoice_not_asked" } | { "kind": "number", number: string, };
 export type Advice = { "kind": "buy_nothing", look_again: string, lasts_until: string | null, } | { "kind": "buy", pack: string, 
 /**
  * Yuan over the next twelve months.
@@ -232,9 +447,14 @@ refundable_until: string | null,
  */
 last_checked: string | null, };
 export type AcquisitionMode = "authorized" | "manual";
-export type ChangedBy = "person" | "elsewhere";
+export type ChangedBy = "person" | "guard" | "schedule" | "elsewhere";
+export type ChangeReason = "chosen" | "taken_back";
 export type ChangeState = "open" | "confirmed" | "failed";
-export type ModeChangeView = { id: string, from: AcquisitionMode | null, to: AcquisitionMode, by: ChangedBy, state: ChangeState, asked_at: string, confirmed_at: string | null, };
+export type ModeChangeView = { id: string, from: AcquisitionMode | null, to: AcquisitionMode, by: ChangedBy, 
+/**
+ * `None`: whoever changed it did not say.
+ */
+why: ChangeReason | null, state: ChangeState, asked_at: string, confirmed_at: string | null, };
 export type MemberCardView = { 
 /**
  * An access key is in the keyring and the platform's address is known.
@@ -243,7 +463,76 @@ connected: boolean, mode: Reading<AcquisitionMode> | null, quota: Reading<number
 /**
  * Newest first.
  */
-history: Array<ModeChangeView>, };
+history: Array<ModeChangeView>, 
+/**
+ * The last switch can still be taken back.
+ */
+undo: UndoView | null, 
+/**
+ * The reading is older than the sync interval allows.
+ */
+stale: boolean, 
+/**
+ * What each mode costs; `None` while the shop's volume is not known.
+ */
+costs: ModeCostsView | null, 
+/**
+ * `None` until sign-ups were read, or where the platform does not count them.
+ */
+sign_ups: SignUpsView | null, seen: CustomersSeeView, };
+export type UndoView = { change: string, 
+/**
+ * The mode that comes back.
+ */
+to: AcquisitionMode, 
+/**
+ * Seconds for which it is offered.
+ */
+seconds: number, };
+export type ModeCostsView = { ways: WaysView, 
+/**
+ * The volume is WeChat's "50 or fewer" or a guess, not a reading.
+ */
+volume_is_estimate: boolean, 
+/**
+ * By a free rule the account pays in neither mode.
+ */
+free: boolean, };
+export type CustomersSeeView = { 
+/**
+ * The shop's name on its platform; `None` until it was read.
+ */
+shop: string | null, program: string, 
+/**
+ * Nothing of WeChat's quota is left: authorising fails. `None`: not known.
+ */
+quota_dry: boolean | null, 
+/**
+ * No card of the platform is left.
+ */
+cards_dry: boolean, };
+export type SignUpsView = { 
+/**
+ * When the platform counted, RFC 3339.
+ */
+read_at: string, 
+/**
+ * Whole weeks, newest first; the newest ends with the day of the reading.
+ */
+weeks: Array<SignUpWeekView>, 
+/**
+ * Of all weeks together.
+ */
+authorized: number, manual: number, cards_issued: number, 
+/**
+ * Charged by WeChat, but the number was never fetched.
+ */
+numbers_not_fetched: number, };
+export type SignUpWeekView = { 
+/**
+ * First and last day, `YYYY-MM-DD`.
+ */
+first: string, last: string, authorized: number, manual: number, cards_issued: number, };
 export type OverviewView = { account: string, name: string, environment: Environment, 
 /**
  * The account pays nothing by a free rule.
@@ -261,7 +550,7 @@ next_expiry: LotView | null, advice: Advice | null,
  * The purchase that is still waiting, or the newest one.
  */
 purchase: PurchaseView | null, alerts: Array<AlertView>, };
-export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", lot: string, days: number, calls: number, } | { "kind": "refund_window", purchase: string, until: string, } | { "kind": "purchase_waiting", purchase: string, since: string, };
+export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", lot: string, days: number, calls: number, } | { "kind": "refund_window", purchase: string, until: string, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: string, };
 export type ApiQuotaView = { daily: number, used: number, remaining: number, read_at: string, };
 export type CallReportView = { 
 /**
@@ -272,6 +561,186 @@ rid: string, called_at: string, took_millis: number | null,
  * The interface that was called.
  */
 path: string | null, errcode: number | null, client_ip: string | null, };
+export type SettingsView = { 
+/**
+ * Every account, archived ones too, in the order in which they were started.
+ */
+accounts: Array<ManagedAccountView>, proxy: ProxyChoice, 
+/**
+ * The folder that holds every file of the application.
+ */
+home: string, };
+export type ManagedAccountView = { id: string, name: string, environment: Environment, created_at: string, 
+/**
+ * Since when it is left out of lists and syncs.
+ */
+archived_at: string | null, 
+/**
+ * The wizard's furthest open step; `None` once the wizard is done.
+ */
+wizard_at: Step | null, 
+/**
+ * How its usage is read.
+ */
+source: UsageSource | null, app_id: string | null, 
+/**
+ * What the keyring holds for it, and what would go with it.
+ */
+has_login: boolean, has_member_card: boolean, };
+export type PricedCapability = "quick" | "realtime";
+export type SourceText = { zh: string, en: string, };
+export type PriceListView = { 
+/**
+ * The day asked about, in Beijing.
+ */
+day: string, 
+/**
+ * Which list of the shop's own is in force; 0: none was ever made.
+ */
+version: number, 
+/**
+ * When the shop changed its list last.
+ */
+changed_at: string | null, 
+/**
+ * Rows of the shop's own.
+ */
+own_rows: number, 
+/**
+ * The day on which the built-in list was put together.
+ */
+built_in_as_of: string, 
+/**
+ * The shop's list fits over the built-in one. Otherwise the built-in one is in force, and the shop's is kept.
+ */
+fits: boolean, 
+/**
+ * Every row that is or was in force, packs in the order of the catalogue, newest row first.
+ */
+rows: Array<PriceRowView>, capabilities: Array<PricedCapabilityView>, };
+export type PriceRowView = { id: string, capability: PricedCapability, calls: number, days: number, 
+/**
+ * Yuan, two decimals; the same for the next one.
+ */
+price: string, list_price: string, 
+/**
+ * Yuan, up to four decimals.
+ */
+price_per_call: string | null, 
+/**
+ * The first day at this price.
+ */
+from: string, 
+/**
+ * The first day no longer at this price.
+ */
+until: string | null, source: SourceText, as_of: string, 
+/**
+ * No source says so.
+ */
+assumed: boolean, 
+/**
+ * The shop's own row.
+ */
+own: boolean, 
+/**
+ * Sold at this price on the day asked about.
+ */
+in_force: boolean, };
+export type PricedCapabilityView = { capability: PricedCapability, 
+/**
+ * Yuan a call.
+ */
+unit_price: string, unit_price_source: SourceText, unit_price_as_of: string, 
+/**
+ * The claim in force first, then what older sources say.
+ */
+charging_starts: Array<StartClaimView>, };
+export type StartClaimView = { day: string, source: SourceText, as_of: string, in_force: boolean, };
+export type PriceRowDraft = { capability: PricedCapability, calls: number, days: number, price: string, 
+/**
+ * The price, unless given.
+ */
+list_price: string | null, from: string, until: string | null, source: string, };
+export type ForecastMethod = "guess" | "monthly_at_most" | "monthly_average" | "few_days" | "weekday_level";
+export type UsageDays = { 
+/**
+ * The first of the days.
+ */
+day: string, days: number, 
+/**
+ * `None`: not known.
+ */
+calls: number | null, 
+/**
+ * `derived`: differences of what the platform showed. `typed_in`: of figures that were typed in. `estimated`: a sum
+ * was shared out, or some of the days are not known.
+ */
+origin: Origin, };
+export type UsageAhead = { 
+/**
+ * The first of the days.
+ */
+day: string, p10: number, p50: number, p90: number, };
+export type UsagePeriods = { past: Array<UsageDays>, ahead: Array<UsageAhead>, };
+export type LotLife = { id: string, source: LotSource, state: LotState, total: number, used: number, 
+/**
+ * `None` for the trial quota.
+ */
+effective_at: string | null, expires_at: string | null, 
+/**
+ * When its last call was seen to be charged; `None` while calls are left.
+ */
+exhausted_at: string | null, };
+export type PassedOn = { "why": "exhausted" } | { "why": "expired" } | { "why": "ends_later", "than": string } | { "why": "still_open" };
+export type UsageStretch = { 
+/**
+ * The readings between which they came.
+ */
+from: string, until: string, lot: string, source: LotSource, calls: number, passed: PassedOn, };
+export type UsageCurveView = { account: string, 
+/**
+ * `None`: nothing can be said of the days ahead.
+ */
+method: ForecastMethod | null, 
+/**
+ * Days of usage that are known.
+ */
+known_days: number, day: UsagePeriods, 
+/**
+ * From Monday on.
+ */
+week: UsagePeriods, month: UsagePeriods, 
+/**
+ * The day of the last reading, which is not over.
+ */
+so_far: UsageDays | null, lots: Array<LotLife>, 
+/**
+ * Which lot paid for which calls, oldest first.
+ */
+stretches: Array<UsageStretch>, };
+export type ExportTable = { 
+/**
+ * Names the file and the sheet.
+ */
+name: string, columns: Array<ExportColumn>, 
+/**
+ * One value per column and row.
+ */
+rows: Array<Array<ExportValue | null>>, };
+export type ExportColumn = { head: string, kind: ExportKind, };
+export type ExportKind = "text" | "count" | "money" | "moment" | "day";
+export type ExportValue = number | string;
+export type ExportFormat = "csv" | "xlsx";
+export type ExportedView = { 
+/**
+ * Its name without the folder.
+ */
+name: string, 
+/**
+ * The whole path.
+ */
+path: string, };
 export type ProviderView = { id: string, name: string, environment: Environment, app_id: string, connected_at: string, };
 export type BulkOrderView = { id: string, 
 /**
@@ -296,7 +765,47 @@ export type AllocationView = { id: string, order: string, sku: string, receiver_
 /**
  * Why it failed, or why it was not cancelled.
  */
-code: ErrorCode | null, };
+code: ErrorCode | null, 
+/**
+ * The account it went to, where the application knows it.
+ */
+receiver_name: string | null, 
+/**
+ * Until when it can be taken back if nothing of it was used; `None`: not, or not any more.
+ */
+cancel_until: string | null, };
+export type ShareKind = "allocate" | "pool_too_small" | "no_pack" | "enough" | "unknown";
+export type ShareView = { account: string, name: string, app_id: string | null, kind: ShareKind, 
+/**
+ * The day on which nothing is left, the cautious estimate, `YYYY-MM-DD`; `None`: not within two years, or not known.
+ */
+dry_on: string | null, remaining: number | null, 
+/**
+ * The pack suggested, and how many of it; 0 where nothing is.
+ */
+sku: string | null, count: number, calls: number, };
+export type AllocationPlanView = { order: string, cover_days: number, 
+/**
+ * Times to cover that are worth offering, in days.
+ */
+cover_choices: Array<number>, 
+/**
+ * Calls of the pool that are not handed on, allocations that are still under way taken off.
+ */
+left: number, 
+/**
+ * Calls this plan hands on.
+ */
+planned: number, packs: Array<ConvertiblePackView>, 
+/**
+ * Who runs dry first, first; then those who need nothing; then those of whom nothing is known.
+ */
+shares: Array<ShareView>, 
+/**
+ * Most packs one account can get at once.
+ */
+packs_max: number, };
+export type PickedShare = { app_id: string, sku: string, count: number, };
 
-export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "authorisation_invalid", "allocation_invalid", "pack_unknown", "purchase_open", "step_not_ready", "login_missing", "internal"] as const;
+export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "file_unreadable", "file_too_large", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "internal"] as const;
 export const STEPS = ["welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done"] as const;

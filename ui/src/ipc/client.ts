@@ -3,28 +3,46 @@
 // camelCase to snake_case). Every method rejects with an ErrorView and with nothing else.
 import type {
   AcquisitionMode,
+  AllocationPlanView,
+  AllocationView,
   AppView,
+  BulkOrderView,
   Changed,
   ConsolePage,
+  ConsoleView,
   CopiedView,
   EligibilityView,
   Environment,
+  ExportedView,
+  ExportFormat,
+  ExportTable,
   Language,
   LoginCheck,
   LoginField,
   MemberCardView,
   OverviewView,
   PacksView,
+  PickedShare,
   PracticeView,
+  PriceListView,
+  PriceRowDraft,
+  ProxyChoice,
+  PlansView,
+  OrderNote,
+  OrdersView,
+  ProviderView,
   PurchaseView,
+  SettingsView,
   ShopCategory,
   Step,
   Subject,
   SummaryView,
   Theme,
   TypedFigures,
+  UsageCurveView,
   UsageView,
   WaysView,
+  WhatIf,
   WizardView,
 } from "./bindings";
 
@@ -73,6 +91,10 @@ export interface Host {
 
   // console window (foreign pages; no IPC there)
   openConsole(account: string, page: ConsolePage): Promise<void>;
+  /** The console windows that are open, and where they really are. */
+  getConsoles(): Promise<ConsoleView[]>;
+  /** Brings an account's console window to the front as it is. */
+  showConsole(account: string): Promise<void>;
   /** Types the e-mail or password into the console window's own field, on request only. */
   fillConsole(account: string, field: LoginField): Promise<void>;
   confirmSignedIn(account: string): Promise<WizardView>;
@@ -82,17 +104,30 @@ export interface Host {
   connectMemberCardUsage(account: string, accessKey: string): Promise<WizardView>;
   connectTypedIn(account: string, figures: TypedFigures): Promise<WizardView>;
   getUsage(account: string): Promise<UsageView | null>;
+  /** Usage over time: what was, what is likely to come, which lot paid. */
+  getUsageCurve(account: string): Promise<UsageCurveView>;
   syncUsage(account: string): Promise<UsageView>;
   confirmUsageSeen(account: string): Promise<WizardView>;
 
   // packs and purchase
   getPacks(account: string, monthlyCalls: number | null): Promise<PacksView>;
+  /** The next twelve months, one plan beside another, as things are or as the shop imagines them. */
+  comparePlans(account: string, whatIf: WhatIf): Promise<PlansView>;
+  /** The newest purchase, whatever became of it. */
+  getPurchase(account: string): Promise<PurchaseView | null>;
   pickPack(account: string, pack: string): Promise<WizardView>;
   buyNothing(account: string): Promise<WizardView>;
   /** Writes the intent, then opens the console's buy page; the app looks for arrival behind it. */
   beginPurchase(account: string): Promise<PurchaseView>;
   checkArrival(account: string): Promise<PurchaseView>;
   giveUpPurchase(account: string): Promise<WizardView>;
+  /** Takes giving up back. */
+  resumePurchase(account: string): Promise<PurchaseView>;
+
+  // orders
+  getOrders(account: string): Promise<OrdersView>;
+  /** Writes down what the shop did in the console: asked for a refund or an invoice, or the order's number. */
+  noteOrder(account: string, order: string, note: OrderNote): Promise<OrdersView>;
 
   // member card
   connectMemberCard(account: string, accessKey: string): Promise<MemberCardView>;
@@ -102,16 +137,60 @@ export interface Host {
   syncMemberCard(account: string): Promise<MemberCardView>;
   /** Intent, call, read back; resolves only when the platform shows the new mode. */
   setMode(account: string, mode: AcquisitionMode): Promise<MemberCardView>;
+  /** Takes the last switch back while it is offered (`MemberCardView.undo`), the same way. */
+  undoMode(account: string, change: string): Promise<MemberCardView>;
   /** Step 10 without a change, or without a member-card platform. */
   keepMode(account: string): Promise<WizardView>;
 
   // overview
   getOverview(account: string): Promise<OverviewView>;
 
+  // settings
+  getSettings(): Promise<SettingsView>;
+  setAccountName(account: string, name: string): Promise<SettingsView>;
+  /** Out of lists and syncs, or back into them. */
+  archiveAccount(account: string, archived: boolean): Promise<SettingsView>;
+  /** Out of sight; nothing is destroyed before `finishRemoval`, or the next start. */
+  removeAccount(account: string): Promise<SettingsView>;
+  restoreAccount(account: string): Promise<SettingsView>;
+  /** Destroys what a removed account had: keyring entries, console profile, readings, records. */
+  finishRemoval(account: string): Promise<void>;
+  setProxy(choice: ProxyChoice): Promise<SettingsView>;
+
+  // price list
+  /** On a day (`YYYY-MM-DD`), or today. */
+  getPriceList(day: string | null): Promise<PriceListView>;
+  setPriceRow(draft: PriceRowDraft): Promise<PriceListView>;
+  removePriceRow(id: string, from: string): Promise<PriceListView>;
+  /** `bytes` as base64. */
+  importPriceList(name: string, bytes: string): Promise<PriceListView>;
+  /** 0 is the built-in list alone. */
+  restorePriceList(version: number): Promise<PriceListView>;
+  // spreadsheets: into the shop's downloads, never over a file that is there
+  exportTable(format: ExportFormat, table: ExportTable): Promise<ExportedView>;
+  /** Opens the folder with an exported file in it. */
+  showExport(name: string): Promise<void>;
+  // bulk purchase
+  /** Checks AppID and AppSecret by reading the orders once; the AppSecret goes into the OS keyring. */
+  connectProvider(environment: Environment, name: string, appId: string, appSecret: string): Promise<ProviderView>;
+  getProviders(): Promise<ProviderView[]>;
+  /** Asks WeChat now. */
+  getBulkOrders(provider: string): Promise<BulkOrderView[]>;
+  /** Who should get how many calls, so that nobody runs dry within so many days; without a number,
+   *  the host's own. Asks WeChat for order and packs. */
+  planAllocations(provider: string, order: string, coverDays: number | null): Promise<AllocationPlanView>;
+  /** Writes everything down, then sends it behind the answer; each keeps its request id, whatever happens. */
+  sendAllocations(provider: string, order: string, picks: PickedShare[]): Promise<AllocationView[]>;
+  /** Asks again now for what is not settled, under the same request ids. */
+  retryAllocations(provider: string): Promise<AllocationView[]>;
+  getAllocations(provider: string): Promise<AllocationView[]>;
+  cancelAllocation(id: string): Promise<AllocationView>;
+
   // practice: windows and clock of the embedded platform
   openPracticePhone(account: string): Promise<void>;
   openPracticeCardOffice(account: string): Promise<void>;
   openPracticeClaim(account: string): Promise<void>;
+  openPracticeProvider(): Promise<void>;
   advancePracticeClock(days: number): Promise<PracticeView>;
 
   // official pages in the system browser, from a fixed list

@@ -2,8 +2,13 @@
 // state and refuses like the real one; it never leaves memory. Not part of a release bundle.
 import type { Changed, ErrorCode, ErrorView, Tag } from "./bindings";
 import type { Host } from "./client";
+import { bulkMethods } from "./fake/bulk";
 import type { Context, Method } from "./fake/context";
-import { arrive, cardMethods, purchaseMethods, usageMethods } from "./fake/quota";
+import { exportMethods } from "./fake/exports";
+import { cardMethods } from "./fake/member_card";
+import { orderMethods } from "./fake/orders";
+import { arrive, purchaseMethods, usageMethods } from "./fake/quota";
+import { priceListMethods, settingsMethods } from "./fake/settings";
 import * as views from "./fake/views";
 import { appMethods, loginMethods, wizardMethods } from "./fake/wizard";
 import { beijing, newWorld, refusal, type FakeAccount, type FakeWorld } from "./fake/world";
@@ -37,7 +42,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
   const emit = (changed: Changed) => listeners.forEach((listen) => listen(changed));
   const touch = (account: string, ...tags: Tag[]) => emit({ account, tags });
   const find = (id: string): FakeAccount => {
-    const found = world.accounts.find((account) => account.id === id);
+    const found = world.accounts.find((account) => account.id === id && !account.leaving);
     if (!found) throw refusal("not_found");
     return found;
   };
@@ -51,7 +56,12 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
     ...loginMethods(context),
     ...usageMethods(context),
     ...purchaseMethods(context),
+    ...orderMethods(context),
     ...cardMethods(context),
+    ...settingsMethods(context),
+    ...priceListMethods(context),
+    ...exportMethods(context),
+    ...bulkMethods(context),
   };
 
   const guarded = Object.fromEntries(

@@ -2,7 +2,7 @@
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
-import type { AppView, ErrorView, OverviewView, WizardView } from "./bindings";
+import type { AppView, ErrorView, OverviewView, SettingsView, UsageCurveView, WhatIf, WizardView } from "./bindings";
 import type { Host } from "./client";
 import { useHost } from "./host";
 import { queryKeys } from "./tags";
@@ -43,6 +43,16 @@ export function useUsage(account: Account) {
   });
 }
 
+export function useUsageCurve(account: Account) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.usageCurve(toValue(account))),
+    queryFn: () => host.getUsageCurve(toValue(account)),
+    enabled: named(account),
+    placeholderData: (previous: UsageCurveView | undefined) => previous,
+  });
+}
+
 export function usePacks(account: Account, monthlyCalls: MaybeRefOrGetter<number | null>) {
   const host = useHost();
   return useQuery({
@@ -50,6 +60,36 @@ export function usePacks(account: Account, monthlyCalls: MaybeRefOrGetter<number
     queryFn: () => host.getPacks(toValue(account), toValue(monthlyCalls)),
     enabled: named(account),
     placeholderData: (previous) => previous,
+  });
+}
+
+/** The last answer stays on screen until the next one is there. */
+export function usePlans(account: Account, whatIf: MaybeRefOrGetter<WhatIf>) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.plans(toValue(account), toValue(whatIf))),
+    queryFn: () => host.comparePlans(toValue(account), toValue(whatIf)),
+    enabled: named(account),
+    placeholderData: (previous, query) => (query?.queryKey[1] === toValue(account) ? previous : undefined),
+  });
+}
+
+/** The newest purchase, whatever became of it. */
+export function usePurchase(account: Account) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.purchase(toValue(account))),
+    queryFn: () => host.getPurchase(toValue(account)),
+    enabled: named(account),
+  });
+}
+
+export function useOrders(account: Account) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.orders(toValue(account))),
+    queryFn: () => host.getOrders(toValue(account)),
+    enabled: named(account),
   });
 }
 
@@ -62,6 +102,35 @@ export function useMemberCard(account: Account) {
   });
 }
 
+export function useProviders() {
+  const host = useHost();
+  return useQuery({ queryKey: queryKeys.providers(), queryFn: () => host.getProviders() });
+}
+
+/** Asked from WeChat, so only for the one on screen. */
+export function useBulkOrders(provider: MaybeRefOrGetter<string>) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.bulkOrders(toValue(provider))),
+    queryFn: () => host.getBulkOrders(toValue(provider)),
+    enabled: named(provider),
+  });
+}
+
+export function useAllocations(provider: MaybeRefOrGetter<string>) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.allocations(toValue(provider))),
+    queryFn: () => host.getAllocations(toValue(provider)),
+    enabled: named(provider),
+  });
+}
+
+export function useConsoles() {
+  const host = useHost();
+  return useQuery({ queryKey: queryKeys.consoles(), queryFn: () => host.getConsoles() });
+}
+
 export function useOverview(account: Account) {
   const host = useHost();
   return useQuery(
@@ -71,6 +140,20 @@ export function useOverview(account: Account) {
       placeholderData: (previous: OverviewView | undefined) => previous,
     })),
   );
+}
+
+export function useSettings() {
+  const host = useHost();
+  return useQuery({ queryKey: queryKeys.settings(), queryFn: () => host.getSettings() });
+}
+
+export function usePriceList(day: MaybeRefOrGetter<string | null>) {
+  const host = useHost();
+  return useQuery({
+    queryKey: computed(() => queryKeys.priceList(toValue(day))),
+    queryFn: () => host.getPriceList(toValue(day)),
+    placeholderData: (previous) => previous,
+  });
 }
 
 export function useSummary(account: Account) {
@@ -87,6 +170,7 @@ export function useStoreAnswer() {
   return {
     app: (app: AppView) => client.setQueryData(queryKeys.app(), app),
     wizard: (wizard: WizardView) => client.setQueryData(queryKeys.wizard(wizard.account), wizard),
+    settings: (settings: SettingsView) => client.setQueryData(queryKeys.settings(), settings),
     refetch: (...key: readonly unknown[]) => client.invalidateQueries({ queryKey: key }),
   };
 }

@@ -6,7 +6,9 @@
 #![allow(clippy::print_stdout, reason = "it speaks on its output")]
 
 mod growth;
+mod packs;
 mod parse;
+mod plan;
 mod replay;
 mod shop;
 mod sides;
@@ -23,14 +25,16 @@ fn main() {
             parse::compare();
             growth::curve();
             stream::gigabyte();
+            plan::beside(&[]);
         }
         ["replay"] => replay::compare(),
         ["parse"] => parse::compare(),
         ["growth"] => growth::curve(),
         ["stream"] => stream::gigabyte(),
+        ["plan", solver @ ..] => plan::beside(solver),
         // How this program calls itself, for a point whose memory is measured.
         ["point", events, lots] => growth::point(events.parse().unwrap(), lots.parse().unwrap()),
         ["read", file] => stream::read(file),
-        other => panic!("not a benchmark: {other:?}; replay, parse, growth or stream"),
+        other => panic!("not a benchmark: {other:?}; replay, parse, growth, stream or plan"),
     }
 }

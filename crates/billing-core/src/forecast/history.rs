@@ -73,9 +73,31 @@ impl History {
         (!spans.is_empty()).then_some(Self { first_day, spans })
     }
 
+    /// What was used so far on the day of the last reading, which is not over: since its midnight, as far as that is
+    /// known. Forecasts start on this day.
+    pub fn so_far(readings: &[Reading]) -> Option<u64> {
+        let mut readings = readings.to_vec();
+        readings.sort_unstable();
+        let last = readings.last()?;
+        let midnights = resolved_midnights(&readings);
+        let midnight = midnights.last().filter(|midnight| midnight.day == beijing_day(last.at))?;
+        last.cumulative.get().checked_sub(midnight.until)
+    }
+
     /// No history: forecasts start at `first_day`.
     pub const fn none(first_day: NaiveDate) -> Self {
         Self { first_day, spans: Vec::new() }
+    }
+
+    /// The same with nothing known of the days from its end until `day`, so that forecasts start there.
+    #[must_use]
+    pub fn followed_until(mut self, day: NaiveDate) -> Self {
+        let days = day.signed_duration_since(self.first_day).num_days();
+        let unknown = usize::try_from(days).unwrap_or(0).saturating_sub(self.days());
+        if unknown > 0 {
+            self.spans.push(Span { days: unknown, calls: None });
+        }
+        self
     }
 
     /// The first day of it.

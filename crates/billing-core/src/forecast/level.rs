@@ -62,6 +62,19 @@ impl Model {
         Self { scatter: other.scatter, ..self }
     }
 
+    /// The moments of the calls of the days from one place up to another: what lies before them only makes the level
+    /// less certain.
+    pub(super) fn between(&self, days: &[Day], from: usize, to: usize) -> Option<Moments> {
+        let doubt = (self.doubt + self.drift * real_of(from)).min(self.doubt_max());
+        let days = days.get(from..to)?;
+        Self { doubt, ..*self }.ahead(days).last().map(|(_, sum)| sum)
+    }
+
+    /// The largest doubt of the level, however far ahead.
+    fn doubt_max(&self) -> f64 {
+        (LEVEL_DOUBT_MAX * LEVEL_DOUBT_MAX * self.level / self.scatter).max(self.doubt)
+    }
+
     /// One after the other the moments of the calls of each day and of all days until then.
     pub(super) fn ahead<'a>(&'a self, days: &'a [Day]) -> impl Iterator<Item = (Moments, Moments)> + 'a {
         let mut level = self.doubt;
@@ -69,7 +82,7 @@ impl Model {
         let mut guessed = 0.0;
         let mut sum = Moments::default();
         let noise = self.scatter * self.level;
-        let most = (LEVEL_DOUBT_MAX * LEVEL_DOUBT_MAX * self.level / self.scatter).max(self.doubt);
+        let most = self.doubt_max();
         days.iter().map(move |day| {
             level = (level + self.drift).min(most);
             let (weight, extra, guess) = self.expected(day);

@@ -25,7 +25,7 @@ mod run_out;
 mod wire;
 
 pub use history::{History, Reading, Span};
-pub use run_out::{expected_waste, run_out};
+pub use run_out::{Risk, expected_waste, risk, run_out};
 pub use wire::parse;
 
 use crate::input::InputError;
@@ -156,11 +156,26 @@ fn band(day: NaiveDate, quantiles: &Quantiles) -> Band {
 
 /// Forecasts usage.
 pub fn forecast(input: &ForecastInput) -> Result<Forecast, InputError> {
+    Ok(fit(input)?.forecast())
+}
+
+/// A model fitted to what is known, ready to be asked about the days ahead.
+#[derive(Debug)]
+pub struct Fitted {
+    method: Method,
+    model: Model,
+    calibration: Calibration,
+    first_day: NaiveDate,
+    ahead: Vec<Day>,
+}
+
+/// Fits a model.
+pub fn fit(input: &ForecastInput) -> Result<Fitted, InputError> {
     wire::check(input)?;
     let first_day = input.history.first_day();
     let past = input.history.days();
     let days = past.saturating_add(input.horizon);
-    let calendar = history::calendar(first_day, days, &input.closed, &input.campaigns);
+    let mut calendar = history::calendar(first_day, days, &input.closed, &input.campaigns);
     let observed = history::observations(&input.history, &calendar);
     let known = observed
         .iter()
@@ -184,31 +199,54 @@ pub fn forecast(input: &ForecastInput) -> Result<Forecast, InputError> {
     };
     let (model, calibration) =
         fitted.ok_or_else(|| InputError::new("daily", "every day known is closed or has a campaign"))?;
-    let ahead = calendar.get(past..).unwrap_or_default();
-    Ok(spread(method, &model, &calibration, first_day, past, ahead))
+    let first_day = first_day.iter_days().nth(past).unwrap_or(first_day);
+    Ok(Fitted { method, model, calibration, first_day, ahead: calendar.split_off(past.min(calendar.len())) })
 }
 
-fn spread(
-    method: Method,
-    model: &Model,
-    calibration: &Calibration,
-    first_day: NaiveDate,
-    past: usize,
-    ahead: &[Day],
-) -> Forecast {
-    let mut forecast = Forecast { method, days: Vec::new(), cumulative: Vec::new() };
-    let mut so_far = Quantiles::default();
-    let daily = calibration.at(1);
-    let dates = first_day.iter_days().skip(past);
-    for ((place, date), (one, sum)) in (1_usize..).zip(dates).zip(model.ahead(ahead)) {
-        let scores = calibration.at(place);
-        forecast.days.push(band(date, &daily.map(|score| one.outcome(score))));
-        for (known, score) in so_far.iter_mut().zip(scores) {
-            *known = known.max(sum.outcome(score));
-        }
-        forecast.cumulative.push(Cumulative { day: date, quantiles: so_far });
+impl Fitted {
+    /// What the bands rest on.
+    pub const fn method(&self) -> Method {
+        self.method
     }
-    forecast
+
+    /// Each day ahead, and all until then.
+    pub fn forecast(&self) -> Forecast {
+        let mut forecast = Forecast { method: self.method, days: Vec::new(), cumulative: Vec::new() };
+        let mut so_far = Quantiles::default();
+        let daily = self.calibration.at(1);
+        let dates = self.first_day.iter_days();
+        for ((place, date), (one, sum)) in (1_usize..).zip(dates).zip(self.model.ahead(&self.ahead)) {
+            let scores = self.calibration.at(place);
+            forecast.days.push(band(date, &daily.map(|score| one.outcome(score))));
+            for (known, score) in so_far.iter_mut().zip(scores) {
+                *known = known.max(sum.outcome(score));
+            }
+            forecast.cumulative.push(Cumulative { day: date, quantiles: so_far });
+        }
+        forecast
+    }
+
+    /// The calls of whole periods, such as weeks or months, one after the other: each holds the days until the next
+    /// one's first, the last one those until the forecast ends. Days before the first period belong to none. Periods in
+    /// which no day is forecast are left out.
+    pub fn periods(&self, firsts: &[NaiveDate]) -> Vec<Band> {
+        let place = |day: NaiveDate| {
+            let days = day.signed_duration_since(self.first_day).num_days();
+            usize::try_from(days).unwrap_or(0).min(self.ahead.len())
+        };
+        let ends = firsts.iter().skip(1).map(|next| place(*next)).chain([self.ahead.len()]);
+        let mut bands = Vec::new();
+        for (first, end) in firsts.iter().zip(ends) {
+            let from = place(*first);
+            let sum = self.model.between(&self.ahead, from, end);
+            // A single day scatters as single days do; a sum as sums do that end so far ahead.
+            let scores = self.calibration.at(if end.saturating_sub(from) > 1 { end } else { 1 });
+            if let Some(sum) = sum {
+                bands.push(band(*first, &scores.map(|score| sum.outcome(score))));
+            }
+        }
+        bands
+    }
 }
 
 fn start(usage: MonthlyUsage) -> Start {

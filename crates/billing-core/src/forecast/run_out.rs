@@ -5,8 +5,9 @@
 
 use super::{Forecast, quantiles::SHARES};
 use crate::Calls;
-use crate::plan;
+use crate::plan::{self, PlanPack, Purchase};
 use crate::recommend::{RemainingLot, RunOut, after_trial, dated_lots};
+use chrono::NaiveDate;
 
 /// When the account runs out, if nothing is bought: with one chance in ten earlier than `earliest`, as likely before
 /// `likely` as after, with one chance in ten later than `latest`. Nothing means: not within the forecast. Day 0 of the
@@ -20,6 +21,34 @@ pub fn run_out(forecast: &Forecast, lots: &[RemainingLot]) -> RunOut {
         forecast.cumulative.get(day).map(|cumulative| cumulative.day)
     };
     RunOut { earliest: date(0.90), likely: date(0.50), latest: date(0.10) }
+}
+
+/// The chance that purchases do not last the forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Risk {
+    /// At most so many percent, in steps of 5 from 5 to 100: with 5 it is smaller than can be told, with 100 all but
+    /// certain.
+    pub at_most_percent: u8,
+    /// From this day on with one chance in ten or more; nothing if it stays smaller.
+    pub from: Option<NaiveDate>,
+}
+
+/// The chance that the account runs out within the forecast although these purchases are made, each when nothing else is
+/// left. Day 0 of the lots is the first day of the forecast.
+pub fn risk(forecast: &Forecast, lots: &[RemainingLot], packs: &[PlanPack], purchases: &[Purchase]) -> Risk {
+    let dated = dated_lots(lots);
+    let runs_out = |place: usize| {
+        let daily = after_trial(daily(forecast, place), lots);
+        plan::first_unserved_day_after(&daily, &dated, packs, purchases)
+    };
+    // More usage runs out no later, so the ways that last are the first ones.
+    let lasting = (0..SHARES.len()).take_while(|place| runs_out(*place).is_none()).count();
+    let percent = lasting.checked_mul(5).and_then(|share| 100_usize.checked_sub(share));
+    let from = SHARES.iter().position(|share| *share >= 0.90).and_then(runs_out);
+    Risk {
+        at_most_percent: percent.and_then(|percent| u8::try_from(percent).ok()).unwrap_or(100),
+        from: from.and_then(|day| forecast.cumulative.get(day)).map(|cumulative| cumulative.day),
+    }
 }
 
 /// For each lot, how many of its calls are expected to end unused, in whole calls; nothing for the trial and for lots

@@ -4,8 +4,10 @@
 //! third higher, as given, a third lower. The purchases themselves are exact for the usage as given ([`crate::plan`]).
 //! All arithmetic is in whole numbers.
 
+mod compare;
 mod packs;
 
+pub use compare::{Choice, Comparison, compare};
 pub use packs::{BreakEven, Dominated, break_even, dominated};
 
 use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Purchases};
@@ -83,11 +85,22 @@ pub struct RemainingLot {
     pub usable_days: Option<u32>,
 }
 
+/// Calls beyond the even pace on one day: a campaign that the shop expects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peak {
+    /// Which day; one before today changes nothing.
+    pub day: NaiveDate,
+    /// How many more calls.
+    pub calls: Calls,
+}
+
 /// The facts a recommendation rests on.
 #[derive(Debug, Clone)]
 pub struct RecommendInput {
     /// How much is used.
     pub usage: MonthlyUsage,
+    /// What comes on top of it, at every pace as given.
+    pub peaks: Vec<Peak>,
     /// What the account has.
     pub lots: Vec<RemainingLot>,
     /// What can be bought.
@@ -190,36 +203,53 @@ pub enum Reason {
 
 /// What the shop should do.
 pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
-    let run_out = run_out(&input.lots, input.usage, input.today);
+    if let Some(nothing) = nothing_yet(input) {
+        return Ok(nothing);
+    }
+    let problem = problem(input)?;
+    let Plan::Optimal(best) = plan::solve(&problem)? else { return Ok(Advice::Cannot) };
+    let others = compare::others(input, &problem, &best)?;
+    advice(input, &problem, &best, &others)
+}
+
+/// The advice to buy nothing, where what the account has lasts longer than the lead.
+fn nothing_yet(input: &RecommendInput) -> Option<Advice> {
+    let run_out = run_out_of(input);
     let soon = day_after(input.today, LEAD_DAYS);
-    if run_out.earliest.is_none_or(|earliest| earliest > soon) {
+    run_out.earliest.is_none_or(|earliest| earliest > soon).then(|| {
         let lead = CalendarDays::new(u64::try_from(LEAD_DAYS).unwrap_or(u64::MAX));
         let latest = day_after(input.today, LOOK_AGAIN_DAYS_MAX);
         let look_again =
             run_out.earliest.and_then(|day| day.checked_sub_days(lead)).map_or(latest, |day| day.min(latest));
-        return Ok(Advice::BuyNothing { look_again, lasts_until: run_out.likely });
-    }
-    let problem = problem(input)?;
-    let Plan::Optimal(best) = plan::solve(&problem)? else { return Ok(Advice::Cannot) };
-    let Some(first) = best.purchases.first().cloned() else {
+        Advice::BuyNothing { look_again, lasts_until: run_out.likely }
+    })
+}
+
+/// The advice once the lead is reached: the best plan's first purchase, if it has one.
+fn advice(
+    input: &RecommendInput,
+    problem: &PlanInput,
+    best: &Purchases,
+    others: &[Choice],
+) -> Result<Advice, PlanError> {
+    let Some(first) = best.purchases.first() else {
         // The band's early end is within the lead, the usage as given lasts the horizon.
         let latest = day_after(input.today, LEAD_DAYS);
-        return Ok(Advice::BuyNothing { look_again: latest, lasts_until: run_out.likely });
+        return Ok(Advice::BuyNothing { look_again: latest, lasts_until: run_out_of(input).likely });
     };
-    let runner_up = runner_up(input, &problem, &first, &best)?;
-    let reasons = reasons(input, &first, &best, runner_up.as_ref());
-    let bound = plan::least_cost(&problem)?;
+    let runner_up = others.first().and_then(|other| runner_up(other, best));
+    let bound = plan::least_cost(problem)?;
     Ok(Advice::Buy(Buy {
         pack: first.pack.clone(),
         needed_on: day_after(input.today, first.day),
         cost: best.cost,
         money: best.money,
         wasted: best.wasted,
-        lasts_days: lasts_days(input, &best),
+        lasts_days: lasts_days(input, best),
         gap: bound.and_then(|bound| best.cost.checked_sub(bound)),
+        reasons: reasons(input, first, best, runner_up.as_ref()),
         runner_up,
-        reasons,
-        purchases: best.purchases,
+        purchases: best.purchases.clone(),
     }))
 }
 
@@ -227,10 +257,37 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
 /// Where only an upper end is known, the likely date is that of the upper end, the cautious side, and there is no
 /// latest. Nothing means: not within ten years.
 pub fn run_out(lots: &[RemainingLot], usage: MonthlyUsage, today: NaiveDate) -> RunOut {
+    run_out_with(lots, usage, &[], today)
+}
+
+fn run_out_of(input: &RecommendInput) -> RunOut {
+    run_out_with(&input.lots, input.usage, &input.peaks, input.today)
+}
+
+fn run_out_with(lots: &[RemainingLot], usage: MonthlyUsage, peaks: &[Peak], today: NaiveDate) -> RunOut {
     let dated = dated_lots(lots);
-    let at = |pace| plan::first_unserved_day(&after_trial(usage.daily(pace, RUN_OUT_DAYS_MAX), lots), &dated);
+    let at = |pace| {
+        let daily = with_peaks(usage.daily(pace, RUN_OUT_DAYS_MAX), peaks, today);
+        plan::first_unserved_day(&after_trial(daily, lots), &dated)
+    };
     let date = |day: Option<usize>| day.map(|day| day_after(today, day));
     RunOut { earliest: date(at(Pace::High)), likely: date(at(Pace::Given)), latest: date(at(Pace::Low)) }
+}
+
+/// The days' calls with what comes on top of them.
+fn with_peaks(mut daily: Vec<u64>, peaks: &[Peak], today: NaiveDate) -> Vec<u64> {
+    for peak in peaks {
+        let ahead = usize::try_from(peak.day.signed_duration_since(today).num_days()).ok();
+        if let Some(calls) = ahead.and_then(|day| daily.get_mut(day)) {
+            *calls = calls.saturating_add(peak.calls.get());
+        }
+    }
+    daily
+}
+
+/// Calls on each day ahead at the usage as given, once the trial has served the first of them.
+fn expected_daily(input: &RecommendInput, days: usize) -> Vec<u64> {
+    after_trial(with_peaks(input.usage.daily(Pace::Given, days), &input.peaks, input.today), &input.lots)
 }
 
 /// Refused where the horizon or a day's calls leave what can be planned.
@@ -239,7 +296,7 @@ fn problem(input: &RecommendInput) -> Result<PlanInput, PlanError> {
         let why = format_args!("more than {} days", plan::DAYS_MAX);
         return Err(InputError::new("horizon_days", why).into());
     }
-    let daily = after_trial(input.usage.daily(Pace::Given, input.horizon_days), &input.lots);
+    let daily = expected_daily(input, input.horizon_days);
     let can_be_planned =
         |calls: u64| u32::try_from(calls).ok().filter(|calls| *calls <= plan::CALLS_A_DAY_MAX);
     let daily_demand: Option<Vec<u32>> = daily.into_iter().map(can_be_planned).collect();
@@ -279,27 +336,14 @@ fn day_after(today: NaiveDate, days: usize) -> NaiveDate {
     today.checked_add_days(days).unwrap_or(NaiveDate::MAX)
 }
 
-/// The best plan among those that start with another pack: each is bought first, and the rest planned anew.
-fn runner_up(
-    input: &RecommendInput,
-    problem: &PlanInput,
-    first: &plan::Purchase,
-    best: &Purchases,
-) -> Result<Option<RunnerUp>, PlanError> {
-    let mut found: Option<(Yuan, usize, u64, &str)> = None;
-    for pack in input.packs.iter().filter(|pack| pack.id != first.pack) {
-        let Some(plan) = plan::solve_starting_with(problem, pack)? else { continue };
-        let candidate = (plan.cost, plan.purchases.len(), plan.wasted, pack.id.as_str());
-        if found.is_none_or(|known| candidate < known) {
-            found = Some(candidate);
-        }
-    }
-    Ok(found.map(|(cost, purchases, wasted, pack)| RunnerUp {
-        pack: pack.to_owned(),
-        costs_more: cost.checked_sub(best.cost).unwrap_or_default(),
-        purchases,
-        wasted,
-    }))
+/// What the next best choice means beside the best plan.
+fn runner_up(other: &Choice, best: &Purchases) -> Option<RunnerUp> {
+    Some(RunnerUp {
+        pack: other.first.clone()?,
+        costs_more: other.cost.checked_sub(best.cost).unwrap_or_default(),
+        purchases: other.purchases.len(),
+        wasted: other.wasted,
+    })
 }
 
 fn reasons(
@@ -326,7 +370,7 @@ fn reasons(
 
 /// Days for which the account lasts with the plan's purchases and nothing more, at the usage as given.
 fn lasts_days(input: &RecommendInput, best: &Purchases) -> usize {
-    let daily = after_trial(input.usage.daily(Pace::Given, RUN_OUT_DAYS_MAX), &input.lots);
+    let daily = expected_daily(input, RUN_OUT_DAYS_MAX);
     let lots = dated_lots(&input.lots);
     plan::first_unserved_day_after(&daily, &lots, &input.packs, &best.purchases).unwrap_or(daily.len())
 }

@@ -3,8 +3,8 @@
 use crate::script::calls;
 use billing_core::plan::{Plan, PlanInput, PlanPack, solve};
 use billing_core::recommend::{
-    Advice, BreakEven, Buy, Dominated, MonthlyUsage, Reason, RecommendInput, RemainingLot, break_even,
-    dominated, recommend, run_out,
+    Advice, BreakEven, Buy, Dominated, MonthlyUsage, Peak, Reason, RecommendInput, RemainingLot, break_even,
+    compare, dominated, recommend, run_out,
 };
 use billing_core::{Capability, Tariff, Yuan};
 use chrono::NaiveDate;
@@ -24,6 +24,7 @@ fn price_list() -> Vec<PlanPack> {
 fn input(usage: MonthlyUsage, lots: Vec<RemainingLot>) -> RecommendInput {
     RecommendInput {
         usage,
+        peaks: Vec::new(),
         lots,
         packs: price_list(),
         bother: Yuan::ZERO,
@@ -227,4 +228,50 @@ fn above_its_break_even_a_pack_beats_every_plan_of_smaller_ones() {
 fn the_gap_is_part_of_the_explanation() {
     let advice = buy(&input(MonthlyUsage::About(calls("3000")), vec![]));
     assert_eq!(advice.gap, Some(Yuan::ZERO));
+}
+
+/// Whatever is compared, the advice is that of a recommendation, and no plan beats the first.
+#[test]
+fn a_comparison_says_what_a_recommendation_says() {
+    for monthly in ["0", "50", "300", "1500", "10000"] {
+        for lots in [vec![], vec![trial("806")]] {
+            let asked = input(MonthlyUsage::About(calls(monthly)), lots);
+            let compared = compare(&asked).unwrap();
+            assert_eq!(compared.advice, recommend(&asked).unwrap(), "{monthly}");
+            assert_eq!((compared.nothing.first, compared.nothing.money), (None, Yuan::ZERO));
+            let ranks: Vec<_> =
+                compared.plans.iter().map(|plan| (plan.cost, plan.purchases.len(), plan.wasted)).collect();
+            assert!(ranks.is_sorted(), "{monthly}: {ranks:?}");
+            if let Advice::Buy(buy) = compared.advice {
+                let best = &compared.plans[0];
+                assert_eq!((best.first.as_deref(), best.cost), (Some(buy.pack.as_str()), buy.cost));
+                assert_eq!(compared.plans[1].first, buy.runner_up.map(|other| other.pack));
+            }
+        }
+    }
+}
+
+/// What nothing bought wastes is what the lots have left at their ends.
+#[test]
+fn buying_nothing_wastes_what_the_lots_cannot_serve() {
+    let ends = RemainingLot { remaining: calls("1000"), usable_days: Some(10) };
+    let lasts = RemainingLot { remaining: calls("5000"), usable_days: Some(400) };
+    let compared = compare(&input(MonthlyUsage::About(calls("365")), vec![ends, lasts])).unwrap();
+    // 12 calls a day: 120 of the first, then 355 days of the second.
+    assert_eq!((compared.nothing.wasted, compared.nothing.left_at_end), (880, 5_000 - 355 * 12));
+    assert_eq!(compared.plans, [], "nothing has to be bought");
+}
+
+/// A campaign of 900 calls on the fourth day ends a trial of 1,000 on that day or soon after, and has to be bought for.
+#[test]
+fn a_peak_brings_the_end_nearer() {
+    let mut asked = input(MonthlyUsage::About(calls("300")), vec![trial("1000")]);
+    let without = compare(&asked).unwrap();
+    assert_eq!(without.run_out.likely, Some(day("2024-04-11")));
+    asked.peaks = vec![Peak { day: day("2024-01-04"), calls: calls("900") }];
+    let with = compare(&asked).unwrap();
+    assert_eq!(with.run_out.likely, Some(day("2024-01-11")));
+    assert!(matches!(with.advice, Advice::Buy(_)), "{:?}", with.advice);
+    asked.peaks = vec![Peak { day: day("2023-12-31"), calls: calls("900") }];
+    assert_eq!(compare(&asked).unwrap().run_out, without.run_out, "a day that is over changes nothing");
 }

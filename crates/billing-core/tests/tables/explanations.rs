@@ -2,8 +2,8 @@
 
 use crate::script::{beijing, calls};
 use billing_core::account::{Action, Event};
-use billing_core::explain::{Passed, Payer, explain};
-use billing_core::{Account, AccountTerms, Days, EventId};
+use billing_core::explain::{Passed, Payer, SeenLot, explain, observed};
+use billing_core::{Account, AccountTerms, Days, EventId, LotId};
 
 #[test]
 fn every_way_in_which_a_turn_passes_on_is_named() {
@@ -85,4 +85,48 @@ fn the_last_stretch_says_how_it_stands() {
         json,
         r#"{"from":"2024-01-01T10:00:00+08:00","until":"2024-01-01T10:00:00+08:00","payer":"lot","lot":"trial","calls":3,"why":"exhausted"}"#
     );
+}
+
+#[test]
+fn readings_of_lots_are_explained_as_the_platform_charged_them() {
+    let at = |day: &str| beijing(&[day, "09:00:00"]);
+    let id = |text: &str| match text {
+        "trial" => LotId::trial(),
+        text => LotId::from(&EventId::new(text).unwrap()),
+    };
+    let lot = |name: &str, total, from: &str, end: Option<&str>, used: &[(&str, u64)]| SeenLot {
+        lot: id(name),
+        total,
+        effective_at: at(from),
+        expires_at: end.map(at),
+        used: used.iter().map(|(day, used)| (at(day), *used)).collect(),
+    };
+    let lots = [
+        lot("long", 100, "2024-01-01", Some("2025-01-01"), &[("2024-02-02", 3), ("2024-03-10", 10)]),
+        lot("trial", 20, "2024-01-01", None, &[("2024-01-05", 12), ("2024-02-01", 18), ("2024-02-02", 20)]),
+        lot("short", 50, "2024-02-20", Some("2024-03-01"), &[("2024-02-21", 0), ("2024-02-25", 30)]),
+        lot("unused", 50, "2024-02-20", Some("2026-03-01"), &[("2024-02-21", 0)]),
+    ];
+    let told = |until: &str| -> Vec<String> {
+        let stretches = observed(&lots, at(until)).into_iter().map(|stretch| {
+            let Payer::Lot { lot } = &stretch.payer else { return "?".to_owned() };
+            let day = |at| billing_core::time::beijing_text(at)[5..10].to_owned();
+            let passed = match &stretch.passed {
+                Passed::EndsLater { than } => format!("ends later than {than}"),
+                other => format!("{other:?}"),
+            };
+            format!("{}-{} {lot} {}: {passed}", day(stretch.from), day(stretch.until), stretch.calls)
+        });
+        stretches.collect()
+    };
+    let all = [
+        "01-05-02-02 trial 20: Exhausted",
+        "02-02-02-02 long 3: ends later than short",
+        "02-25-02-25 short 30: Expired",
+        "03-10-03-10 long 7: StillOpen",
+    ];
+    assert_eq!(told("2024-04-01"), all);
+    assert_eq!(told("2024-02-26"), [all[0], all[1], "02-25-02-25 short 30: StillOpen"]);
+    assert_eq!(told("2025-02-01")[3], "03-10-03-10 long 7: Expired");
+    assert_eq!(told("2024-01-01"), [""; 0]);
 }

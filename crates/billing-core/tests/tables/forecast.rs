@@ -2,10 +2,11 @@
 
 use crate::script::calls;
 use billing_core::forecast::{
-    ForecastInput, History, Method, Reading, Span, expected_waste, forecast, parse, run_out,
+    ForecastInput, History, Method, Reading, Span, expected_waste, fit, forecast, parse, risk, run_out,
 };
+use billing_core::plan::{PlanPack, Purchase};
 use billing_core::recommend::RemainingLot;
-use billing_core::{CallsTotal, time};
+use billing_core::{CallsTotal, Days, Yuan, time};
 use chrono::NaiveDate;
 
 fn day(text: &str) -> NaiveDate {
@@ -165,4 +166,88 @@ fn an_average_counts_as_long_as_days_are_few() {
     assert_eq!(p50(28, "").0, Method::WeekdayLevel);
     assert_eq!(p50(0, much).0, Method::MonthlyAverage);
     assert_eq!(p50(0, r#""monthly_average": 50,"#).0, Method::MonthlyAtMost);
+}
+
+#[test]
+fn the_day_of_the_last_reading_is_told_as_far_as_it_is_known() {
+    let so_far = |table: &str| History::so_far(&readings(table));
+    assert_eq!(so_far("2024-01-01 18:00:00 10\n2024-01-02 06:00:00 22\n2024-01-02 09:00:00 25"), Some(9));
+    assert_eq!(so_far("2024-01-02 00:00:00 10"), None);
+    assert_eq!(so_far("2024-01-01 00:00:00 10\n2024-01-02 00:00:00 12"), Some(0));
+    // Too far apart: nobody knows what was used on the last day. After a reset neither.
+    assert_eq!(so_far("2024-01-01 18:00:00 10\n2024-01-05 06:00:00 22"), None);
+    assert_eq!(so_far("2024-01-01 18:00:00 10\n2024-01-02 06:00:00 3"), None);
+    assert_eq!(so_far(""), None);
+}
+
+#[test]
+fn a_history_can_be_followed_by_days_nobody_knows() {
+    let known = History::daily(day("2024-01-01"), &[Some(3), Some(4)]).unwrap();
+    let spans = |until: &str| known.clone().followed_until(day(until)).spans().to_vec();
+    assert_eq!(spans("2024-01-05")[2], Span { days: 2, calls: None });
+    assert_eq!((spans("2024-01-03").len(), spans("2023-01-03").len()), (2, 2));
+}
+
+#[test]
+fn periods_hold_what_their_days_hold() {
+    let daily: Vec<Option<u32>> = (0..90).map(|day| Some(10 + day % 3)).collect();
+    let input = ForecastInput {
+        history: History::daily(day("2024-01-01"), &daily).unwrap(),
+        monthly_average: None,
+        horizon: 60,
+        closed: [].into(),
+        campaigns: vec![],
+    };
+    let fitted = fit(&input).unwrap();
+    let forecast = fitted.forecast();
+    let first = forecast.days[0].day;
+    let after = |days: u64| first.checked_add_days(chrono::Days::new(days)).unwrap();
+    // One period of everything is the cumulative band; single days are the days' bands.
+    let whole = fitted.periods(&[first]);
+    let last = forecast.cumulative[59].band();
+    assert_eq!((whole[0].p10, whole[0].p50, whole[0].p90), (last.p10, last.p50, last.p90));
+    assert_eq!(fitted.periods(&[first, after(1)])[0], forecast.days[0]);
+    // Weeks: the middle is about the days' sum.
+    let weeks: Vec<_> = (0..8).map(|week| after(7 * week)).collect();
+    let found = fitted.periods(&weeks);
+    assert_eq!(found.len(), 8);
+    for (week, band) in found.iter().enumerate().take(7) {
+        assert!((60.0..100.0).contains(&band.p50), "{week}: {band:?}");
+        assert!(band.p10 < band.p50 && band.p50 < band.p90, "{week}: {band:?}");
+    }
+    // Nothing is said of days that are not forecast.
+    assert!(fitted.periods(&[after(60)]).is_empty());
+    assert!(fitted.periods(&[]).is_empty());
+}
+
+/// The chance of running out falls with what is bought, from all but certain to smaller than can be told.
+#[test]
+fn what_is_bought_makes_running_out_less_likely() {
+    let text = br#"{ "first_day": "2024-01-01", "monthly_average": 300, "horizon": 365 }"#;
+    let forecast = forecast(&parse(text).unwrap()).unwrap();
+    let pack = |calls_in: &str| PlanPack {
+        id: calls_in.to_owned(),
+        calls: calls(calls_in),
+        days: Days::new(365).unwrap(),
+        price: Yuan::ZERO,
+    };
+    let packs = [pack("1000"), pack("5000")];
+    let lots = [RemainingLot { remaining: calls("500"), usable_days: None }];
+    let bought = |names: &[&str]| -> Vec<Purchase> {
+        names.iter().map(|name| Purchase { day: 0, pack: (*name).to_owned() }).collect()
+    };
+    let percent = |names: &[&str]| risk(&forecast, &lots, &packs, &bought(names)).at_most_percent;
+    assert_eq!(percent(&[]), 100);
+    assert_eq!(percent(&["5000", "5000"]), 5);
+    let steps = [
+        percent(&[]),
+        percent(&["1000"; 2]),
+        percent(&["1000"; 3]),
+        percent(&["1000"; 4]),
+        percent(&["5000"; 2]),
+    ];
+    assert!(steps.is_sorted_by(|more, less| more >= less), "{steps:?}");
+    assert!((20..=80).contains(&percent(&["1000"; 3])), "{steps:?}: 3,500 calls for about 3,600");
+    let nothing = risk(&forecast, &lots, &packs, &[]);
+    assert_eq!(nothing.from, run_out(&forecast, &lots).earliest);
 }

@@ -4,6 +4,8 @@
 
 mod account;
 mod advice;
+mod allocations;
+mod bills;
 mod explanations;
 mod extremes;
 mod facts;

@@ -75,8 +75,8 @@ impl Companion {
     pub async fn start_account(&self, environment: Environment, name: &str) -> Result<WizardView, Error> {
         let name = given_name(name)?;
         let id = self.new_id();
-        let account =
-            Account { id: id.clone(), name, environment, created_at: self.shared.setup.clock.now() };
+        let created_at = self.shared.setup.clock.now();
+        let account = Account { id: id.clone(), name, environment, created_at, archived_at: None };
         self.shared
             .store
             .ledger(move |db| {
@@ -121,7 +121,7 @@ impl Companion {
     }
 }
 
-fn given_name(name: &str) -> Result<String, Error> {
+pub(super) fn given_name(name: &str) -> Result<String, Error> {
     match name.trim() {
         "" => Err(Error::refused(ErrorCode::NameEmpty)),
         name => Ok(name.to_owned()),

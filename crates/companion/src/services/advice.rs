@@ -1,18 +1,16 @@
-//! From figures to an outlook: when the quota runs out, what will be wasted, what we would do. `billing-core` decides.
+//! From figures to advice: what is left, at which pace it is used, what we would do. `billing-core` decides.
 
-use billing_core::plan::PlanPack;
+use billing_core::plan::{PlanError, PlanPack};
 use billing_core::recommend::{self, MonthlyUsage, RecommendInput, RemainingLot};
-use billing_core::time::{beijing_day, beijing_text};
-use billing_core::{Calls, Capability, Pack, Tariff, Yuan, waste};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use billing_core::time::beijing_day;
+use billing_core::{Calls, Capability, Pack, Tariff, Yuan};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Error;
+use crate::services::outlook::read_at;
 use crate::services::usage::Known;
 use crate::store::readings::Lot;
-use crate::views::{Advice, ErrorCode, LotState, Origin, Reading, RunOutView, RunnerUp};
-
-/// A run-out further away than this is shown as "not within two years".
-const SHOWN_DAYS_MAX: u64 = 730;
+use crate::views::{Advice, ErrorCode, LotState, RunnerUp};
 
 /// How many calls a month, and where the number comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,65 +50,32 @@ impl Volume {
     }
 }
 
-/// What can be said about the days ahead.
-pub(super) struct Outlook {
-    run_out: Option<Reading<RunOutView>>,
-    wasted: Vec<(String, u64)>,
-}
-
-impl Outlook {
-    pub(super) fn of(known: &Known) -> Self {
-        let Some(volume) = Volume::known(known) else { return Self { run_out: None, wasted: Vec::new() } };
-        let Some((lots, read_at)) = remaining_lots(known) else {
-            return Self { run_out: None, wasted: Vec::new() };
-        };
-        let today = beijing_day(known.now);
-        let found = recommend::run_out(&lots, volume.usage, today);
-        let last = today.checked_add_days(Days::new(SHOWN_DAYS_MAX));
-        let shown = |day: Option<NaiveDate>| {
-            day.filter(|day| last.is_none_or(|last| *day <= last)).map(|day| day.to_string())
-        };
-        let view = RunOutView {
-            earliest: shown(found.earliest),
-            likely: shown(found.likely),
-            latest: shown(found.latest),
-        };
-        let unused = waste::expiring_unused(&lots, volume.usage);
-        let wasted = open_lots(known).map(|lot| lot.id.clone()).zip(unused);
-        Self {
-            run_out: Some(Reading::new(view, Origin::Estimated, beijing_text(read_at))),
-            wasted: wasted.filter_map(|(id, calls)| Some((id, calls?.get()))).collect(),
-        }
-    }
-
-    pub(super) fn run_out(&self) -> Option<Reading<RunOutView>> {
-        self.run_out.clone()
-    }
-
-    /// Calls of a lot that will expire unused at the present pace.
-    pub(super) fn wasted(&self, lot: &str) -> Option<u64> {
-        self.wasted.iter().find(|(id, _)| id == lot).map(|(_, calls)| *calls)
-    }
-}
-
 /// What can still be used, and when that was read.
 pub(super) fn remaining_lots(known: &Known) -> Option<(Vec<RemainingLot>, DateTime<Utc>)> {
+    Some((remaining_from(known, known.now)?, read_at(known)?))
+}
+
+/// What can still be used, in the order of consumption; days count from `from` on.
+pub(super) fn remaining_from(known: &Known, from: DateTime<Utc>) -> Option<Vec<RemainingLot>> {
     let connection = known.facts.connection.as_ref()?;
     if let Some(typed) = connection.typed {
-        let lot = RemainingLot { remaining: Calls::new(typed.remaining).ok()?, usable_days: None };
-        return Some((vec![lot], connection.connected_at));
+        return Some(vec![RemainingLot { remaining: Calls::new(typed.remaining).ok()?, usable_days: None }]);
     }
-    let figures = known.figures.as_ref()?;
-    let lots = open_lots(known).map(|lot| RemainingLot {
+    known.figures.as_ref()?;
+    Some(open_lots(known).map(|lot| remaining_lot(lot, from)).collect())
+}
+
+/// What can still be used of one lot; days count from `from` on.
+pub(super) fn remaining_lot(lot: &Lot, from: DateTime<Utc>) -> RemainingLot {
+    RemainingLot {
         // A lot is at most what Calls can hold: the client reads no larger figure.
         remaining: Calls::new(lot.remaining()).unwrap_or(Calls::MAX),
-        usable_days: lot.expires_at.map(|end| days_until(known.now, end)),
-    });
-    Some((lots.collect(), figures.read_at))
+        usable_days: lot.expires_at.map(|end| days_until(from, end)),
+    }
 }
 
 /// The lots that can or will be used, in the order in which they are consumed.
-fn open_lots(known: &Known) -> impl Iterator<Item = &Lot> {
+pub(super) fn open_lots(known: &Known) -> impl Iterator<Item = &Lot> {
     let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
     lots.iter().filter(|lot| lot.state != LotState::Spent)
 }
@@ -123,34 +88,53 @@ fn days_until(now: DateTime<Utc>, end: DateTime<Utc>) -> u32 {
 }
 
 /// The price list of a day, for the capability the application is about.
-pub(super) fn packs_on(day: NaiveDate) -> Vec<&'static Pack> {
-    Tariff::embedded().packs(Capability::Quick, day)
+pub(super) fn packs_on(tariff: &Tariff, day: NaiveDate) -> Vec<&Pack> {
+    tariff.packs(Capability::Quick, day)
 }
 
 pub(super) fn plan_pack(pack: &Pack) -> PlanPack {
     PlanPack { id: pack.id.clone(), calls: pack.calls, days: pack.days, price: pack.price }
 }
 
-/// What we would do in the shop's place.
-pub(super) fn advise(lots: Vec<RemainingLot>, volume: Volume, now: DateTime<Utc>) -> Result<Advice, Error> {
-    let today = beijing_day(now);
-    let packs = packs_on(today);
+/// Asks about the whole price list; where that has no answer, about the packs large enough to be a plan for anybody.
+pub(super) fn ask_planner<T>(
+    volume: Volume,
+    tariff: &Tariff,
+    today: NaiveDate,
+    ask: impl Fn(Vec<PlanPack>) -> Result<T, PlanError>,
+) -> Result<T, Error> {
+    let packs = packs_on(tariff, today);
     let year = volume.calls().get().saturating_mul(12);
-    let input = |packs: &[&Pack]| RecommendInput {
-        usage: volume.usage,
-        lots: lots.clone(),
-        packs: packs.iter().map(|pack| plan_pack(pack)).collect(),
-        bother: Yuan::ZERO,
-        max_purchases: None,
-        horizon_days: recommend::HORIZON_DAYS,
-        today,
-    };
-    let advice = recommend::recommend(&input(&packs)).or_else(|_| {
+    let all = packs.iter().map(|pack| plan_pack(pack)).collect();
+    let answer = ask(all).or_else(|_| {
         // Thousands of the smallest packs are no plan for anybody: look among those of which a thousand last a year.
-        let large: Vec<_> = packs.iter().copied().filter(|pack| pack.calls.get() >= year / 1_000).collect();
-        recommend::recommend(&input(&large))
+        let large = packs.iter().filter(|pack| pack.calls.get() >= year / 1_000);
+        ask(large.map(|pack| plan_pack(pack)).collect())
     });
-    match advice.map_err(|_| Error::refused(ErrorCode::FiguresInvalid))? {
+    answer.map_err(|_| Error::refused(ErrorCode::FiguresInvalid))
+}
+
+/// What we would do in the shop's place.
+pub(super) fn advise(
+    lots: &[RemainingLot],
+    volume: Volume,
+    tariff: &Tariff,
+    now: DateTime<Utc>,
+) -> Result<Advice, Error> {
+    let today = beijing_day(now);
+    let advice = ask_planner(volume, tariff, today, |packs| {
+        recommend::recommend(&RecommendInput {
+            usage: volume.usage,
+            peaks: Vec::new(),
+            lots: lots.to_vec(),
+            packs,
+            bother: Yuan::ZERO,
+            max_purchases: None,
+            horizon_days: recommend::HORIZON_DAYS,
+            today,
+        })
+    });
+    match advice? {
         recommend::Advice::BuyNothing { look_again, lasts_until } => Ok(Advice::BuyNothing {
             look_again: look_again.to_string(),
             lasts_until: lasts_until.map(|day| day.to_string()),

@@ -3,10 +3,12 @@
 //! An allocation is written down before it is sent, and its id is the request id: sent again – after a lost answer, a
 //! crash, or to learn what became of it, since no call lists allocations – it is the same allocation.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use billing_core::pool::CANCEL_WINDOW;
 use billing_core::time::beijing_text;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clients::Wechat;
 use crate::clients::wechat::{self, Assigned, SkuQuestion};
@@ -17,8 +19,9 @@ use crate::services::connection::{given_app_id, given_app_secret};
 use crate::services::eligibility::quick_or_error;
 use crate::services::repeats::Repeats;
 use crate::services::tokens::{Caller, Credential, Held};
-use crate::store::accounts::Account;
+use crate::store::accounts::{self, Account};
 use crate::store::allocations::{self, Allocation, Provider};
+use crate::store::connections::{self, Connection};
 use crate::views::{
     AllocationState, AllocationView, BulkOrderView, ConvertiblePackView, Environment, ErrorCode,
     ProviderView, Retry, Tag,
@@ -93,9 +96,19 @@ impl Companion {
 
     /// A provider's allocations, newest first.
     pub async fn get_allocations(&self, provider: &str) -> Result<Vec<AllocationView>, Error> {
-        let id = self.provider(provider).await?.id;
-        let allocations = self.shared.store.ledger(move |db| allocations::of(db, &id)).await?;
-        Ok(allocations.into_iter().map(allocation_view).collect())
+        let provider = self.provider(provider).await?;
+        let (id, now) = (provider.id, self.now(provider.environment));
+        let read = self
+            .shared
+            .store
+            .ledger(move |db| Ok((allocations::of(db, &id)?, connections::all(db)?, accounts::all(db)?)));
+        let (allocations, connections, accounts) = read.await?;
+        let names = receiver_names(&accounts, &connections, provider.environment);
+        let shown = allocations.into_iter().map(|allocation| {
+            let name = names.get(&allocation.receiver_app_id).cloned();
+            AllocationView { receiver_name: name, ..allocation_view(allocation, now) }
+        });
+        Ok(shown.collect())
     }
 
     /// Hands a pack of an order to a mini-program; resolves when WeChat has taken it. Carrying it out is followed in the
@@ -162,10 +175,11 @@ impl Companion {
             self.settle_in_background(id);
         }
         self.changed_everywhere(&[Tag::Bulk]);
-        step.map(|_| allocation_view(allocation))
+        let provider = self.provider(&allocation.provider).await?;
+        step.map(|_| allocation_view(allocation, self.now(provider.environment)))
     }
 
-    fn settle_in_background(&self, id: String) {
+    pub(super) fn settle_in_background(&self, id: String) {
         let companion = self.inner();
         self.in_background(async move {
             let mut repeats = Repeats::new();
@@ -183,7 +197,7 @@ impl Companion {
 
     /// Asks WeChat once and writes down what it said. Errors: those that leave the outcome unknown, and those that end
     /// it.
-    async fn settle_once(&self, id: &str) -> Result<AllocationState, Error> {
+    pub(super) async fn settle_once(&self, id: &str) -> Result<AllocationState, Error> {
         let turn = self.turn(id);
         let _turn = turn.lock().await;
         let mut allocation = self.allocation(id).await?;
@@ -257,7 +271,7 @@ impl Companion {
         self.ask_wechat(&caller(provider), ask).await
     }
 
-    async fn provider(&self, id: &str) -> Result<Provider, Error> {
+    pub(super) async fn provider(&self, id: &str) -> Result<Provider, Error> {
         let wanted = id.to_owned();
         let found = self.shared.store.ledger(move |db| allocations::provider(db, &wanted)).await?;
         found.ok_or_else(|| Error::refused(ErrorCode::NotFound))
@@ -275,7 +289,7 @@ impl Companion {
     }
 }
 
-const fn is_unsettled(state: AllocationState) -> bool {
+pub(super) const fn is_unsettled(state: AllocationState) -> bool {
     matches!(state, AllocationState::Open | AllocationState::Accepted | AllocationState::Cancelling)
 }
 
@@ -296,6 +310,7 @@ fn owner(provider: &Provider) -> Account {
         name: provider.name.clone(),
         environment: provider.environment,
         created_at: provider.connected_at,
+        archived_at: None,
     }
 }
 
@@ -321,8 +336,25 @@ fn order_view(order: wechat::ProviderOrder) -> BulkOrderView {
     }
 }
 
-fn allocation_view(allocation: Allocation) -> AllocationView {
+/// Under which name the application knows a receiver.
+fn receiver_names(
+    accounts: &[Account],
+    connections: &HashMap<String, Connection>,
+    environment: Environment,
+) -> HashMap<String, String> {
+    let known = accounts
+        .iter()
+        .filter(|account| account.environment == environment)
+        .filter_map(|account| Some((connections.get(&account.id)?.app_id.clone()?, account.name.clone())));
+    known.collect()
+}
+
+pub(super) fn allocation_view(allocation: Allocation, now: DateTime<Utc>) -> AllocationView {
+    let taken = matches!(allocation.state, AllocationState::Accepted | AllocationState::Done);
+    let until = allocation.asked_at + CANCEL_WINDOW;
     AllocationView {
+        receiver_name: None,
+        cancel_until: (taken && now <= until).then(|| beijing_text(until)),
         id: allocation.id,
         order: allocation.order_id,
         sku: allocation.sku_id,

@@ -9,6 +9,7 @@ use crate::services::tokens::Held;
 use crate::services::usage::{ask_both, figures_from};
 use crate::store::accounts::Account;
 use crate::store::connections::{self, Connection};
+use crate::store::history;
 use crate::store::member_cards::{self, CardSettings};
 use crate::store::readings::{self, UsageFigures};
 use crate::store::syncs;
@@ -140,6 +141,9 @@ impl Companion {
         let cached = self.cached_settings(&connection.account).await?.map(|settings| settings.mode);
         let write = self.shared.store.ledger(move |db| {
             connections::save(db, &connection)?;
+            if let Some(typed) = connection.typed {
+                history::note_typed(db, &connection.account, connection.connected_at, typed)?;
+            }
             match card {
                 Some(card) => {
                     connections::save_member_card(db, &card.account, connection.connected_at)?;

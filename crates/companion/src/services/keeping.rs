@@ -50,6 +50,12 @@ impl Companion {
         self.at_keyring(move |secrets| secrets.set(&name, &secret)).await
     }
 
+    /// Removes everything the keyring holds for an account.
+    pub(super) async fn remove_secrets(&self, environment: Environment, owner: &str) -> Result<(), Error> {
+        let names = SecretKind::ALL.map(|kind| SecretName::new(environment, owner, kind));
+        self.at_keyring(move |secrets| names.iter().try_for_each(|name| secrets.remove(name))).await
+    }
+
     /// Keeps a secret, then runs `record`; when that fails, what was there before comes back. A caller that goes away
     /// does not stop it half-way.
     pub(super) async fn keep_secret<F>(

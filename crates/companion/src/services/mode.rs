@@ -1,6 +1,8 @@
 //! The acquisition mode: intent, call, read back, outcome. An intent that was left open is finished by the same
 //! request id, so that the platform makes one change of it, however often it is sent.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::companion::Companion;
 use crate::error::Error;
 use crate::secrets::Secret;
@@ -10,17 +12,35 @@ use crate::store::member_cards::CardSettings;
 use crate::store::mode_changes::{self, ModeChange};
 use crate::store::{Db, StoreError, answers};
 use crate::views::{
-    AcquisitionMode, ChangeState, ChangedBy, ErrorCode, MemberCardView, Retry, Tag, WizardView,
+    AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode, MemberCardView, Retry, Tag, UndoView,
+    WizardView,
 };
 
-/// What the platform is told as the reason of a change.
-const REASON: &str = "changed in Merchant Companion";
+/// How long a switch is offered to be taken back by one press; later it is switched like any other.
+const UNDO_FOR: TimeDelta = TimeDelta::minutes(2);
 
 impl Companion {
     /// Intent, call, read back; resolves only when the platform shows the new mode. Errors:
     /// `member_card_not_connected`, `mode_not_confirmed`, everything the platform can say. Where it is not known whether
     /// the platform got the call, the change stays open and is finished in the background.
     pub async fn set_mode(&self, account: &str, mode: AcquisitionMode) -> Result<MemberCardView, Error> {
+        self.change_mode(account, mode, ChangeReason::Chosen).await
+    }
+
+    /// Takes the last switch back, the same way. Errors: `not_found` when it is not offered any more, everything
+    /// [`Self::set_mode`] says.
+    pub async fn undo_mode(&self, account: &str, change: &str) -> Result<MemberCardView, Error> {
+        let offered = self.get_member_card(account).await?.undo.filter(|undo| undo.change == change);
+        let undo = offered.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        self.change_mode(account, undo.to, ChangeReason::TakenBack).await
+    }
+
+    async fn change_mode(
+        &self,
+        account: &str,
+        mode: AcquisitionMode,
+        why: ChangeReason,
+    ) -> Result<MemberCardView, Error> {
         let account = self.account(account).await?;
         let turn = self.turn(&account.id);
         let finished = {
@@ -33,6 +53,7 @@ impl Companion {
                 from: cached,
                 to: mode,
                 by: ChangedBy::Person,
+                why: Some(why),
                 state: ChangeState::Open,
                 asked_at: self.now(account.environment),
                 confirmed_at: None,
@@ -92,7 +113,7 @@ impl Companion {
     async fn send_change(&self, account: &Account, change: &ModeChange) -> Result<Secret<String>, Error> {
         let key = self.member_card_key(account).await?;
         let platform = self.member_card(account.environment)?;
-        let put = platform.set_mode(&key, change.to, &change.id, REASON).await;
+        let put = platform.set_mode(&key, change.to, &change.id, reason(change.why)).await;
         put.map_err(self.client_error(account.environment))?;
         Ok(key)
     }
@@ -134,6 +155,10 @@ impl Companion {
         self.in_background(async move {
             let mut repeats = Repeats::new();
             while let Err(error) = companion.finish_open_change(&account).await {
+                // The account was removed, and what it wanted with it.
+                if error.code() == ErrorCode::NotFound {
+                    return;
+                }
                 companion.report(&error);
                 companion.wait_to_repeat(&mut repeats, &account, Some(&error)).await;
             }
@@ -196,11 +221,32 @@ pub(super) fn note_reading(
             from: Some(before),
             to: read.mode,
             by: ChangedBy::Elsewhere,
+            why: None,
             state: ChangeState::Confirmed,
             asked_at: read.read_at,
             confirmed_at: Some(read.read_at),
         },
     )
+}
+
+/// The switch that can be taken back: the newest change, if a person wanted it and it was read back just now.
+pub(super) fn undo_of(history: &[ModeChange], now: DateTime<Utc>) -> Option<UndoView> {
+    let change = history.first()?;
+    if (change.by, change.why) != (ChangedBy::Person, Some(ChangeReason::Chosen)) {
+        return None;
+    }
+    let left = change.confirmed_at?.checked_add_signed(UNDO_FOR)?.signed_duration_since(now).min(UNDO_FOR);
+    let to = change.from.filter(|from| *from != change.to)?;
+    let seconds = u32::try_from(left.num_seconds()).ok().filter(|seconds| *seconds > 0)?;
+    Some(UndoView { change: change.id.clone(), to, seconds })
+}
+
+/// What the platform is told as the reason of a change.
+const fn reason(why: Option<ChangeReason>) -> &'static str {
+    match why {
+        Some(ChangeReason::TakenBack) => "taken back in Merchant Companion",
+        Some(ChangeReason::Chosen) | None => "changed in Merchant Companion",
+    }
 }
 
 fn name(mode: AcquisitionMode) -> &'static str {

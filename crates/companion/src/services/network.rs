@@ -12,11 +12,7 @@ use crate::views::{ErrorCode, ProxyChoice, Tag};
 impl Companion {
     /// Through which proxy the web is reached.
     pub async fn get_proxy(&self) -> Result<ProxyChoice, Error> {
-        Ok(match self.shared.store.ledger(stored).await? {
-            Proxy::System => ProxyChoice::System,
-            Proxy::Direct => ProxyChoice::Direct,
-            Proxy::Address(address) => ProxyChoice::Address(address.to_string()),
-        })
+        Ok(ProxyChoice::from(&self.shared.store.ledger(stored).await?))
     }
 
     /// Sets the proxy; it holds from the next question on. Errors: `proxy_invalid`.
@@ -36,6 +32,16 @@ impl Companion {
         self.go_through(http);
         self.changed_everywhere(&[Tag::App]);
         self.get_proxy().await
+    }
+}
+
+impl From<&Proxy> for ProxyChoice {
+    fn from(proxy: &Proxy) -> Self {
+        match proxy {
+            Proxy::System => Self::System,
+            Proxy::Direct => Self::Direct,
+            Proxy::Address(address) => Self::Address(address.to_string()),
+        }
     }
 }
 

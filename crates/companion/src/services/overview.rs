@@ -1,12 +1,13 @@
 //! One account at a glance, from the cache.
 
 use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
-use billing_core::time::{beijing_day, beijing_text};
-use billing_core::{Calls, CallsTotal, Tariff};
+use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
+use billing_core::{Calls, CallsTotal};
 
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::services::advice::{Outlook, Volume, advise, remaining_lots};
+use crate::services::advice::{Volume, advise, remaining_lots};
+use crate::services::outlook::Outlook;
 use crate::services::purchase::{purchase_view, refundable_until};
 use crate::services::usage::{Known, lot_view};
 use crate::store::StoreError;
@@ -18,7 +19,8 @@ impl Companion {
     pub async fn get_overview(&self, account: &str) -> Result<OverviewView, Error> {
         let known = self.known(account).await?;
         let card = self.cached_settings(&known.account.id).await?;
-        let usage = self.usage_view(&known);
+        let outlook = self.outlook(&known).await?;
+        let usage = self.usage_view(&known, &outlook);
         let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, beijing_text(card.read_at)));
         let kept = known.facts.answers.mode.map(|mode| {
             let at = known.facts.answers.finished_at.unwrap_or(known.now);
@@ -26,7 +28,6 @@ impl Companion {
         });
         let work = tokio::task::spawn_blocking(move || {
             let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
-            let outlook = Outlook::of(&known);
             OverviewView {
                 account: known.account.id.clone(),
                 name: known.account.name.clone(),
@@ -59,7 +60,7 @@ fn advice(known: &Known) -> Option<Advice> {
         return None;
     }
     let (lots, _) = remaining_lots(known)?;
-    advise(lots, Volume::known(known)?, known.now).ok()
+    advise(&lots, Volume::known(known)?, &known.tariff, known.now).ok()
 }
 
 fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {
@@ -75,7 +76,14 @@ fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {
     let untouched = lots.iter().any(|known| Some(known.id.as_str()) == lot && known.used == 0);
     let until = purchase.arrived.as_ref().filter(|_| untouched).and_then(refundable_until);
     if let Some(until) = until.filter(|until| known.now <= *until) {
-        found.push(AlertView::RefundWindow { purchase: purchase.id.clone(), until: beijing_text(until) });
+        // Once a call is charged to it, it cannot be refunded: billing rules 6.
+        let use_from = lot.and_then(|lot| outlook.first_use(lot)).and_then(beijing_midnight);
+        let by_use = use_from.filter(|from| *from < until);
+        found.push(AlertView::RefundWindow {
+            purchase: purchase.id.clone(),
+            until: beijing_text(by_use.map_or(until, |from| from.max(known.now))),
+            by_use: by_use.is_some(),
+        });
     }
     found
 }
@@ -83,7 +91,7 @@ fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {
 /// What stands now: all that would be told to somebody who had heard nothing yet.
 fn quota_alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {
     let Some(observation) = observation(known, lots, outlook) else { return Vec::new() };
-    let tariff = &Tariff::embedded().alerts;
+    let tariff = &known.tariff.alerts;
     let thresholds = Thresholds {
         percent_left: tariff.percent_left.value.clone(),
         days_before_end: tariff.days_before_end.value.clone(),

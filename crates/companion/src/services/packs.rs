@@ -2,7 +2,7 @@
 
 use billing_core::plan::{self, Plan, PlanInput};
 use billing_core::recommend;
-use billing_core::time::beijing_day;
+use billing_core::time::{beijing_day, beijing_text};
 use billing_core::{Calls, Pack, Tariff, Yuan};
 
 use crate::companion::Companion;
@@ -11,7 +11,10 @@ use crate::services::advice::{Volume, advise, packs_on, plan_pack, remaining_lot
 use crate::services::usage::Known;
 use crate::store::purchases::{self, Purchase};
 use crate::store::{StoreError, answers};
-use crate::views::{Advice, ErrorCode, Language, PackView, PacksView, PurchaseState, Tag, WizardView};
+use crate::views::{
+    Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PacksView, PurchaseState,
+    Reading, Tag, WizardView,
+};
 
 impl Companion {
     /// The price list with advice at the given or the known volume. Errors: `no_usage_yet` before usage is known and
@@ -27,7 +30,7 @@ impl Companion {
     /// Writes down which pack is wanted. Errors: `pack_unknown`, `purchase_open`, `step_not_ready`.
     pub async fn pick_pack(&self, account: &str, pack: &str) -> Result<WizardView, Error> {
         let known = self.known(account).await?;
-        let offered = packs_on(beijing_day(known.now));
+        let offered = packs_on(&known.tariff, beijing_day(known.now));
         let picked = offered.into_iter().find(|offered| offered.id == pack);
         let picked = picked.ok_or_else(|| Error::refused(ErrorCode::PackUnknown))?;
         if !known.facts.may_buy() {
@@ -76,7 +79,7 @@ impl Companion {
         }
         let advice = Volume::known(&known)
             .zip(remaining_lots(&known))
-            .map(|(volume, (lots, _))| advise(lots, volume, known.now));
+            .map(|(volume, (lots, _))| advise(&lots, volume, &known.tariff, known.now));
         let look_again = match advice {
             Some(Ok(Advice::BuyNothing { look_again, .. })) => look_again.parse().ok(),
             _ => None,
@@ -118,10 +121,11 @@ fn packs_view(known: &Known, monthly_calls: Option<u64>, language: Language) -> 
     };
     let (lots, _) = remaining_lots(known).ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
     let remaining = lots.iter().map(|lot| lot.remaining.get()).sum();
-    let offered = packs_on(beijing_day(known.now));
+    let offered = packs_on(&known.tariff, beijing_day(known.now));
     let plan_packs: Vec<_> = offered.iter().map(|pack| plan_pack(pack)).collect();
     // One fen of bother, so that a pack is beaten only by what is no more bother, not by many smaller ones.
     let beaten = recommend::dominated(&plan_packs, Yuan::from_fen(1));
+    let even = recommend::break_even(&plan_packs, Yuan::ZERO);
     let daily = even_days(volume.calls());
     let packs = offered
         .iter()
@@ -130,14 +134,25 @@ fn packs_view(known: &Known, monthly_calls: Option<u64>, language: Language) -> 
                 .iter()
                 .find(|beaten| beaten.pack == pack.id && beaten.times == 1)
                 .map(|beaten| beaten.by.clone());
-            pack_view(pack, &daily, volume.calls(), beaten_by, language)
+            let even = even.iter().find(|even| even.pack == pack.id);
+            let break_even =
+                even.map(|even| BreakEvenView { against: even.against.clone(), above: even.above });
+            let source = source_text(&known.tariff, pack, language);
+            let view = pack_view(pack, source, &daily, volume.calls())?;
+            Ok(PackView { beaten_by, break_even, ..view })
         })
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, Error>>()?;
+    let average = known.figures.as_ref().and_then(|figures| {
+        let (calls, at_most) = figures.average?;
+        let at = beijing_text(figures.read_at);
+        Some(Reading::new(MonthlyAverage { calls, at_most }, Origin::Platform, at))
+    });
     Ok(PacksView {
+        average,
         monthly_calls: volume.calls().get(),
         monthly_is_estimate: volume.is_estimate,
         remaining,
-        advice: advise(lots, volume, known.now)?,
+        advice: advise(&lots, volume, &known.tariff, known.now)?,
         packs,
     })
 }
@@ -155,33 +170,39 @@ fn even_days(monthly: Calls) -> Vec<u32> {
         .collect()
 }
 
-fn pack_view(
-    pack: &Pack,
-    daily: &[u32],
-    monthly: Calls,
-    beaten_by: Option<String>,
-    language: Language,
-) -> Result<PackView, Error> {
+/// Where a row was read, in words.
+fn source_text(tariff: &Tariff, pack: &Pack, language: Language) -> String {
+    let note = tariff.source(&pack.source);
+    note.map_or(&pack.source, |note| match language {
+        Language::Zh => &note.title_zh,
+        Language::En => &note.title_en,
+    })
+    .clone()
+}
+
+fn pack_view(pack: &Pack, source: String, daily: &[u32], monthly: Calls) -> Result<PackView, Error> {
     let invalid = || Error::refused(ErrorCode::FiguresInvalid);
     let (money, wasted, purchases) = year_with(pack, daily, monthly).ok_or_else(invalid)?;
-    let source = Tariff::embedded().source(&pack.source).map(|note| match language {
-        Language::Zh => note.title_zh.clone(),
-        Language::En => note.title_en.clone(),
-    });
     Ok(PackView {
         id: pack.id.clone(),
         calls: pack.calls.get(),
         days: u32::from(pack.days.get()),
         price: pack.price.to_string(),
         list_price: pack.list_price.to_string(),
+        saves: pack
+            .list_price
+            .checked_sub(pack.price)
+            .filter(|less| *less > Yuan::ZERO)
+            .map(|less| less.to_string()),
         price_per_call: pack.price_per_call().ok_or_else(invalid)?.to_string(),
-        source: source.unwrap_or_else(|| pack.source.clone()),
+        source,
         as_of: pack.as_of.to_string(),
         assumed: pack.assumed,
         year_cost: money.to_string(),
         year_wasted: wasted,
         year_purchases: u32::try_from(purchases).unwrap_or(u32::MAX),
-        beaten_by,
+        beaten_by: None,
+        break_even: None,
     })
 }
 

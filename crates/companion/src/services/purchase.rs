@@ -8,15 +8,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::companion::Companion;
 use crate::error::Error;
+use crate::services::orders;
 use crate::services::repeats::Repeats;
 use crate::store::accounts::Account;
+use crate::store::history;
 use crate::store::purchases::{self, Arrival, Purchase};
 use crate::store::readings::{Lot, UsageFigures};
 use crate::store::{Db, StoreError};
 use crate::views::{ErrorCode, LotSource, PurchaseState, PurchaseView, Tag, UsageSource, WizardView};
 
 /// How far this computer's clock and the platform's may differ where only the start of a lot can tell old from new.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
+pub(super) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
 
 impl Companion {
     /// Writes down that the shop is handed over to the console; the shell opens it then. Errors: `not_found` when
@@ -73,10 +75,45 @@ impl Companion {
         self.get_wizard(account).await
     }
 
-    /// Compares a reading with the purchase that waits, if one does.
+    /// The newest purchase, whatever became of it; `None` before the first.
+    pub async fn get_purchase(&self, account: &str) -> Result<Option<PurchaseView>, Error> {
+        let account = self.account(account).await?;
+        let newest = self.facts(&account.id).await?.purchase;
+        let lots = self.lots_by_id(&account.id).await?;
+        Ok(newest.map(|purchase| purchase_view(&purchase, &lots)))
+    }
+
+    /// Takes giving up back: waits again, or has the pack picked again. Errors: `not_found` when the newest purchase was
+    /// not given up.
+    pub async fn resume_purchase(&self, account: &str) -> Result<PurchaseView, Error> {
+        let id = self.account(account).await?.id;
+        let write = self.shared.store.ledger(move |db| {
+            let newest = purchases::newest(db, &id)?;
+            let given_up = newest.filter(|newest| newest.state == PurchaseState::GivenUp);
+            let Some(mut purchase) = given_up else { return Ok(None) };
+            purchase.state = match purchase.handed_over_at {
+                Some(_) => PurchaseState::Waiting,
+                None => PurchaseState::Picked,
+            };
+            purchases::save(db, &purchase)?;
+            Ok(Some(purchase))
+        });
+        let purchase = write.await?.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        self.watch_if_waiting(account).await;
+        self.changed(account, &[Tag::Purchase, Tag::Wizard]);
+        Ok(purchase_view(&purchase, &[]))
+    }
+
+    /// Keeps a reading in the history, compares it with the purchase that waits, if one does, and keeps what it shows of
+    /// orders.
     pub(super) async fn note_arrival(&self, account: &Account, figures: &UsageFigures) -> Result<(), Error> {
         let (figures, now) = (figures.clone(), self.now(account.environment));
-        self.note(account, move |db| note_in(db, &figures, now)).await
+        self.note(account, move |db| {
+            history::note(db, &figures)?;
+            let arrival = note_in(db, &figures, now)?;
+            Ok(orders::note_in(db, &figures, now)? || arrival)
+        })
+        .await
     }
 
     /// Compares a total that was typed in with the purchase that waits, if one does.
@@ -96,6 +133,9 @@ impl Companion {
                     Some(Arrival { seen_at: now, lot: None, calls, effective_at: None, expires_at: None });
             }
             purchases::save(db, &purchase)?;
+            if purchase.arrived.is_some() {
+                orders::note_typed(db, &purchase, now)?;
+            }
             Ok(true)
         })
         .await
@@ -157,6 +197,10 @@ impl Companion {
 
     /// A purchase waits, and there is somebody to ask about it.
     async fn is_waiting(&self, account: &str) -> bool {
+        // Nobody waits for what a removed account bought.
+        if self.account(account).await.is_err_and(|error| error.code() == ErrorCode::NotFound) {
+            return false;
+        }
         let Ok(facts) = self.facts(account).await else { return true };
         let waiting = facts.purchase.is_some_and(|newest| newest.state == PurchaseState::Waiting);
         waiting && facts.connection.is_some_and(|connection| connection.source != UsageSource::TypedIn)
@@ -207,7 +251,7 @@ fn arrival<'a>(purchase: &Purchase, lots: &'a [Lot], matched: &[String]) -> Opti
 }
 
 /// Validity is days × 86 400 s exactly \[W\].
-fn is_valid_for(lot: &Lot, days: u32) -> bool {
+pub(super) fn is_valid_for(lot: &Lot, days: u32) -> bool {
     lot.expires_at
         .is_some_and(|end| end.signed_duration_since(lot.effective_at) == TimeDelta::days(days.into()))
 }

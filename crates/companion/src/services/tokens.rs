@@ -110,6 +110,11 @@ impl Tokens {
         self.with(caller, |slot| *slot = Slot { held: Some(held), failed: None, ..std::mem::take(slot) });
     }
 
+    /// Forgets the caller's token.
+    pub(super) fn forget(&self, caller: &str) {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(caller);
+    }
+
     fn usable(&self, caller: &str, now: DateTime<Utc>) -> Option<Held> {
         self.with(caller, |slot| slot.held.clone().filter(|held| now < held.until))
     }

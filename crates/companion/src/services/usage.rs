@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use billing_core::Tariff;
 use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
@@ -11,12 +12,14 @@ use crate::clients::{ClientError, Wechat};
 use crate::companion::Companion;
 use crate::error::Error;
 use crate::secrets::{Secret, SecretKind};
-use crate::services::advice::Outlook;
 use crate::services::eligibility::quick_or_error;
+use crate::services::orders;
+use crate::services::outlook::Outlook;
 use crate::services::purchase::note_in;
 use crate::services::tokens::Caller;
 use crate::store::accounts::Account;
 use crate::store::connections::Connection;
+use crate::store::history;
 use crate::store::purchases;
 use crate::store::readings::{self, Lot, UsageFigures};
 use crate::store::syncs::{self, Sync};
@@ -26,7 +29,7 @@ use crate::views::{
 };
 
 /// Readings older than this are shown as old.
-const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
+pub(super) const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
 /// Figures the shop typed in age more slowly: nobody retypes them every day.
 const TYPED_STALE_AFTER: TimeDelta = TimeDelta::days(7);
 /// How the trial quota is called, which has no id at WeChat.
@@ -39,6 +42,8 @@ pub(super) struct Known {
     pub(super) figures: Option<UsageFigures>,
     pub(super) sync: Option<Sync>,
     pub(super) now: DateTime<Utc>,
+    /// The rules' data with the shop's own price list over it.
+    pub(super) tariff: Arc<Tariff>,
 }
 
 /// What came of asking for an account's usage, on its way into the store.
@@ -58,7 +63,7 @@ impl Companion {
         let read = self.shared.store.cache(move |db| Ok((readings::of(db, &id)?, syncs::of(db, &id)?)));
         let (figures, sync) = read.await?;
         let now = self.now(account.environment);
-        Ok(Known { account, facts, figures, sync, now })
+        Ok(Known { account, facts, figures, sync, now, tariff: self.tariff() })
     }
 
     /// The cached lots of an account.
@@ -71,15 +76,16 @@ impl Companion {
     /// As last read; never waits for the network. `None` until usage was read or typed in once.
     pub async fn get_usage(&self, account: &str) -> Result<Option<UsageView>, Error> {
         let known = self.known(account).await?;
-        Ok(self.usage_view(&known))
+        let outlook = self.outlook(&known).await?;
+        Ok(self.usage_view(&known, &outlook))
     }
 
-    pub(super) fn usage_view(&self, known: &Known) -> Option<UsageView> {
+    pub(super) fn usage_view(&self, known: &Known, outlook: &Outlook) -> Option<UsageView> {
         let connection = known.facts.connection.as_ref()?;
         let running = self.shared.readings.is_under_way(&known.account.id);
         match (connection.typed, &known.figures) {
-            (Some(_), _) => Some(typed_view(known, connection)),
-            (None, Some(figures)) => Some(platform_view(known, connection, figures, running)),
+            (Some(_), _) => Some(typed_view(known, connection, outlook)),
+            (None, Some(figures)) => Some(platform_view(known, connection, figures, outlook, running)),
             (None, None) => None,
         }
     }
@@ -147,8 +153,10 @@ impl Companion {
             let mut noted = Vec::new();
             for Sighting { figures, now, account } in read.iter() {
                 let Ok(figures) = figures else { continue };
-                if waiting.iter().any(|purchase| purchase.account == *account) && note_in(db, figures, *now)?
-                {
+                history::note(db, figures)?;
+                let waits = waiting.iter().any(|purchase| purchase.account == *account);
+                let arrival = waits && note_in(db, figures, *now)?;
+                if orders::note_in(db, figures, *now)? || arrival {
                     noted.push(account.clone());
                 }
             }
@@ -263,9 +271,14 @@ fn lot_from(row: UsageRow) -> Lot {
     Lot { id, source, state, total: row.all, used: row.used, effective_at: row.start, expires_at: row.end }
 }
 
-fn platform_view(known: &Known, connection: &Connection, figures: &UsageFigures, running: bool) -> UsageView {
+fn platform_view(
+    known: &Known,
+    connection: &Connection,
+    figures: &UsageFigures,
+    outlook: &Outlook,
+    running: bool,
+) -> UsageView {
     let at = beijing_text(figures.read_at);
-    let outlook = Outlook::of(known);
     let sync = known.sync.as_ref();
     UsageView {
         source: connection.source,
@@ -287,7 +300,7 @@ fn platform_view(known: &Known, connection: &Connection, figures: &UsageFigures,
     }
 }
 
-fn typed_view(known: &Known, connection: &Connection) -> UsageView {
+fn typed_view(known: &Known, connection: &Connection, outlook: &Outlook) -> UsageView {
     let at = beijing_text(connection.connected_at);
     let typed = connection.typed.unwrap_or(crate::views::TypedFigures { used: 0, remaining: 0, total: 0 });
     UsageView {
@@ -297,7 +310,7 @@ fn typed_view(known: &Known, connection: &Connection) -> UsageView {
         total: Reading::new(typed.total, Origin::TypedIn, &at),
         average: None,
         lots: Vec::new(),
-        run_out: Outlook::of(known).run_out(),
+        run_out: outlook.run_out(),
         sync: SyncView {
             last_tried: None,
             last_ok: Some(at),

@@ -1,5 +1,7 @@
 //! The mini-programs the shop looks after.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -14,6 +16,10 @@ pub(super) const MIGRATION: &str = "CREATE TABLE accounts (
     created_at INTEGER NOT NULL
 ) STRICT;";
 
+/// Put aside (archived), or on its way out (removed): what belongs to it is destroyed when the way back has closed.
+pub(super) const MIGRATION_PARTING: &str = "ALTER TABLE accounts ADD COLUMN archived_at INTEGER;
+ALTER TABLE accounts ADD COLUMN removed_at INTEGER;";
+
 /// One mini-program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
@@ -21,6 +27,8 @@ pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) environment: Environment,
     pub(crate) created_at: DateTime<Utc>,
+    /// Since when it is left out of lists and syncs.
+    pub(crate) archived_at: Option<DateTime<Utc>>,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
@@ -29,18 +37,36 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         name: row.get("name")?,
         environment: row.get::<_, Name<_>>("environment")?.0,
         created_at: row.get::<_, At>("created_at")?.0,
+        archived_at: row.get::<_, Option<At>>("archived_at")?.map(|at| at.0),
     })
 }
 
-/// All accounts, in the order in which they were started.
+/// The accounts that are looked after, in the order in which they were started.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Account>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM accounts ORDER BY created_at, id")?;
+    let mut accounts = kept(db)?;
+    accounts.retain(|account| account.archived_at.is_none());
+    Ok(accounts)
+}
+
+/// The same and the archived ones.
+pub(crate) fn kept(db: &Connection) -> Result<Vec<Account>, StoreError> {
+    listed(db, "SELECT * FROM accounts WHERE removed_at IS NULL ORDER BY created_at, id")
+}
+
+/// Those on their way out.
+pub(crate) fn leaving(db: &Connection) -> Result<Vec<Account>, StoreError> {
+    listed(db, "SELECT * FROM accounts WHERE removed_at IS NOT NULL ORDER BY created_at, id")
+}
+
+fn listed(db: &Connection, question: &str) -> Result<Vec<Account>, StoreError> {
+    let mut query = db.prepare_cached(question)?;
     let rows = query.query_map((), read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn find(db: &Connection, id: &str) -> Result<Option<Account>, StoreError> {
-    Ok(db.query_row("SELECT * FROM accounts WHERE id = ?1", [id], read).optional()?)
+    let question = "SELECT * FROM accounts WHERE id = ?1 AND removed_at IS NULL";
+    Ok(db.query_row(question, [id], read).optional()?)
 }
 
 pub(crate) fn insert(db: &Connection, account: &Account) -> Result<(), StoreError> {
@@ -62,4 +88,29 @@ pub(crate) fn rename(
         (id, name, Name(environment)),
     )?;
     Ok(())
+}
+
+pub(crate) fn archive(db: &Connection, id: &str, at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    db.execute("UPDATE accounts SET archived_at = ?2 WHERE id = ?1", (id, at.map(At)))?;
+    Ok(())
+}
+
+/// Puts the account on its way out, or brings it back. Whether there was one.
+pub(crate) fn set_leaving(db: &Connection, id: &str, at: Option<DateTime<Utc>>) -> Result<bool, StoreError> {
+    let question =
+        "UPDATE accounts SET removed_at = ?2 WHERE id = ?1 AND (removed_at IS NULL) = (?2 IS NOT NULL)";
+    Ok(db.execute(question, (id, at.map(At)))? == 1)
+}
+
+/// Takes the account itself out; what refers to it goes with it.
+pub(crate) fn delete(db: &Connection, id: &str) -> Result<(), StoreError> {
+    db.execute("DELETE FROM accounts WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+/// Every id, also of accounts on their way out.
+pub(crate) fn ids(db: &Connection) -> Result<HashSet<String>, StoreError> {
+    let mut query = db.prepare_cached("SELECT id FROM accounts")?;
+    let ids = query.query_map((), |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }

@@ -7,8 +7,8 @@ use rusqlite_migration::{M, Migrations};
 
 use super::error::StoreError;
 use super::{
-    accounts, allocations, answers, connections, member_cards, mode_changes, purchases, readings, settings,
-    syncs,
+    accounts, allocations, answers, connections, history, member_cards, mode_changes, orders, outlooks,
+    price_lists, purchases, readings, settings, sign_ups, syncs,
 };
 
 /// Marks our files among SQLite files: "vnm" and which of the two.
@@ -24,9 +24,20 @@ const LEDGER: &[M<'static>] = &[
     M::up(purchases::MIGRATION),
     M::up(mode_changes::MIGRATION),
     M::up(allocations::MIGRATION),
+    M::up(accounts::MIGRATION_PARTING),
+    M::up(price_lists::MIGRATION),
+    M::up(history::MIGRATION),
+    M::up(orders::MIGRATION),
+    M::up(mode_changes::REASONS),
 ];
-const CACHE: &[M<'static>] =
-    &[M::up(readings::MIGRATION), M::up(syncs::MIGRATION), M::up(member_cards::MIGRATION)];
+const CACHE: &[M<'static>] = &[
+    M::up(readings::MIGRATION),
+    M::up(syncs::MIGRATION),
+    M::up(member_cards::MIGRATION),
+    M::up(outlooks::MIGRATION),
+    M::up(member_cards::SHOPS),
+    M::up(sign_ups::MIGRATION),
+];
 
 pub(super) fn open_ledger(path: &Path) -> Result<Connection, StoreError> {
     examine(path, LEDGER_ID, LEDGER)?;

@@ -19,6 +19,8 @@ pub(super) const MIGRATION: &str = "CREATE TABLE member_cards (
     sighting TEXT NOT NULL
 ) STRICT;";
 
+pub(super) const SHOPS: &str = "ALTER TABLE member_cards ADD COLUMN shop TEXT;";
+
 /// The settings as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CardSettings {
@@ -30,6 +32,8 @@ pub(crate) struct CardSettings {
     pub(crate) remaining: u64,
     pub(crate) sms_balance: u64,
     pub(crate) app_id: String,
+    /// The shop's name on the platform.
+    pub(crate) shop: Option<String>,
     /// Names this reading: the id of the change, if it shows one that was made elsewhere.
     pub(crate) sighting: String,
 }
@@ -46,6 +50,7 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>,
             sms_balance: row.get::<_, Count>("sms_balance")?.0,
             app_id: row.get("app_id")?,
             sighting: row.get("sighting")?,
+            shop: row.get("shop")?,
         })
     });
     Ok(settings.optional()?)
@@ -54,8 +59,8 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>,
 pub(crate) fn save(db: &Connection, settings: &CardSettings) -> Result<(), StoreError> {
     db.execute(
         "INSERT OR REPLACE INTO member_cards
-            (account, read_at, mode, quota, issued, remaining, sms_balance, app_id, sighting)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            (account, read_at, mode, quota, issued, remaining, sms_balance, app_id, sighting, shop)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         (
             &settings.account,
             At(settings.read_at),
@@ -66,6 +71,7 @@ pub(crate) fn save(db: &Connection, settings: &CardSettings) -> Result<(), Store
             Count(settings.sms_balance),
             &settings.app_id,
             &settings.sighting,
+            &settings.shop,
         ),
     )?;
     Ok(())

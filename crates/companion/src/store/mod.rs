@@ -1,18 +1,25 @@
 //! Two SQLite files in the home directory. `rusqlite` is used nowhere else.
 //!
-//! `ledger.db` holds what was acknowledged: accounts, answers, connections, purchases, changes of mode. Every commit
-//! reaches the disk before it returns (WAL, `synchronous=FULL`). A ledger that is damaged or was written by a newer
-//! version is refused and not touched. `cache.db` holds readings; it can be thrown away, and is when it is damaged.
+//! `ledger.db` holds what was acknowledged: accounts, answers, connections, purchases, orders, changes of mode; and past
+//! readings, which nobody could be asked for again. Every commit reaches the disk before it returns (WAL,
+//! `synchronous=FULL`). A ledger that is damaged or was written by a newer version is refused and not touched.
+//! `cache.db` holds the last readings; it can be thrown away, and is when it is damaged.
 
 pub(crate) mod accounts;
 pub(crate) mod allocations;
 pub(crate) mod answers;
 pub(crate) mod connections;
+pub(crate) mod history;
 pub(crate) mod member_cards;
 pub(crate) mod mode_changes;
+pub(crate) mod orders;
+pub(crate) mod outlooks;
+pub(crate) mod parting;
+pub(crate) mod price_lists;
 pub(crate) mod purchases;
 pub(crate) mod readings;
 pub(crate) mod settings;
+pub(crate) mod sign_ups;
 pub(crate) mod syncs;
 
 mod columns;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 
 use super::StoreError;
 use super::columns::{At, Name};
-use crate::views::{AcquisitionMode, ChangeState, ChangedBy};
+use crate::views::{AcquisitionMode, ChangeReason, ChangeState, ChangedBy};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE mode_changes (
     id TEXT PRIMARY KEY,
@@ -19,6 +19,8 @@ pub(super) const MIGRATION: &str = "CREATE TABLE mode_changes (
 ) STRICT;
 CREATE INDEX mode_changes_by_account ON mode_changes (account, asked_at);";
 
+pub(super) const REASONS: &str = "ALTER TABLE mode_changes ADD COLUMN why TEXT;";
+
 /// One change of mode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ModeChange {
@@ -28,6 +30,7 @@ pub(crate) struct ModeChange {
     pub(crate) from: Option<AcquisitionMode>,
     pub(crate) to: AcquisitionMode,
     pub(crate) by: ChangedBy,
+    pub(crate) why: Option<ChangeReason>,
     pub(crate) state: ChangeState,
     pub(crate) asked_at: DateTime<Utc>,
     pub(crate) confirmed_at: Option<DateTime<Utc>>,
@@ -40,6 +43,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ModeChange> {
         from: row.get::<_, Option<Name<_>>>("from_mode")?.map(|mode| mode.0),
         to: row.get::<_, Name<_>>("to_mode")?.0,
         by: row.get::<_, Name<_>>("by")?.0,
+        why: row.get::<_, Option<Name<_>>>("why")?.map(|why| why.0),
         state: row.get::<_, Name<_>>("state")?.0,
         asked_at: row.get::<_, At>("asked_at")?.0,
         confirmed_at: row.get::<_, Option<At>>("confirmed_at")?.map(|at| at.0),
@@ -64,8 +68,8 @@ pub(crate) fn open(db: &Connection) -> Result<Vec<ModeChange>, StoreError> {
 
 pub(crate) fn save(db: &Connection, change: &ModeChange) -> Result<(), StoreError> {
     db.execute(
-        "INSERT INTO mode_changes (id, account, from_mode, to_mode, by, state, asked_at, confirmed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        "INSERT INTO mode_changes (id, account, from_mode, to_mode, by, state, asked_at, confirmed_at, why)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, confirmed_at = excluded.confirmed_at",
         (
             &change.id,
@@ -76,6 +80,7 @@ pub(crate) fn save(db: &Connection, change: &ModeChange) -> Result<(), StoreErro
             Name(change.state),
             At(change.asked_at),
             change.confirmed_at.map(At),
+            change.why.map(Name),
         ),
     )?;
     Ok(())

@@ -102,6 +102,15 @@ pub(crate) fn newest(db: &Connection, account: &str) -> Result<Option<Purchase>,
     Ok(db.query_row(sql, [account], read).optional()?)
 }
 
+/// The purchases of an account that were handed over, newest first.
+pub(crate) fn handed_over(db: &Connection, account: &str) -> Result<Vec<Purchase>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT * FROM purchases WHERE account = ?1 AND handed_over_at IS NOT NULL ORDER BY picked_at DESC, id DESC",
+    )?;
+    let rows = query.query_map([account], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Every purchase that was handed over and has not arrived.
 pub(crate) fn waiting(db: &Connection) -> Result<Vec<Purchase>, StoreError> {
     let mut query =

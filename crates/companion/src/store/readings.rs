@@ -107,18 +107,18 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<UsageFigures>,
 /// Replaces the account's last reading.
 pub(crate) fn save(db: &Connection, figures: &UsageFigures) -> Result<(), StoreError> {
     remove(db, &figures.account)?;
-    db.execute(
+    let mut insert = db.prepare_cached(
         "INSERT INTO readings (account, read_at, used, total, average, average_at_most)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        (
-            &figures.account,
-            At(figures.read_at),
-            Count(figures.used),
-            Count(figures.total),
-            figures.average.map(|(calls, _)| Count(calls)),
-            figures.average.map(|(_, at_most)| at_most),
-        ),
     )?;
+    insert.execute((
+        &figures.account,
+        At(figures.read_at),
+        Count(figures.used),
+        Count(figures.total),
+        figures.average.map(|(calls, _)| Count(calls)),
+        figures.average.map(|(_, at_most)| at_most),
+    ))?;
     let mut insert = db.prepare_cached(
         "INSERT INTO lots (account, position, id, source, state, total, used, effective_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -141,6 +141,6 @@ pub(crate) fn save(db: &Connection, figures: &UsageFigures) -> Result<(), StoreE
 
 /// Forgets the account's reading.
 pub(crate) fn remove(db: &Connection, account: &str) -> Result<(), StoreError> {
-    db.execute("DELETE FROM readings WHERE account = ?1", [account])?;
+    db.prepare_cached("DELETE FROM readings WHERE account = ?1")?.execute([account])?;
     Ok(())
 }

@@ -64,10 +64,9 @@ pub(crate) fn all(db: &Connection) -> Result<HashMap<String, Sync>, StoreError> 
 }
 
 pub(crate) fn succeeded(db: &Connection, account: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
-    db.execute(
-        "INSERT OR REPLACE INTO syncs (account, last_tried, last_ok) VALUES (?1, ?2, ?2)",
-        (account, At(at)),
-    )?;
+    let mut insert =
+        db.prepare_cached("INSERT OR REPLACE INTO syncs (account, last_tried, last_ok) VALUES (?1, ?2, ?2)")?;
+    insert.execute((account, At(at)))?;
     Ok(())
 }
 

@@ -65,7 +65,7 @@ fn a_damaged_or_newer_cache_is_made_anew() {
         .unwrap()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 3);
+    assert_eq!(version, 6);
 }
 
 #[tokio::test]

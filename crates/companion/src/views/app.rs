@@ -215,7 +215,17 @@ pub enum ErrorCode {
     AuthorisationInvalid,
     /// An order, a pack or a receiver is missing.
     AllocationInvalid,
+    /// A row of a price list cannot be. Params: `row` (counted from one), `field`.
+    PriceInvalid,
+    /// A file that is no table we can read. Params: `name`.
+    FileUnreadable,
+    /// A file larger than anything we read. Params: `name`, `limit_mb`.
+    FileTooLarge,
     PackUnknown,
+    /// What was typed is no order number of WeChat's.
+    OrderNumberInvalid,
+    /// An order that was used, or paid too long ago, cannot be given back.
+    NotRefundable,
     /// A purchase of this account is already waiting.
     PurchaseOpen,
     StepNotReady,
@@ -249,6 +259,9 @@ pub enum Tag {
     Sync,
     /// Service providers and their allocations.
     Bulk,
+    PriceList,
+    /// The console windows that are open.
+    Console,
 }
 
 /// The event `changed`: what to fetch again, and for which account (`None`: all).

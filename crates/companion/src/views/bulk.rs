@@ -64,4 +64,66 @@ pub struct AllocationView {
     pub asked_at: String,
     /// Why it failed, or why it was not cancelled.
     pub code: Option<ErrorCode>,
+    /// The account it went to, where the application knows it.
+    pub receiver_name: Option<String>,
+    /// Until when it can be taken back if nothing of it was used; `None`: not, or not any more.
+    pub cancel_until: Option<String>,
+}
+
+/// What one account should get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ShareKind {
+    /// It runs dry within the time to cover.
+    Allocate,
+    /// It runs dry, but the pool is too small.
+    PoolTooSmall,
+    /// It runs dry, but no pack of the order fits.
+    NoPack,
+    /// It has enough, or pays nothing.
+    Enough,
+    /// Its usage, or its AppID, is not known.
+    Unknown,
+}
+
+/// One account in an allocation plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ShareView {
+    pub account: String,
+    pub name: String,
+    pub app_id: Option<String>,
+    pub kind: ShareKind,
+    /// The day on which nothing is left, the cautious estimate, `YYYY-MM-DD`; `None`: not within two years, or not known.
+    pub dry_on: Option<String>,
+    pub remaining: Option<u64>,
+    /// The pack suggested, and how many of it; 0 where nothing is.
+    pub sku: Option<String>,
+    pub count: u32,
+    pub calls: u64,
+}
+
+/// Who should get how many calls of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AllocationPlanView {
+    pub order: String,
+    pub cover_days: u32,
+    /// Times to cover that are worth offering, in days.
+    pub cover_choices: Vec<u32>,
+    /// Calls of the pool that are not handed on, allocations that are still under way taken off.
+    pub left: u64,
+    /// Calls this plan hands on.
+    pub planned: u64,
+    pub packs: Vec<ConvertiblePackView>,
+    /// Who runs dry first, first; then those who need nothing; then those of whom nothing is known.
+    pub shares: Vec<ShareView>,
+    /// Most packs one account can get at once.
+    pub packs_max: u32,
+}
+
+/// What the shop decided to send to one account.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct PickedShare {
+    pub app_id: String,
+    pub sku: String,
+    pub count: u32,
 }

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Environment;
+
 /// What is wrong with an e-mail address for a mini-program's login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -48,6 +50,22 @@ pub enum LoginField {
 pub struct CopiedView {
     /// Seconds until the clipboard is cleared.
     pub clears_in_seconds: u32,
+}
+
+/// A console window that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ConsoleView {
+    pub account: String,
+    pub name: String,
+    pub environment: Environment,
+    /// The host whose page it shows now.
+    pub host: Option<String>,
+    /// That host is WeChat's or Tencent's own, over TLS.
+    pub official: bool,
+    /// Where its page wanted to go last and was kept from; `None`: nowhere.
+    pub blocked: Option<String>,
+    /// This system keeps the accounts' sign-ins apart. Where it does not, signing in to one signs the others out.
+    pub separate: bool,
 }
 
 /// Pages the console window can be sent to.

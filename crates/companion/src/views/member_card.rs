@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Reading;
+use super::{Reading, WaysView};
 
 /// How members' phone numbers are obtained (手机号码获取方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -18,8 +18,22 @@ pub enum AcquisitionMode {
 #[serde(rename_all = "snake_case")]
 pub enum ChangedBy {
     Person,
+    /// The rule that switches before the quota runs out.
+    Guard,
+    /// At a time that was set.
+    Schedule,
     /// Seen on the platform, not made by this app.
     Elsewhere,
+}
+
+/// Why the mode was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeReason {
+    /// Somebody wanted it so.
+    Chosen,
+    /// The change before was taken back.
+    TakenBack,
 }
 
 /// How a change of mode ended.
@@ -40,6 +54,8 @@ pub struct ModeChangeView {
     pub from: Option<AcquisitionMode>,
     pub to: AcquisitionMode,
     pub by: ChangedBy,
+    /// `None`: whoever changed it did not say.
+    pub why: Option<ChangeReason>,
     pub state: ChangeState,
     pub asked_at: String,
     pub confirmed_at: Option<String>,
@@ -57,4 +73,71 @@ pub struct MemberCardView {
     pub sms_balance: Option<Reading<u64>>,
     /// Newest first.
     pub history: Vec<ModeChangeView>,
+    /// The last switch can still be taken back.
+    pub undo: Option<UndoView>,
+    /// The reading is older than the sync interval allows.
+    pub stale: bool,
+    /// What each mode costs; `None` while the shop's volume is not known.
+    pub costs: Option<ModeCostsView>,
+    /// `None` until sign-ups were read, or where the platform does not count them.
+    pub sign_ups: Option<SignUpsView>,
+    pub seen: CustomersSeeView,
+}
+
+/// The switch that can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct UndoView {
+    pub change: String,
+    /// The mode that comes back.
+    pub to: AcquisitionMode,
+    /// Seconds for which it is offered.
+    pub seconds: u32,
+}
+
+/// What each mode costs at the shop's own volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ModeCostsView {
+    pub ways: WaysView,
+    /// The volume is WeChat's "50 or fewer" or a guess, not a reading.
+    pub volume_is_estimate: bool,
+    /// By a free rule the account pays in neither mode.
+    pub free: bool,
+}
+
+/// What decides what customers see when they ask for a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct CustomersSeeView {
+    /// The shop's name on its platform; `None` until it was read.
+    pub shop: Option<String>,
+    pub program: String,
+    /// Nothing of WeChat's quota is left: authorising fails. `None`: not known.
+    pub quota_dry: Option<bool>,
+    /// No card of the platform is left.
+    pub cards_dry: bool,
+}
+
+/// Who asked for a card lately, by way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SignUpsView {
+    /// When the platform counted, RFC 3339.
+    pub read_at: String,
+    /// Whole weeks, newest first; the newest ends with the day of the reading.
+    pub weeks: Vec<SignUpWeekView>,
+    /// Of all weeks together.
+    pub authorized: u64,
+    pub manual: u64,
+    pub cards_issued: u64,
+    /// Charged by WeChat, but the number was never fetched.
+    pub numbers_not_fetched: u64,
+}
+
+/// Seven days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SignUpWeekView {
+    /// First and last day, `YYYY-MM-DD`.
+    pub first: String,
+    pub last: String,
+    pub authorized: u64,
+    pub manual: u64,
+    pub cards_issued: u64,
 }

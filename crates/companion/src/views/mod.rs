@@ -6,20 +6,32 @@
 
 mod app;
 mod bulk;
+mod export;
+mod history;
 mod login;
 mod member_card;
+mod orders;
 mod overview;
 mod packs;
+mod plans;
+mod price_list;
+mod settings;
 mod support;
 mod usage;
 mod wizard;
 
 pub use app::*;
 pub use bulk::*;
+pub use export::*;
+pub use history::*;
 pub use login::*;
 pub use member_card::*;
+pub use orders::*;
 pub use overview::*;
 pub use packs::*;
+pub use plans::*;
+pub use price_list::*;
+pub use settings::*;
 pub use support::*;
 pub use usage::*;
 pub use wizard::*;

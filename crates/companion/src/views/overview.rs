@@ -30,8 +30,9 @@ pub enum AlertView {
     QuotaLow { percent: u32, remaining: u64 },
     /// A lot ends within `days` (15, 7, 3, 1) with calls left.
     ExpiringUnused { lot: String, days: u32, calls: u64 },
-    /// The refund window of an untouched pack closes.
-    RefundWindow { purchase: String, until: String },
+    /// The refund window of an untouched pack closes: after seven days, or earlier with its first use, which is an
+    /// estimate (`by_use`).
+    RefundWindow { purchase: String, until: String, by_use: bool },
     /// A pack that was handed over has not arrived.
     PurchaseWaiting { purchase: String, since: String },
 }

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{MonthlyAverage, Reading};
+
 /// One row of the price list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PackView {
@@ -10,6 +12,8 @@ pub struct PackView {
     /// Yuan, two decimals.
     pub price: String,
     pub list_price: String,
+    /// Yuan less than the list price; `None` without a discount.
+    pub saves: Option<String>,
     /// Yuan a call, up to four decimals.
     pub price_per_call: String,
     /// Where the row was seen, and when.
@@ -25,6 +29,17 @@ pub struct PackView {
     pub year_purchases: u32,
     /// The id of a pack that is never dearer and never more bother.
     pub beaten_by: Option<String>,
+    /// From how many calls it pays against smaller packs; `None` for the smallest.
+    pub break_even: Option<BreakEvenView>,
+}
+
+/// From how many calls within its validity a pack costs less than any smaller ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct BreakEvenView {
+    /// The smaller pack with the cheapest calls.
+    pub against: String,
+    /// Above so many calls; `None`: its calls are no cheaper, it only means fewer errands.
+    pub above: Option<u64>,
 }
 
 /// The catalogue with advice for one account.
@@ -34,6 +49,8 @@ pub struct PacksView {
     pub monthly_calls: u64,
     /// The volume is WeChat's "50 or fewer" or a typed guess, not a reading.
     pub monthly_is_estimate: bool,
+    /// WeChat's recent average, which the console shows beside its packs; `None` where it is not known.
+    pub average: Option<Reading<MonthlyAverage>>,
     pub remaining: u64,
     pub advice: Advice,
     pub packs: Vec<PackView>,

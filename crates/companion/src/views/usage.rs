@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ErrorView, Origin, Reading};
+use super::{ErrorView, ForecastMethod, Origin, Reading};
 
 /// Where an account's usage figures come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -68,6 +68,10 @@ pub struct RunOutView {
     pub earliest: Option<String>,
     pub likely: Option<String>,
     pub latest: Option<String>,
+    /// What the dates rest on.
+    pub method: ForecastMethod,
+    /// Days of usage that are known.
+    pub known_days: u32,
 }
 
 /// Everything the usage pages show. Served from the cache; syncing runs behind it.

@@ -1,14 +1,19 @@
 //! The application against the practice platform, over real HTTP: whole journeys, refusals, crashes, secrets.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
+mod bulk;
 mod crashes;
 mod full;
+mod history;
 mod modes;
+mod orders;
+mod plans;
 mod purchases;
 mod refusals;
 mod resume;
 #[allow(dead_code, reason = "the clients' tests use more of it")]
 #[path = "../clients/server.rs"]
 mod server;
+mod settings;
 mod syncs;
 mod world;

@@ -1,12 +1,15 @@
+use std::time::Duration;
+
 use companion::Companion;
 use companion::secrets::Secret;
-use companion::views::{AcquisitionMode, ChangeState, ChangedBy, ErrorCode};
+use companion::views::{AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode};
 use serde_json::json;
 
 use crate::world::{World, code, paying, until};
 
 const CHANGE: &str = "/member-card/v1/settings/acquisition-mode";
 const SETTINGS: &str = "/member-card/v1/settings";
+const STATISTICS: &str = "/member-card/v1/statistics";
 
 async fn with_card(world: &mut World, companion: &Companion) -> (String, String) {
     let app_id = world.app_id(0);
@@ -109,4 +112,63 @@ async fn a_key_of_another_mini_program_is_refused() {
     let refused = companion.connect_member_card(&account, Secret::from(key)).await;
     assert_eq!(code(refused), ErrorCode::MemberCardKeyWrong);
     assert!(!companion.get_member_card(&account).await.unwrap().connected);
+}
+
+#[tokio::test]
+async fn a_switch_is_taken_back_for_a_moment_and_no_longer() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = with_card(&mut world, &companion).await;
+    let switched = companion.set_mode(&account, AcquisitionMode::Manual).await.unwrap();
+    let undo = switched.undo.unwrap();
+    assert_eq!((undo.to, undo.seconds > 0), (AcquisitionMode::Authorized, true));
+    let back = companion.undo_mode(&account, &undo.change).await.unwrap();
+    assert_eq!(back.mode.unwrap().value, AcquisitionMode::Authorized);
+    let newest = &back.history[0];
+    assert_eq!((newest.why, newest.state), (Some(ChangeReason::TakenBack), ChangeState::Confirmed));
+    assert_eq!(back.undo, None, "what was taken back is not offered again");
+    assert_eq!(code(companion.undo_mode(&account, &undo.change).await), ErrorCode::NotFound);
+    assert_eq!(world.calls(CHANGE).await, 2);
+
+    let again = companion.set_mode(&account, AcquisitionMode::Manual).await.unwrap();
+    let undo = again.undo.unwrap();
+    world.practice.advance(Duration::from_mins(3)).await.unwrap();
+    assert_eq!(companion.get_member_card(&account).await.unwrap().undo, None);
+    assert_eq!(code(companion.undo_mode(&account, &undo.change).await), ErrorCode::NotFound);
+    assert_eq!(world.calls(CHANGE).await, 3);
+}
+
+#[tokio::test]
+async fn sign_ups_are_counted_by_week_and_costs_stand_beside_the_modes() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = with_card(&mut world, &companion).await;
+    let before = companion.get_member_card(&account).await.unwrap();
+    let counted = before.sign_ups.unwrap();
+    assert_eq!(counted.weeks.len(), 8);
+    world.customers(&app_id, 3).await;
+    let card = companion.sync_member_card(&account).await.unwrap();
+    let after = card.sign_ups.unwrap();
+    assert_eq!(after.authorized, counted.authorized + 3);
+    assert_eq!(after.weeks[0].authorized, counted.weeks[0].authorized + 3);
+    let costs = card.costs.unwrap();
+    assert_eq!((costs.ways.monthly_calls, costs.volume_is_estimate, costs.free), (200, true, false));
+    assert_eq!((card.seen.quota_dry, card.seen.cards_dry), (None, false));
+    assert!(card.seen.shop.is_some());
+    // Twelve hours later nobody has read again.
+    world.practice.advance(Duration::from_hours(12)).await.unwrap();
+    assert!(companion.get_member_card(&account).await.unwrap().stale);
+}
+
+#[tokio::test]
+async fn what_was_read_before_an_error_is_kept() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = with_card(&mut world, &companion).await;
+    let issued = companion.get_member_card(&account).await.unwrap().issued.unwrap().value;
+    world.customers(&app_id, 2).await;
+    world.fault(STATISTICS, json!({ "kind": "status", "status": 503 }), None).await;
+    assert_eq!(code(companion.sync_member_card(&account).await), ErrorCode::HttpStatus);
+    let card = companion.get_member_card(&account).await.unwrap();
+    assert_eq!(card.issued.unwrap().value, issued + 2);
 }

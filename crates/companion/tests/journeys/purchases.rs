@@ -2,7 +2,7 @@ use companion::views::{
     AlertView, ErrorCode, PurchaseDecision, PurchaseState, Step, StepState, TypedFigures,
 };
 
-use crate::world::{World, code, paying, until};
+use crate::world::{World, arrival, code, paying, until};
 
 const SMALL: &str = "q-365-1000";
 const LARGE: &str = "q-365-5000";
@@ -15,7 +15,7 @@ async fn another_pack_than_the_picked_one_is_told_apart() {
     companion.pick_pack(&account, SMALL).await.unwrap();
     companion.begin_purchase(&account).await.unwrap();
     world.buy(LARGE).await;
-    let arrived = companion.check_arrival(&account).await.unwrap();
+    let arrived = arrival(&companion, &account).await;
     assert_eq!((arrived.state, arrived.arrived_calls), (PurchaseState::ArrivedDifferent, Some(5_000)));
 }
 
@@ -36,14 +36,14 @@ async fn a_pack_that_was_there_before_is_not_the_arrival() {
         )
     );
     world.buy(SMALL).await;
-    let first = companion.check_arrival(&account).await.unwrap();
+    let first = arrival(&companion, &account).await;
     assert_eq!(first.state, PurchaseState::Arrived);
     // A second purchase of the same pack is another lot.
     companion.pick_pack(&account, SMALL).await.unwrap();
     companion.begin_purchase(&account).await.unwrap();
     assert_eq!(companion.check_arrival(&account).await.unwrap().state, PurchaseState::Waiting);
     world.buy(SMALL).await;
-    let second = companion.check_arrival(&account).await.unwrap();
+    let second = arrival(&companion, &account).await;
     assert_eq!(second.state, PurchaseState::Arrived);
     assert_ne!(first.lot, second.lot);
 }
@@ -56,7 +56,7 @@ async fn a_used_pack_is_no_longer_refundable() {
     companion.pick_pack(&account, SMALL).await.unwrap();
     companion.begin_purchase(&account).await.unwrap();
     world.buy(SMALL).await;
-    assert!(companion.check_arrival(&account).await.unwrap().refundable_until.is_some());
+    assert!(arrival(&companion, &account).await.refundable_until.is_some());
     let window =
         |alerts: &[AlertView]| alerts.iter().any(|alert| matches!(alert, AlertView::RefundWindow { .. }));
     assert!(window(&companion.get_overview(&account).await.unwrap().alerts));

@@ -5,7 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use companion::ports::{Clock, SystemClock, SystemRandomness, Timer};
 use companion::secrets::{FailingSecrets, Secret};
-use companion::views::{Environment, ErrorCode, Language, ShopCategory, Subject};
+use companion::views::{
+    Environment, ErrorCode, Language, PurchaseState, PurchaseView, ShopCategory, Subject,
+};
 use companion::{Addresses, Companion, Error, Paths, Platform, Platforms, Setup};
 use practice::{Options, Practice, PracticeClock};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -148,13 +150,20 @@ impl World {
         self.post(&format!("/practice/card-office/{app_id}/mode"), &[("mode", mode)]).await;
     }
 
-    /// Buys and pays a pack in the console.
-    pub(crate) async fn buy(&mut self, pack: &str) {
+    /// Buys and pays a pack in the console; the order's page there.
+    pub(crate) async fn buy(&mut self, pack: &str) -> String {
         let (order, _) =
             self.post("/wxamp/wxacharge/order", &[("capability", "quick"), ("pack", pack)]).await;
         self.post(&format!("{order}/accept"), &[("terms", "on")]).await;
         let (paid, _) = self.post(&format!("{order}/pay"), &[("way", "wechat")]).await;
         assert_eq!(paid, order);
+        order
+    }
+
+    /// Asks for the money of an order in the console.
+    pub(crate) async fn refund(&mut self, order: &str) {
+        let (leads_to, _) = self.post(&format!("{order}/refund"), &[("reason", "wrong_pack")]).await;
+        assert_eq!(leads_to, "/wxamp/wxacharge/orders");
     }
 
     async fn admin(&self, method: reqwest::Method, path: &str, body: String) -> serde_json::Value {
@@ -177,6 +186,19 @@ impl World {
     pub(crate) async fn customers(&self, app_id: &str, count: u32) {
         let body = serde_json::json!({ "app_id": app_id, "count": count, "action": "authorise" });
         self.admin(reqwest::Method::POST, "/practice/admin/customers", body.to_string()).await;
+    }
+
+    /// A new AppSecret of a service provider.
+    pub(crate) async fn provider_secret(&self, app_id: &str) -> String {
+        let body = serde_json::json!({ "app_id": app_id }).to_string();
+        let answer = self.admin(reqwest::Method::POST, "/practice/admin/secrets", body).await;
+        answer["secret"].as_str().unwrap().to_owned()
+    }
+
+    /// A provider orders one wholesale pack and pays it.
+    pub(crate) async fn bulk_order(&self, provider: &str, sku: u64) {
+        let body = serde_json::json!({ "provider": provider, "sku_id": sku, "count": 1 }).to_string();
+        self.admin(reqwest::Method::POST, "/practice/admin/bulk-orders", body).await;
     }
 
     /// How often the platform was called at a path.
@@ -211,6 +233,15 @@ pub(crate) async fn paying(companion: &Companion) -> String {
     let way = companion::views::AcquisitionMode::Authorized;
     companion.choose_way(&account, way, 200).await.unwrap();
     account
+}
+
+/// Looks until the purchase that waits has arrived: a look may have been under way before the pack was paid.
+pub(crate) async fn arrival(companion: &Companion, account: &str) -> PurchaseView {
+    until("the arrival", || async {
+        companion.check_arrival(account).await.unwrap().state != PurchaseState::Waiting
+    })
+    .await;
+    companion.check_arrival(account).await.unwrap()
 }
 
 /// The text of the element with this test id.

@@ -4,6 +4,7 @@
 //! a thousand calls of their own.
 
 mod account;
+mod provider;
 mod start;
 
 use crate::pages::{Page, PageError, go_to};
@@ -20,6 +21,9 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
     Router::new()
         .route("/", get(start::page))
         .route("/practice/clock", post(clock))
+        .route("/practice/provider", get(provider::page))
+        .route("/practice/provider/secret", post(provider::secret))
+        .route("/practice/provider/order", post(provider::order))
         .route("/practice/account/{app_id}", get(account::page))
         .route("/practice/account/{app_id}/customers", post(account::customers))
         .route("/practice/account/{app_id}/use-up", post(account::use_up))

@@ -62,6 +62,10 @@ pub(super) async fn page(State(platform): State<Arc<Platform>>, Query(wanted): Q
                         span class="muted" { "看用量、买资源包、退款、开发票、生成 AppSecret" }
                     }
                     li {
+                        a href="/practice/provider" data-testid="start.provider" { "服务商平台" }
+                        span class="muted" { "批量采购资源包，再分给多个小程序" }
+                    }
+                    li {
                         a href="/member-card/v1/openapi.yaml" data-testid="start.openapi" { "会员卡平台接口" }
                         span class="muted" { "OpenAPI 3.1，会员卡平台照着它就能和软件对接" }
                     }

@@ -5,6 +5,7 @@ use super::{Stored, instant};
 use billing_core::Tariff;
 use billing_core::order::Order;
 use billing_core::time::{beijing_day, beijing_midnight};
+use billing_core::working_days::Expected;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -39,21 +40,14 @@ pub(crate) enum Progress {
     Void,
 }
 
-/// The fifth and the tenth working day after a day **W** (5 to 10 working days): refunds take five, too.
-fn expected(day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
-    let fifth_after = |day| Tariff::embedded().holidays.refund_expected(day).map(|expected| expected.to);
-    let fifth = fifth_after(day)?;
-    Some((fifth, fifth_after(fifth)?))
-}
-
 impl Invoice {
     /// How it stands. It is issued on the first day it can be **A**.
     pub(crate) fn progress(&self, order: &Order, now: DateTime<Utc>) -> Progress {
         if !matches!(order, Order::Paid(_)) {
             return Progress::Void;
         }
-        match expected(beijing_day(self.requested_at)) {
-            Some((from, to)) if beijing_midnight(from).is_some_and(|issued| now < issued) => {
+        match Tariff::embedded().holidays.invoice_expected(beijing_day(self.requested_at)) {
+            Some(Expected { from, to, .. }) if beijing_midnight(from).is_some_and(|issued| now < issued) => {
                 Progress::Underway(from, to)
             }
             Some(_) | None => Progress::Issued,

@@ -57,6 +57,23 @@ describe("overview", () => {
     expect(page.get("overview.answer").text()).toContain("该功能使用次数已达当前小程序上限");
     expect(page.get("overview.alerts").text()).toContain("0 %");
     await page.click("overview.buy");
+    await until(() => expect(page.path()).toBe("/packs"));
+  });
+
+  it("leads a refund alert to the order", async () => {
+    const page = await open();
+    await page.click("overview.orders");
+    await until(() => expect(page.path()).toBe("/orders"));
+  });
+
+  it("leads to the wizard's own step while that is not finished", async () => {
+    const page = await open((account) => {
+      account.used = 1000;
+      account.bought = [];
+      account.purchase = null;
+      account.finishedAt = null;
+    });
+    await page.click("overview.buy");
     await until(() => expect(page.path()).toBe(`/wizard/${page.account.id}`));
     expect(page.account.at).toBe("pack");
   });

@@ -1,7 +1,10 @@
 // The in-memory host for looking at pages in a browser. `?step=way&lang=en&theme=dark` opens a page as it would be
-// for a shop that came so far; without it the app opens as on its first day. Not part of a release bundle.
-import { STEPS, type ErrorCode, type Language, type Step, type Theme } from "../bindings";
+// for a shop that came so far, `?page=member_card&state=dry` a page in one of its states; without either the app opens as
+// on its first day. Not part of a release bundle.
+import { STEPS, type ErrorCode, type Language, type ModeChangeView, type Step, type Theme } from "../bindings";
 import { createFakeHost, type FakeHost } from "../fake";
+import { everyOrder, newOrder } from "./orders";
+import { fillBulk } from "./bulk";
 import { decide } from "./views";
 import { beijing, later, MINI_PROGRAMS, newAccount, type FakeAccount, type FakeWorld } from "./world";
 
@@ -74,6 +77,7 @@ function receive(world: FakeWorld, account: FakeAccount): void {
     wasted: 180,
   });
   if (!account.purchase) return;
+  account.orders.push(newOrder(world, { id: account.purchase.id, lot: "pkg-20261121" }));
   account.purchase = {
     ...account.purchase,
     state: "arrived",
@@ -87,20 +91,120 @@ function receive(world: FakeWorld, account: FakeAccount): void {
   };
 }
 
+/** What `?state=` means on a page. */
+const STATES: Record<string, Record<string, (account: FakeAccount, world: FakeWorld) => void>> = {
+  bulk: {
+    "": (_, world) => {
+      fillBulk(world);
+      sendSome(world);
+    },
+    empty: () => undefined,
+    many: (_, world) => fillBulk(world, 1000),
+  },
+  member_card: {
+    "": (account, world) => connectCard(account, world),
+    empty: () => undefined,
+    dry: (account, world) => {
+      connectCard(account, world);
+      account.used = account.trialTotal;
+      account.bought = [];
+    },
+    no_cards: (account, world) => {
+      connectCard(account, world);
+      account.cardsLeft = 0;
+    },
+    bare: (account) => {
+      account.cardConnected = true;
+      account.signUpsCounted = false;
+      account.way = null;
+    },
+  },
+};
+
+function sendSome(world: FakeWorld): void {
+  const soon = world.bulk.shares.filter((share) => share.kind === "allocate" && share.app_id);
+  world.bulk.allocations = soon.map((share, place) => ({
+    id: `allocation-${place}`,
+    order: "DD1",
+    sku: "20000178",
+    receiver_app_id: share.app_id ?? "",
+    receiver_name: share.name,
+    state: (["done", "failed", "accepted", "open"] as const)[place % 4] ?? "done",
+    asked_at: beijing(world.now),
+    code: place % 4 === 1 ? "no_relationship" : null,
+    cancel_until: place % 4 === 0 ? beijing(later(world.now, 7)) : null,
+  }));
+}
+
+function connectCard(account: FakeAccount, world: FakeWorld): void {
+  account.cardConnected = true;
+  const change = (id: string, ago: number, over: Partial<ModeChangeView>): ModeChangeView => ({
+    id,
+    from: "authorized",
+    to: "manual",
+    by: "person",
+    why: null,
+    state: "confirmed",
+    asked_at: beijing(later(world.now, -ago)),
+    confirmed_at: beijing(later(world.now, -ago)),
+    ...over,
+  });
+  account.history = [
+    change("h-4", 3, { from: "manual", to: "authorized", why: "taken_back" }),
+    change("h-3", 3.001, { why: "chosen" }),
+    change("h-2", 20, { state: "failed", confirmed_at: null }),
+    change("h-1", 41, { from: "manual", to: "authorized", by: "elsewhere" }),
+  ];
+}
+
 export function createDemoHost(search = window.location.search): FakeHost {
   const asked = new URLSearchParams(search);
   const step = asked.get("step") as Step | null;
+  const page = asked.get("page");
   const host = createFakeHost((world) => {
     world.now = new Date();
     world.language = (asked.get("lang") as Language | null) ?? "zh";
     world.theme = (asked.get("theme") as Theme | null) ?? "light";
     world.startupError = asked.get("failed") as ErrorCode | null;
-    if (asked.has("overview")) {
+    if (asked.has("usage")) walkTo(world, "done", true).days = asked.get("usage") === "new" ? 0 : 320;
+    else if (asked.has("overview")) {
       const account = walkTo(world, "done", true);
       if (asked.get("overview") === "stale") account.stale = true;
       if (asked.get("overview") === "empty") account.source = null;
+    } else if (asked.has("settings")) {
+      walkTo(world, "done", true).cardConnected = true;
+      walkTo(world, "connect").name = MINI_PROGRAMS[1] ?? "";
+      const aside = walkTo(world, "way");
+      Object.assign(aside, { name: MINI_PROGRAMS[2], environment: "live", archivedAt: beijing(world.now) });
+      const many = Number(asked.get("many") ?? 0);
+      for (let shop = 1; shop <= many; shop += 1) walkTo(world, "done", true).name = `分店 ${shop} 号`;
+      world.active = "account-1";
+    } else if (asked.has("packs")) {
+      const account = walkTo(world, "done", true);
+      const state = asked.get("packs");
+      if (state === "buy") Object.assign(account, { way: { way: "authorized", monthly_calls: 800 }, used: 900, bought: [] });
+      if (state === "picked" || state === "waiting" || state === "given_up") {
+        const handed = state === "picked" ? null : beijing(world.now);
+        if (account.purchase) account.purchase = { ...account.purchase, state, handed_over_at: handed, arrived_at: null };
+      }
+      if (state === "none") account.source = null;
+      if (state === "stale") account.stale = true;
+    } else if (asked.has("orders")) {
+      const account = walkTo(world, "done", true);
+      account.orders = asked.get("orders") === "none" ? [] : everyOrder(world);
+    } else if (page) {
+      const account = walkTo(world, "done", true);
+      STATES[page]?.[asked.get("state") ?? ""]?.(account, world);
     } else if (step && step !== "welcome") walkTo(world, step);
   });
+  // The app opens where a shop would begin; `?settings=prices` goes on from there.
+  const tab = asked.get("settings");
+  if (asked.has("gallery")) host.contentShown = async () => void (window.location.hash = "#/gallery");
+  if (tab !== null) host.contentShown = async () => void (window.location.hash = `#/settings?tab=${tab}`);
+  const plain = ["usage", "packs", "orders"].find((name) => asked.has(name));
+  if (plain) host.contentShown = async () => void (window.location.hash = `#/${plain}`);
+  // Once the first page stands, on to the one that was asked for.
+  if (page) host.contentShown = async () => void (window.location.hash = `#/${page}`);
   // So that a person in the browser's console can play the other side: `companion.arrive("account-1")`.
   Object.assign(window, { companion: host.control });
   return host;

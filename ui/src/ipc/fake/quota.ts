@@ -1,6 +1,9 @@
-// The in-memory host: usage, packs, the purchase and the member card.
+// The in-memory host: usage, packs and the purchase.
 import type { PurchaseView } from "../bindings";
 import type { Context, Part } from "./context";
+import { curveView } from "./curve";
+import { newOrder } from "./orders";
+import { plansView } from "./plans";
 import * as views from "./views";
 import { advice, beijing, later, packs, refusal, type FakeAccount, type FakeWorld } from "./world";
 
@@ -15,6 +18,7 @@ export function usageMethods({
   | "connectMemberCardUsage"
   | "connectTypedIn"
   | "getUsage"
+  | "getUsageCurve"
   | "syncUsage"
   | "confirmUsageSeen"
 > {
@@ -47,6 +51,9 @@ export function usageMethods({
     },
     async getUsage(id) {
       return views.usageView(world, find(id));
+    },
+    async getUsageCurve(id) {
+      return curveView(world, find(id));
     },
     async syncUsage(id) {
       const account = find(id);
@@ -93,6 +100,7 @@ export function arrive(world: FakeWorld, account: FakeAccount): void {
     refundable_until: beijing(later(world.now, 7)),
     last_checked: at,
   };
+  account.orders.unshift(newOrder(world, { id: bought.id, lot: "pkg-20261121", calls: bought.calls, amount: bought.price }));
 }
 
 export function purchaseMethods({
@@ -102,7 +110,15 @@ export function purchaseMethods({
   touch,
   now,
 }: Context): Part<
-  "getPacks" | "pickPack" | "buyNothing" | "beginPurchase" | "checkArrival" | "giveUpPurchase"
+  | "getPacks"
+  | "comparePlans"
+  | "getPurchase"
+  | "pickPack"
+  | "buyNothing"
+  | "beginPurchase"
+  | "checkArrival"
+  | "giveUpPurchase"
+  | "resumePurchase"
 > {
   const open = (account: FakeAccount): PurchaseView => {
     if (!account.purchase) throw refusal("not_found");
@@ -111,15 +127,25 @@ export function purchaseMethods({
   return {
     async getPacks(id, monthlyCalls) {
       const account = find(id);
+      if (!account.source) throw refusal("no_usage_yet");
       const monthly = monthlyCalls ?? account.way?.monthly_calls ?? 50;
       const remaining = views.remainingOf(account);
       return {
         monthly_calls: monthly,
         monthly_is_estimate: monthlyCalls === null,
+        average: views.usageView(world, account)?.average ?? null,
         remaining,
         advice: advice(world, monthly, remaining),
         packs: packs(monthly),
       };
+    },
+    async comparePlans(id, whatIf) {
+      const account = find(id);
+      if (!account.source) throw refusal("no_usage_yet");
+      return plansView(world, account, whatIf, views.remainingOf(account));
+    },
+    async getPurchase(id) {
+      return find(id).purchase;
     },
     async pickPack(id, pack) {
       const account = find(id);
@@ -148,6 +174,7 @@ export function purchaseMethods({
     },
     async buyNothing(id) {
       const account = find(id);
+      if (account.purchase?.state === "waiting") throw refusal("purchase_open");
       account.decided = "nothing";
       account.purchase = null;
       return wizard(account);
@@ -168,56 +195,17 @@ export function purchaseMethods({
       const account = find(id);
       account.purchase = { ...open(account), state: "given_up" };
       account.decided = null;
+      touch(id, "purchase");
       return wizard(account);
     },
-  };
-}
-
-export function cardMethods({
-  world,
-  find,
-  wizard,
-  touch,
-  now,
-}: Context): Part<"connectMemberCard" | "getMemberCard" | "syncMemberCard" | "setMode" | "keepMode"> {
-  const connected = (account: FakeAccount) => {
-    if (!account.cardConnected) throw refusal("member_card_not_connected");
-    return account;
-  };
-  return {
-    async connectMemberCard(id, accessKey) {
-      if (accessKey.trim().length < 8) throw refusal("member_card_key_wrong");
+    async resumePurchase(id) {
       const account = find(id);
-      account.cardConnected = true;
-      touch(id, "member_card");
-      return views.memberCardView(world, account);
-    },
-    async getMemberCard(id) {
-      return views.memberCardView(world, find(id));
-    },
-    async syncMemberCard(id) {
-      return views.memberCardView(world, connected(find(id)));
-    },
-    async setMode(id, mode) {
-      const account = connected(find(id));
-      account.history.unshift({
-        id: `change-${world.nextId++}`,
-        from: account.cardMode,
-        to: mode,
-        by: "person",
-        state: "confirmed",
-        asked_at: now(),
-        confirmed_at: now(),
-      });
-      account.cardMode = mode;
-      account.modeKept = mode;
-      touch(id, "member_card", "wizard");
-      return views.memberCardView(world, account);
-    },
-    async keepMode(id) {
-      const account = find(id);
-      account.modeKept = account.cardConnected ? account.cardMode : (account.way?.way ?? "authorized");
-      return wizard(account);
+      const purchase = open(account);
+      if (purchase.state !== "given_up") throw refusal("not_found");
+      account.decided = "pack";
+      account.purchase = { ...purchase, state: purchase.handed_over_at ? "waiting" : "picked" };
+      touch(id, "purchase");
+      return account.purchase;
     },
   };
 }

@@ -5,7 +5,6 @@ import {
   type Decision,
   type LoginCheck,
   type LotView,
-  type MemberCardView,
   type OverviewView,
   type PasswordProblem,
   type ShopCategory,
@@ -169,35 +168,13 @@ export function usageView(world: FakeWorld, a: FakeAccount): UsageView | null {
         earliest: beijing(later(world.now, Math.round(likely * 0.8))),
         likely: beijing(later(world.now, likely)),
         latest: beijing(later(world.now, Math.round(likely * 1.4))),
+        method: a.days > 27 ? "weekday_level" : a.days > 0 ? "few_days" : "monthly_at_most",
+        known_days: a.days,
       },
       "estimated",
       a.readAt,
     ),
     sync: { last_tried: a.readAt, last_ok: a.readAt, running: false, error: a.syncError, stale: a.stale },
-  };
-}
-
-export function memberCardView(world: FakeWorld, a: FakeAccount): MemberCardView {
-  const now = beijing(world.now);
-  if (!a.cardConnected) {
-    return {
-      connected: false,
-      mode: null,
-      quota: null,
-      issued: null,
-      remaining: null,
-      sms_balance: null,
-      history: [],
-    };
-  }
-  return {
-    connected: true,
-    mode: reading(a.cardMode, "platform", now),
-    quota: reading(10000, "platform", now),
-    issued: reading(646, "platform", now),
-    remaining: reading(9354, "platform", now),
-    sms_balance: reading(550, "platform", now),
-    history: [...a.history],
   };
 }
 
@@ -212,7 +189,7 @@ function alerts(world: FakeWorld, a: FakeAccount): AlertView[] {
     found.push({ kind: "purchase_waiting", purchase: bought.id, since: bought.handed_over_at });
   }
   if (bought?.refundable_until && new Date(bought.refundable_until) > world.now) {
-    found.push({ kind: "refund_window", purchase: bought.id, until: bought.refundable_until });
+    found.push({ kind: "refund_window", purchase: bought.id, until: bought.refundable_until, by_use: false });
   }
   return found;
 }

@@ -4,15 +4,20 @@ import type {
   AcquisitionMode,
   Advice,
   AppView,
+  ConsoleView,
   EligibilityView,
   Environment,
   ErrorCode,
   ErrorView,
+  ExportTable,
   Language,
   LotView,
   ModeChangeView,
+  OrderView,
   Origin,
   PackView,
+  PriceRowView,
+  ProxyChoice,
   PurchaseView,
   Reading,
   Step,
@@ -21,6 +26,7 @@ import type {
   WayChosen,
 } from "../bindings";
 import type { KeptPage } from "../client";
+import { newBulk, type FakeBulk } from "./bulk";
 
 export const MINUTES: Record<Step, number> = {
   welcome: 1,
@@ -59,22 +65,42 @@ export interface FakeAccount {
   usageSeen: boolean;
   decided: "nothing" | "pack" | null;
   purchase: PurchaseView | null;
+  orders: OrderView[];
   cardConnected: boolean;
   cardMode: AcquisitionMode;
+  cardsLeft: number;
+  /** When the card's settings were read; nothing: just now. */
+  cardReadAt: string | null;
+  cardStale: boolean;
+  /** The platform counts sign-ups. */
+  signUpsCounted: boolean;
   modeKept: AcquisitionMode | null;
   history: ModeChangeView[];
   finishedAt: string | null;
+  archivedAt: string | null;
+  /** Removed, and not yet destroyed. */
+  leaving: boolean;
+  /** Days of usage that are known. */
+  days: number;
 }
 
 export interface FakeWorld {
+  bulk: FakeBulk;
+  consoles: ConsoleView[];
   language: Language;
   theme: Theme;
   accounts: FakeAccount[];
   active: string | null;
   now: Date;
   nextId: number;
+  nextOrder: number;
   liveMemberCard: boolean;
   startupError: ErrorCode | null;
+  proxy: ProxyChoice;
+  /** Every version of the shop's own price list, the newest last. */
+  priceLists: Omit<PriceRowView, "in_force">[][];
+  /** Files exported, newest last. */
+  exports: { name: string; table: ExportTable }[];
   /** Windows asked for, newest last: what a test looks at. */
   opened: string[];
   /** What the next window would show first. */
@@ -85,14 +111,20 @@ export const MINI_PROGRAMS = ["晋味小馆会员中心", "青禾书店会员中
 
 export function newWorld(): FakeWorld {
   return {
+    bulk: newBulk(),
+    consoles: [],
     language: "zh",
     theme: "light",
     accounts: [],
     active: null,
     now: new Date("2026-11-21T10:32:00+08:00"),
     nextId: 1,
+    nextOrder: 1,
     liveMemberCard: true,
     startupError: null,
+    proxy: { kind: "system" },
+    priceLists: [],
+    exports: [],
     opened: [],
     keptPage: null,
   };
@@ -122,11 +154,19 @@ export function newAccount(world: FakeWorld, environment: Environment, name: str
     usageSeen: false,
     decided: null,
     purchase: null,
+    orders: [],
     cardConnected: false,
     cardMode: "authorized",
+    cardsLeft: 9354,
+    cardReadAt: null,
+    cardStale: false,
+    signUpsCounted: true,
     modeKept: null,
     history: [],
     finishedAt: null,
+    archivedAt: null,
+    leaving: false,
+    days: 0,
   };
 }
 
@@ -147,7 +187,7 @@ export function reading<T>(value: T, origin: Origin, at: string): Reading<T> {
   return { value, origin, read_at: at };
 }
 
-const PRICES: readonly [calls: number, price: number, list: number][] = [
+export const PRICES: readonly [calls: number, price: number, list: number][] = [
   [1_000, 30, 30],
   [5_000, 150, 150],
   [10_000, 300, 300],
@@ -159,6 +199,14 @@ const PRICES: readonly [calls: number, price: number, list: number][] = [
   [10_000_000, 270_000, 300_000],
 ];
 
+/** Up to half a million every call costs the same; above, the larger packs pay off against the half million. */
+function breakEven(calls: number, price: number, list: number): PackView["break_even"] {
+  if (calls === 1_000) return null;
+  const smaller = PRICES.filter(([other]) => other < calls).at(-1);
+  const against = `quick-${smaller?.[0] ?? 1_000}-365`;
+  return { against, above: list > price ? Math.floor(price / 0.03) : null };
+}
+
 export function packs(monthlyCalls: number): PackView[] {
   const yearly = Math.max(1, monthlyCalls * 12);
   return PRICES.map(([calls, price, list]) => {
@@ -169,6 +217,7 @@ export function packs(monthlyCalls: number): PackView[] {
       days: 365,
       price: price.toFixed(2),
       list_price: list.toFixed(2),
+      saves: list > price ? (list - price).toFixed(2) : null,
       price_per_call: (price / calls).toFixed(3),
       source: "guide_2023",
       as_of: "2023-08-26T00:00:00+08:00",
@@ -177,6 +226,7 @@ export function packs(monthlyCalls: number): PackView[] {
       year_wasted: purchases * calls - yearly,
       year_purchases: purchases,
       beaten_by: calls > 1_000 && yearly < calls ? "quick-1000-365" : null,
+      break_even: breakEven(calls, price, list),
     };
   });
 }
@@ -211,7 +261,7 @@ export function appView(world: FakeWorld): AppView {
     version: "0.1.0",
     language: world.language,
     theme: world.theme,
-    accounts: world.accounts.map((a) => ({
+    accounts: world.accounts.filter((a) => !a.archivedAt && !a.leaving).map((a) => ({
       id: a.id,
       name: a.name,
       environment: a.environment,

@@ -1,5 +1,6 @@
 // The English words, one file a feature.
 import app from "./app.json";
+import bulk from "./bulk.json";
 import connect from "./connect.json";
 import consoleTexts from "./console.json";
 import done from "./done.json";
@@ -7,11 +8,16 @@ import eligibility from "./eligibility.json";
 import errors from "./errors.json";
 import help from "./help.json";
 import illustrations from "./illustrations.json";
+import keyboard from "./keyboard.json";
 import login from "./login.json";
+import memberCard from "./member_card.json";
 import mode from "./mode.json";
+import orders from "./orders.json";
 import overview from "./overview.json";
 import pack from "./pack.json";
+import packs from "./packs.json";
 import payment from "./payment.json";
+import settings from "./settings.json";
 import shared from "./shared.json";
 import usage from "./usage.json";
 import way from "./way.json";
@@ -20,6 +26,7 @@ import wizard from "./wizard.json";
 
 export default {
   app,
+  bulk,
   connect,
   console: consoleTexts,
   done,
@@ -27,11 +34,16 @@ export default {
   errors,
   help,
   illustrations,
+  keyboard,
   login,
+  member_card: memberCard,
   mode,
+  orders,
   overview,
   pack,
+  packs,
   payment,
+  settings,
   shared,
   usage,
   way,

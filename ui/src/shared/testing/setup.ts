@@ -2,10 +2,14 @@
 import { enableAutoUnmount } from "@vue/test-utils";
 import { afterEach } from "vitest";
 
+import { useOverlay } from "@/app/keyboard/shortcuts";
 import { useNotes } from "@/shared/ui/notes";
 
 enableAutoUnmount(afterEach);
-afterEach(() => useNotes().clear());
+afterEach(() => {
+  useNotes().clear();
+  useOverlay().close();
+});
 
 class NoResize {
   observe() {}

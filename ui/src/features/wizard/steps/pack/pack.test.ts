@@ -1,12 +1,11 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { byValidity, commonOrigin } from "@/features/packs/priceList";
+import { positionOf, VOLUMES, volumeAt } from "@/features/packs/volume";
 import type { PacksView, PackView } from "@/ipc/bindings";
 import { expectAccessible } from "@/shared/testing/axe";
 import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
-
-import { byValidity, commonOrigin } from "./priceList";
-import { positionOf, VOLUMES, volumeAt } from "./volume";
 
 /** The slider rests before the host is asked. */
 async function rest() {

@@ -9,6 +9,9 @@ import { expectReachable, expectTranslated, mountStep, type MountedStep } from "
 const state = (page: MountedStep) => page.get("payment.state").attributes("data-state");
 const blocked = (page: MountedStep) => page.get("wizard.next").attributes("aria-disabled") === "true";
 
+/** WeChat's terms have to be read before the payment page is opened. */
+const accept = (page: MountedStep) => page.get("payment.terms_accept").setValue(true);
+
 function inState(next: PurchaseState) {
   return (account: FakeAccount) => {
     if (account.purchase) account.purchase = { ...account.purchase, state: next };
@@ -44,6 +47,9 @@ describe("payment", () => {
   it("opens the console at the buy page and waits", async () => {
     const page = await mountStep("payment");
     expect(blocked(page)).toBe(true);
+    await page.click("payment.begin");
+    expect(page.host.control.calls("beginPurchase")).toBe(0);
+    await accept(page);
     await page.click("payment.begin");
     expect(page.host.control.calls("beginPurchase")).toBe(1);
     expect(page.host.control.world.opened).toContain("console:buy");
@@ -91,12 +97,18 @@ describe("payment", () => {
     expect(blocked(page)).toBe(false);
   });
 
-  it("lets the shop give up, and pick again", async () => {
-    const page = await mountStep("payment", inState("waiting"));
+  it("lets the shop give up, take that back, and pick again", async () => {
+    const page = await mountStep("payment");
+    await accept(page);
+    await page.click("payment.begin");
     await page.click("payment.give_up");
     expect(page.host.control.calls("giveUpPurchase")).toBe(1);
     expect(state(page)).toBe("given_up");
     expect(blocked(page)).toBe(true);
+    await page.click("payment.resume");
+    expect(state(page)).toBe("waiting");
+    await page.click("payment.give_up");
+    expect(state(page)).toBe("given_up");
     await page.click("payment.pick_again");
     expect(page.has("step.pack")).toBe(true);
   });
@@ -134,6 +146,7 @@ describe("payment", () => {
   it.each(begins)("stays picked and explains %s when the console cannot be opened", async (code) => {
     const page = await mountStep("payment");
     page.host.control.failNext("beginPurchase", code);
+    await accept(page);
     await page.click("payment.begin");
     expect(page.get("error").attributes("data-code")).toBe(code);
     expect(state(page)).toBe("picked");

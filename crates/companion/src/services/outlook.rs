@@ -1,0 +1,182 @@
+//! What lies ahead: when the quota runs out, what will be wasted, when a lot is used first. `billing-core` decides.
+
+use billing_core::forecast::{self, Fitted, ForecastInput, History, Method};
+use billing_core::recommend::RemainingLot;
+use billing_core::time::{beijing_day, beijing_text};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::companion::Companion;
+use crate::error::Error;
+use crate::services::advice::{Volume, open_lots, remaining_from};
+use crate::services::history::Past;
+use crate::services::usage::Known;
+use crate::store::StoreError;
+use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
+use crate::store::readings::Lot;
+use crate::views::{ForecastMethod, Origin, Reading, RunOutView};
+
+/// A run-out further away than this is shown as "not within two years".
+const SHOWN_DAYS_MAX: usize = 730;
+
+/// What can be said about the days ahead.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Outlook {
+    found: Option<FoundOutlook>,
+    read_at: Option<DateTime<Utc>>,
+}
+
+impl Outlook {
+    pub(super) fn new(stored: Option<StoredOutlook>, read_at: Option<DateTime<Utc>>) -> Self {
+        Self { found: stored.and_then(|stored| stored.found), read_at }
+    }
+
+    pub(super) fn run_out(&self) -> Option<Reading<RunOutView>> {
+        let found = self.found.as_ref()?;
+        let view = RunOutView {
+            earliest: found.earliest.clone(),
+            likely: found.likely.clone(),
+            latest: found.latest.clone(),
+            method: found.method,
+            known_days: found.known_days,
+        };
+        Some(Reading::new(view, Origin::Estimated, beijing_text(self.read_at?)))
+    }
+
+    /// Calls of a lot that will expire unused.
+    pub(super) fn wasted(&self, lot: &str) -> Option<u64> {
+        self.lot(lot)?.wasted
+    }
+
+    /// The earliest day on which a lot is likely to be used first.
+    pub(super) fn first_use(&self, lot: &str) -> Option<NaiveDate> {
+        self.lot(lot)?.first_use.as_ref()?.parse().ok()
+    }
+
+    fn lot(&self, lot: &str) -> Option<&LotOutlook> {
+        self.found.as_ref()?.lots.iter().find(|one| one.id == lot)
+    }
+}
+
+impl Companion {
+    /// What lies ahead of an account; worked out when it is not known yet for the present readings.
+    pub(super) async fn outlook(&self, known: &Known) -> Result<Outlook, Error> {
+        let Some(basis) = basis(known) else { return Ok(Outlook::default()) };
+        let id = known.account.id.clone();
+        let stored = self.shared.store.cache(move |db| outlooks::of(db, &id)).await?;
+        let stored = match stored.filter(|stored| stored.basis == basis) {
+            Some(stored) => stored,
+            None => self.find_outlook(known, basis).await?,
+        };
+        Ok(Outlook::new(Some(stored), read_at(known)))
+    }
+
+    /// Works an outlook out and keeps it.
+    pub(super) async fn find_outlook(&self, known: &Known, basis: String) -> Result<StoredOutlook, Error> {
+        let past = self.past(&known.account.id).await?;
+        let problem = Problem::of(known, &past);
+        let work = tokio::task::spawn_blocking(move || problem.map(Problem::solve));
+        let found = work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))?;
+        let stored = StoredOutlook { basis, found };
+        let (id, kept) = (known.account.id.clone(), stored.clone());
+        self.shared.store.cache(move |db| outlooks::save(db, &id, &kept)).await?;
+        Ok(stored)
+    }
+}
+
+/// When the figures were read or typed in that an outlook starts from.
+pub(super) fn read_at(known: &Known) -> Option<DateTime<Utc>> {
+    let connection = known.facts.connection.as_ref()?;
+    if connection.typed.is_some() {
+        return Some(connection.connected_at);
+    }
+    known.figures.as_ref().map(|figures| figures.read_at)
+}
+
+/// What an outlook rests on: the last reading, and the guess that stands in for an average. It does not rest on the
+/// present instant: it starts on the day of the reading.
+pub(super) fn basis(known: &Known) -> Option<String> {
+    let usage = Volume::known(known).map(|volume| volume.usage);
+    Some(format!("{} {usage:?}", read_at(known)?.timestamp_millis()))
+}
+
+/// A fitted model, and where it starts.
+pub(super) struct Ahead {
+    pub(super) fitted: Fitted,
+    pub(super) method: ForecastMethod,
+    /// Days of usage that are known.
+    pub(super) known_days: u32,
+}
+
+/// Fits what is known of an account's usage; nothing while nothing is.
+pub(super) fn ahead(known: &Known, past: &Past, horizon: usize) -> Option<Ahead> {
+    let today = beijing_day(read_at(known)?);
+    let history = past.history().map(|history| history.followed_until(today));
+    let volume = Volume::known(known);
+    let spans = history.as_ref().map(History::spans).unwrap_or_default();
+    let known_days: usize = spans.iter().filter(|span| span.calls.is_some()).map(|span| span.days).sum();
+    let input = ForecastInput {
+        history: history.unwrap_or_else(|| History::none(today)),
+        monthly_average: volume.map(|volume| volume.usage),
+        horizon,
+        closed: std::collections::BTreeSet::new(),
+        campaigns: Vec::new(),
+    };
+    // Refused while there is neither a day nor an average.
+    let fitted = forecast::fit(&input).ok()?;
+    let method = match fitted.method() {
+        Method::MonthlyAverage if volume.is_some_and(|volume| volume.is_estimate) => ForecastMethod::Guess,
+        Method::MonthlyAverage => ForecastMethod::MonthlyAverage,
+        Method::MonthlyAtMost => ForecastMethod::MonthlyAtMost,
+        Method::FewDays => ForecastMethod::FewDays,
+        Method::WeekdayLevel => ForecastMethod::WeekdayLevel,
+    };
+    Some(Ahead { fitted, method, known_days: u32::try_from(known_days).unwrap_or(u32::MAX) })
+}
+
+/// Everything an outlook is worked out from.
+struct Problem {
+    ahead: Ahead,
+    today: NaiveDate,
+    /// In the order of consumption.
+    lots: Vec<RemainingLot>,
+    /// Their ids, and whether nothing of them was used; none where only a sum is known.
+    ids: Vec<(String, bool)>,
+}
+
+impl Problem {
+    fn of(known: &Known, past: &Past) -> Option<Self> {
+        let read_at = read_at(known)?;
+        let lots = remaining_from(known, read_at)?;
+        // A pack bought today may be refundable for a week, and dates are shown for two years.
+        let ids = open_lots(known).map(|lot: &Lot| (lot.id.clone(), lot.used == 0)).collect();
+        Some(Self { ahead: ahead(known, past, SHOWN_DAYS_MAX)?, today: beijing_day(read_at), lots, ids })
+    }
+
+    fn solve(self) -> FoundOutlook {
+        let Self { ahead, today, lots, ids } = self;
+        let forecast = ahead.fitted.forecast();
+        let run_out = forecast::run_out(&forecast, &lots);
+        let wasted = forecast::expected_waste(&forecast, &lots);
+        let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+        let of_lots = (0_usize..).zip(ids).map(|(place, (id, untouched))| {
+            // It is used first when those before it are.
+            let first_use = || match place {
+                0 => Some(today),
+                place => forecast::run_out(&forecast, lots.get(..place)?).earliest,
+            };
+            LotOutlook {
+                id,
+                wasted: wasted.get(place).copied().flatten().map(billing_core::Calls::get),
+                first_use: text(untouched.then(first_use).flatten()),
+            }
+        });
+        FoundOutlook {
+            method: ahead.method,
+            known_days: ahead.known_days,
+            earliest: text(run_out.earliest),
+            likely: text(run_out.likely),
+            latest: text(run_out.latest),
+            lots: of_lots.collect(),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+use super::*;
+
+fn file(name: &str, bytes: &[u8]) -> HandedFile {
+    HandedFile { name: name.to_owned(), bytes: bytes.to_vec() }
+}
+
+fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
+    file("t", bytes).read().unwrap().rows
+}
+
+#[test]
+fn separators_and_encodings_of_spreadsheets_are_told_apart() {
+    let wanted =
+        [["时间", "手机号"], ["2026-11-20 10:32", "138****8000"]].map(|row| row.map(str::to_owned).to_vec());
+    for separator in [",", "\t", ";"] {
+        let text = wanted.clone().map(|row| row.join(separator)).join("\r\n");
+        let (gbk, _, _) = encoding_rs::GBK.encode(&text);
+        let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
+        let utf16: Vec<u8> =
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.as_bytes(), &gbk, &marked, &utf16] {
+            assert_eq!(rows(bytes), wanted, "{separator:?}");
+        }
+    }
+    assert_eq!(rows(b"a,\"b,\nc\"\n\n , \nd"), [vec!["a", "b,\nc"], vec!["d"]]);
+}
+
+#[test]
+fn what_is_no_table_is_refused() {
+    for bytes in [b"".as_slice(), b"  \n ", b"PK\x03\x04", &[0, 1, 2, 255, 254, 0], &[0xff; 40]] {
+        let refused = file("x", bytes).read().unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::FileUnreadable, "{bytes:?}");
+    }
+    let long = "a\n".repeat(ROWS_MAX + 1);
+    assert_eq!(file("x", long.as_bytes()).read().unwrap_err().code(), ErrorCode::FileTooLarge);
+    let large = vec![b'a'; (FILE_MAX_MB << 20) + 1];
+    assert_eq!(file("x", &large).read().unwrap_err().code(), ErrorCode::FileTooLarge);
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_handed_over_ends_in_rows_or_a_refusal(bytes: Vec<u8>, zip: bool) {
+        let bytes = if zip { [ZIP, &bytes].concat() } else { bytes };
+        let _ends = file("x", &bytes).read();
+    }
+}

@@ -1,0 +1,64 @@
+//! What was worked out of each account's readings: dates of running out, and what will be wasted. Worked out again when
+//! it is missing or rests on older readings.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use super::columns::Json;
+use crate::views::ForecastMethod;
+
+pub(super) const MIGRATION: &str = "CREATE TABLE outlooks (
+    account TEXT PRIMARY KEY,
+    basis TEXT NOT NULL,
+    found TEXT
+) STRICT;";
+
+/// An outlook, and what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredOutlook {
+    /// Names the readings it was worked out from.
+    pub(crate) basis: String,
+    /// `None`: nothing can be said.
+    pub(crate) found: Option<FoundOutlook>,
+}
+
+/// Days as `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FoundOutlook {
+    pub(crate) method: ForecastMethod,
+    /// Days of usage that are known.
+    pub(crate) known_days: u32,
+    pub(crate) earliest: Option<String>,
+    pub(crate) likely: Option<String>,
+    pub(crate) latest: Option<String>,
+    /// What is worked out for each lot that can or will be used.
+    pub(crate) lots: Vec<LotOutlook>,
+}
+
+/// What lies ahead of a lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LotOutlook {
+    pub(crate) id: String,
+    /// Calls that will expire unused.
+    pub(crate) wasted: Option<u64>,
+    /// The earliest day on which it is likely to be used first; not within the forecast if missing.
+    pub(crate) first_use: Option<String>,
+}
+
+pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<StoredOutlook>, StoreError> {
+    let mut query = db.prepare_cached("SELECT basis, found FROM outlooks WHERE account = ?1")?;
+    Ok(query.query_row([account], read).optional()?)
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredOutlook> {
+    let found: Option<Json<FoundOutlook>> = row.get("found")?;
+    Ok(StoredOutlook { basis: row.get("basis")?, found: found.map(|found| found.0) })
+}
+
+pub(crate) fn save(db: &Connection, account: &str, outlook: &StoredOutlook) -> Result<(), StoreError> {
+    let mut insert =
+        db.prepare_cached("INSERT OR REPLACE INTO outlooks (account, basis, found) VALUES (?1, ?2, ?3)")?;
+    insert.execute((account, &outlook.basis, outlook.found.as_ref().map(Json)))?;
+    Ok(())
+}

@@ -1,0 +1,33 @@
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{Environment, ProxyChoice, Step, UsageSource};
+
+/// What the settings page shows beside language and theme, which the whole application knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SettingsView {
+    /// Every account, archived ones too, in the order in which they were started.
+    pub accounts: Vec<ManagedAccountView>,
+    pub proxy: ProxyChoice,
+    /// The folder that holds every file of the application.
+    pub home: String,
+}
+
+/// One mini-program, as far as it can be put away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ManagedAccountView {
+    pub id: String,
+    pub name: String,
+    pub environment: Environment,
+    pub created_at: String,
+    /// Since when it is left out of lists and syncs.
+    pub archived_at: Option<String>,
+    /// The wizard's furthest open step; `None` once the wizard is done.
+    pub wizard_at: Option<Step>,
+    /// How its usage is read.
+    pub source: Option<UsageSource>,
+    pub app_id: Option<String>,
+    /// What the keyring holds for it, and what would go with it.
+    pub has_login: bool,
+    pub has_member_card: bool,
+}

@@ -1,0 +1,60 @@
+use companion::views::{
+    CampaignWish, Drawback, ErrorCode, PlanAdvice, PlanPlace, PlanView, PlansView, RiskLevel, WhatIf,
+};
+
+use crate::world::{World, code, paying};
+
+fn find(view: &PlansView, place: PlanPlace) -> &PlanView {
+    view.plans.iter().find(|plan| plan.place == place).expect("a plan in this place")
+}
+
+#[tokio::test]
+async fn plans_stand_beside_buying_nothing() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let account = paying(&companion).await;
+    let known = WhatIf::default();
+    assert_eq!(code(companion.compare_plans(&account, known.clone()).await), ErrorCode::NoUsageYet);
+    let (account, _) = world.connected(&companion).await;
+
+    // 806 calls left at a few hundred a month at most: nothing to buy yet, something to buy later.
+    let view = companion.compare_plans(&account, known).await.unwrap();
+    assert!(matches!(view.advice, PlanAdvice::BuyNothing { .. }), "{view:?}");
+    assert_eq!(view.plans[0].place, PlanPlace::Nothing);
+    assert_eq!((view.plans[0].cost.as_str(), view.plans[0].purchases), ("0.00", 0));
+    assert_eq!(view.remaining.value, 806);
+
+    let busy = WhatIf { monthly_calls: Some(1_500), ..WhatIf::default() };
+    let view = companion.compare_plans(&account, busy.clone()).await.unwrap();
+    let best = find(&view, PlanPlace::Best);
+    assert_eq!(best.drawback, None);
+    assert_eq!(usize::try_from(best.purchases).unwrap().min(12), best.schedule.len());
+    let nothing = find(&view, PlanPlace::Nothing);
+    assert_eq!(nothing.risk.as_ref().map(|risk| risk.level), Some(RiskLevel::Certain));
+    assert!(nothing.risk.as_ref().is_some_and(|risk| risk.from.is_some()));
+    for other in view.plans.iter().filter(|plan| plan.place != PlanPlace::Nothing) {
+        let dearer = matches!(&other.drawback, Some(Drawback::CostsMore { .. }));
+        let (cost, least) = (other.cost.parse::<f64>().unwrap(), best.cost.parse::<f64>().unwrap());
+        assert_eq!(cost > least, dearer, "{other:?}");
+    }
+
+    // One errand a year costs more money and is worth it to some.
+    let lazy = WhatIf { max_purchases: Some(1), ..busy.clone() };
+    let once = companion.compare_plans(&account, lazy).await.unwrap();
+    assert_eq!(find(&once, PlanPlace::Best).purchases, 1);
+    let none = WhatIf { max_purchases: Some(0), ..busy.clone() };
+    let none = companion.compare_plans(&account, none).await.unwrap();
+    assert_eq!((none.plans.len(), find(&none, PlanPlace::Nothing).purchases), (1, 0));
+
+    // A campaign next week brings the end nearer.
+    let campaign = |day: &str| WhatIf {
+        campaign: Some(CampaignWish { day: day.to_owned(), extra_calls: 700 }),
+        ..busy.clone()
+    };
+    let peak = companion.compare_plans(&account, campaign(&view.first_day)).await.unwrap();
+    assert!(peak.run_out.likely < view.run_out.likely, "{:?} {:?}", peak.run_out, view.run_out);
+    for wrong in ["2020-01-01", "2199-01-01", "tomorrow"] {
+        let refused = companion.compare_plans(&account, campaign(wrong)).await;
+        assert_eq!(code(refused), ErrorCode::FiguresInvalid, "{wrong}");
+    }
+}

@@ -1,0 +1,25 @@
+use companion::views::{ErrorCode, ExportFormat, ExportTable, ExportedView};
+use tauri::{AppHandle, State};
+use tauri_plugin_opener::OpenerExt as _;
+
+use crate::{failure::Answer, shell::Shell};
+
+#[tauri::command]
+pub(crate) async fn export_table(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    format: ExportFormat,
+    table: ExportTable,
+) -> Answer<ExportedView> {
+    Ok(shell.running(&app).await?.companion.export_table(format, table).await?)
+}
+
+/// Opens the folder with the file in it; only files that were exported can be asked for.
+#[tauri::command]
+pub(crate) async fn show_export(app: AppHandle, shell: State<'_, Shell>, name: String) -> Answer<()> {
+    let path = shell.running(&app).await?.companion.exported(&name)?;
+    app.opener().reveal_item_in_dir(path).map_err(|error| {
+        tracing::error!(%error, "the folder could not be opened");
+        companion::Error::refused(ErrorCode::WindowFailed).into()
+    })
+}

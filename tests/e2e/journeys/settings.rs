@@ -1,0 +1,97 @@
+//! Journey J: a shop puts its house in order, and finds its way by keyboard.
+
+use fantoccini::key::Key;
+
+use crate::support::{driver::Driver, walk::Shop, world::World};
+
+#[tokio::test]
+async fn an_account_is_renamed_put_aside_and_taken_away_with_its_secrets() {
+    let world = World::open().await;
+    let mut shop = Shop::frugal();
+    shop.walk_to(&world, "console").await;
+    let app = world.main().await;
+    app.click("wizard.later").await;
+    app.click("rail.settings").await;
+    let menu = menu_of_the_account(app).await;
+
+    // By keyboard: Enter opens the menu and takes its first entry.
+    let enter = String::from(char::from(Key::Enter));
+    app.press(&menu, &enter).await;
+    app.press(&format!("{menu}.rename"), &enter).await;
+    app.fill("settings.rename.name", "晋味总店").await;
+    app.press("settings.rename.name", &enter).await;
+    app.see_text("settings.accounts.table", "晋味总店").await;
+    app.click("note.undo").await;
+    let name = world.practice.first().await.name;
+    app.see_text("settings.accounts.table", &name).await;
+
+    app.click(&menu).await;
+    app.click(&format!("{menu}.archive")).await;
+    app.see("settings.accounts.empty").await;
+    app.click("note.undo").await;
+    app.see_text("settings.accounts.table", &name).await;
+
+    app.click(&menu).await;
+    app.click(&format!("{menu}.remove")).await;
+    app.see("settings.accounts.empty").await;
+    app.click("note.undo").await;
+    app.see_text("settings.accounts.table", &name).await;
+    app.click(&menu).await;
+    app.click(&format!("{menu}.remove")).await;
+    app.click("note.close").await;
+    app.see_no_more("note").await;
+    let account = menu.rsplit('.').next().expect("an id");
+    let gone = || async { !world.home.app().join("profiles").join(account).exists() };
+    assert!(gone().await, "the console's profile");
+    assert!(!world.leaks(&[account]).iter().any(|leak| leak.contains("cache.db")), "its readings are gone");
+}
+
+#[tokio::test]
+async fn every_page_is_found_by_keyboard_alone() {
+    let world = World::open().await;
+    let mut shop = Shop::frugal();
+    shop.walk_to(&world, "login").await;
+    let app = world.main().await;
+    app.click("wizard.later").await;
+    app.see("overview").await;
+    let find = format!("{}k{}", Key::Control, Key::Null);
+    app.press("app.find", &find).await;
+    app.fill("palette.word", "shezhi").await;
+    app.see("palette.page.settings").await;
+    app.press("palette.word", &String::from(char::from(Key::Enter))).await;
+    app.see("settings").await;
+    app.press("app.find", &find).await;
+    app.press("palette.word", &String::from(char::from(Key::Escape))).await;
+    app.see_no_more("palette").await;
+    app.press("app.find", &format!("{}1{}", Key::Alt, Key::Null)).await;
+    app.see("overview").await;
+    app.press("app.find", "?").await;
+    app.see_text("shortcuts", "F8").await;
+}
+
+#[tokio::test]
+async fn a_price_of_ones_own_is_what_the_app_goes_by() {
+    let world = World::open().await;
+    let mut shop = Shop::frugal();
+    shop.walk_to(&world, "login").await;
+    let app = world.main().await;
+    app.click("wizard.later").await;
+    app.click("rail.settings").await;
+    app.click("settings.tab.prices").await;
+    let row = "settings.prices.change.q-365-1000@2023-06-26";
+    app.click(row).await;
+    app.click(&format!("{row}.edit")).await;
+    app.fill("settings.price.price", "33").await;
+    app.click("settings.price.save").await;
+    app.see_text("settings.prices.table", "¥33.00").await;
+    app.click("settings.prices.reset").await;
+    app.see_text("settings.prices.state", "自带").await;
+}
+
+/// The test id of the only account's menu.
+async fn menu_of_the_account(app: &Driver) -> String {
+    app.see("settings.accounts.table").await;
+    let script =
+        "arguments[0](document.querySelector('[data-testid^=\"settings.accounts.manage.\"]').dataset.testid)";
+    app.execute_async(script).await.as_str().expect("a menu").to_owned()
+}

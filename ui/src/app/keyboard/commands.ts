@@ -1,0 +1,119 @@
+// What the palette offers. A command says whether it was done: only then the palette closes.
+import { Keyboard, Languages, Plus, RefreshCw, Settings, Store, SunMoon } from "@lucide/vue";
+import { computed, type Component } from "vue";
+import { useRouter } from "vue-router";
+
+import { useAct } from "@/ipc/act";
+import { useHost } from "@/ipc/host";
+import { useApp, useStoreAnswer } from "@/ipc/queries";
+import { LANGUAGES, useText } from "@/shared/text";
+
+import { THEMES, useAppearanceChoice } from "../appearance";
+import { PAGE_NAMES, pagePath, PAGES } from "../pages";
+import { activeAccount, startPath } from "../startPath";
+import type { Findable } from "./finding";
+import { KEYS, useOverlay } from "./shortcuts";
+
+export interface Command extends Findable {
+  readonly id: string;
+  readonly icon: Component;
+  readonly hint?: string;
+  readonly keys?: readonly string[];
+  run(): Promise<boolean>;
+}
+
+/** Only so many pages have a digit. */
+const DIGITS = 9;
+
+export function useCommands() {
+  const { t, language } = useText();
+  const host = useHost();
+  const store = useStoreAnswer();
+  const router = useRouter();
+  const { open } = useOverlay();
+  const { data: app } = useApp();
+  const { choose, paint, theme } = useAppearanceChoice();
+  const act = useAct();
+
+  async function go(path: string): Promise<boolean> {
+    await router.push(path);
+    return true;
+  }
+  const done = async (work: () => Promise<unknown>) => (await act.run(async () => (await work(), true))) === true;
+
+  const pages = computed<Command[]>(() =>
+    PAGE_NAMES.map((page, index) => ({
+      id: `page.${page}`,
+      name: t(`app.rail.${page}`),
+      also: page,
+      icon: PAGES[page].icon,
+      ...(index < DIGITS ? { keys: KEYS.page(index + 1) } : {}),
+      run: () => go(pagePath(page)),
+    })),
+  );
+
+  const accounts = computed<Command[]>(() =>
+    (app.value?.accounts ?? []).map((account) => ({
+      id: `account.${account.id}`,
+      name: account.name,
+      icon: Store,
+      hint: t(`app.${account.environment}`),
+      run: () =>
+        done(async () => {
+          const answer = await host.selectAccount(account.id);
+          store.app(answer);
+          await router.push(startPath(answer));
+        }),
+    })),
+  );
+
+  const actions = computed<Command[]>(() => {
+    const account = app.value && activeAccount(app.value);
+    const sync: Command = {
+      id: "action.sync",
+      name: t("keyboard.sync"),
+      also: "sync refresh",
+      icon: RefreshCw,
+      run: () =>
+        done(async () => {
+          await host.syncUsage(account?.id ?? "");
+          await Promise.all([store.refetch("usage", account?.id), store.refetch("overview", account?.id)]);
+        }),
+    };
+    return [
+      ...(account && account.wizard_at === null ? [sync] : []),
+      { id: "action.add", name: t("app.rail.wizard_new"), also: "add new", icon: Plus, run: () => go("/wizard") },
+      { id: "action.prices", name: t("keyboard.prices"), also: "price", icon: Settings, run: () => go("/settings?tab=prices") },
+      ...THEMES.filter((one) => one !== theme.value).map((one) => ({
+        id: `action.theme.${one}`,
+        name: t("keyboard.theme", { theme: t(`app.theme.${one}`) }),
+        also: `theme ${one}`,
+        icon: SunMoon,
+        run: () => done(() => paint(one)),
+      })),
+      ...LANGUAGES.filter((one) => one.language !== language.value).map((one) => ({
+        id: `action.language.${one.language}`,
+        name: t("keyboard.language", { language: one.name }),
+        also: "language 语言",
+        icon: Languages,
+        run: () => done(() => choose(one.language)),
+      })),
+      {
+        id: "action.sheet",
+        name: t("keyboard.sheet"),
+        also: "keyboard shortcuts",
+        icon: Keyboard,
+        keys: KEYS.sheet,
+        // The sheet takes the palette's place.
+        run: async () => (open("sheet"), false),
+      },
+    ];
+  });
+
+  const groups = computed(() => [
+    { name: t("keyboard.pages"), commands: pages.value },
+    { name: t("keyboard.accounts"), commands: accounts.value },
+    { name: t("keyboard.actions"), commands: actions.value },
+  ]);
+  return { groups, act };
+}

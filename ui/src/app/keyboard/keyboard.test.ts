@@ -1,0 +1,153 @@
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+
+import { walkTo } from "@/ipc/fake/demo";
+import type { FakeWorld } from "@/ipc/fake/world";
+import { expectAccessible } from "@/shared/testing/axe";
+import { mountWithHost } from "@/shared/testing/mount";
+import { until } from "@/shared/testing/page";
+
+import App from "../App.vue";
+import { PAGE_NAMES, pagePath } from "../pages";
+import { found } from "./finding";
+
+const shown = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+
+async function press(key: string, more: KeyboardEventInit = {}, target: EventTarget = document.activeElement ?? document.body) {
+  target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+  await flushPromises();
+}
+
+async function open(change: (world: FakeWorld) => void = () => undefined) {
+  const page = await mountWithHost(App, {
+    world: (world) => {
+      walkTo(world, "done", true).name = "晋味小馆会员中心";
+      walkTo(world, "done", true).name = "青禾书店会员中心";
+      world.active = "account-1";
+      change(world);
+    },
+  });
+  await until(() => expect(page.has("overview")).toBe(true));
+  return page;
+}
+
+async function openPalette() {
+  await press("k", { ctrlKey: true });
+  await until(() => expect(shown("palette")).not.toBeNull());
+  await flushPromises();
+}
+
+async function type(word: string) {
+  const field = shown("palette.word") as HTMLInputElement;
+  field.value = word;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await flushPromises();
+}
+
+describe("finding", () => {
+  const shops = ["晋味小馆会员中心", "青禾书店会员中心", "和平街小学家校通", "Jinwei Bistro"].map((name) => ({ name }));
+  const names = (word: string) => found(shops, word).map((shop) => shop.name);
+
+  it.each([
+    ["书店", ["青禾书店会员中心"]],
+    ["jwxg", ["晋味小馆会员中心"]],
+    ["qinghe", ["青禾书店会员中心"]],
+    ["JINWEI", ["晋味小馆会员中心", "Jinwei Bistro"]],
+    ["xiaoxue", ["和平街小学家校通"]],
+    ["xx", ["和平街小学家校通"]],
+    ["", shops.map((shop) => shop.name)],
+    ["没有", []],
+  ])("%s", (word, expected) => expect(names(word)).toEqual(expected));
+
+  it("finds among a thousand", () => {
+    const many = Array.from({ length: 1000 }, (_, index) => ({ name: `第 ${index} 家晋味小馆会员中心` }));
+    expect(found(many, "jwxg").length).toBe(1000);
+  });
+});
+
+describe("command palette", () => {
+  it("opens by keyboard, finds a mini-program by pinyin and goes there by Enter", async () => {
+    const page = await open();
+    await openPalette();
+    await until(() => expect(document.activeElement).toBe(shown("palette.word")));
+    await type("qhsd");
+    await until(() => expect(document.querySelectorAll("[role=option]").length).toBe(1));
+    await press("Enter");
+    await until(() => expect(page.host.control.world.active).toBe("account-2"));
+    await until(() => expect(shown("palette")).toBeNull());
+    expect(page.path()).toBe("/overview");
+  });
+
+  it("goes to pages, and the page begins at its name", async () => {
+    const page = await open();
+    await openPalette();
+    await type("设置");
+    shown("palette.page.settings")?.click();
+    await until(() => expect(page.path()).toBe("/settings"));
+    await until(() => expect(document.activeElement?.tagName).toBe("H1"));
+    expect(document.activeElement?.textContent).toBe("设置");
+  });
+
+  it("does what is often done, and says why it was refused", async () => {
+    const page = await open();
+    page.host.control.failNext("syncUsage", "unreachable", { host: "api.weixin.qq.com" });
+    await openPalette();
+    shown("palette.action.sync")?.click();
+    await until(() => expect(document.querySelector("[data-code=unreachable]")).not.toBeNull());
+    expect(shown("palette")).not.toBeNull();
+    shown("palette.action.theme.dark")?.click();
+    await until(() => expect(shown("palette")).toBeNull());
+    expect(page.host.control.world.theme).toBe("dark");
+  });
+
+  it("shows few of many, and says how many are left", async () => {
+    await open((world) => {
+      for (let shop = 0; shop < 100; shop += 1) walkTo(world, "done", true).name = `分店 ${shop} 号`;
+      world.active = "account-1";
+    });
+    await openPalette();
+    await type("分店");
+    await until(() => expect(document.querySelectorAll("[role=option]").length).toBe(30));
+    expect(shown("palette")?.textContent).toContain("还有 70 个");
+    await type("没有这家");
+    await until(() => expect(shown("palette.nothing")).not.toBeNull());
+  });
+
+  it("closes by Escape, and is accessible", async () => {
+    await open();
+    await openPalette();
+    await expectAccessible();
+    await press("Escape");
+    await until(() => expect(shown("palette")).toBeNull());
+  });
+});
+
+describe("shortcuts", () => {
+  it("lead to every page that has a digit", async () => {
+    const page = await open();
+    for (const [index, name] of [...PAGE_NAMES.entries()].slice(0, 9).reverse()) {
+      await press("¡", { altKey: true, code: `Digit${index + 1}` }, document.body);
+      await until(() => expect(page.path()).toBe(pagePath(name)));
+    }
+  });
+
+  it("are listed on a sheet, which a letter in a field does not open", async () => {
+    await open();
+    await press("?", {}, shown("app.theme") ?? document.body);
+    expect(shown("shortcuts")).toBeNull();
+    await press("?", { shiftKey: true }, document.body);
+    await until(() => expect(shown("shortcuts")).not.toBeNull());
+    expect(shown("shortcuts")?.textContent).toContain("打开「概览」");
+    // What is on top keeps the keys.
+    await press("k", { ctrlKey: true }, document.body);
+    expect(shown("palette")).toBeNull();
+    await expectAccessible();
+  });
+
+  it("skip the rail", async () => {
+    const page = await open();
+    await page.click("app.skip");
+    expect(document.activeElement?.tagName).toBe("H1");
+    expect(page.path()).toBe("/overview");
+  });
+});

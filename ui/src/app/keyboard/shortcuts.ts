@@ -1,0 +1,65 @@
+// Keys that work on every page, and what they open. What they open is fetched when it is first wanted.
+import { useEventListener } from "@vueuse/core";
+import { readonly, shallowRef } from "vue";
+import { useRouter } from "vue-router";
+
+import { PAGE_NAMES, pagePath } from "../pages";
+
+export type Overlay = "palette" | "sheet";
+
+const overlay = shallowRef<Overlay | null>(null);
+
+export function useOverlay() {
+  return {
+    overlay: readonly(overlay),
+    open: (wanted: Overlay) => (overlay.value = wanted),
+    close: () => (overlay.value = null),
+  };
+}
+
+/** On a Mac the key that everybody uses there. */
+export const isMac = /mac/i.test(navigator.platform);
+
+/** How keys are written: one word a key. */
+export const KEYS = {
+  palette: [isMac ? "⌘" : "Ctrl", "K"],
+  sheet: ["?"],
+  page: (place: number) => [isMac ? "⌥" : "Alt", String(place)],
+  notes: ["F8"],
+  close: ["Esc"],
+} as const;
+
+/** Somebody writes: letters are theirs. */
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable=true]") !== null;
+}
+
+/** Only one thing is on top of the page at a time. */
+const isCovered = () => document.querySelector("[role=dialog]") !== null;
+
+export function useShortcuts(): void {
+  const router = useRouter();
+  useEventListener(window, "keydown", (event: KeyboardEvent) => {
+    const { altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (event.defaultPrevented || event.isComposing) return;
+    if ((ctrlKey || metaKey) && !altKey && !shiftKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (overlay.value === "palette") overlay.value = null;
+      else if (!isCovered()) overlay.value = "palette";
+      return;
+    }
+    if (ctrlKey || metaKey || isCovered()) return;
+    if (event.key === "?" && !altKey && !isWriting(event.target)) {
+      event.preventDefault();
+      overlay.value = "sheet";
+      return;
+    }
+    // By the place of the key: on a Mac, Alt makes another letter of it.
+    const place = /^Digit([1-9])$/.exec(event.code)?.[1];
+    const page = altKey && !shiftKey && place ? PAGE_NAMES[Number(place) - 1] : undefined;
+    if (page) {
+      event.preventDefault();
+      void router.push(pagePath(page));
+    }
+  });
+}

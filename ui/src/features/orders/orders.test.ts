@@ -1,0 +1,201 @@
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+
+import type { Language, OrderState } from "@/ipc/bindings";
+import { walkTo } from "@/ipc/fake/demo";
+import { everyOrder, newOrder } from "@/ipc/fake/orders";
+import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
+import { expectAccessible } from "@/shared/testing/axe";
+import { mountWithHost, type Mounted } from "@/shared/testing/mount";
+import { until } from "@/shared/testing/page";
+import { expectReachable, expectTranslated } from "@/shared/testing/step";
+
+import OrdersPage from "./OrdersPage.vue";
+
+type Page = Mounted & { account: FakeAccount };
+
+async function open(
+  change: (account: FakeAccount, world: FakeWorld) => void = () => undefined,
+  language: Language = "zh",
+): Promise<Page> {
+  let account: FakeAccount | undefined;
+  const page = await mountWithHost(OrdersPage, {
+    path: "/orders",
+    language,
+    world: (world) => {
+      account = walkTo(world, "done", true);
+      account.orders = everyOrder(world);
+      change(account, world);
+    },
+  });
+  return Object.assign(page, { account: account as FakeAccount });
+}
+
+/** What stands in the dialog, which is outside the page's own element. */
+const inDialog = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+async function press(testid: string) {
+  const button = inDialog(testid);
+  if (!button) throw new Error(`${testid} is not there`);
+  button.click();
+  await flushPromises();
+}
+const kind = () => inDialog("orders.refund")?.dataset.kind;
+const orderState = (page: Page, id: string) => page.get(`orders.state.${id}`).attributes("data-state");
+
+describe("orders", () => {
+  it("lists every purchase with what it cost, what it used, and where it stands", async () => {
+    const page = await open();
+    const rows = page.get("orders.table").findAll("tbody tr");
+    expect(rows).toHaveLength(8);
+    expect(rows[3]!.text()).toContain("DD3034220985269108737");
+    expect(rows[3]!.text()).toContain("640 / 1,000");
+    expect(rows[3]!.text()).toContain("在后台买的");
+    expect(rows[4]!.text()).toContain("服务商分配的");
+    expect(orderState(page, "asked")).toBe("refund_asked");
+    expect(page.text()).toContain("从微信读取");
+  });
+
+  it("says until when an order can be given back, and why not the others", async () => {
+    const page = await open();
+    expect(page.get("orders.alert").attributes("data-order")).toBe("untouched");
+    expect(page.get("orders.state.untouched").text()).toMatch(/11 月 24 日 .*前可以退/);
+    expect(page.get("orders.state.used-up").text()).toContain("已经用过，付款超过 7 天");
+    expect(page.get("orders.state.allocated").text()).toContain("不是你买的");
+  });
+
+  it("looks through one shelf at a time", async () => {
+    const page = await open();
+    const count = () => page.get("orders.table").findAll("tbody tr").length;
+    await page.click("orders.shelf.refund");
+    expect(count()).toBe(3);
+    await page.click("orders.shelf.open");
+    expect(count()).toBe(4);
+    await page.click("orders.shelf.ended");
+    expect(count()).toBe(4);
+    await page.click("orders.shelf.all");
+    expect(count()).toBe(8);
+  });
+
+  it("guides through a refund, writes it down, and takes it back", async () => {
+    const page = await open();
+    await page.click("orders.open.untouched");
+    expect(kind()).toBe("possible");
+    expect(inDialog("orders.refund")?.textContent).toContain("前面的额度最早");
+    await press("orders.refund.start");
+    expect(inDialog("orders.refund.steps")?.textContent).toContain("1,000 次 · 365 天、¥30.00");
+    await press("orders.refund.console");
+    expect(page.host.control.world.opened).toContain(`console:${page.account.id}:charge`);
+    await press("orders.refund.asked");
+    await until(() => expect(kind()).toBe("asked"));
+    expect(inDialog("orders.refund")?.textContent).toContain("预计 11 月 25 日 至 11 月 27 日到账");
+    expect(orderState(page, "untouched")).toBe("refund_asked");
+    await press("orders.refund.not_asked");
+    await until(() => expect(kind()).toBe("possible"));
+  });
+
+  it("keeps WeChat's number of an order, and refuses what is none", async () => {
+    const page = await open();
+    await page.click("orders.open.untouched");
+    const field = inDialog("orders.number") as HTMLInputElement;
+    const type = async (text: string) => {
+      field.value = text;
+      field.dispatchEvent(new Event("input"));
+      await flushPromises();
+    };
+    await type("12345");
+    await press("orders.number.save");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(document.querySelector('[data-testid="error"]')).toBeNull();
+    await type("DD3034220985269100001");
+    await press("orders.number.save");
+    await until(() => expect(page.account.orders[1]?.number).toBe("DD3034220985269100001"));
+    expect(page.get("orders.table").text()).toContain("DD3034220985269100001");
+  });
+
+  it("reminds of invoices, and forgets those that were asked for", async () => {
+    const page = await open();
+    expect(page.get("orders.invoice_reminder").text()).toContain("3 个订单还没申请发票");
+    await page.click("orders.open.lapsed");
+    await press("orders.invoice.asked");
+    await until(() => expect(inDialog("orders.invoice")?.dataset.kind).toBe("asked"));
+    expect(inDialog("orders.invoice")?.textContent).toContain("11 月 27 日 至 12 月 4 日开好");
+    expect(page.get("orders.invoice_reminder").text()).toContain("2 个订单");
+    await press("orders.invoice.not_asked");
+    await until(() => expect(inDialog("orders.invoice")?.dataset.kind).toBe("possible"));
+  });
+
+  it("explains a refusal beside the order, and goes on", async () => {
+    const page = await open();
+    await page.click("orders.open.untouched");
+    await press("orders.refund.start");
+    page.host.control.failNext("noteOrder", "not_refundable");
+    await press("orders.refund.asked");
+    expect(inDialog("error")?.dataset.code).toBe("not_refundable");
+    await press("error.act");
+    expect(inDialog("error")).toBeNull();
+  });
+
+  it("says what is late, what came back, and what cannot be known", async () => {
+    const page = await open((account, world) => {
+      account.orders = [
+        newOrder(world, { id: "late", state: "refund_asked", refund: { kind: "asked", asked_at: "2026-11-01T09:00:00+08:00", money: { from: "2026-11-04", to: "2026-11-06", certain: false }, late: true }, invoice: null }),
+        newOrder(world, { id: "typed", state: "arrived", lot: null, used: null, paid_at: null, expires_at: null, refund: { kind: "not_known" } }),
+      ];
+    });
+    await page.click("orders.open.late");
+    expect(inDialog("orders.refund")?.textContent).toContain("退款该到了");
+    expect(inDialog("orders.refund")?.textContent).toContain("只跳过了周末");
+    expect(page.get("orders.state.typed").text()).toContain("以后台为准");
+  });
+
+  it("leads a purchase that waits to its page", async () => {
+    const page = await open();
+    await page.click("orders.open.waiting");
+    await press("orders.purchase");
+    await until(() => expect(page.path()).toBe("/packs"));
+  });
+
+  it("follows what changes behind its back", async () => {
+    const page = await open();
+    page.account.orders[1]!.state = "in_use";
+    page.host.control.emit({ account: page.account.id, tags: ["usage"] });
+    await flushPromises();
+    expect(orderState(page, "untouched")).toBe("in_use");
+  });
+
+  it("has one button while there is no order", async () => {
+    const page = await open((account) => (account.orders = []));
+    expect(page.has("orders.none")).toBe(true);
+    await page.click("orders.buy");
+    await until(() => expect(page.path()).toBe("/packs"));
+  });
+
+  it("keeps the list when reading it fails, and says that figures are old", async () => {
+    const page = await open((account) => (account.stale = true));
+    expect(page.has("orders.stale")).toBe(true);
+    page.host.control.failNext("getOrders", "disk_failed");
+    page.host.control.emit({ account: page.account.id, tags: ["purchase"] });
+    await flushPromises();
+    expect(page.get("error").attributes("data-code")).toBe("disk_failed");
+    expect(page.has("orders.table")).toBe(true);
+    await page.click("error.act");
+    expect(page.has("error")).toBe(false);
+  });
+
+  it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s, dialog and all", async (language) => {
+    const page = await open(() => undefined, language);
+    await expectAccessible(page.element);
+    expectReachable(page.element);
+    expectTranslated(page.element);
+    const states: OrderState[] = ["waiting", "untouched", "refund_asked", "in_use", "refunded", "used_up"];
+    for (const order of page.account.orders.filter((one) => states.includes(one.state))) {
+      await page.click(`orders.open.${order.id}`);
+      const dialog = inDialog("orders.detail")!;
+      await expectAccessible(dialog);
+      expectReachable(dialog);
+      expectTranslated(dialog);
+      dialog.querySelector<HTMLElement>("header button")!.click();
+      await flushPromises();
+    }
+  }, 60_000);
+});

@@ -1,0 +1,48 @@
+// A plan in words. What is better and by how much is the host's; here it only gets its sentence.
+import { toValue, type MaybeRefOrGetter } from "vue";
+
+import type { PackView, PlanView, RunOutRisk } from "@/ipc/bindings";
+import { formatCount, formatDay, formatMoney } from "@/shared/formats";
+import { useText } from "@/shared/text";
+
+export function usePlanWords(packs: MaybeRefOrGetter<readonly PackView[]>) {
+  const { t, tn, language } = useText();
+
+  const packName = (id: string): string => {
+    const pack = toValue(packs).find((one) => one.id === id);
+    return pack ? t("packs.pack_name", { calls: formatCount(pack.calls), days: pack.days }) : id;
+  };
+
+  const planName = (plan: PlanView): string => (plan.first === null ? t("packs.plan.nothing") : packName(plan.first));
+
+  /** When it is bought first, and whether anything else is bought later. */
+  const planTime = (plan: PlanView): string => {
+    const [first, ...later] = plan.schedule;
+    if (!first) return t("packs.plan.nothing_text");
+    const day = formatDay(first.day, language.value);
+    const other = later.find((one) => one.pack !== first.pack);
+    return other ? t("packs.plan.mixed", { day, other: packName(other.pack) }) : t("packs.plan.from", { day });
+  };
+
+  const riskWords = (risk: RunOutRisk): string => {
+    const level = t(`packs.risk.${risk.level}`, { percent: risk.at_most_percent });
+    return risk.from ? t("packs.risk.since", { level, day: formatDay(risk.from, language.value) }) : level;
+  };
+
+  const drawbackWords = ({ drawback }: PlanView): string | null => {
+    switch (drawback?.kind) {
+      case "costs_more":
+        return t("packs.drawback.costs_more", { money: formatMoney(drawback.yuan) });
+      case "more_errands":
+        return tn("packs.drawback.more_errands", drawback.times, { times: drawback.times });
+      case "more_waste":
+        return t("packs.drawback.more_waste", { calls: formatCount(drawback.calls) });
+      case "nothing":
+        return t("packs.drawback.nothing");
+      default:
+        return null;
+    }
+  };
+
+  return { packName, planName, planTime, riskWords, drawbackWords };
+}

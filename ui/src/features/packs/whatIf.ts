@@ -1,0 +1,52 @@
+// What if? The controls change at once; the host is asked where they rest, and never while it still works on the question
+// before: whatever was passed on the way is never asked.
+import { refDebounced } from "@vueuse/core";
+import { computed, shallowRef, watch, type Ref } from "vue";
+
+import type { WhatIf } from "@/ipc/bindings";
+import { usePacks, usePlans } from "@/ipc/queries";
+
+import { volumeAt } from "./volume";
+
+/** Shorter than a person notices, longer than a slider takes from one step to the next. */
+const REST_MILLIS = 60;
+/** The slider's last position: as many purchases as it takes. */
+export const PURCHASES_FREE = 13;
+/** Where the slider of a campaign begins, on the scale of volumes. */
+const CAMPAIGN_START = 9;
+
+export function useWhatIf(account: Ref<string>) {
+  /** `null`: as known. */
+  const monthly = shallowRef<number | null>(null);
+  /** Empty: no campaign. */
+  const campaignDay = shallowRef("");
+  const campaignAt = shallowRef(CAMPAIGN_START);
+  const purchases = shallowRef(PURCHASES_FREE);
+
+  const wish = computed<WhatIf>(() => ({
+    monthly_calls: monthly.value,
+    campaign: campaignDay.value ? { day: campaignDay.value, extra_calls: volumeAt(campaignAt.value) } : null,
+    max_purchases: purchases.value < PURCHASES_FREE ? purchases.value : null,
+  }));
+  const imagined = computed(() => Object.values(wish.value).some((part) => part !== null));
+
+  const rested = refDebounced(wish, REST_MILLIS);
+  const asked = shallowRef<WhatIf>(wish.value);
+  const plans = usePlans(account, asked);
+  const packs = usePacks(account, () => asked.value.monthly_calls);
+  const busy = computed(() => plans.isFetching.value || packs.isFetching.value);
+  watch([rested, busy], () => {
+    if (!busy.value) asked.value = rested.value;
+  });
+
+  function reset() {
+    monthly.value = null;
+    campaignDay.value = "";
+    campaignAt.value = CAMPAIGN_START;
+    purchases.value = PURCHASES_FREE;
+  }
+  // Another shop, another question.
+  watch(account, reset);
+
+  return { monthly, campaignDay, campaignAt, purchases, imagined, busy, plans, packs, reset };
+}

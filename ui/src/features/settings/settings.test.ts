@@ -1,0 +1,256 @@
+import { readFileSync } from "node:fs";
+
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+
+import type { Language } from "@/ipc/bindings";
+import { walkTo } from "@/ipc/fake/demo";
+import type { FakeWorld } from "@/ipc/fake/world";
+import { expectAccessible } from "@/shared/testing/axe";
+import { mountWithHost } from "@/shared/testing/mount";
+import { until } from "@/shared/testing/page";
+import { expectReachable, expectTranslated } from "@/shared/testing/step";
+import { useNotes } from "@/shared/ui/notes";
+
+import { PARTS } from "./parts";
+import SettingsPage from "./SettingsPage.vue";
+
+const { notes, undo, close } = useNotes();
+const first = () => notes.value[0]?.id ?? 0;
+
+async function open(tab = "accounts", change: (world: FakeWorld) => void = () => undefined, language: Language = "zh") {
+  return mountWithHost(SettingsPage, {
+    path: `/settings?tab=${tab}`,
+    language,
+    world: (world) => {
+      walkTo(world, "done", true).name = "晋味小馆";
+      walkTo(world, "way").name = "青禾书店";
+      change(world);
+    },
+  });
+}
+type Page = Awaited<ReturnType<typeof open>>;
+
+/** Chooses from a menu as a person does: open, then the entry. */
+async function choose(page: Page, menu: string, entry: string) {
+  await page.get(menu).trigger("keydown", { key: "Enter" });
+  await until(() => expect(document.querySelector(`[data-testid="${menu}.${entry}"]`)).not.toBeNull());
+  document.querySelector<HTMLElement>(`[data-testid="${menu}.${entry}"]`)?.click();
+  await flushPromises();
+}
+const type = async (testid: string, value: string) => {
+  const field = document.querySelector<HTMLInputElement>(`[data-testid="${testid}"]`);
+  if (!field) throw new Error(`no ${testid}`);
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await flushPromises();
+};
+const submit = async (testid: string) => {
+  document.querySelector(`[data-testid="${testid}"]`)?.closest("form")?.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  await flushPromises();
+};
+const manage = (id: string) => `settings.accounts.manage.${id}`;
+const names = (page: Page) => page.get("settings.accounts").findAll("tbody th").map((head) => head.text());
+
+describe("settings: accounts", () => {
+  it("say what the keyring holds for each", async () => {
+    const page = await open();
+    expect(names(page)).toEqual(["晋味小馆", "青禾书店"]);
+    expect(page.get("settings.accounts").text()).toContain("登录邮箱和密码、AppSecret");
+  });
+
+  it("archive, show what is archived, and take it back", async () => {
+    const page = await open();
+    await choose(page, manage("account-2"), "archive");
+    expect(names(page)).toEqual(["晋味小馆"]);
+    expect((await page.host.getApp()).accounts.map((account) => account.id)).toEqual(["account-1"]);
+    expect(notes.value[0]?.text).toBe("「青禾书店」已归档");
+    await page.click("settings.accounts.which.archived");
+    expect(names(page)).toEqual(["青禾书店"]);
+    await undo(first());
+    await flushPromises();
+    expect(page.has("settings.accounts.empty")).toBe(true);
+    expect((await page.host.getApp()).accounts.length).toBe(2);
+  });
+
+  it("delete nothing for good as long as it can be taken back", async () => {
+    const page = await open();
+    await choose(page, manage("account-2"), "remove");
+    expect(names(page)).toEqual(["晋味小馆"]);
+    expect(page.host.control.calls("finishRemoval")).toBe(0);
+    await undo(first());
+    await flushPromises();
+    expect(names(page)).toEqual(["晋味小馆", "青禾书店"]);
+    expect(page.host.control.calls("finishRemoval")).toBe(0);
+  });
+
+  it("destroy what was deleted when the note goes, and say when that failed", async () => {
+    const page = await open();
+    await choose(page, manage("account-2"), "remove");
+    page.host.control.failNext("finishRemoval", "keyring_locked");
+    close(first());
+    await until(() => expect(notes.value[0]?.text).toContain("还没清除干净"));
+    await choose(page, manage("account-1"), "remove");
+    close(notes.value.at(-1)?.id ?? 0);
+    await flushPromises();
+    expect(page.host.control.world.accounts.map((account) => account.id)).toEqual(["account-2"]);
+    expect(page.has("settings.accounts.empty")).toBe(true);
+  });
+
+  it("rename, refuse an empty name at its field, and take it back", async () => {
+    const page = await open();
+    await choose(page, manage("account-1"), "rename");
+    await type("settings.rename.name", "  ");
+    await submit("settings.rename.name");
+    expect(document.querySelector("[data-testid='settings.rename'] [role=alert]")).not.toBeNull();
+    await type("settings.rename.name", "晋味总店");
+    await submit("settings.rename.name");
+    expect(names(page)).toEqual(["晋味总店", "青禾书店"]);
+    await undo(first());
+    await flushPromises();
+    expect(names(page)).toEqual(["晋味小馆", "青禾书店"]);
+  });
+
+  it("find one of many", async () => {
+    const page = await open("accounts", (world) => {
+      for (let shop = 1; shop <= 8; shop += 1) walkTo(world, "way").name = `分店 ${shop} 号`;
+    });
+    await page.type("settings.accounts.search", "7 号");
+    expect(names(page)).toEqual(["分店 7 号"]);
+    await page.type("settings.accounts.search", "没有");
+    expect(page.has("settings.accounts.empty")).toBe(true);
+  });
+
+  it("lead to the wizard for another one", async () => {
+    const page = await open();
+    await page.click("settings.accounts.add");
+    await until(() => expect(page.path()).toBe("/wizard"));
+  });
+});
+
+describe("settings: price list", () => {
+  const rows = (page: Page) => page.get("settings.prices.table").findAll("tbody tr").length;
+
+  it("shows every row with its source and its date, and both dates where sources disagree", async () => {
+    const page = await open("prices");
+    await until(() => expect(page.has("settings.prices.table")).toBe(true));
+    for (const row of page.get("settings.prices.table").findAll("tbody tr")) expect(row.text()).toMatch(/\d{4}-\d\d-\d\d 核对/);
+    expect(page.get("settings.prices.table").text()).toContain("推定");
+    const standard = page.get("settings.standard.quick").text();
+    expect(standard).toContain("2023-08-28 起收费（按这个算）");
+    expect(standard).toContain("也有说 2023-08-26 起收费的");
+    expect(standard).toContain("2023-06-26 核对");
+  });
+
+  it("writes a row of one's own, marks it, and goes back", async () => {
+    const page = await open("prices");
+    await until(() => expect(page.has("settings.prices.table")).toBe(true));
+    const before = rows(page);
+    await choose(page, "settings.prices.change.q-365-1000@2023-06-26", "edit");
+    await type("settings.price.price", "3o");
+    await submit("settings.price.price");
+    expect(document.querySelector("[data-testid='settings.price'] [role=alert]")?.textContent).toContain("最多两位小数");
+    await type("settings.price.price", "36");
+    await submit("settings.price.price");
+    await until(() => expect(page.get("settings.prices.state").text()).toContain("有 1 行是自己的价目"));
+    expect(page.get("settings.prices.table").text()).toContain("¥36.00");
+    expect(rows(page)).toBe(before);
+    await page.click("settings.prices.all");
+    expect(rows(page)).toBe(before + 1);
+    await page.click("settings.prices.reset");
+    expect(page.get("settings.prices.state").text()).toContain("自带的价目");
+    await undo(notes.value.at(-1)?.id ?? 0);
+    await flushPromises();
+    expect(page.get("settings.prices.state").text()).toContain("有 1 行");
+  });
+
+  it("imports a file, and says when it cannot be read", async () => {
+    const page = await open("prices");
+    await until(() => expect(page.has("settings.prices.table")).toBe(true));
+    const pick = async (file: File) => {
+      const input = page.get("settings.prices.import.input").element as HTMLInputElement;
+      Object.defineProperty(input, "files", { value: [file], configurable: true });
+      await page.get("settings.prices.import.input").trigger("change");
+      await flushPromises();
+    };
+    await pick(new File([""], "空.csv"));
+    await until(() => expect(page.get("error").attributes("data-code")).toBe("file_unreadable"));
+    await pick(new File(["capability,calls\n"], "价目.csv"));
+    await until(() => expect(page.get("settings.prices.table").text()).toContain("¥33.00"));
+    expect(notes.value.at(-1)?.text).toBe("已导入 价目.csv");
+  });
+
+  it("keeps the list on screen when it cannot be read again", async () => {
+    const page = await open("prices");
+    await until(() => expect(page.has("settings.prices.table")).toBe(true));
+    page.host.control.failNext("getPriceList", "disk_failed");
+    page.host.control.emit({ account: null, tags: ["price_list"] });
+    await flushPromises();
+    expect(page.get("error").attributes("data-code")).toBe("disk_failed");
+    expect(page.has("settings.prices.table")).toBe(true);
+  });
+});
+
+describe("settings: look, network, about", () => {
+  it("sets language and theme", async () => {
+    const page = await open("general");
+    await page.click("settings.theme.dark");
+    expect(page.host.control.world.theme).toBe("dark");
+    await page.click("settings.language.en");
+    await until(() => expect(page.get("settings.appearance").text()).toContain("Look and language"));
+    expect(page.host.control.world.language).toBe("en");
+  });
+
+  it("sets a proxy, refuses what is none, and goes back", async () => {
+    const page = await open("general");
+    await page.click("settings.proxy.address");
+    await page.type("settings.proxy.address_field", "http://shop:secret@proxy:80");
+    await submit("settings.proxy.address_field");
+    expect(page.get("error").attributes("data-code")).toBe("proxy_invalid");
+    await page.type("settings.proxy.address_field", "http://proxy.shop:8080");
+    await submit("settings.proxy.address_field");
+    expect(page.host.control.world.proxy).toEqual({ kind: "address", address: "http://proxy.shop:8080" });
+    await undo(first());
+    expect(page.host.control.world.proxy).toEqual({ kind: "system" });
+  });
+
+  it("says what it is, where things are and what is never sent", async () => {
+    const page = await open("about");
+    expect(page.get("settings.about.version").text()).toBe("0.1.0");
+    expect(page.get("settings.about.home").text()).toContain("merchant-companion");
+    expect(page.get("settings.about.never").text()).toContain("手机号不保存");
+  });
+
+  it("names every library of the window with its licence", () => {
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: Record<string, string> };
+    const named = new Map(PARTS.map((part) => [part.name, part.licence]));
+    // What speaks to the shell is a part of Tauri, which is named as a whole.
+    for (const name of Object.keys(dependencies).filter((name) => !name.includes("tauri"))) {
+      const { license } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")) as { license: string };
+      const words = license.split(/ OR | AND /).sort().join(" / ");
+      expect([name, named.get(name)]).toEqual([name, words]);
+    }
+  });
+});
+
+describe("settings", () => {
+  const tabs = ["accounts", "prices", "general", "about"];
+  const looks = tabs.flatMap((tab) => (["zh", "en"] as const).map((language) => [tab, language] as const));
+  it.each(looks)("is accessible, reachable and complete: %s in %s", async (tab, language) => {
+    const page = await open(tab, () => undefined, language);
+    await until(() => expect(page.element.querySelector(`[data-testid^="settings.${tab === "general" ? "proxy" : tab}"]`)).not.toBeNull());
+    await expectAccessible(page.element);
+    expectTranslated(page.element);
+    expectReachable(page.element);
+  });
+
+  it("explains when it cannot be read", async () => {
+    const page = await open();
+    page.host.control.failNext("getSettings", "disk_failed");
+    page.host.control.emit({ account: null, tags: ["app"] });
+    await flushPromises();
+    expect(page.get("error").attributes("data-code")).toBe("disk_failed");
+    await page.click("error.act");
+    expect(page.has("error")).toBe(false);
+  });
+});
