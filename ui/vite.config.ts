@@ -60,6 +60,8 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     environment: "jsdom",
+    // Several times quicker than a process for each file.
+    pool: "threads",
     setupFiles: ["src/shared/testing/setup.ts"],
     restoreMocks: true,
     // The first test of a file compiles every page; on a busy computer that alone can take seconds.
