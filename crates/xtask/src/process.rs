@@ -93,6 +93,13 @@ impl Run {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).envs(self.variables.iter().map(|(name, value)| (name, value)));
+        // `cargo run` tells xtask which package it is. Cargo subcommands take that for their own surroundings: with it
+        // cargo-machete reads its first argument as a folder.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("CARGO_PKG_") {
+                command.env_remove(name);
+            }
+        }
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
