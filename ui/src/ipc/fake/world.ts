@@ -219,13 +219,14 @@ export function packs(monthlyCalls: number): PackView[] {
       list_price: list.toFixed(2),
       saves: list > price ? (list - price).toFixed(2) : null,
       price_per_call: (price / calls).toFixed(3),
-      source: "guide_2023",
+      source: "会员卡平台购买指引（2023 年 8 月）",
       as_of: "2023-08-26T00:00:00+08:00",
       assumed: false,
       year_cost: (purchases * price).toFixed(2),
       year_wasted: purchases * calls - yearly,
       year_purchases: purchases,
-      beaten_by: calls > 1_000 && yearly < calls ? "quick-1000-365" : null,
+      // In this list nothing is beaten: where a call costs the same, a bigger pack is fewer errands.
+      beaten_by: null,
       break_even: breakEven(calls, price, list),
     };
   });

@@ -74,6 +74,9 @@ describe("pack", () => {
 
   it("shows price, struck list price, price a call, the year, and what beats a pack", async () => {
     const page = await mountStep("pack");
+    await answerWith(page, ({ packs }) => {
+      packs.find((pack) => pack.calls === 1_000_000)!.beaten_by = "quick-1000-365";
+    });
     const row = page.get("pack.item.quick-1000000-365").element.closest("label")!;
     expect(row.textContent).toContain("¥28,000.00");
     expect(row.querySelector("s")?.textContent).toBe("¥30,000.00");
@@ -126,7 +129,7 @@ describe("pack", () => {
 
   it("marks assumed rows and names each row's source where they differ", async () => {
     const page = await mountStep("pack");
-    expect(page.text()).toContain("价目来源：guide_2023，2023-08-26");
+    expect(page.text()).toContain("价目来源：会员卡平台购买指引（2023 年 8 月），2023-08-26");
     await answerWith(page, (packs) => {
       Object.assign(small(packs), { source: "按标准单价推定", as_of: "2026-07-01", assumed: true });
       packs.packs[1]!.source = "老板的表格";
