@@ -48,7 +48,7 @@ export default defineConfig(({ mode }) => ({
   },
   json: { stringify: true }, // texts: JSON is read faster than the same written as code
   clearScreen: false,
-  server: { port: 1420, strictPort: true, host: "127.0.0.1" },
+  server: { port: 5199, strictPort: true, host: "127.0.0.1" },
   preview: { port: 1421, strictPort: true, host: "127.0.0.1", headers: { "Content-Security-Policy": CSP } },
   build: {
     // WebView2 is evergreen; macOS 13's WKWebView is Safari 16.4, which Tailwind 4 needs anyway.
