@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use billing_core::Tariff;
@@ -93,6 +94,8 @@ pub(crate) struct Shared {
     pub(crate) sightings: Together<Sighting, Result<(), ErrorView>>,
     /// The sync of all accounts that is under way, or the last one.
     pub(crate) sync_run: Mutex<Option<Arc<Run>>>,
+    /// Dates of accounts that were read again are being worked out.
+    pub(crate) looking_ahead: AtomicBool,
     /// One at a time: changes of mode of one account, steps of one allocation.
     turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Accounts whose purchase is being watched.
@@ -156,6 +159,7 @@ impl Companion {
             readings: SingleFlight::default(),
             sightings: Together::default(),
             sync_run: Mutex::default(),
+            looking_ahead: AtomicBool::new(false),
             turns: Mutex::default(),
             watched: Mutex::default(),
             tasks: Mutex::default(),

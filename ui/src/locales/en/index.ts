@@ -1,4 +1,5 @@
 // The English words, one file a feature.
+import accounts from "./accounts.json";
 import app from "./app.json";
 import bulk from "./bulk.json";
 import connect from "./connect.json";
@@ -25,6 +26,7 @@ import welcome from "./welcome.json";
 import wizard from "./wizard.json";
 
 export default {
+  accounts,
   app,
   bulk,
   connect,
