@@ -100,7 +100,7 @@ export interface FakeWorld {
   /** Every version of the shop's own price list, the newest last. */
   priceLists: Omit<PriceRowView, "in_force">[][];
   /** Files exported, newest last. */
-  exports: { name: string; table: ExportTable }[];
+  exports: { name: string; table: ExportTable | null }[];
   /** Windows asked for, newest last: what a test looks at. */
   opened: string[];
   /** What the next window would show first. */
