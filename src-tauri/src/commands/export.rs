@@ -2,7 +2,7 @@ use companion::views::{ErrorCode, ExportFormat, ExportTable, ExportedView};
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt as _;
 
-use crate::{failure::Answer, shell::Shell};
+use crate::{failure::Answer, handed::HandedBytes, shell::Shell};
 
 #[tauri::command]
 pub(crate) async fn export_table(
@@ -12,6 +12,17 @@ pub(crate) async fn export_table(
     table: ExportTable,
 ) -> Answer<ExportedView> {
     Ok(shell.running(&app).await?.companion.export_table(format, table).await?)
+}
+
+/// A picture that the page took of itself, as base64 text.
+#[tauri::command]
+pub(crate) async fn export_picture(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    name: String,
+    png: HandedBytes,
+) -> Answer<ExportedView> {
+    Ok(shell.running(&app).await?.companion.export_picture(name, png.0).await?)
 }
 
 /// Opens the folder with the file in it; only files that were exported can be asked for.

@@ -94,6 +94,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         price_list::import_price_list,
         price_list::restore_price_list,
         export::export_table,
+        export::export_picture,
         export::show_export,
         bulk::connect_provider,
         bulk::get_providers,

@@ -21,6 +21,9 @@ async fn walkthrough_from_welcome_to_done() {
     let program = world.practice.first().await;
     app.see_text("done.summary", &program.name).await;
     app.see_text("done.summary", &program.app_id).await;
+    app.click("done.picture").await;
+    app.see("done.picture.saved").await;
+    shop.keep_file(&sheet_picture(&world), "summary-picture");
     shop.first_half(&world, "done").await;
     shop.second_half(&world, "done").await;
 
@@ -38,6 +41,19 @@ async fn walkthrough_from_welcome_to_done() {
     app.see_attribute("overview.remaining", "data-value", &program.remaining.to_string()).await;
     assert_eq!(app.attribute("overview.mode", "data-mode").await.as_deref(), Some(shop.mode));
     shop.finish_album(app, &program).await;
+}
+
+/// The picture of the summary in the folder for exports: as wide as its paper at twice its size, and not empty.
+fn sheet_picture(world: &World) -> PathBuf {
+    let files = std::fs::read_dir(world.home.app().join("exports")).expect("the folder for exports");
+    let pictures: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    let [picture] = pictures.as_slice() else { panic!("one file, not {pictures:?}") };
+    let bytes = std::fs::read(picture).expect("the picture");
+    // IHDR is the first chunk, its width the first number (PNG specification, section 11.2.2).
+    let width = u32::from_be_bytes(bytes[16..20].try_into().expect("four bytes"));
+    assert_eq!(width, 2 * 44 * 16);
+    assert!(bytes.len() > 20_000, "a sheet with text on it, not {} bytes", bytes.len());
+    picture.clone()
 }
 
 #[tokio::test]

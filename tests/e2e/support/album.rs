@@ -1,6 +1,9 @@
 //! Numbered pictures of what is in front, for people to look at.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{driver::Driver, practice::MiniProgram};
 
@@ -59,6 +62,14 @@ impl Album {
     pub(crate) async fn keep_foreign(&mut self, page: &Driver, name: &str) {
         self.number += 1;
         self.write(page, name, "zh").await;
+    }
+
+    /// A picture that the app made itself.
+    pub(crate) fn keep_file(&mut self, picture: &Path, name: &str) {
+        self.number += 1;
+        let file = format!("{:02}-{name}.png", self.number);
+        fs::copy(picture, self.folder.join(&file)).expect("a picture");
+        self.entries.push(file);
     }
 
     async fn write(&mut self, page: &Driver, name: &str, look: &str) {

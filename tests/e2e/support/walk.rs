@@ -3,7 +3,10 @@
 //! Each step has a first half, which ends when the app has acknowledged something, and a second half that goes on
 //! from there and on to the next step; between the two a test may do its worst.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{
     album::{Album, choose_language},
@@ -344,6 +347,13 @@ impl Shop {
     pub(crate) async fn picture_of_page(&mut self, page: &Driver, name: &str) {
         if let Some(album) = &mut self.album {
             album.keep_foreign(page, name).await;
+        }
+    }
+
+    /// A picture that the app made itself.
+    pub(crate) fn keep_file(&mut self, picture: &Path, name: &str) {
+        if let Some(album) = &mut self.album {
+            album.keep_file(picture, name);
         }
     }
 

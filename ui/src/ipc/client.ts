@@ -181,6 +181,8 @@ export interface Host {
   restorePriceList(version: number): Promise<PriceListView>;
   // spreadsheets: into the shop's downloads, never over a file that is there
   exportTable(format: ExportFormat, table: ExportTable): Promise<ExportedView>;
+  /** A picture into the shop's downloads; `png` in base64. */
+  exportPicture(name: string, png: string): Promise<ExportedView>;
   /** Opens the folder with an exported file in it. */
   showExport(name: string): Promise<void>;
   // bulk purchase

@@ -84,6 +84,7 @@ const COMMANDS: { [M in Method]: Names<Required<Arguments<M>>> } = {
   importPriceList: ["name", "bytes"],
   restorePriceList: ["version"],
   exportTable: ["format", "table"],
+  exportPicture: ["name", "png"],
   showExport: ["name"],
   connectProvider: ["environment", "name", "appId", "appSecret"],
   getProviders: [],

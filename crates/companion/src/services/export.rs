@@ -1,4 +1,4 @@
-//! Tables for spreadsheets: CSV and XLSX with real types, in the shop's downloads folder.
+//! Files for the shop, in its downloads folder: tables for spreadsheets, CSV and XLSX with real types, and pictures.
 
 mod cells;
 mod csv;
@@ -11,6 +11,11 @@ use crate::store::StoreError;
 use crate::views::{ErrorCode, ExportFormat, ExportTable, ExportedView};
 use cells::Sheet;
 
+/// What every PNG begins with (PNG specification, section 5.2).
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+/// Bytes of the largest picture taken: a page twice its size has a few hundred thousand.
+const PICTURE_MAX: usize = 16 << 20;
+
 impl Companion {
     /// Writes a table into the folder for exports, beside whatever is there: a name that is taken gets a number. Errors:
     /// `disk_full`, `disk_read_only`, `disk_failed`; `internal` for a value that is not what its column says.
@@ -19,8 +24,7 @@ impl Companion {
         format: ExportFormat,
         table: ExportTable,
     ) -> Result<ExportedView, Error> {
-        let folder = self.shared.setup.paths.exports();
-        let work = tokio::task::spawn_blocking(move || {
+        self.exported_to_disk(move || {
             let sheet = Sheet::read(&table).ok_or_else(|| Error::refused(ErrorCode::Internal))?;
             let (bytes, ending) = match format {
                 ExportFormat::Csv => (csv::written(&sheet), "csv"),
@@ -30,7 +34,30 @@ impl Companion {
                 tracing::error!(%error, "a table could not be written");
                 Error::refused(ErrorCode::Internal)
             })?;
-            let path = file::save(&folder, sheet.name, ending, &bytes).map_err(StoreError::from)?;
+            Ok((sheet.name.to_owned(), ending, bytes))
+        })
+        .await
+    }
+
+    /// Writes a picture that the page took of itself, as [`Self::export_table`] writes tables. Errors: those of the disk;
+    /// `internal` when it is no PNG, or one above 16 MiB.
+    pub async fn export_picture(&self, name: String, png: Vec<u8>) -> Result<ExportedView, Error> {
+        if !png.starts_with(PNG) || png.len() > PICTURE_MAX {
+            tracing::error!(bytes = png.len(), "a picture to be kept is none");
+            return Err(Error::refused(ErrorCode::Internal));
+        }
+        self.exported_to_disk(move || Ok((name, "png", png))).await
+    }
+
+    /// Makes a file away from the async threads: its name, its ending and its bytes.
+    async fn exported_to_disk(
+        &self,
+        make: impl FnOnce() -> Result<(String, &'static str, Vec<u8>), Error> + Send + 'static,
+    ) -> Result<ExportedView, Error> {
+        let folder = self.shared.setup.paths.exports();
+        let work = tokio::task::spawn_blocking(move || {
+            let (name, ending, bytes) = make()?;
+            let path = file::save(&folder, &name, ending, &bytes).map_err(StoreError::from)?;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             Ok(ExportedView { name, path: path.to_string_lossy().into_owned() })
         });

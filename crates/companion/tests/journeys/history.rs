@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use companion::secrets::Secret;
 use companion::views::{
-    ExportColumn, ExportFormat, ExportKind, ExportTable, ExportValue, Origin, TypedFigures, UsageDays,
+    ErrorCode, ExportColumn, ExportFormat, ExportKind, ExportTable, ExportValue, Origin, TypedFigures,
+    UsageDays,
 };
 
-use crate::world::{World, paying};
+use crate::world::{World, code, paying};
 
 impl World {
     /// The same time on the next day, in practice.
@@ -112,4 +113,18 @@ async fn a_table_is_saved_inside_the_home_and_found_again() {
     for name in ["", "..", "../ledger.db", "用量", "/etc/passwd"] {
         companion.exported(name).unwrap_err();
     }
+}
+
+#[tokio::test]
+async fn a_picture_is_saved_as_it_is_and_nothing_else_is_taken_for_one() {
+    let world = World::new().await;
+    let companion = world.open().await;
+    let picture = b"\x89PNG\r\n\x1a\nand what follows".to_vec();
+    let saved = companion.export_picture("验号管家: 晋味小馆".to_owned(), picture.clone()).await.unwrap();
+    assert_eq!(saved.name, "验号管家 晋味小馆.png");
+    assert_eq!(std::fs::read(&saved.path).unwrap(), picture);
+    for none in [Vec::new(), b"GIF89a".to_vec(), [picture.as_slice(), &vec![0; 17 << 20]].concat()] {
+        assert_eq!(code(companion.export_picture("x".to_owned(), none).await), ErrorCode::Internal);
+    }
+    assert!(!world.home.path().join("app/exports/x.png").exists());
 }

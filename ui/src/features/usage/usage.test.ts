@@ -89,8 +89,8 @@ describe("usage", () => {
     await until(() => expect(page.has("usage.export.saved")).toBe(true));
     const [file] = page.host.control.world.exports;
     expect(file?.name).toBe("用量 晋味小馆会员中心.xlsx");
-    expect(file?.table.rows).toHaveLength(40 + 1 + 92);
-    expect(file?.table.rows.every((row) => row.length === file.table.columns.length)).toBe(true);
+    expect(file?.table?.rows).toHaveLength(40 + 1 + 92);
+    expect(file?.table?.rows.every((row) => row.length === file.table?.columns.length)).toBe(true);
   });
 
   it("says what is missing while only one reading is there", async () => {

@@ -1,16 +1,19 @@
 // The in-memory host: files that would have been written.
+import type { ExportTable } from "../bindings";
 import type { Context, Part } from "./context";
 import { refusal } from "./world";
 
-export function exportMethods({ world }: Context): Part<"exportTable" | "showExport"> {
+export function exportMethods({ world }: Context): Part<"exportTable" | "exportPicture" | "showExport"> {
+  const written = (wanted: string, ending: string, table: ExportTable | null) => {
+    const taken = (name: string) => world.exports.some((one) => one.name === name);
+    let name = `${wanted}.${ending}`;
+    for (let number = 2; taken(name); number += 1) name = `${wanted} (${number}).${ending}`;
+    world.exports.push({ name, table });
+    return { name, path: `C:/Downloads/${name}` };
+  };
   return {
-    async exportTable(format, table) {
-      const taken = (name: string) => world.exports.some((one) => one.name === name);
-      let name = `${table.name}.${format}`;
-      for (let number = 2; taken(name); number += 1) name = `${table.name} (${number}).${format}`;
-      world.exports.push({ name, table });
-      return { name, path: `C:/Downloads/${name}` };
-    },
+    exportTable: async (format, table) => written(table.name, format, table),
+    exportPicture: async (name) => written(name, "png", null),
     async showExport(name) {
       if (!world.exports.some((one) => one.name === name)) throw refusal("not_found");
       world.opened.push(`export:${name}`);

@@ -105,7 +105,7 @@ export interface FakeWorld {
   /** Reading all mini-programs again: how far it is. */
   syncAll: SyncAllView;
   /** Files exported, newest last. */
-  exports: { name: string; table: ExportTable }[];
+  exports: { name: string; table: ExportTable | null }[];
   /** Windows asked for, newest last: what a test looks at. */
   opened: string[];
   /** What the next window would show first. */

@@ -3,6 +3,9 @@ import { describe, expect, it, vi } from "vitest";
 import { expectAccessible } from "@/shared/testing/axe";
 import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
 
+// jsdom draws nothing; the journey in the real window takes the picture itself.
+vi.mock("./picture", () => ({ pictureOf: async () => window.btoa("a picture") }));
+
 const row = (page: MountedStep, name: string) => page.get("done.summary").get(`[data-row="${name}"]`).text();
 
 describe("done", () => {
@@ -52,6 +55,25 @@ describe("done", () => {
     const page = await mountStep("done");
     await page.click("done.print");
     expect(page.host.control.world.opened).toEqual(["print"]);
+  });
+
+  it("keeps the sheet as a picture, and says where", async () => {
+    const page = await mountStep("done");
+    await page.click("done.picture");
+    expect(page.get("done.picture.saved").text()).toContain("验号管家 晋味小馆会员中心.png");
+    expect(document.querySelector(".paper")).toBeNull();
+    await page.click("done.picture.show");
+    expect(page.host.control.world.opened).toEqual(["export:验号管家 晋味小馆会员中心.png"]);
+  });
+
+  it("explains a full disk, and takes the picture again", async () => {
+    const page = await mountStep("done");
+    page.host.control.failNext("exportPicture", "disk_full");
+    await page.click("done.picture");
+    expect(page.get("error").attributes("data-code")).toBe("disk_full");
+    await page.click("error.act");
+    expect(page.has("error")).toBe(false);
+    expect(page.has("done.picture.saved")).toBe(true);
   });
 
   it("finishes and opens the overview", async () => {
