@@ -36,6 +36,7 @@ const TYPED_STALE_AFTER: TimeDelta = TimeDelta::days(7);
 const TRIAL: &str = "trial";
 
 /// What is known of an account's usage.
+#[derive(Clone)]
 pub(super) struct Known {
     pub(super) account: Account,
     pub(super) facts: super::wizard::Facts,
