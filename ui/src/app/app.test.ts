@@ -121,6 +121,7 @@ describe("frame", () => {
       "/orders",
       "/member_card",
       "/bulk",
+      "/bill",
       "/wizard",
       "/settings",
     ]);

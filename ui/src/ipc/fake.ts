@@ -2,6 +2,7 @@
 // state and refuses like the real one; it never leaves memory. Not part of a release bundle.
 import type { Changed, ErrorCode, ErrorView, Tag } from "./bindings";
 import type { Host } from "./client";
+import { billMethods } from "./fake/bill";
 import { bulkMethods } from "./fake/bulk";
 import type { Context, Method } from "./fake/context";
 import { exportMethods } from "./fake/exports";
@@ -61,6 +62,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
     ...settingsMethods(context),
     ...priceListMethods(context),
     ...exportMethods(context),
+    ...billMethods(context),
     ...bulkMethods(context),
   };
 

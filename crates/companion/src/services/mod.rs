@@ -3,6 +3,7 @@
 mod accounts;
 mod advice;
 pub(crate) mod authorisation;
+pub(crate) mod bill;
 mod bulk;
 mod bulk_plan;
 mod connection;

@@ -5,6 +5,7 @@
 //! RFC 3339 in Beijing time, days are `YYYY-MM-DD`, calls are numbers (at most 10^12, so exact in a double).
 
 mod app;
+mod bill;
 mod bulk;
 mod export;
 mod history;
@@ -21,6 +22,7 @@ mod usage;
 mod wizard;
 
 pub use app::*;
+pub use bill::*;
 pub use bulk::*;
 pub use export::*;
 pub use history::*;

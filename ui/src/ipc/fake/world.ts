@@ -26,6 +26,7 @@ import type {
   WayChosen,
 } from "../bindings";
 import type { KeptPage } from "../client";
+import { newBill, type FakeBill } from "./bill";
 import { newBulk, type FakeBulk } from "./bulk";
 
 export const MINUTES: Record<Step, number> = {
@@ -100,7 +101,8 @@ export interface FakeWorld {
   /** Every version of the shop's own price list, the newest last. */
   priceLists: Omit<PriceRowView, "in_force">[][];
   /** Files exported, newest last. */
-  exports: { name: string; table: ExportTable | null }[];
+  exports: { name: string; table: ExportTable | null; text: string | null }[];
+  bill: FakeBill;
   /** Windows asked for, newest last: what a test looks at. */
   opened: string[];
   /** What the next window would show first. */
@@ -125,6 +127,7 @@ export function newWorld(): FakeWorld {
     proxy: { kind: "system" },
     priceLists: [],
     exports: [],
+    bill: newBill(),
     opened: [],
     keptPage: null,
   };

@@ -1,5 +1,6 @@
 // The Chinese words, one file a feature.
 import app from "./app.json";
+import bill from "./bill.json";
 import bulk from "./bulk.json";
 import connect from "./connect.json";
 import consoleTexts from "./console.json";
@@ -26,6 +27,7 @@ import wizard from "./wizard.json";
 
 export default {
   app,
+  bill,
   bulk,
   connect,
   console: consoleTexts,
