@@ -8,6 +8,7 @@ import consoleTexts from "./console.json";
 import done from "./done.json";
 import eligibility from "./eligibility.json";
 import errors from "./errors.json";
+import guide from "./guide.json";
 import help from "./help.json";
 import illustrations from "./illustrations.json";
 import keyboard from "./keyboard.json";
@@ -36,6 +37,7 @@ export default {
   done,
   eligibility,
   errors,
+  guide,
   help,
   illustrations,
   keyboard,
