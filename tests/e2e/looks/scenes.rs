@@ -30,7 +30,7 @@ impl Scene {
 
     /// One of a page's other states.
     const fn state(name: &'static str, query: &'static str, shows: &'static str) -> Self {
-        Self { looks: &PAGE_LOOKS.split_at(2).0, ..Self::page(name, query, shows) }
+        Self { looks: PAGE_LOOKS.split_at(2).0, ..Self::page(name, query, shows) }
     }
 
     const fn with(self, keys: Keys) -> Self {
