@@ -3,6 +3,7 @@ import { createApp } from "vue";
 import { createRouter, createWebHashHistory } from "vue-router";
 
 import App from "./app/App.vue";
+import { guard } from "./app/guard";
 import { removeKeptPage } from "./app/keptPage";
 import { routes } from "./app/routes";
 import { goToFirstPage } from "./app/start";
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
     },
   });
   const router = createRouter({ history: createWebHashHistory(), routes });
+  guard(host, client, router);
   await Promise.all([refetchOnChange(host, client), goToFirstPage(host, client, router)]);
   const language = client.getQueryData<AppView>(queryKeys.app())?.language ?? systemLanguage();
   const app = createApp(App);

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use billing_core::Tariff;
@@ -94,6 +95,8 @@ pub(crate) struct Shared {
     pub(crate) sightings: Together<Sighting, Result<(), ErrorView>>,
     /// The sync of all accounts that is under way, or the last one.
     pub(crate) sync_run: Mutex<Option<Arc<Run>>>,
+    /// Dates of accounts that were read again are being worked out.
+    pub(crate) looking_ahead: AtomicBool,
     /// One at a time: changes of mode of one account, steps of one allocation.
     turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// The sign-ups that were handed over last, and for which account.
@@ -159,6 +162,7 @@ impl Companion {
             readings: SingleFlight::default(),
             sightings: Together::default(),
             sync_run: Mutex::default(),
+            looking_ahead: AtomicBool::new(false),
             turns: Mutex::default(),
             bill_file: Mutex::default(),
             watched: Mutex::default(),

@@ -34,7 +34,7 @@ fn bindings() -> String {
         ExpectedDays, RefundView, InvoiceView, OrderView, OrdersView, OrderNote, Advice, RunnerUp, PurchaseState, PurchaseView,
         AcquisitionMode, ChangedBy, ChangeReason, ChangeState, ModeChangeView, MemberCardView, UndoView, ModeCostsView,
         CustomersSeeView, SignUpsView, SignUpWeekView,
-        OverviewView, AlertView, ApiQuotaView, CallReportView,
+        OverviewView, AlertView, AccountState, AccountRow, AccountsView, ApiQuotaView, CallReportView,
         SettingsView, ManagedAccountView, PricedCapability, SourceText, PriceListView, PriceRowView, PricedCapabilityView,
         StartClaimView, PriceRowDraft,
         ForecastMethod, UsageDays, UsageAhead, UsagePeriods, LotLife, PassedOn, UsageStretch, UsageCurveView,

@@ -1,5 +1,6 @@
 //! One file per feature, one function per command: take the arguments, ask `companion`, hand back its view.
 
+mod accounts;
 mod app;
 mod bill;
 mod bulk;
@@ -76,6 +77,11 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         member_card::undo_mode,
         member_card::keep_mode,
         overview::get_overview,
+        overview::set_reminder,
+        accounts::get_accounts,
+        accounts::get_sync_all,
+        accounts::sync_all,
+        accounts::cancel_sync_all,
         settings::get_settings,
         settings::set_account_name,
         settings::archive_account,

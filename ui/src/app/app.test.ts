@@ -97,6 +97,7 @@ describe("frame", () => {
 
   it("switches between mini-programs", async () => {
     const page = await mountWithHost(App, {
+      path: "/overview",
       world: (world) => {
         walkTo(world, "done", true);
         walkTo(world, "way").name = "第二家";
@@ -104,7 +105,11 @@ describe("frame", () => {
       },
     });
     await until(() => expect(page.has("overview")).toBe(true));
-    await page.type("app.account", "account-2");
+    await page.click("app.account");
+    const other = () => document.querySelector<HTMLElement>('[data-testid="palette.account.account-2"]');
+    await until(() => expect(other()).not.toBeNull());
+    expect(document.querySelector('[data-testid="palette.page.usage"]')).toBeNull();
+    other()?.click();
     await until(() => expect(page.has("step.way")).toBe(true));
     await flushPromises();
     expect(page.host.control.world.active).toBe("account-2");

@@ -3,9 +3,9 @@ import type { QueryClient } from "@tanstack/vue-query";
 import type { Router } from "vue-router";
 
 import type { Host } from "@/ipc/client";
-import { appQuery, overviewQuery, wizardQuery } from "@/ipc/queries";
+import { accountsQuery, appQuery, overviewQuery, wizardQuery } from "@/ipc/queries";
 
-import { activeAccount, startPath } from "./startPath";
+import { activeAccount, firstPath } from "./startPath";
 
 /** Errors: none; a host that could not start has an error page. */
 export async function goToFirstPage(host: Host, client: QueryClient, router: Router): Promise<void> {
@@ -13,9 +13,11 @@ export async function goToFirstPage(host: Host, client: QueryClient, router: Rou
   await client.prefetchQuery(question);
   const app = client.getQueryData(question.queryKey);
   const account = app && activeAccount(app);
+  const path = app ? firstPath(app) : "/failed";
   await Promise.all([
-    router.replace(app ? startPath(app) : "/failed"),
-    account?.wizard_at === null && client.prefetchQuery(overviewQuery(host, account.id)),
+    router.replace(path),
+    path === "/accounts" && client.prefetchQuery(accountsQuery(host)),
+    path === "/overview" && account && client.prefetchQuery(overviewQuery(host, account.id)),
     account?.wizard_at && client.prefetchQuery(wizardQuery(host, account.id)),
   ]);
 }

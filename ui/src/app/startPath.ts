@@ -5,6 +5,12 @@ export function activeAccount(app: AppView): AccountView | undefined {
   return app.accounts.find((account) => account.id === app.active) ?? app.accounts[0];
 }
 
+/** The first page of a start: where one would go on, and with several mini-programs the page of them all. */
+export function firstPath(app: AppView): string {
+  const path = startPath(app);
+  return path === "/overview" && app.accounts.length > 1 ? "/accounts" : path;
+}
+
 /** No account: a new wizard. The active account's wizard unfinished: on with it. Else the overview. */
 export function startPath(app: AppView): string {
   const active = activeAccount(app);

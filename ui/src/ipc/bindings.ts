@@ -48,7 +48,7 @@ params: { [key in string]: string }, retry: Retry,
  */
 ref: string, };
 export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "internal";
-export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "bulk" | "price_list" | "console";
+export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "bulk" | "price_list" | "console";
 export type Changed = { account: string | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: string, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
 export type Step = "welcome" | "eligibility" | "way" | "login" | "console" | "connect" | "usage" | "pack" | "payment" | "mode" | "done";
@@ -549,8 +549,55 @@ next_expiry: LotView | null, advice: Advice | null,
 /**
  * The purchase that is still waiting, or the newest one.
  */
-purchase: PurchaseView | null, alerts: Array<AlertView>, };
-export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", lot: string, days: number, calls: number, } | { "kind": "refund_window", purchase: string, until: string, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: string, };
+purchase: PurchaseView | null, alerts: Array<AlertView>, 
+/**
+ * The day on which the shop wants to hear of this account again, as long as it lies ahead.
+ */
+reminder: string | null, };
+export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", lot: string, days: number, calls: number, } | { "kind": "refund_window", purchase: string, until: string, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: string, } | { "kind": "reminder", day: string, };
+export type AccountState = "dry" | "runs_out_soon" | "cannot_read" | "not_connected" | "unknown" | "lasts" | "lasts_long" | "free";
+export type AccountRow = { id: string, name: string, environment: Environment, archived: boolean, app_id: string | null, 
+/**
+ * The wizard's furthest open step; `None` once the wizard is done.
+ */
+wizard_at: Step | null, state: AccountState, 
+/**
+ * Days from today to the likely run-out: an estimate.
+ */
+days_left: number | null, 
+/**
+ * Calls that can be used now.
+ */
+remaining: number | null, 
+/**
+ * The run-out: an estimate, days as `YYYY-MM-DD`. `None` means not within two years, or not known.
+ */
+earliest: string | null, likely: string | null, latest: string | null, 
+/**
+ * The lot that ends first: when, and with how many calls left.
+ */
+expires_at: string | null, expiring: number | null, mode: AcquisitionMode | null, 
+/**
+ * When usage was read or typed in; `None`: never.
+ */
+read_at: string | null, typed_in: boolean, 
+/**
+ * The figures are older than the sync interval allows.
+ */
+stale: boolean, 
+/**
+ * Why the last reading failed.
+ */
+error: ErrorCode | null, };
+export type AccountsView = { 
+/**
+ * Worst first; archived ones last.
+ */
+accounts: Array<AccountRow>, 
+/**
+ * Accounts whose dates are being worked out behind the page; until then older ones are shown, or none.
+ */
+working_out: number, };
 export type ApiQuotaView = { daily: number, used: number, remaining: number, read_at: string, };
 export type CallReportView = { 
 /**

@@ -2,6 +2,7 @@
 // One method, one Tauri command of the same name in snake_case; arguments keep their names (Tauri maps
 // camelCase to snake_case). Every method rejects with an ErrorView and with nothing else.
 import type {
+  AccountsView,
   AcquisitionMode,
   AllocationPlanView,
   AllocationView,
@@ -40,6 +41,7 @@ import type {
   Step,
   Subject,
   SummaryView,
+  SyncAllView,
   Theme,
   TypedFigures,
   UsageCurveView,
@@ -147,6 +149,17 @@ export interface Host {
 
   // overview
   getOverview(account: string): Promise<OverviewView>;
+  /** Tells of the account again on a day (`YYYY-MM-DD`), in place of any day before; nothing: not any more. */
+  setReminder(account: string, day: string | null): Promise<OverviewView>;
+
+  // accounts
+  /** All of them, worst first, archived ones last. */
+  getAccounts(): Promise<AccountsView>;
+  /** Reads all of them again; resolves when that is done or stopped. */
+  syncAll(): Promise<SyncAllView>;
+  /** How far that is, or how the last one went. */
+  getSyncAll(): Promise<SyncAllView>;
+  cancelSyncAll(): Promise<void>;
 
   // settings
   getSettings(): Promise<SettingsView>;

@@ -2,6 +2,7 @@
 // state and refuses like the real one; it never leaves memory. Not part of a release bundle.
 import type { Changed, ErrorCode, ErrorView, Tag } from "./bindings";
 import type { Host } from "./client";
+import { accountMethods } from "./fake/accounts";
 import { billMethods } from "./fake/bill";
 import { bulkMethods } from "./fake/bulk";
 import type { Context, Method } from "./fake/context";
@@ -53,6 +54,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
   const context: Context = { world, find, wizard, touch, now };
   const plain: Omit<Host, "onChanged"> = {
     ...appMethods(context),
+    ...accountMethods(context),
     ...wizardMethods(context),
     ...loginMethods(context),
     ...usageMethods(context),

@@ -19,6 +19,9 @@ export const wizardQuery = (host: Host, account: string) =>
 export const overviewQuery = (host: Host, account: string) =>
   queryOptions({ queryKey: queryKeys.overview(account), queryFn: () => host.getOverview(account) });
 
+export const accountsQuery = (host: Host) =>
+  queryOptions({ queryKey: queryKeys.accounts(), queryFn: () => host.getAccounts() });
+
 export function useApp() {
   // A start-up error stays until the shop tries again: a page that mounts must not ask by itself.
   return useQuery({ ...appQuery(useHost()), retryOnMount: false });
@@ -142,6 +145,16 @@ export function useOverview(account: Account) {
   );
 }
 
+/** All mini-programs beside each other. */
+export function useAccounts() {
+  return useQuery(accountsQuery(useHost()));
+}
+
+export function useSyncAll() {
+  const host = useHost();
+  return useQuery({ queryKey: queryKeys.syncAll(), queryFn: () => host.getSyncAll() });
+}
+
 export function useSettings() {
   const host = useHost();
   return useQuery({ queryKey: queryKeys.settings(), queryFn: () => host.getSettings() });
@@ -170,6 +183,7 @@ export function useStoreAnswer() {
   return {
     app: (app: AppView) => client.setQueryData(queryKeys.app(), app),
     wizard: (wizard: WizardView) => client.setQueryData(queryKeys.wizard(wizard.account), wizard),
+    overview: (overview: OverviewView) => client.setQueryData(queryKeys.overview(overview.account), overview),
     settings: (settings: SettingsView) => client.setQueryData(queryKeys.settings(), settings),
     refetch: (...key: readonly unknown[]) => client.invalidateQueries({ queryKey: key }),
   };

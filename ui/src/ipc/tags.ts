@@ -22,6 +22,9 @@ export const queryKeys = {
   consoles: () => ["console", null] as const,
   /** The overview shows something of everything. */
   overview: (account: string) => ["overview", account] as const,
+  /** One line of each. */
+  accounts: () => ["accounts", null] as const,
+  syncAll: () => ["sync", null] as const,
   /** Names and states of all accounts, and the proxy. */
   settings: () => ["settings", null] as const,
   priceList: (day: string | null) => ["price_list", null, day] as const,
@@ -33,7 +36,8 @@ const MIXED: Record<string, readonly Tag[]> = {
   settings: ["app", "wizard", "member_card"],
   // What an order has used, and when the quota before it ends, comes from usage.
   orders: ["purchase", "usage", "practice"],
-  overview: ["wizard", "usage", "purchase", "member_card", "practice"],
+  overview: ["wizard", "usage", "purchase", "member_card", "practice", "reminder"],
+  accounts: ["app", "wizard", "usage", "member_card", "practice", "outlooks"],
 };
 
 export function concerns(key: readonly unknown[], changed: Changed): boolean {

@@ -1,129 +1,162 @@
-//! Accounts and settings of the screens.
+//! Every account beside the others, worst first: for who looks after many. A few questions to both files, whatever the
+//! number of accounts; what takes longer is worked out behind the page.
+
+use billing_core::recommend::LEAD_DAYS;
+use billing_core::time::{beijing_day, beijing_text};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::store::accounts::Account;
-use crate::store::answers::{self, Answers};
-use crate::store::settings::{self, Setting};
-use crate::store::{accounts, connections};
-use crate::views::{AccountView, AppView, Environment, ErrorCode, Language, Tag, Theme, WizardView};
+use crate::services::outlook::{Outlook, basis, read_at};
+use crate::services::overview::next_expiry;
+use crate::services::usage::{Known, is_stale};
+use crate::services::wizard::Facts;
+use crate::store::answers::Answers;
+use crate::store::outlooks::StoredOutlook;
+use crate::store::readings::{Lot, UsageFigures};
+use crate::store::{accounts, answers, connections, member_cards, outlooks, purchases, readings, syncs};
+use crate::views::{AccountRow, AccountState, AccountsView, AcquisitionMode, ForecastMethod, RunOutView};
 
-impl Companion {
-    /// What the UI asks for first. `practice` is left for the shell to fill.
-    pub async fn get_app(&self) -> Result<AppView, Error> {
-        let setup = &self.shared.setup;
-        let default = setup.language;
-        let (language, theme, active, accounts) = self
-            .shared
-            .store
-            .ledger(move |db| {
-                let accounts = accounts::all(db)?
-                    .into_iter()
-                    .map(|account| Ok((answers::of(db, &account.id)?, account)))
-                    .collect::<Result<Vec<_>, crate::store::StoreError>>()?;
-                let active: Option<String> = settings::get(db, Setting::Active)?;
-                let language = settings::get(db, Setting::Language)?.unwrap_or(default);
-                let theme = settings::get(db, Setting::Theme)?.unwrap_or(Theme::System);
-                Ok((language, theme, active, accounts))
-            })
-            .await?;
-        let accounts = accounts
-            .into_iter()
-            .map(|(answers, account)| AccountView {
-                id: account.id,
-                name: account.name,
-                environment: account.environment,
-                wizard_at: answers.finished_at.is_none().then_some(answers.at),
-            })
-            .collect();
-        let live_member_card =
-            setup.platforms.live.as_ref().is_some_and(|live| live.addresses.member_card.is_some());
-        Ok(AppView {
-            version: setup.version.clone(),
-            language,
-            theme,
-            accounts,
-            active,
-            practice: None,
-            live_member_card,
-        })
-    }
+/// Before anything was worked out.
+const NOT_KNOWN: RunOutView =
+    RunOutView { earliest: None, likely: None, latest: None, method: ForecastMethod::Guess, known_days: 0 };
 
-    /// Sets the language of the screens.
-    pub async fn set_language(&self, language: Language) -> Result<AppView, Error> {
-        self.shared.store.ledger(move |db| settings::set(db, Setting::Language, language)).await?;
-        self.changed_everywhere(&[Tag::App]);
-        self.get_app().await
-    }
+/// What is stored of one account.
+pub(super) struct Stored {
+    pub(super) known: Known,
+    pub(super) outlook: Option<StoredOutlook>,
+    /// As the member-card platform reported it.
+    mode: Option<AcquisitionMode>,
+}
 
-    /// Sets light, dark or as the system says.
-    pub async fn set_theme(&self, theme: Theme) -> Result<AppView, Error> {
-        self.shared.store.ledger(move |db| settings::set(db, Setting::Theme, theme)).await?;
-        self.changed_everywhere(&[Tag::App]);
-        self.get_app().await
-    }
-
-    /// Makes the pages speak of `account`.
-    pub async fn select_account(&self, account: &str) -> Result<AppView, Error> {
-        let id = self.account(account).await?.id;
-        self.shared.store.ledger(move |db| settings::set(db, Setting::Active, id)).await?;
-        self.changed_everywhere(&[Tag::App]);
-        self.get_app().await
-    }
-
-    /// Starts a new account, makes it the active one and opens its wizard. Errors: `name_empty`.
-    pub async fn start_account(&self, environment: Environment, name: &str) -> Result<WizardView, Error> {
-        let name = given_name(name)?;
-        let id = self.new_id();
-        let created_at = self.shared.setup.clock.now();
-        let account = Account { id: id.clone(), name, environment, created_at, archived_at: None };
-        self.shared
-            .store
-            .ledger(move |db| {
-                accounts::insert(db, &account)?;
-                answers::save(db, &Answers::fresh(&account.id))?;
-                settings::set(db, Setting::Active, account.id)
-            })
-            .await?;
-        self.changed(&id, &[Tag::App, Tag::Wizard]);
-        self.get_wizard(&id).await
-    }
-
-    /// Changes name or environment while nothing depends on them. Errors: `name_empty`, `step_not_ready`.
-    pub async fn rename_account(
-        &self,
-        account: &str,
-        environment: Environment,
-        name: &str,
-    ) -> Result<WizardView, Error> {
-        let name = given_name(name)?;
-        let id = self.account(account).await?.id;
-        let renamed = self
-            .shared
-            .store
-            .ledger(move |db| {
-                let answers = answers::of(db, &id)?;
-                let depended_on = answers.login_saved_at.is_some()
-                    || answers.signed_in_at.is_some()
-                    || connections::of(db, &id)?.is_some()
-                    || connections::member_card_since(db, &id)?.is_some();
-                if !depended_on {
-                    accounts::rename(db, &id, environment, &name)?;
-                }
-                Ok(!depended_on)
-            })
-            .await?;
-        if !renamed {
-            return Err(Error::refused(ErrorCode::StepNotReady));
-        }
-        self.changed(account, &[Tag::App, Tag::Wizard, Tag::Usage]);
-        self.get_wizard(account).await
+impl Stored {
+    /// The dates rest on older figures than those that are known, or there are none yet.
+    pub(super) fn is_outdated(&self) -> bool {
+        let (known, outlook) = (&self.known, self.outlook.as_ref());
+        let wanted = known.account.archived_at.is_none() && !known.facts.is_free();
+        wanted && basis(known).is_some_and(|basis| outlook.is_none_or(|outlook| outlook.basis != basis))
     }
 }
 
-pub(super) fn given_name(name: &str) -> Result<String, Error> {
-    match name.trim() {
-        "" => Err(Error::refused(ErrorCode::NameEmpty)),
-        name => Ok(name.to_owned()),
+impl Companion {
+    /// All accounts, archived ones too. Dates that rest on older figures are worked out anew behind the answer.
+    pub async fn get_accounts(&self) -> Result<AccountsView, Error> {
+        let stored = self.all_stored().await?;
+        let outdated = stored.iter().filter(|one| one.is_outdated()).count();
+        if outdated > 0 {
+            self.look_ahead_behind();
+        }
+        let mut rows: Vec<AccountRow> = stored.into_iter().map(row).collect();
+        rows.sort_by(|a, b| rank(a).cmp(&rank(b)));
+        Ok(AccountsView { accounts: rows, working_out: u32::try_from(outdated).unwrap_or(u32::MAX) })
     }
+
+    /// Everything that is stored of the usage of all accounts.
+    pub(super) async fn all_stored(&self) -> Result<Vec<Stored>, Error> {
+        let ledger = self.shared.store.ledger(|db| {
+            Ok((
+                accounts::kept(db)?,
+                answers::all(db)?,
+                connections::all(db)?,
+                purchases::newest_of_each(db)?,
+            ))
+        });
+        let (accounts, mut answers, mut connections, mut purchases) = ledger.await?;
+        let cache = self.shared.store.cache(|db| {
+            Ok((readings::all(db)?, syncs::all(db)?, outlooks::all(db)?, member_cards::modes(db)?))
+        });
+        let (mut figures, mut syncs, mut outlooks, mut modes) = cache.await?;
+        let tariff = self.tariff();
+        let stored = accounts.into_iter().map(|account| {
+            let id = account.id.as_str();
+            let facts = Facts {
+                answers: answers.remove(id).unwrap_or_else(|| Answers::fresh(id)),
+                connection: connections.remove(id),
+                purchase: purchases.remove(id),
+            };
+            Stored {
+                outlook: outlooks.remove(id),
+                mode: modes.remove(id),
+                known: Known {
+                    figures: figures.remove(id),
+                    sync: syncs.remove(id),
+                    now: self.now(account.environment),
+                    tariff: std::sync::Arc::clone(&tariff),
+                    facts,
+                    account,
+                },
+            }
+        });
+        Ok(stored.collect())
+    }
+}
+
+fn row(stored: Stored) -> AccountRow {
+    let Stored { known, outlook, mode } = stored;
+    let connection = known.facts.connection.as_ref();
+    let typed = connection.and_then(|connection| connection.typed);
+    let figures = known.figures.as_ref().filter(|_| connection.is_some());
+    let expiring = figures.and_then(|figures| next_expiry(&figures.lots));
+    let read = read_at(&known);
+    let run_out = Outlook::new(outlook, read).run_out().map(|run_out| run_out.value);
+    let run_out = run_out.filter(|_| !known.facts.is_free());
+    let remaining = typed.map(|typed| typed.remaining).or(figures.map(UsageFigures::remaining));
+    let are_old = read.is_some_and(|at| is_stale(at, typed.is_some(), known.now));
+    let error = known.sync.as_ref().and_then(|sync| sync.error.as_ref()).map(|error| error.code);
+    let state = if known.facts.is_free() {
+        AccountState::Free
+    } else if let Some(calls) = remaining.filter(|_| error.is_none() || !are_old) {
+        with_figures(calls, run_out.as_ref(), known.now)
+    } else if error.is_some() {
+        AccountState::CannotRead
+    } else {
+        AccountState::NotConnected
+    };
+    let RunOutView { earliest, likely, latest, .. } = run_out.unwrap_or(NOT_KNOWN);
+    AccountRow {
+        archived: known.account.archived_at.is_some(),
+        app_id: connection.and_then(|connection| connection.app_id.clone()),
+        wizard_at: known.facts.answers.finished_at.is_none().then_some(known.facts.answers.at),
+        state,
+        days_left: days_until(likely.as_deref(), known.now),
+        remaining,
+        earliest,
+        likely,
+        latest,
+        expires_at: expiring.and_then(|lot| lot.expires_at).map(beijing_text),
+        expiring: expiring.map(Lot::remaining),
+        mode: mode.or(known.facts.answers.mode),
+        read_at: read.map(beijing_text),
+        typed_in: typed.is_some(),
+        stale: are_old,
+        error,
+        id: known.account.id,
+        name: known.account.name,
+        environment: known.account.environment,
+    }
+}
+
+/// How an account stands of which figures are known.
+fn with_figures(remaining: u64, run_out: Option<&RunOutView>, now: DateTime<Utc>) -> AccountState {
+    let earliest = run_out.and_then(|days| days_until(days.earliest.as_deref(), now));
+    match run_out {
+        _ if remaining == 0 => AccountState::Dry,
+        None => AccountState::Unknown,
+        Some(_) if earliest.is_some_and(|days| usize::try_from(days).is_ok_and(|days| days <= LEAD_DAYS)) => {
+            AccountState::RunsOutSoon
+        }
+        Some(days) if days.likely.is_some() => AccountState::Lasts,
+        Some(_) => AccountState::LastsLong,
+    }
+}
+
+fn days_until(day: Option<&str>, now: DateTime<Utc>) -> Option<u32> {
+    let day: NaiveDate = day?.parse().ok()?;
+    u32::try_from(day.signed_duration_since(beijing_day(now)).num_days().max(0)).ok()
+}
+
+/// Worst first: by state, then by the day on which it is dry; of those that do not say, the one with the least left.
+fn rank(row: &AccountRow) -> impl Ord {
+    let day = row.likely.clone().or(row.earliest.clone()).map_or((1, String::new()), |day| (0, day));
+    (row.archived, row.state, day, row.remaining, row.name.clone(), row.id.clone())
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod advice;
+mod app;
 pub(crate) mod authorisation;
 pub(crate) mod bill;
 mod bulk;

@@ -1,5 +1,8 @@
 //! What lies ahead: when the quota runs out, what will be wasted, when a lot is used first. `billing-core` decides.
 
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
 use billing_core::forecast::{self, Fitted, ForecastInput, History, Method};
 use billing_core::recommend::RemainingLot;
 use billing_core::time::{beijing_day, beijing_text};
@@ -7,13 +10,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::companion::Companion;
 use crate::error::Error;
+use crate::services::accounts::Stored;
 use crate::services::advice::{Volume, open_lots, remaining_from};
 use crate::services::history::Past;
 use crate::services::usage::Known;
 use crate::store::StoreError;
 use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
 use crate::store::readings::Lot;
-use crate::views::{ForecastMethod, Origin, Reading, RunOutView};
+use crate::views::{ForecastMethod, Origin, Reading, RunOutView, Tag};
 
 /// A run-out further away than this is shown as "not within two years".
 const SHOWN_DAYS_MAX: usize = 730;
@@ -83,6 +87,43 @@ impl Companion {
     }
 }
 
+/// How often the pages hear of dates that were worked out.
+const TELL_EVERY: Duration = Duration::from_secs(1);
+
+impl Companion {
+    /// Works out behind the pages what lies ahead of every account that was read again, one after the other. One run at a
+    /// time: whoever asks meanwhile is served by the one under way, or asks again when it tells of its end.
+    pub(super) fn look_ahead_behind(&self) {
+        if self.shared.looking_ahead.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let companion = self.inner();
+        self.in_background(async move {
+            let outcome = companion.look_ahead().await;
+            companion.shared.looking_ahead.store(false, Ordering::Release);
+            match outcome {
+                Ok(()) => companion.changed_everywhere(&[Tag::Outlooks]),
+                // Nobody is told to ask again: it would only fail again.
+                Err(error) => drop(companion.report(&error)),
+            }
+        });
+    }
+
+    async fn look_ahead(&self) -> Result<(), Error> {
+        let mut told = Instant::now();
+        for outdated in self.all_stored().await?.into_iter().filter(Stored::is_outdated) {
+            let known = outdated.known;
+            let Some(basis) = basis(&known) else { continue };
+            self.find_outlook(&known, basis).await?;
+            if told.elapsed() > TELL_EVERY {
+                self.changed_everywhere(&[Tag::Outlooks]);
+                told = Instant::now();
+            }
+        }
+        Ok(())
+    }
+}
+
 /// When the figures were read or typed in that an outlook starts from.
 pub(super) fn read_at(known: &Known) -> Option<DateTime<Utc>> {
     let connection = known.facts.connection.as_ref()?;
@@ -92,11 +133,15 @@ pub(super) fn read_at(known: &Known) -> Option<DateTime<Utc>> {
     known.figures.as_ref().map(|figures| figures.read_at)
 }
 
-/// What an outlook rests on: the last reading, and the guess that stands in for an average. It does not rest on the
-/// present instant: it starts on the day of the reading.
+/// What an outlook rests on: the day it starts on, what was left on it, and the guess that stands in for an average. A
+/// reading that shows nothing new leaves it as it is, and so does the present instant.
 pub(super) fn basis(known: &Known) -> Option<String> {
+    let day = beijing_day(read_at(known)?);
     let usage = Volume::known(known).map(|volume| volume.usage);
-    Some(format!("{} {usage:?}", read_at(known)?.timestamp_millis()))
+    let lots = remaining_from(known, read_at(known)?)?;
+    let untouched: Vec<bool> = open_lots(known).map(|lot| lot.used == 0).collect();
+    let ids: Vec<&str> = open_lots(known).map(|lot| lot.id.as_str()).collect();
+    Some(format!("{day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
 }
 
 /// A fitted model, and where it starts.

@@ -1,7 +1,7 @@
 //! One account at a glance, from the cache.
 
 use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
-use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
+use billing_core::time::{beijing_day, beijing_midnight, beijing_text, parse_day};
 use billing_core::{Calls, CallsTotal};
 
 use crate::companion::Companion;
@@ -10,15 +10,19 @@ use crate::services::advice::{Volume, advise, remaining_lots};
 use crate::services::outlook::Outlook;
 use crate::services::purchase::{purchase_view, refundable_until};
 use crate::services::usage::{Known, lot_view};
-use crate::store::StoreError;
 use crate::store::readings::Lot;
-use crate::views::{Advice, AlertView, LotState, Origin, OverviewView, PurchaseState, Reading};
+use crate::store::{StoreError, reminders};
+use crate::views::{
+    Advice, AlertView, ErrorCode, LotState, Origin, OverviewView, PurchaseState, Reading, Tag,
+};
 
 impl Companion {
     /// From the cache, with standing alerts.
     pub async fn get_overview(&self, account: &str) -> Result<OverviewView, Error> {
         let known = self.known(account).await?;
         let card = self.cached_settings(&known.account.id).await?;
+        let id = known.account.id.clone();
+        let reminder = self.shared.store.ledger(move |db| reminders::of(db, &id)).await?;
         let outlook = self.outlook(&known).await?;
         let usage = self.usage_view(&known, &outlook);
         let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, beijing_text(card.read_at)));
@@ -28,6 +32,11 @@ impl Companion {
         });
         let work = tokio::task::spawn_blocking(move || {
             let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
+            let (due, ahead) = match reminder {
+                Some(day) if day <= beijing_day(known.now) => (Some(day), None),
+                reminder => (None, reminder),
+            };
+            let reminder_due = due.map(|day| AlertView::Reminder { day: day.to_string() });
             OverviewView {
                 account: known.account.id.clone(),
                 name: known.account.name.clone(),
@@ -43,14 +52,26 @@ impl Companion {
                     .as_ref()
                     .filter(|purchase| purchase.state != PurchaseState::GivenUp)
                     .map(|purchase| purchase_view(purchase, lots)),
-                alerts: alerts(&known, lots, &outlook),
+                alerts: reminder_due.into_iter().chain(alerts(&known, lots, &outlook)).collect(),
+                reminder: ahead.map(|day| day.to_string()),
             }
         });
         work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
     }
+
+    /// Tells of the account again on a day (`YYYY-MM-DD`), in place of any day before; `None`: not any more. Errors:
+    /// `figures_invalid` for what is no day; a day that has passed tells at once.
+    pub async fn set_reminder(&self, account: &str, day: Option<String>) -> Result<OverviewView, Error> {
+        let id = self.account(account).await?.id;
+        let day = day.map(|day| parse_day(&day)).transpose();
+        let day = day.map_err(|_| Error::refused(ErrorCode::FiguresInvalid))?;
+        self.shared.store.ledger(move |db| reminders::set(db, &id, day)).await?;
+        self.changed(account, &[Tag::Reminder]);
+        self.get_overview(account).await
+    }
 }
 
-fn next_expiry(lots: &[Lot]) -> Option<&Lot> {
+pub(super) fn next_expiry(lots: &[Lot]) -> Option<&Lot> {
     let open = lots.iter().filter(|lot| lot.state != LotState::Spent);
     open.filter(|lot| lot.expires_at.is_some()).min_by_key(|lot| lot.expires_at)
 }

@@ -4,7 +4,7 @@ use billing_core::time::beijing_text;
 
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::services::accounts::given_name;
+use crate::services::app::given_name;
 use crate::services::network;
 use crate::store::accounts::{self, Account};
 use crate::store::{StoreError, answers, connections, parting};

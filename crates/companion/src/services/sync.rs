@@ -139,6 +139,7 @@ impl Companion {
             view.cancelled = was_cancelled;
         });
         self.changed_everywhere(&[Tag::Usage, Tag::Sync]);
+        self.look_ahead_behind();
     }
 }
 

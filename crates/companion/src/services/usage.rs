@@ -271,6 +271,12 @@ fn lot_from(row: UsageRow) -> Lot {
     Lot { id, source, state, total: row.all, used: row.used, effective_at: row.start, expires_at: row.end }
 }
 
+/// Whether figures of that age are shown as old.
+pub(super) fn is_stale(read_at: DateTime<Utc>, typed_in: bool, now: DateTime<Utc>) -> bool {
+    let fresh = if typed_in { TYPED_STALE_AFTER } else { STALE_AFTER };
+    now.signed_duration_since(read_at) > fresh
+}
+
 fn platform_view(
     known: &Known,
     connection: &Connection,
@@ -295,7 +301,7 @@ fn platform_view(
             last_ok: sync.and_then(|sync| sync.last_ok).map(beijing_text),
             running,
             error: sync.and_then(|sync| sync.error.clone()),
-            stale: known.now.signed_duration_since(figures.read_at) > STALE_AFTER,
+            stale: is_stale(figures.read_at, false, known.now),
         },
     }
 }
@@ -316,7 +322,7 @@ fn typed_view(known: &Known, connection: &Connection, outlook: &Outlook) -> Usag
             last_ok: Some(at),
             running: false,
             error: None,
-            stale: known.now.signed_duration_since(connection.connected_at) > TYPED_STALE_AFTER,
+            stale: is_stale(connection.connected_at, true, known.now),
         },
     }
 }

@@ -1,6 +1,8 @@
 //! What the shop answered in the wizard. Which steps are done follows from this and from the other tables; only the
 //! step on screen is kept as such.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row};
 
@@ -115,6 +117,13 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Answers, StoreError> 
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok(Answers::fresh(account)),
         found => Ok(found?),
     }
+}
+
+/// The answers of every account that has any.
+pub(crate) fn all(db: &Connection) -> Result<HashMap<String, Answers>, StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM answers")?;
+    let rows = query.query_map((), |row| read(row).map(|answers| (answers.account.clone(), answers)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn save(db: &Connection, answers: &Answers) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use rusqlite_migration::{M, Migrations};
 use super::error::StoreError;
 use super::{
     accounts, allocations, answers, connections, history, member_cards, mode_changes, orders, outlooks,
-    price_lists, purchases, readings, settings, sign_ups, syncs,
+    price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
 };
 
 /// Marks our files among SQLite files: "vnm" and which of the two.
@@ -29,6 +29,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(history::MIGRATION),
     M::up(orders::MIGRATION),
     M::up(mode_changes::REASONS),
+    M::up(reminders::MIGRATION),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),

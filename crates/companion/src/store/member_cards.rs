@@ -1,5 +1,7 @@
 //! The last reading of each account's member-card settings.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -54,6 +56,13 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>,
         })
     });
     Ok(settings.optional()?)
+}
+
+/// The mode of every account whose settings were read.
+pub(crate) fn modes(db: &Connection) -> Result<HashMap<String, AcquisitionMode>, StoreError> {
+    let mut query = db.prepare_cached("SELECT account, mode FROM member_cards")?;
+    let rows = query.query_map((), |row| Ok((row.get("account")?, row.get::<_, Name<_>>("mode")?.0)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn save(db: &Connection, settings: &CardSettings) -> Result<(), StoreError> {

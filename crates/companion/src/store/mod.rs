@@ -18,6 +18,7 @@ pub(crate) mod parting;
 pub(crate) mod price_lists;
 pub(crate) mod purchases;
 pub(crate) mod readings;
+pub(crate) mod reminders;
 pub(crate) mod settings;
 pub(crate) mod sign_ups;
 pub(crate) mod syncs;

@@ -1,6 +1,8 @@
 //! What was worked out of each account's readings: dates of running out, and what will be wasted. Worked out again when
 //! it is missing or rests on older readings.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +51,13 @@ pub(crate) struct LotOutlook {
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<StoredOutlook>, StoreError> {
     let mut query = db.prepare_cached("SELECT basis, found FROM outlooks WHERE account = ?1")?;
     Ok(query.query_row([account], read).optional()?)
+}
+
+/// The outlook of every account that has one.
+pub(crate) fn all(db: &Connection) -> Result<HashMap<String, StoredOutlook>, StoreError> {
+    let mut query = db.prepare_cached("SELECT account, basis, found FROM outlooks")?;
+    let rows = query.query_map((), |row| Ok((row.get("account")?, read(row)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredOutlook> {

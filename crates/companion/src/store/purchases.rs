@@ -1,5 +1,7 @@
 //! Purchases: what was picked, that it was handed over, and what arrived.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 use rust_decimal::Decimal;
@@ -100,6 +102,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Purchase> {
 pub(crate) fn newest(db: &Connection, account: &str) -> Result<Option<Purchase>, StoreError> {
     let sql = "SELECT * FROM purchases WHERE account = ?1 ORDER BY picked_at DESC, id DESC LIMIT 1";
     Ok(db.query_row(sql, [account], read).optional()?)
+}
+
+/// The newest purchase of every account that has one.
+pub(crate) fn newest_of_each(db: &Connection) -> Result<HashMap<String, Purchase>, StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM purchases ORDER BY picked_at, id")?;
+    let rows = query.query_map((), |row| read(row).map(|purchase| (purchase.account.clone(), purchase)))?;
+    // Of one account the later rows take the place of the earlier ones.
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The purchases of an account that were handed over, newest first.

@@ -1,5 +1,7 @@
 //! The last reading of each account's usage: figures, lots, average.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -86,22 +88,41 @@ fn read_lot(row: &Row<'_>) -> rusqlite::Result<Lot> {
     })
 }
 
+fn read_figures(row: &Row<'_>, lots: Vec<Lot>) -> rusqlite::Result<UsageFigures> {
+    let average: Option<Count> = row.get("average")?;
+    let at_most: Option<bool> = row.get("average_at_most")?;
+    Ok(UsageFigures {
+        account: row.get("account")?,
+        read_at: row.get::<_, At>("read_at")?.0,
+        used: row.get::<_, Count>("used")?.0,
+        total: row.get::<_, Count>("total")?.0,
+        average: average.map(|calls| calls.0).zip(at_most),
+        lots,
+    })
+}
+
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<UsageFigures>, StoreError> {
     let mut query = db.prepare_cached("SELECT * FROM lots WHERE account = ?1 ORDER BY position")?;
     let lots = query.query_map([account], read_lot)?.collect::<Result<Vec<_>, _>>()?;
-    let figures = db.query_row("SELECT * FROM readings WHERE account = ?1", [account], |row| {
-        let average: Option<Count> = row.get("average")?;
-        let at_most: Option<bool> = row.get("average_at_most")?;
-        Ok(UsageFigures {
-            account: row.get("account")?,
-            read_at: row.get::<_, At>("read_at")?.0,
-            used: row.get::<_, Count>("used")?.0,
-            total: row.get::<_, Count>("total")?.0,
-            average: average.map(|calls| calls.0).zip(at_most),
-            lots,
-        })
-    });
-    Ok(figures.optional()?)
+    let mut query = db.prepare_cached("SELECT * FROM readings WHERE account = ?1")?;
+    Ok(query.query_row([account], |row| read_figures(row, lots)).optional()?)
+}
+
+/// The last reading of every account that was read.
+pub(crate) fn all(db: &Connection) -> Result<HashMap<String, UsageFigures>, StoreError> {
+    let mut lots: HashMap<String, Vec<Lot>> = HashMap::new();
+    let mut query = db.prepare_cached("SELECT * FROM lots ORDER BY account, position")?;
+    for row in query.query_map((), |row| Ok((row.get("account")?, read_lot(row)?)))? {
+        let (account, lot): (String, Lot) = row?;
+        lots.entry(account).or_default().push(lot);
+    }
+    let mut query = db.prepare_cached("SELECT * FROM readings")?;
+    let rows = query.query_map((), |row| {
+        let account: String = row.get("account")?;
+        let lots = lots.remove(&account).unwrap_or_default();
+        Ok((account, read_figures(row, lots)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Replaces the account's last reading.

@@ -261,6 +261,10 @@ pub enum Tag {
     Practice,
     /// The sync of all accounts.
     Sync,
+    /// The dates of all accounts, as they are worked out behind the pages.
+    Outlooks,
+    /// What the shop wants to hear of again.
+    Reminder,
     /// Service providers and their allocations.
     Bulk,
     PriceList,

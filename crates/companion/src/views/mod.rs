@@ -4,6 +4,7 @@
 //! module and committed; a test fails when they differ. Money is a string with two decimals, instants are
 //! RFC 3339 in Beijing time, days are `YYYY-MM-DD`, calls are numbers (at most 10^12, so exact in a double).
 
+mod accounts;
 mod app;
 mod bill;
 mod bulk;
@@ -21,6 +22,7 @@ mod support;
 mod usage;
 mod wizard;
 
+pub use accounts::*;
 pub use app::*;
 pub use bill::*;
 pub use bulk::*;

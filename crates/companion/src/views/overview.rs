@@ -20,6 +20,8 @@ pub struct OverviewView {
     /// The purchase that is still waiting, or the newest one.
     pub purchase: Option<PurchaseView>,
     pub alerts: Vec<AlertView>,
+    /// The day on which the shop wants to hear of this account again, as long as it lies ahead.
+    pub reminder: Option<String>,
 }
 
 /// A standing alert; raised once per crossing.
@@ -35,4 +37,6 @@ pub enum AlertView {
     RefundWindow { purchase: String, until: String, by_use: bool },
     /// A pack that was handed over has not arrived.
     PurchaseWaiting { purchase: String, since: String },
+    /// The shop wanted to hear of the account again on this day, which has come.
+    Reminder { day: String },
 }

@@ -1,6 +1,7 @@
 //! The application against the practice platform, over real HTTP: whole journeys, refusals, crashes, secrets.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
+mod accounts;
 mod bill;
 mod bulk;
 mod crashes;
@@ -11,6 +12,7 @@ mod orders;
 mod plans;
 mod purchases;
 mod refusals;
+mod reminders;
 mod resume;
 #[allow(dead_code, reason = "the clients' tests use more of it")]
 #[path = "../clients/server.rs"]

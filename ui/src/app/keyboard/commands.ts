@@ -9,7 +9,7 @@ import { useApp, useStoreAnswer } from "@/ipc/queries";
 import { LANGUAGES, useText } from "@/shared/text";
 
 import { THEMES, useAppearanceChoice } from "../appearance";
-import { PAGE_NAMES, pagePath, PAGES } from "../pages";
+import { isAboutAll, pagePath, PAGES, usePageNames, type PageName } from "../pages";
 import { activeAccount, startPath } from "../startPath";
 import type { Findable } from "./finding";
 import { KEYS, useOverlay } from "./shortcuts";
@@ -25,7 +25,8 @@ export interface Command extends Findable {
 /** Only so many pages have a digit. */
 const DIGITS = 9;
 
-export function useCommands() {
+/** With `only`: the mini-programs, and the page of them all. */
+export function useCommands(only: boolean) {
   const { t, language } = useText();
   const host = useHost();
   const store = useStoreAnswer();
@@ -41,19 +42,20 @@ export function useCommands() {
   }
   const done = async (work: () => Promise<unknown>) => (await act.run(async () => (await work(), true))) === true;
 
-  const pages = computed<Command[]>(() =>
-    PAGE_NAMES.map((page, index) => ({
-      id: `page.${page}`,
-      name: t(`app.rail.${page}`),
-      also: page,
-      icon: PAGES[page].icon,
-      ...(index < DIGITS ? { keys: KEYS.page(index + 1) } : {}),
-      run: () => go(pagePath(page)),
-    })),
-  );
+  const names = usePageNames();
+  const toPage = (page: PageName, index: number): Command => ({
+    id: `page.${page}`,
+    name: t(`app.rail.${page}`),
+    also: page,
+    icon: PAGES[page].icon,
+    ...(index < DIGITS ? { keys: KEYS.page(index + 1) } : {}),
+    run: () => go(pagePath(page)),
+  });
+  const pages = computed(() => names.value.map(toPage));
 
-  const accounts = computed<Command[]>(() =>
-    (app.value?.accounts ?? []).map((account) => ({
+  const accounts = computed<Command[]>(() => [
+    ...(only ? names.value.filter(isAboutAll).map(toPage) : []),
+    ...(app.value?.accounts ?? []).map((account) => ({
       id: `account.${account.id}`,
       name: account.name,
       icon: Store,
@@ -65,7 +67,7 @@ export function useCommands() {
           await router.push(startPath(answer));
         }),
     })),
-  );
+  ]);
 
   const actions = computed<Command[]>(() => {
     const account = app.value && activeAccount(app.value);
@@ -110,10 +112,14 @@ export function useCommands() {
     ];
   });
 
-  const groups = computed(() => [
-    { name: t("keyboard.pages"), commands: pages.value },
-    { name: t("keyboard.accounts"), commands: accounts.value },
-    { name: t("keyboard.actions"), commands: actions.value },
-  ]);
+  const groups = computed(() => {
+    const shops = { name: t("keyboard.accounts"), commands: accounts.value };
+    if (only) return [shops];
+    return [
+      { name: t("keyboard.pages"), commands: pages.value },
+      shops,
+      { name: t("keyboard.actions"), commands: actions.value },
+    ];
+  });
   return { groups, act };
 }

@@ -7,8 +7,9 @@ export interface Findable {
   readonly also?: string;
 }
 
-/** Where a name fits: 0 at its beginning, 1 further in, 2 by another word; nothing where it does not. */
-function fit({ name, also }: Findable, word: string): 0 | 1 | 2 | null {
+/** Where a name fits: 0 at its beginning, 1 further in, 2 by another word; nothing where it does not. `word` is in small
+ *  letters. */
+export function fit({ name, also }: Findable, word: string): 0 | 1 | 2 | null {
   const place = PinyinMatch.match(name, word);
   if (place !== false) return place[0] === 0 ? 0 : 1;
   return also !== undefined && also.toLowerCase().includes(word) ? 2 : null;

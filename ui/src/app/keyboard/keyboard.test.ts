@@ -20,6 +20,7 @@ async function press(key: string, more: KeyboardEventInit = {}, target: EventTar
 
 async function open(change: (world: FakeWorld) => void = () => undefined) {
   const page = await mountWithHost(App, {
+    path: "/overview",
     world: (world) => {
       walkTo(world, "done", true).name = "晋味小馆会员中心";
       walkTo(world, "done", true).name = "青禾书店会员中心";

@@ -3,9 +3,10 @@ import { useEventListener } from "@vueuse/core";
 import { readonly, shallowRef } from "vue";
 import { useRouter } from "vue-router";
 
-import { PAGE_NAMES, pagePath } from "../pages";
+import { pagePath, usePageNames } from "../pages";
 
-export type Overlay = "palette" | "sheet";
+/** `accounts`: the palette with nothing but mini-programs in it. */
+export type Overlay = "palette" | "accounts" | "sheet";
 
 const overlay = shallowRef<Overlay | null>(null);
 
@@ -25,6 +26,7 @@ export const KEYS = {
   palette: [isMac ? "⌘" : "Ctrl", "K"],
   sheet: ["?"],
   page: (place: number) => [isMac ? "⌥" : "Alt", String(place)],
+  search: ["/"],
   notes: ["F8"],
   close: ["Esc"],
 } as const;
@@ -37,14 +39,25 @@ function isWriting(target: EventTarget | null): boolean {
 /** Only one thing is on top of the page at a time. */
 const isCovered = () => document.querySelector("[role=dialog]") !== null;
 
+/** For a page with a field to search in: the key that leads to it. */
+export function useSearchKey(focus: () => void): void {
+  useEventListener(window, "keydown", (event: KeyboardEvent) => {
+    if (event.key !== "/" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isWriting(event.target) || isCovered()) return;
+    event.preventDefault();
+    focus();
+  });
+}
+
 export function useShortcuts(): void {
   const router = useRouter();
+  const pages = usePageNames();
   useEventListener(window, "keydown", (event: KeyboardEvent) => {
     const { altKey, ctrlKey, metaKey, shiftKey } = event;
     if (event.defaultPrevented || event.isComposing) return;
     if ((ctrlKey || metaKey) && !altKey && !shiftKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
-      if (overlay.value === "palette") overlay.value = null;
+      if (overlay.value === "palette" || overlay.value === "accounts") overlay.value = null;
       else if (!isCovered()) overlay.value = "palette";
       return;
     }
@@ -56,7 +69,7 @@ export function useShortcuts(): void {
     }
     // By the place of the key: on a Mac, Alt makes another letter of it.
     const place = /^Digit([1-9])$/.exec(event.code)?.[1];
-    const page = altKey && !shiftKey && place ? PAGE_NAMES[Number(place) - 1] : undefined;
+    const page = altKey && !shiftKey && place ? pages.value[Number(place) - 1] : undefined;
     if (page) {
       event.preventDefault();
       void router.push(pagePath(page));

@@ -55,6 +55,22 @@ describe("orders", () => {
     expect(page.text()).toContain("从微信读取");
   });
 
+  it("exports the shelf that is shown, with numbers as numbers", async () => {
+    const page = await open();
+    await page.get("orders.export").trigger("keydown", { key: "Enter" });
+    await flushPromises();
+    await press("orders.export.xlsx");
+    await until(() => expect(page.has("orders.export.saved")).toBe(true));
+    const [file] = page.host.control.world.exports;
+    expect(file?.name).toBe("订单 晋味小馆会员中心.xlsx");
+    const { columns, rows } = file!.table!;
+    expect(rows).toHaveLength(8);
+    const inUse = Object.fromEntries(columns.map(({ head }, place) => [head, rows[3]?.[place]]));
+    expect(inUse).toMatchObject({ 订单号: "DD3034220985269108737", 次数: 1000, "金额（元）": "30.00", 已用: 640, 状态: "在用", 金额来源: "按价目表推算" });
+    // Nothing stands for a figure that is not known.
+    expect(rows[0]?.[columns.findIndex(({ kind }) => kind === "moment")]).toBeNull();
+  });
+
   it("says until when an order can be given back, and why not the others", async () => {
     const page = await open();
     expect(page.get("orders.alert").attributes("data-order")).toBe("untouched");

@@ -9,6 +9,7 @@ import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost, type Mounted } from "@/shared/testing/mount";
 import { until } from "@/shared/testing/page";
 import { expectReachable, expectTranslated } from "@/shared/testing/step";
+import { useNotes } from "@/shared/ui/notes";
 
 import OverviewPage from "./OverviewPage.vue";
 
@@ -121,6 +122,34 @@ describe("overview", () => {
     await page.click("overview.connect");
     await until(() => expect(page.path()).toBe(`/wizard/${page.account.id}`));
     expect(page.account.at).toBe("connect");
+  });
+
+  it("reminds again on the advice's day, and takes that back", async () => {
+    const page = await open();
+    expect(page.has("overview.reminder")).toBe(false);
+    const name = page.get("overview.remind").text();
+    expect(name).toMatch(/^到 \d{4} 年 \d+ 月 \d+ 日再提醒我$/);
+    await page.click("overview.remind");
+    expect(page.get("overview.reminder").text()).toContain("会在提醒里告诉你");
+    expect(page.has("overview.remind")).toBe(false);
+    const { notes, undo } = useNotes();
+    await undo(notes.value[0]!.id);
+    await flushPromises();
+    expect(page.account.reminder).toBeNull();
+    expect(page.get("overview.remind").text()).toBe(name);
+  });
+
+  it("tells on the day, until it was seen; and again if that was a slip", async () => {
+    const page = await open((account) => (account.reminder = "2026-11-21"));
+    expect(page.get("overview.alerts").text()).toMatch(/你要在 (2026 年 )?11 月 21 日再看一次/); // the year where it is over
+    expect(page.has("overview.reminder")).toBe(false);
+    await page.click("overview.reminded");
+    expect(page.get("overview.alerts").text()).not.toContain("再看一次");
+    const { notes, undo } = useNotes();
+    await undo(notes.value[0]!.id);
+    await flushPromises();
+    expect(page.account.reminder).toBe("2026-11-21");
+    expect(page.has("overview.reminded")).toBe(true);
   });
 
   it("leads back to an unfinished wizard", async () => {

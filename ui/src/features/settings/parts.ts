@@ -11,6 +11,7 @@ export const PARTS: readonly Part[] = [
   { name: "@tanstack/vue-table", licence: "MIT" },
   { name: "@tanstack/vue-virtual", licence: "MIT" },
   { name: "@vueuse/core", licence: "MIT" },
+  { name: "modern-screenshot", licence: "MIT" },
   { name: "pinyin-match", licence: "MIT" },
   { name: "reka-ui", licence: "MIT" },
   { name: "uplot", licence: "MIT" },

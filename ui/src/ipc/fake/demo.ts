@@ -6,7 +6,7 @@ import { createFakeHost, type FakeHost } from "../fake";
 import { everyOrder, newOrder } from "./orders";
 import { fillBulk } from "./bulk";
 import { decide } from "./views";
-import { beijing, later, MINI_PROGRAMS, newAccount, type FakeAccount, type FakeWorld } from "./world";
+import { beijing, later, MINI_PROGRAMS, newAccount, refusal, type FakeAccount, type FakeWorld } from "./world";
 
 /** Answers every step before `step` as an enterprise in catering would. */
 export function walkTo(world: FakeWorld, step: Step, finished = false): FakeAccount {
@@ -89,6 +89,26 @@ function receive(world: FakeWorld, account: FakeAccount): void {
     refundable_until: beijing(later(world.now, 7)),
     last_checked: at,
   };
+}
+
+/** So many shops in every state, each with a name, an AppID and figures of its own. */
+export function fillAccounts(world: FakeWorld, many: number): void {
+  const towns = ["晋中", "太原", "平遥", "大同", "临汾", "运城", "长治", "阳泉"];
+  const trades = ["小馆", "面庄", "书店", "药房", "烘焙", "花店", "美发", "超市"];
+  for (let shop = 0; shop < many; shop += 1) {
+    const account = walkTo(world, shop % 17 === 3 ? "connect" : "done", shop % 17 !== 3);
+    account.name = `${towns[shop % 8] ?? ""}${trades[Math.floor(shop / 8) % 8] ?? ""}${shop + 1} 号店`;
+    account.environment = shop % 5 === 0 ? "practice" : "live";
+    account.appId = account.source && `wx${((shop + 1) * 0x9e3779b1).toString(16).padStart(16, "0").slice(-16)}`;
+    account.used = (shop * 379) % 1000;
+    if (shop % 3 !== 0) Object.assign(account, { bought: [], purchase: null, orders: [] });
+    if (shop % 41 === 7) account.used = 1000;
+    if (shop % 23 === 5) account.used = 995;
+    if (shop % 29 === 11) Object.assign(account, { stale: true, syncError: refusal("app_secret_wrong", { errcode: "40125" }) });
+    if (shop % 53 === 19) account.eligibility = { subject: "government", category: "other", verified: true, decision: decide("government", "other", true) };
+    if (shop % 61 === 9) account.archivedAt = beijing(world.now);
+  }
+  world.active = "account-1";
 }
 
 /** What `?state=` means on a page. */
@@ -206,6 +226,8 @@ export function createDemoHost(search = window.location.search): FakeHost {
     } else if (asked.has("orders")) {
       const account = walkTo(world, "done", true);
       account.orders = asked.get("orders") === "none" ? [] : everyOrder(world);
+    } else if (page === "accounts") {
+      fillAccounts(world, Number(asked.get("many") ?? 12));
     } else if (page) {
       const account = walkTo(world, "done", true);
       STATES[page]?.[asked.get("state") ?? ""]?.(account, world);

@@ -178,8 +178,11 @@ export function usageView(world: FakeWorld, a: FakeAccount): UsageView | null {
   };
 }
 
+const isDue = (world: FakeWorld, day: string | null) => day !== null && day.slice(0, 10) <= beijing(world.now).slice(0, 10);
+
 function alerts(world: FakeWorld, a: FakeAccount): AlertView[] {
   const found: AlertView[] = [];
+  if (a.reminder && isDue(world, a.reminder)) found.push({ kind: "reminder", day: a.reminder });
   const remaining = remainingOf(a);
   const total = a.trialTotal + a.bought.reduce((sum, lot) => sum + lot.total, 0);
   const percent = Math.floor((remaining * 100) / total);
@@ -209,5 +212,6 @@ export function overviewView(world: FakeWorld, a: FakeAccount): OverviewView {
     advice: usage ? advice(world, a.way?.monthly_calls ?? 50, usage.remaining.value) : null,
     purchase: a.purchase,
     alerts: usage ? alerts(world, a) : [],
+    reminder: isDue(world, a.reminder) ? null : a.reminder,
   };
 }

@@ -21,6 +21,7 @@ import type {
   PurchaseView,
   Reading,
   Step,
+  SyncAllView,
   Theme,
   UsageSource,
   WayChosen,
@@ -79,6 +80,8 @@ export interface FakeAccount {
   history: ModeChangeView[];
   finishedAt: string | null;
   archivedAt: string | null;
+  /** The day on which it is told of again. */
+  reminder: string | null;
   /** Removed, and not yet destroyed. */
   leaving: boolean;
   /** Days of usage that are known. */
@@ -100,6 +103,8 @@ export interface FakeWorld {
   proxy: ProxyChoice;
   /** Every version of the shop's own price list, the newest last. */
   priceLists: Omit<PriceRowView, "in_force">[][];
+  /** Reading all mini-programs again: how far it is. */
+  syncAll: SyncAllView;
   /** Files exported, newest last. */
   exports: { name: string; table: ExportTable | null; text: string | null }[];
   bill: FakeBill;
@@ -126,6 +131,7 @@ export function newWorld(): FakeWorld {
     startupError: null,
     proxy: { kind: "system" },
     priceLists: [],
+    syncAll: { running: false, total: 0, done: 0, failed: 0, held_back: 0, cancelled: false },
     exports: [],
     bill: newBill(),
     opened: [],
@@ -168,6 +174,7 @@ export function newAccount(world: FakeWorld, environment: Environment, name: str
     history: [],
     finishedAt: null,
     archivedAt: null,
+    reminder: null,
     leaving: false,
     days: 0,
   };

@@ -1,4 +1,5 @@
 // The Chinese words, one file a feature.
+import accounts from "./accounts.json";
 import app from "./app.json";
 import bill from "./bill.json";
 import bulk from "./bulk.json";
@@ -26,6 +27,7 @@ import welcome from "./welcome.json";
 import wizard from "./wizard.json";
 
 export default {
+  accounts,
   app,
   bill,
   bulk,

@@ -4,6 +4,7 @@ import { flushPromises, mount, type DOMWrapper } from "@vue/test-utils";
 import type { Component } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 
+import { guard } from "@/app/guard";
 import { routes } from "@/app/routes";
 import { goToFirstPage } from "@/app/start";
 import type { Language } from "@/ipc/bindings";
@@ -48,6 +49,7 @@ export async function mountWithHost(component: Component, options: MountOptions 
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity, gcTime: Infinity } } });
   const stop = await refetchOnChange(host, client);
   const router = createRouter({ history: createMemoryHistory(), routes });
+  guard(host, client, router);
   if (options.path) await router.push(options.path);
   else await goToFirstPage(host, client, router);
   await router.isReady();

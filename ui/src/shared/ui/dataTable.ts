@@ -13,4 +13,6 @@ export interface TableColumn<R> {
   readonly heads?: boolean;
   /** Never broken. */
   readonly oneLine?: boolean;
+  /** In rem. With widths, columns stay as they are whatever rows are in sight. */
+  readonly width?: number;
 }

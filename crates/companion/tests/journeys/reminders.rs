@@ -1,0 +1,58 @@
+//! "Remind me again on that day."
+
+use std::time::Duration;
+
+use companion::Companion;
+use companion::views::{Advice, AlertView, ErrorCode};
+
+use crate::world::{World, code};
+
+async fn reminded(companion: &Companion, account: &str) -> Option<String> {
+    let alerts = companion.get_overview(account).await.unwrap().alerts;
+    alerts.into_iter().find_map(|alert| match alert {
+        AlertView::Reminder { day } => Some(day),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn a_reminder_waits_for_its_day_across_restarts_and_can_be_taken_back() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    let Some(Advice::BuyNothing { look_again, .. }) = companion.get_overview(&account).await.unwrap().advice
+    else {
+        panic!("there is nothing to buy yet")
+    };
+    let asked = companion.set_reminder(&account, Some(look_again.clone())).await.unwrap();
+    assert_eq!(asked.reminder.as_deref(), Some(look_again.as_str()));
+    assert_eq!(reminded(&companion, &account).await, None);
+    companion.close().await;
+
+    let companion = world.open().await;
+    let kept = companion.get_overview(&account).await.unwrap().reminder;
+    assert_eq!(kept.as_deref(), Some(look_again.as_str()));
+    world.practice.advance(Duration::from_hours(24 * 200)).await.unwrap();
+    assert_eq!(reminded(&companion, &account).await.as_deref(), Some(look_again.as_str()));
+    assert_eq!(companion.get_overview(&account).await.unwrap().reminder, None);
+
+    companion.set_reminder(&account, None).await.unwrap();
+    assert_eq!(reminded(&companion, &account).await, None);
+    // The way back from that.
+    companion.set_reminder(&account, Some(look_again.clone())).await.unwrap();
+    assert_eq!(reminded(&companion, &account).await.as_deref(), Some(look_again.as_str()));
+}
+
+#[tokio::test]
+async fn what_is_no_day_is_refused_and_leaves_the_reminder() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    companion.set_reminder(&account, Some("2999-01-01".to_owned())).await.unwrap();
+    for wrong in ["", "tomorrow", "2027-02-30"] {
+        let refused = companion.set_reminder(&account, Some(wrong.to_owned())).await;
+        assert_eq!(code(refused), ErrorCode::FiguresInvalid, "{wrong}");
+    }
+    assert_eq!(companion.get_overview(&account).await.unwrap().reminder.as_deref(), Some("2999-01-01"));
+    assert_eq!(code(companion.set_reminder("nobody", None).await), ErrorCode::NotFound);
+}

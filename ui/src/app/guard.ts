@@ -1,0 +1,15 @@
+// A page about one mini-program has nothing to show without; then the wizard comes first.
+import type { QueryClient } from "@tanstack/vue-query";
+import type { Router } from "vue-router";
+
+import type { Host } from "@/ipc/client";
+import { appQuery } from "@/ipc/queries";
+
+export function guard(host: Host, client: QueryClient, router: Router): void {
+  router.beforeEach(async (to) => {
+    if (!to.meta.aboutOne) return true;
+    const app = await client.ensureQueryData(appQuery(host)).catch(() => null);
+    if (!app) return "/failed";
+    return app.accounts.length > 0 || "/wizard";
+  });
+}

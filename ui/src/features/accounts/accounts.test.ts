@@ -1,0 +1,194 @@
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
+
+import App from "@/app/App.vue";
+import type { Language } from "@/ipc/bindings";
+import { fillAccounts, walkTo } from "@/ipc/fake/demo";
+import { refusal, type FakeAccount, type FakeWorld } from "@/ipc/fake/world";
+import { expectAccessible } from "@/shared/testing/axe";
+import { mountWithHost } from "@/shared/testing/mount";
+import { until } from "@/shared/testing/page";
+import { expectTranslated } from "@/shared/testing/step";
+
+// Nothing is laid out here: the box says how large it would be.
+let sizes: (MockInstance | undefined)[] = [];
+beforeEach(() => {
+  sizes = (["clientHeight", "clientWidth", "offsetHeight", "offsetWidth"] as const).map((side) =>
+    vi.spyOn(side.startsWith("client") ? Element.prototype : HTMLElement.prototype, side as "clientHeight", "get").mockReturnValue(600),
+  );
+});
+afterEach(() => sizes.forEach((size) => size?.mockRestore()));
+
+/** Three shops: one that lasts, one whose figures cannot be read, one that is dry. */
+function three(world: FakeWorld): FakeAccount[] {
+  const shops = ["晋味小馆会员中心", "青禾书店会员中心", "大同面庄会员中心"].map((name) => Object.assign(walkTo(world, "done", true), { name }));
+  const [, unread, dry] = shops;
+  Object.assign(unread ?? {}, { used: 300, stale: true, syncError: refusal("app_secret_wrong", { errcode: "40125" }), appId: "wx00000000000000aa" });
+  Object.assign(dry ?? {}, { used: 1000, bought: [], purchase: null, appId: "wx00000000000000bb" });
+  world.active = "account-1";
+  return shops;
+}
+
+async function open(fill: (world: FakeWorld) => unknown = three, language: Language = "zh") {
+  const page = await mountWithHost(App, { path: "/accounts", language, world: (world) => void fill(world) });
+  await until(() => expect(page.has("accounts.table")).toBe(true));
+  return page;
+}
+
+const rows = () => [...document.querySelectorAll<HTMLElement>("[data-row]")];
+const order = () => rows().map((row) => row.dataset.row);
+const opener = (id: string) => document.querySelector<HTMLElement>(`[data-opens="${id}"]`);
+async function press(key: string, target: Element | null = document.activeElement) {
+  target?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  await flushPromises();
+}
+
+describe("all mini-programs", () => {
+  it("is where several of them begin, the worst first, in words", async () => {
+    const page = await mountWithHost(App, { world: (world) => void three(world) });
+    await until(() => expect(order()).toEqual(["account-3", "account-2", "account-1"]));
+    expect(page.path()).toBe("/accounts");
+    const states = rows().map((row) => row.querySelector("[data-state]")?.textContent);
+    expect(states[0]).toContain("用完了");
+    expect(states[1]).toMatch(/读不到.*AppSecret 不对/);
+    expect(states[2]).toMatch(/够用到 \d{4} 年/);
+    expect(page.get("accounts.summary").text()).toBe("共 3 个，1 个用完了，1 个读不到");
+    expect(page.get("rail.accounts").attributes("aria-current")).toBe("page");
+  });
+
+  it("has no entry where there is but one", async () => {
+    const page = await mountWithHost(App, { world: (world) => void walkTo(world, "done", true) });
+    await until(() => expect(page.has("overview")).toBe(true));
+    expect(page.has("rail.accounts")).toBe(false);
+  });
+
+  it.each([
+    ["书店", ["account-2"]],
+    ["qhsd", ["account-2"]],
+    ["miAN", ["account-3"]],
+    ["00BB", ["account-3"]],
+    ["会员", ["account-3", "account-2", "account-1"]],
+  ])("finds by %s", async (word, expected) => {
+    const page = await open();
+    await page.type("accounts.search", word);
+    expect(order()).toEqual(expected);
+    expect(page.get("accounts.found").text()).toBe(`找到 ${expected.length} 个`);
+  });
+
+  it("says when nothing is found, and shows all again", async () => {
+    const page = await open();
+    await page.type("accounts.search", "没有这家");
+    expect(page.has("accounts.table")).toBe(false);
+    await page.click("accounts.clear");
+    expect(order()).toHaveLength(3);
+  });
+
+  it("goes by keyboard alone: to the field, into the list, along it, into a mini-program", async () => {
+    const page = await open();
+    await press("/", document.body);
+    expect(document.activeElement).toBe(page.get("accounts.search").element);
+    await press("ArrowDown");
+    await until(() => expect(document.activeElement).toBe(opener("account-3")));
+    await press("ArrowDown");
+    await until(() => expect(document.activeElement).toBe(opener("account-2")));
+    await press("End");
+    await until(() => expect(document.activeElement).toBe(opener("account-1")));
+    await press("ArrowDown");
+    expect(document.activeElement).toBe(opener("account-1"));
+    await press("Home");
+    await until(() => expect(document.activeElement).toBe(opener("account-3")));
+    // One Tab stop.
+    expect(rows().map((row) => row.querySelector("button")?.tabIndex)).toEqual([0, -1, -1]);
+    opener("account-3")?.click();
+    await until(() => expect(page.path()).toBe("/overview"));
+    expect(page.host.control.world.active).toBe("account-3");
+  });
+
+  it("opens the first hit by Enter, but not what a Chinese keyboard composes", async () => {
+    const page = await open();
+    await page.type("accounts.search", "qhsd");
+    const field = page.get("accounts.search");
+    await field.trigger("keydown", { key: "Enter", isComposing: true });
+    await flushPromises();
+    expect(page.path()).toBe("/accounts");
+    await field.trigger("keydown", { key: "Enter" });
+    await until(() => expect(page.host.control.world.active).toBe("account-2"));
+  });
+
+  it("sorts by a column, and back to the worst first", async () => {
+    const page = await open();
+    await page.click("accounts.table.sort.remaining");
+    const left = () => order();
+    expect(left()).not.toEqual([]);
+    const once = left();
+    await page.click("accounts.table.sort.remaining");
+    expect(left()).toEqual([...once].reverse());
+    await page.click("accounts.table.sort.remaining");
+    expect(left()).toEqual(["account-3", "account-2", "account-1"]);
+  });
+
+  it("hides archived ones unless asked, and leads them to the settings", async () => {
+    const page = await open((world) => {
+      const [, , dry] = three(world);
+      if (dry) dry.archivedAt = "2026-11-20T10:00:00+08:00";
+    });
+    expect(order()).toEqual(["account-2", "account-1"]);
+    await page.get("accounts.archived").setValue(true);
+    await flushPromises();
+    expect(order()).toEqual(["account-2", "account-1", "account-3"]);
+    opener("account-3")?.click();
+    await until(() => expect(page.path()).toBe("/settings?tab=accounts"));
+  });
+
+  it("reads all of them again and tells how that went", async () => {
+    const page = await open();
+    await page.click("accounts.sync");
+    await until(() => expect(page.get("accounts.progress").text()).toBe("读到了 3 个"));
+    expect(rows()[1]?.textContent).not.toContain("读不到");
+  });
+
+  it("shows how far reading is, and can be stopped", async () => {
+    const page = await open();
+    page.host.control.world.syncAll = { running: true, total: 1000, done: 312, failed: 0, held_back: 0, cancelled: false };
+    page.host.control.emit({ account: null, tags: ["sync"] });
+    await flushPromises();
+    expect(page.get("accounts.progress").text()).toBe("正在读取 312 / 1,000…");
+    await page.click("accounts.stop");
+    await until(() => expect(page.get("accounts.progress").text()).toBe("停在 312 / 1,000"));
+  });
+
+  it("keeps its rows and explains when it cannot be read", async () => {
+    const page = await open();
+    page.host.control.failNext("getAccounts", "disk_failed");
+    page.host.control.emit({ account: null, tags: ["usage"] });
+    await flushPromises();
+    expect(page.get("error").attributes("data-code")).toBe("disk_failed");
+    expect(order()).toHaveLength(3);
+    await page.click("error.act");
+    expect(page.has("error")).toBe(false);
+  });
+
+  it("keeps few of a thousand in the document and says how many there are", async () => {
+    const page = await open((world) => fillAccounts(world, 1000));
+    await until(() => expect(rows().length).toBeGreaterThan(5));
+    expect(rows().length).toBeLessThan(60);
+    expect(page.get("accounts.table").find("table").attributes("aria-rowcount")).toBe("984");
+    expect(rows()[0]?.getAttribute("aria-rowindex")).toBe("2");
+  });
+
+  it("is chosen where one is switched to another", async () => {
+    const page = await open();
+    await page.goTo("/overview");
+    await until(() => expect(page.has("overview")).toBe(true));
+    await page.click("app.account");
+    await until(() => expect(document.querySelector('[data-testid="palette.page.accounts"]')).not.toBeNull());
+    document.querySelector<HTMLElement>('[data-testid="palette.page.accounts"]')?.click();
+    await until(() => expect(page.path()).toBe("/accounts"));
+  });
+
+  it.each(["zh", "en"] as const)("is accessible and complete in %s", async (language) => {
+    const page = await open(three, language);
+    await expectAccessible(page.element.parentElement ?? document.body);
+    expectTranslated(page.get("accounts").element);
+  });
+});
