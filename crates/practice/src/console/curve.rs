@@ -40,7 +40,7 @@ pub(super) fn curve(daily: &[(NaiveDate, u64)]) -> Markup {
         p class="muted" data-testid="console.curve_summary" {
             "最近 " (days) " 天共 " (calls(whole)) " 次，最多的一天 " (calls(highest)) " 次。"
         }
-        div class="scroll" {
+        div class="scroll from-end" {
             svg class="curve" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label="每天的用量" {
                 @for quarter in 0..=4_u64 {
                     @let calls = ceiling * quarter / 4;

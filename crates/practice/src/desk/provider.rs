@@ -76,7 +76,7 @@ fn orders(orders: &[(BulkOrder, u64)]) -> Markup {
             h2 { "集采订单" }
             @for pack in catalogue::wholesales(Capability::Quick) {
                 form class="row" method="post" action={ (HERE) "/order" } {
-                    span { (calls_short(pack.calls.get())) " 次 · 有效期 " (pack.days.get()) " 天 · " span class="price" { (money(pack.price)) } }
+                    span { (calls_short(pack.calls.get())) "次 · 有效期 " (pack.days.get()) " 天 · " span class="price" { (money(pack.price)) } }
                     button class="small" name="sku" value=(pack.sku_id) data-testid={ "provider.buy." (pack.sku_id) } { "买一份并付款" }
                 }
             }
