@@ -12,20 +12,37 @@ const CSP =
 
 type Texts = string | { [key: string]: Texts };
 
+const ACCENTED: Record<string, string> = Object.fromEntries(
+  [..."aàeèiìoòuùcçnñsšyýzžAÀEÈIÌOÒUÙCÇNÑSŠYÝZŽ"].flatMap((letter, place, all) => (place % 2 ? [] : [[letter, all[place + 1] ?? letter]])),
+);
+
+/** A text as a wordy language might have it: accents, vowels twice, and marks around all that came out of a locale
+ *  file. Values in braces and the bar between one and many stay. */
+export const lengthened = (text: string) =>
+  text
+    .split(/(\{[^}]*\}|\|)/)
+    .map((part, place) => (place % 2 || !/\p{L}/u.test(part) ? part : `⟦${part.replace(/[a-z]/gi, (letter) => (ACCENTED[letter] ?? letter).repeat(/[aeiou]/i.test(letter) ? 2 : 1))}⟧`))
+    .join("");
+
 /** Texts are compiled here and not in the window: half a millisecond each would be felt at the start, and a text that
  *  does not compile fails the build. What vue-i18n gets is its own syntax tree, never a function made from text, so
  *  `script-src 'self'` holds. */
 function compiledTexts(): Plugin {
-  const compile = (texts: Texts): unknown =>
+  const compile = (texts: Texts, say: (text: string) => string): unknown =>
     typeof texts === "string"
-      ? baseCompile(texts, { jit: true, minify: true, location: false }).ast
-      : Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, compile(value)]));
+      ? baseCompile(say(texts), { jit: true, minify: true, location: false }).ast
+      : Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, compile(value, say)]));
   return {
     name: "compiled-texts",
     enforce: "pre",
     transform: {
-      filter: { id: /\/src\/locales\/(zh|en)\/\w+\.json$/ },
-      handler: (json) => ({ code: JSON.stringify(compile(JSON.parse(json) as Texts)), map: null }),
+      filter: { id: /\/src\/locales\/(zh|en)\/\w+\.json(\?pseudo)?$/ },
+      handler(json, id) {
+        const pseudo = id.endsWith("?pseudo");
+        const code = JSON.stringify(compile(JSON.parse(json) as Texts, pseudo ? lengthened : (text) => text));
+        // A name with a query is no JSON to Vite.
+        return { code: pseudo ? `export default ${code}` : code, map: null };
+      },
     },
   };
 }

@@ -2,6 +2,7 @@
 //!
 //! Each test has a world of its own ([`support::world`]): files, ports, display, session bus, Secret Service. The
 //! journeys below [`journeys`] need Xvfb, WebKitWebDriver, dbus and gnome-keyring; `cargo xtask test` installs them.
+//! Below [`looks`] the same engine shows every page in every state on the UI's in-memory host.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -12,4 +13,5 @@
 )]
 
 mod journeys;
+mod looks;
 mod support;

@@ -1,5 +1,6 @@
 //! One file per journey.
 
+mod bill;
 mod customers;
 mod interruptions;
 mod member_card;

@@ -3,6 +3,8 @@
 //! Every call has a time limit, every wait a condition and a deadline; when one is missed the report says what
 //! was on screen instead.
 
+mod layout;
+
 use std::{
     fmt::Write as _,
     fs,
@@ -51,7 +53,13 @@ pub(crate) struct Driver {
 
 impl Driver {
     /// Starts the driver with `command`'s environment, and through it `app`, whose main window it shows.
-    pub(crate) async fn start(mut command: Command, app: &Path, output: &Path, failures: PathBuf) -> Self {
+    pub(crate) async fn start(
+        mut command: Command,
+        app: &Path,
+        arguments: &[&str],
+        output: &Path,
+        failures: PathBuf,
+    ) -> Self {
         let port = super::home::free_port();
         let log = fs::OpenOptions::new().create(true).append(true).open(output).expect("a file for output");
         command
@@ -62,7 +70,7 @@ impl Driver {
         let group = Group::start(&mut command);
         wait_for("the driver to listen", START, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
             .await;
-        let options = json!({ "binary": app, "args": [] });
+        let options = json!({ "binary": app, "args": arguments });
         let capabilities = Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let address = format!("http://127.0.0.1:{port}");

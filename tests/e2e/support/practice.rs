@@ -53,11 +53,24 @@ impl Practice {
         serde_json::from_value(state["mini_programs"].clone()).expect("the platform's state")
     }
 
-    /// Lets `count` customers tap and `action` ("authorise", "refuse").
+    /// Lets `count` customers tap and `action` ("authorise", "refuse", "repeat").
     pub(crate) async fn customers(&self, app_id: &str, count: u64, action: &str) -> Customers {
         let body = json!({ "app_id": app_id, "count": count, "action": action });
         let answer = self.ask(reqwest::Method::POST, "customers", Some(body)).await;
         serde_json::from_value(answer).expect("how the customers fared")
+    }
+
+    /// Lets `count` customers authorise whose codes the shop's backend never exchanges.
+    pub(crate) async fn leave_codes(&self, app_id: &str, count: u64) {
+        let body = json!({ "app_id": app_id, "count": count, "action": "authorise", "exchange": false });
+        self.ask(reqwest::Method::POST, "customers", Some(body)).await;
+    }
+
+    /// The same time on the next day; that instant in Beijing time.
+    pub(crate) async fn next_day(&self) -> String {
+        let body = json!({ "advance_seconds": 24 * 60 * 60 });
+        let answer = self.ask(reqwest::Method::POST, "clock", Some(body)).await;
+        answer["now"].as_str().expect("an instant").to_owned()
     }
 
     /// Makes calls of `path` fail; `times` of them, or all until [`Self::mend`].

@@ -78,7 +78,7 @@ impl World {
             .env("COMPANION_PRACTICE_ADMIN_TOKEN", &self.admin_token);
         let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
         let failures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join("e2e-failures");
-        Driver::start(command, app, &self.home.output(), failures).await
+        Driver::start(command, app, &[], &self.home.output(), failures).await
     }
 
     /// Gives the app another folder than this world's own.

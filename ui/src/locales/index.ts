@@ -28,5 +28,6 @@ const LOADERS: Record<Language, () => Promise<{ default: SameKeys<typeof zh, typ
 
 /** The texts of one language. Errors: none that a person can meet, the chunks lie inside the app. */
 export async function loadMessages(language: Language): Promise<Messages> {
+  if (__FAKE_HOST__ && new URLSearchParams(window.location.search).has("pseudo")) return (await import("./pseudo")).default;
   return (await LOADERS[language]()).default as Messages;
 }

@@ -1,6 +1,6 @@
 // The in-memory host for looking at pages in a browser. `?step=way&lang=en&theme=dark` opens a page as it would be
 // for a shop that came so far, `?page=member_card&state=dry` a page in one of its states; without either the app opens as
-// on its first day. Not part of a release bundle.
+// on its first day. `&now=` stops the clock. Not part of a release bundle.
 import { STEPS, type ErrorCode, type Language, type ModeChangeView, type Step, type Theme } from "../bindings";
 import { createFakeHost, type FakeHost } from "../fake";
 import { everyOrder, newOrder } from "./orders";
@@ -113,6 +113,20 @@ export function fillAccounts(world: FakeWorld, many: number): void {
 
 /** What `?state=` means on a page. */
 const STATES: Record<string, Record<string, (account: FakeAccount, world: FakeWorld) => void>> = {
+  bill: {
+    "": (account) => Object.assign(account, { days: 60, cardConnected: true }),
+    file: (account) => (account.days = 60),
+    explained: (account, world) => {
+      Object.assign(account, { days: 60, cardConnected: true });
+      world.bill.unaccounted = 0;
+    },
+    agrees: (account, world) => {
+      Object.assign(account, { days: 60, cardConnected: true });
+      Object.assign(world.bill, { unaccounted: 0, extra: false });
+    },
+    no_days: () => undefined,
+    stale: (account) => Object.assign(account, { days: 60, cardConnected: true, stale: true }),
+  },
   bulk: {
     "": (_, world) => {
       fillBulk(world);
@@ -177,8 +191,18 @@ function connectCard(account: FakeAccount, world: FakeWorld): void {
   ];
 }
 
+/** Lets the page's clock stand at `now`, so that what it shows is the same on any day. */
+function stopClock(now: string): void {
+  window.Date = new Proxy(Date, {
+    construct: (clock, given) => Reflect.construct(clock, given.length === 0 ? [now] : given) as Date,
+    get: (clock, name) => (name === "now" ? () => clock.parse(now) : (Reflect.get(clock, name) as unknown)),
+  });
+}
+
 export function createDemoHost(search = window.location.search): FakeHost {
   const asked = new URLSearchParams(search);
+  const now = asked.get("now");
+  if (now) stopClock(now);
   const step = asked.get("step") as Step | null;
   const page = asked.get("page");
   const host = createFakeHost((world) => {

@@ -1,12 +1,14 @@
 // The English words, one file a feature.
 import accounts from "./accounts.json";
 import app from "./app.json";
+import bill from "./bill.json";
 import bulk from "./bulk.json";
 import connect from "./connect.json";
 import consoleTexts from "./console.json";
 import done from "./done.json";
 import eligibility from "./eligibility.json";
 import errors from "./errors.json";
+import guide from "./guide.json";
 import help from "./help.json";
 import illustrations from "./illustrations.json";
 import keyboard from "./keyboard.json";
@@ -28,12 +30,14 @@ import wizard from "./wizard.json";
 export default {
   accounts,
   app,
+  bill,
   bulk,
   connect,
   console: consoleTexts,
   done,
   eligibility,
   errors,
+  guide,
   help,
   illustrations,
   keyboard,

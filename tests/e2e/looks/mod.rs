@@ -1,0 +1,80 @@
+//! Every page in every state: as it looked before, usable by everybody, in any room and with any words.
+//!
+//! The UI runs on its in-memory host with its clock stopped, so two runs show the same. `cargo xtask pictures` runs
+//! these tests alone; `cargo xtask pictures --accept` keeps what the pages look like now.
+
+mod compare;
+mod preview;
+mod scenes;
+
+use std::{fs, path::Path};
+
+use compare::Pictures;
+use preview::with_browsers;
+use scenes::{DOUBLED, Look, SCENES, Scene, sights};
+
+/// What is cut off or does not come out of a locale file, one line each; in a page whose texts are marked. Names and
+/// figures of the shop are in the host's world, or have a mark of their own.
+const FIND_STRAYS: &str = include_str!("strays.js");
+
+#[tokio::test]
+async fn every_scene_looks_as_it_did() {
+    let album = Pictures::open();
+    let wanted = sights();
+    let mut problems = with_browsers(&wanted, async |browser, (scene, look): (&Scene, Look)| {
+        browser.show(scene, look).await;
+        let picture = browser.page.picture().await;
+        album.judge(&look.file(scene), &picture)
+    })
+    .await;
+    let names: Vec<String> = wanted.iter().map(|(scene, look)| look.file(scene)).collect();
+    problems.extend(album.left_over(&names).iter().map(|file| format!("{file}: no scene has this picture")));
+    problems.sort();
+    assert!(
+        problems.is_empty(),
+        "look at target/pictures, and keep what is right with `cargo xtask pictures --accept`: {problems:#?}"
+    );
+}
+
+#[tokio::test]
+async fn everybody_can_use_every_scene_in_any_room() {
+    let jobs: Vec<_> = sights().into_iter().filter(|(_, look)| look.is_usual()).collect();
+    let problems = with_browsers(&jobs, async |browser, (scene, look): (&Scene, Look)| {
+        browser.show(scene, look).await;
+        let mut found = browser.page.axe().await;
+        for size in DOUBLED {
+            browser.page.show_room(size).await;
+            found.extend(browser.page.too_wide().await.iter().map(|line| format!("{size:?}: {line}")));
+        }
+        (!found.is_empty()).then(|| format!("{}: {found:#?}", look.file(scene)))
+    })
+    .await;
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[tokio::test]
+async fn longer_texts_have_room_and_all_come_out_of_the_locale_files() {
+    let jobs: Vec<_> = SCENES.iter().collect();
+    let problems = with_browsers(&jobs, async |browser, scene: &Scene| {
+        browser.show_lengthened(scene, Look::tight()).await;
+        let mut found = browser.page.lines(FIND_STRAYS).await;
+        found.extend(browser.page.too_wide().await);
+        (!found.is_empty()).then(|| format!("{}: {found:#?}", scene.name))
+    })
+    .await;
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_page_is_a_scene() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/app/pages.ts");
+    let pages = fs::read_to_string(file).expect("the list of pages");
+    let pages: Vec<&str> = pages
+        .lines()
+        .filter_map(|line| line.trim_start().split_once(": { icon:").map(|(name, _)| name))
+        .collect();
+    assert!(pages.len() > 6, "{pages:?}");
+    let missing: Vec<_> =
+        pages.iter().filter(|page| !SCENES.iter().any(|scene| scene.name == **page)).collect();
+    assert!(missing.is_empty(), "write their scenes: {missing:?}");
+}

@@ -1,0 +1,68 @@
+//! How a page is laid out, and whether everybody can use it: asked in the page itself.
+
+use std::{fs, path::Path};
+
+use fantoccini::Locator;
+
+use super::Driver;
+
+/// What axe finds, one line a violation.
+const RUN_AXE: &str = "const done = arguments[arguments.length - 1]; \
+    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done( \
+        violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html.slice(0, 200)).join(' | '))), \
+        (error) => done([String(error)]));";
+
+/// What reaches further to the right than the window, if the page scrolls that way.
+const TOO_WIDE: &str = "const done = arguments[arguments.length - 1]; \
+    const page = document.documentElement; \
+    done(page.scrollWidth <= page.clientWidth ? [] : [page.scrollWidth + ' > ' + page.clientWidth, \
+        ...[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > page.clientWidth + 1) \
+        .slice(0, 3).map((one) => one.outerHTML.slice(0, 200))]);";
+
+impl Driver {
+    /// Violations that axe-core finds on the page in front, each with the elements.
+    pub(crate) async fn axe(&self) -> Vec<String> {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");
+        let axe = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        self.lines(&format!("if (!window.axe) {{ {axe}; }} {RUN_AXE}")).await
+    }
+
+    /// What makes the page scroll sideways.
+    pub(crate) async fn too_wide(&self) -> Vec<String> {
+        self.lines(TOO_WIDE).await
+    }
+
+    /// The lines that a script answers.
+    pub(crate) async fn lines(&self, script: &str) -> Vec<String> {
+        serde_json::from_value(self.execute_async(script).await).expect("lines")
+    }
+
+    /// Gives the page this much room, whatever the frame around it takes.
+    pub(crate) async fn show_room(&self, (width, height): (u32, u32)) {
+        let frame = self.lines("arguments[0]([innerWidth, innerHeight, outerWidth - innerWidth, outerHeight - innerHeight].map(String))").await;
+        let [now_wide, now_high, wide, high] =
+            [0, 1, 2, 3].map(|place| frame[place].parse::<u32>().unwrap_or_default());
+        if (now_wide, now_high) == (width, height) {
+            return;
+        }
+        self.resize(width + wide, height + high).await;
+        let script = format!("arguments[0](innerWidth === {width} && innerHeight === {height})");
+        self.until(&format!("room of {width} x {height}"), async || {
+            Ok(self.client.execute_async(&script, vec![]).await?.as_bool().and_then(|is| is.then_some(())))
+        })
+        .await;
+    }
+
+    /// Leaves the page for another.
+    pub(crate) async fn go_to(&self, address: &str) {
+        self.call(address, self.client.goto(address)).await;
+    }
+
+    /// Waits until a dialog is open.
+    pub(crate) async fn see_dialog(&self) {
+        self.until("a dialog", async || {
+            Ok(self.client.find_all(Locator::Css("[role=dialog]")).await?.pop().map(drop))
+        })
+        .await;
+    }
+}
