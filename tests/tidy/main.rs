@@ -10,6 +10,7 @@
 )]
 
 mod commands;
+mod fidelity;
 mod layers;
 mod source;
 mod texts;

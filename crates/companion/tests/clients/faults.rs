@@ -167,6 +167,49 @@ fn check(fault: &Fault, operation: Operation, server: &Server, error: &ClientErr
     }
 }
 
+/// The codes that practice can be told to answer with, for each a meaning on each operation.
+#[tokio::test]
+async fn every_code_of_the_checklist_means_something_on_every_operation() {
+    const CHECKLIST: [i32; 13] =
+        [-1, 40_001, 40_013, 40_125, 40_164, 40_243, 41_001, 42_001, 45_009, 45_011, 48_001, 50_007, 61_007];
+    let http = http(patient());
+    for errcode in CHECKLIST {
+        for operation in Operation::ALL.into_iter().filter(|operation| operation.is_wechat()) {
+            let body = format!(r#"{{"errcode":{errcode},"errmsg":"no rid: 64ec1f2b-1c0de5a7-22b7f3e9"}}"#);
+            let server = Server::start(move |_, _| ok(&body));
+            let case = format!("{errcode} on {operation:?}");
+            let error = operation.ask(http.clone(), server.url()).await.expect_err(&case);
+            assert_ne!(error.code(), ErrorCode::UnknownErrcode, "{case}");
+            assert_eq!(error.params()["rid"], "64ec1f2b-1c0de5a7-22b7f3e9", "{case}: {error:?}");
+        }
+    }
+}
+
+/// A wrong type, a wrong clock: what counts is the answer itself.
+#[tokio::test]
+async fn what_stands_beside_an_answer_changes_nothing() {
+    let beside = [
+        "Content-Type: text/html",
+        "Content-Type: application/octet-stream",
+        "X-No-Type: at-all",
+        "Content-Type: application/json\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT",
+        "Content-Type: application/json\r\nDate: Fri, 31 Dec 2100 23:59:59 GMT",
+    ];
+    for head in beside {
+        for operation in Operation::ALL {
+            let body = operation.good_body();
+            let length = body.len();
+            let bytes = format!(
+                "HTTP/1.1 200 OK\r\n{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+            let server = Server::script(vec![Answer::Bytes(bytes.into_bytes())]);
+            let outcome = operation.ask(http(patient()), server.url()).await;
+            assert_eq!(outcome, Ok(()), "{head} on {operation:?}");
+            assert_eq!(server.requests().len(), 1, "{head} on {operation:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_good_answer_is_accepted_by_the_same_clients() {
     for operation in Operation::ALL {

@@ -18,5 +18,6 @@ mod resume;
 #[path = "../clients/server.rs"]
 mod server;
 mod settings;
+mod sources;
 mod syncs;
 mod world;

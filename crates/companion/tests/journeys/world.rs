@@ -8,7 +8,7 @@ use companion::secrets::{FailingSecrets, Secret};
 use companion::views::{
     Environment, ErrorCode, Language, PurchaseState, PurchaseView, ShopCategory, Subject,
 };
-use companion::{Addresses, Companion, Error, Paths, Platform, Platforms, Setup};
+use companion::{Addresses, Authorisation, Companion, Error, Paths, Platform, Platforms, Setup};
 use practice::{Options, Practice, PracticeClock};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use tempfile::TempDir;
@@ -200,7 +200,39 @@ impl World {
         self.admin(reqwest::Method::POST, "/practice/admin/customers", body.to_string()).await;
     }
 
-    /// A new AppSecret of a service provider.
+    /// A mini-program authorises the third-party platform of practice, for these permission sets; and the platform's AppID.
+    pub(crate) async fn authorisation(&self, app_id: &str, sets: &[u8]) -> (Authorisation, String) {
+        const PLATFORM: &str = "wxfacade00000000c1";
+        let post = reqwest::Method::POST;
+        let secret = self.provider_secret(PLATFORM).await;
+        let ticket = serde_json::json!({ "app_id": PLATFORM }).to_string();
+        let ticket = self.admin(post.clone(), "/practice/admin/tickets", ticket).await;
+        let proof = serde_json::json!({
+            "component_appid": PLATFORM,
+            "component_appsecret": secret,
+            "component_verify_ticket": ticket["component_verify_ticket"],
+        });
+        let path = "/cgi-bin/component/api_component_token";
+        let token = self.admin(post.clone(), path, proof.to_string()).await;
+        let wish = serde_json::json!({ "agent": PLATFORM, "app_id": app_id, "permission_sets": sets });
+        let given = self.admin(post, "/practice/admin/authorisations", wish.to_string()).await;
+        let word = |answer: &serde_json::Value, name: &str| answer[name].as_str().unwrap().to_owned();
+        let authorisation = Authorisation {
+            component_app_id: PLATFORM.to_owned(),
+            component_access_token: Secret::from(word(&token, "component_access_token")),
+            app_id: app_id.to_owned(),
+            refresh_token: Secret::from(word(&given, "authorizer_refresh_token")),
+        };
+        (authorisation, PLATFORM.to_owned())
+    }
+
+    /// The mini-program takes its authorisation back.
+    pub(crate) async fn withdraw(&self, platform: &str, app_id: &str) {
+        let body = serde_json::json!({ "agent": platform, "app_id": app_id }).to_string();
+        self.admin(reqwest::Method::DELETE, "/practice/admin/authorisations", body).await;
+    }
+
+    /// A new AppSecret of a service provider or a third-party platform.
     pub(crate) async fn provider_secret(&self, app_id: &str) -> String {
         let body = serde_json::json!({ "app_id": app_id }).to_string();
         let answer = self.admin(reqwest::Method::POST, "/practice/admin/secrets", body).await;

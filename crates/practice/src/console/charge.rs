@@ -10,6 +10,7 @@ use crate::store::billing::{CAPABILITIES, capability_from, capability_text};
 use crate::store::orders;
 use axum::extract::{Form, Query, State};
 use axum::response::IntoResponse;
+use billing_core::order::Ordered;
 use billing_core::{Capability, FreeRule};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -18,6 +19,11 @@ use std::sync::Arc;
 /// The name of the component.
 pub(crate) fn component(capability: Capability) -> &'static str {
     tariff(capability).map_or("", |tariff| tariff.component.as_str())
+}
+
+/// What an order is for, as the console writes it **S3**: `手机号快速验证组件-100万次`.
+pub(crate) fn ordered_pack(ordered: &Ordered) -> String {
+    format!("{}-{}次", component(ordered.capability), calls_short(ordered.calls.get()))
 }
 
 /// The ending of test ids: quick verification is the one that pages are about.
@@ -71,7 +77,7 @@ pub(crate) async fn overview(SignedIn(program): SignedIn, State(platform): State
                                 td class="number" data-testid={ "console.used" (end) } { (calls(totals.used.get())) "次" }
                                 td class="number" data-testid={ "console.remaining" (end) } { (calls(totals.remaining.get())) "次" }
                                 td class="number" data-testid={ "console.total" (end) } { (calls(totals.used.get() + totals.remaining.get())) "次" }
-                                td { a class="button" href=(buy_address(*capability)) data-testid={ "console.buy" (end) } { "购买" } }
+                                td class="end" { a class="button" href=(buy_address(*capability)) data-testid={ "console.buy" (end) } { "购买" } }
                             }
                         }
                     }

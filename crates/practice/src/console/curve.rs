@@ -40,24 +40,26 @@ pub(super) fn curve(daily: &[(NaiveDate, u64)]) -> Markup {
         p class="muted" data-testid="console.curve_summary" {
             "最近 " (days) " 天共 " (calls(whole)) " 次，最多的一天 " (calls(highest)) " 次。"
         }
-        svg class="curve" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label="每天的用量" {
-            @for quarter in 0..=4_u64 {
-                @let calls = ceiling * quarter / 4;
-                line class="grid" x1=(LEFT) x2=(WIDTH) y1=(y(calls)) y2=(y(calls)) {}
-                @if quarter.is_multiple_of(2) {
-                    text class="axis" x=(LEFT - 8) y=(y(calls) + 4) text-anchor="end" { (calls) }
-                }
-            }
-            @for (index, (day, calls)) in daily.iter().enumerate() {
-                @let width = (x(index + 1) - x(index)).saturating_sub(2).max(1);
-                @if *calls > 0 {
-                    rect x=(x(index) + 1) y=(y(*calls).min(BOTTOM - 1)) width=(width) height=(BOTTOM - y(*calls).min(BOTTOM - 1)) {
-                        title { (day) "：" (calls) " 次" }
+        div class="scroll from-end" {
+            svg class="curve" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label="每天的用量" {
+                @for quarter in 0..=4_u64 {
+                    @let calls = ceiling * quarter / 4;
+                    line class="grid" x1=(LEFT) x2=(WIDTH) y1=(y(calls)) y2=(y(calls)) {}
+                    @if quarter.is_multiple_of(2) {
+                        text class="axis" x=(LEFT - 8) y=(y(calls) + 4) text-anchor="end" { (calls) }
                     }
                 }
-                @if index.is_multiple_of(every) {
-                    text class="axis" x=(x(index) + width / 2 + 1) y=(BOTTOM + 18) text-anchor="middle" {
-                        (day.month()) "-" (day.day())
+                @for (index, (day, calls)) in daily.iter().enumerate() {
+                    @let width = (x(index + 1) - x(index)).saturating_sub(2).max(1);
+                    @if *calls > 0 {
+                        rect x=(x(index) + 1) y=(y(*calls).min(BOTTOM - 1)) width=(width) height=(BOTTOM - y(*calls).min(BOTTOM - 1)) {
+                            title { (day) "：" (calls) " 次" }
+                        }
+                    }
+                    @if index.is_multiple_of(every) {
+                        text class="axis" x=(x(index) + width / 2 + 1) y=(BOTTOM + 18) text-anchor="middle" {
+                            (day.month()) "-" (day.day())
+                        }
                     }
                 }
             }

@@ -1,11 +1,11 @@
 //! 发票: which orders have one, and asking for one **W**.
 
-use super::charge::component;
+use super::charge::ordered_pack;
 use super::frame::{Place, frame};
 use super::order::{address, load};
 use super::password::email_objection;
 use super::session::SignedIn;
-use crate::pages::{Page, PageError, calls, go_to, money, refusal, refused};
+use crate::pages::{Page, PageError, go_to, money, refusal, refused};
 use crate::platform::Platform;
 use crate::store::invoices::{self, Invoice, InvoiceKind, Progress, Requested};
 use crate::store::orders::{self, Kept};
@@ -65,7 +65,7 @@ pub(crate) async fn list(SignedIn(program): SignedIn, State(platform): State<Arc
             @if rows.is_empty() { p class="muted" { "还没有可以开发票的订单。" } }
             @else {
                 div class="scroll" {
-                    table {
+                    table class="stacked" {
                         thead { tr {
                             th scope="col" { "订单号" } th scope="col" { "内容" } th scope="col" class="number" { "金额" }
                             th scope="col" { "抬头" } th scope="col" { "状态" }
@@ -88,18 +88,18 @@ fn row(kept: &Kept, invoice: Option<&Invoice>, now: DateTime<Utc>) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(address(number)) { (number) } }
-            td class="flow" { (component(ordered.capability)) "-" (calls(ordered.calls.get())) "次" }
-            td class="number" { (money(ordered.price)) }
-            td class="flow" {
+            td class="flow" data-name="内容" { (ordered_pack(ordered)) }
+            td class="number" data-name="金额" { (money(ordered.price)) }
+            td class="flow" data-name="抬头" {
                 @match invoice {
-                    Some(invoice) => { (invoice.title) small { (kind_name(invoice.kind)) } }
+                    Some(invoice) => span { (invoice.title) small { (kind_name(invoice.kind)) } },
                     None => "–",
                 }
             }
-            td class="flow" data-testid={ "console.invoice_state." (number) } data-state=(progress_word(progress)) {
+            td class="flow" data-name="状态" data-testid={ "console.invoice_state." (number) } data-state=(progress_word(progress)) {
                 (progress_text(invoice, progress))
             }
-            td {
+            td class="end" {
                 @if invoice.is_none() {
                     a class="button small" href={ (address(number)) "/invoice" } data-testid={ "console.invoice." (number) } { "申请开票" }
                 }
@@ -134,7 +134,7 @@ fn form_page(program: &str, kept: &Kept, typed: &InvoiceForm, why: Option<&str>)
         section class="card order" {
             h2 { "申请开票" }
             p class="amount" data-testid="console.amount" { (money(ordered.price)) }
-            p class="muted" { "订单 " (ordered.number) " · " (component(ordered.capability)) "-" (ordered.calls) "次" }
+            p class="muted" { "订单 " (ordered.number) " · " (ordered_pack(ordered)) }
             (refusal(why))
             form method="post" action={ (address(&ordered.number)) "/invoice" } {
                 fieldset {

@@ -1,12 +1,12 @@
 //! Orders: the confirmation, the list, giving up, and the refund **S3**.
 
-use super::charge::component;
+use super::charge::{component, ordered_pack};
 use super::frame::{Place, frame};
 use super::session::SignedIn;
 use crate::admin::order_word;
 use crate::assumed::PENDING_ORDER_LIFE;
 use crate::catalogue::tariff;
-use crate::pages::{Page, PageError, calls, date_time, day, go_to, money, notice, refusal, refused};
+use crate::pages::{Page, PageError, calls, date_time, day, go_to, money, refusal, refused};
 use crate::platform::Platform;
 use crate::store::orders::{self, Changed, Kept, RefundReason, refund_due};
 use axum::extract::{Form, Path, Query, State};
@@ -109,7 +109,7 @@ pub(crate) fn summary(kept: &Kept, now: DateTime<Utc>) -> Markup {
     };
     html! {
         dl class="rows" {
-            dt { "购买能力" } dd { (component(ordered.capability)) "-" (ordered.calls) "次" }
+            dt { "购买能力" } dd { (ordered_pack(ordered)) }
             dt { "额度" } dd { (calls(ordered.calls.get())) "次" }
             dt { "有效期" } dd { (ordered.days) "天（" (begins) "）" }
             dt { "订单号" } dd { code data-testid="console.order_id" { (ordered.number) } }
@@ -269,7 +269,7 @@ pub(crate) async fn list(
             @if rows.is_empty() { p class="muted" { "这里没有订单。" } }
             @else {
                 div class="scroll" {
-                    table {
+                    table class="stacked" {
                         thead { tr {
                             th scope="col" { "订单号" } th scope="col" { "内容" } th scope="col" class="number" { "金额" }
                             th scope="col" { "下单时间" } th scope="col" { "状态" } th scope="col" { "退款" }
@@ -290,11 +290,11 @@ fn row(kept: &Kept, verdict: &Refund) -> Markup {
     html! {
         tr data-testid={ "console.order." (number) } {
             th scope="row" { a href=(address(number)) data-testid={ "console.order_open." (number) } { (number) } }
-            td class="flow" { (component(ordered.capability)) "-" (ordered.calls) "次，" (ordered.days) "天" }
-            td class="number" { (money(ordered.price)) }
-            td { (date_time(ordered.created_at)) }
-            td data-testid={ "console.order_state." (number) } data-state=(order_word(&kept.order)) { (state_name(&kept.order)) }
-            td class="flow" {
+            td class="flow" data-name="内容" { span { (ordered_pack(ordered)) "，" (ordered.days) "天" } }
+            td class="number" data-name="金额" { (money(ordered.price)) }
+            td data-name="下单时间" { (date_time(ordered.created_at)) }
+            td data-name="状态" data-testid={ "console.order_state." (number) } data-state=(order_word(&kept.order)) { (state_name(&kept.order)) }
+            td class="flow" data-name="退款" {
                 @match (refund_expected(&kept.order), reasons(verdict)) {
                     (Some(expected), _) => {
                         span data-testid={ "console.refund_reason." (number) } { (expected) }
@@ -332,10 +332,10 @@ fn confirm_refund(program: &str, kept: &Kept, verdict: &Refund, now: DateTime<Ut
             (summary(kept, now))
             (refusal(why.as_deref()))
             @if why.is_none() {
-                (notice(Some(&format!(
-                    "申请后资源包立即停用，款项在 3–5 个工作日内原路退回，今天申请最晚 {} 到账。",
-                    day(refund_due(now) - chrono::TimeDelta::days(1))
-                ))))
+                p class="message warn" role="status" data-testid="page.notice" {
+                    "申请后资源包立即停用，款项在 3–5 个工作日内原路退回，今天申请最晚 "
+                    (day(refund_due(now) - chrono::TimeDelta::days(1))) " 到账。"
+                }
                 form method="post" action={ (address(&ordered.number)) "/refund" } {
                     fieldset {
                         legend { "退款原因" }

@@ -82,7 +82,7 @@ pub(crate) async fn page(
 fn table(lots: &[LotView], now: DateTime<Utc>) -> Markup {
     html! {
         div class="scroll" {
-            table {
+            table class="stacked" {
                 thead { tr {
                     th scope="col" { "资源包" } th scope="col" { "来源" } th scope="col" { "状态" }
                     th scope="col" class="number" { "已用 / 总量" } th scope="col" { "生效时间" } th scope="col" { "失效时间" }
@@ -91,11 +91,11 @@ fn table(lots: &[LotView], now: DateTime<Utc>) -> Markup {
                     @for lot in lots {
                         tr data-testid={ "console.lot." (lot.lot) } {
                             th scope="row" { @if lot.source == Source::Trial { "体验额度" } @else { code { (lot.lot) } } }
-                            td { (source(lot.source)) }
-                            td { (status(lot, now)) }
-                            td class="number" { (calls(lot.used.get())) " / " (calls(lot.total.get())) }
-                            td { (lot.effective_at.map_or_else(|| "–".to_owned(), date_time)) }
-                            td { (lot.expires_at.map_or_else(|| "长期有效".to_owned(), date_time)) }
+                            td data-name="来源" { (source(lot.source)) }
+                            td data-name="状态" { (status(lot, now)) }
+                            td class="number" data-name="已用 / 总量" { (calls(lot.used.get())) " / " (calls(lot.total.get())) }
+                            td data-name="生效时间" { (lot.effective_at.map_or_else(|| "–".to_owned(), date_time)) }
+                            td data-name="失效时间" { (lot.expires_at.map_or_else(|| "长期有效".to_owned(), date_time)) }
                         }
                     }
                 }

@@ -3,7 +3,7 @@
 
 use crate::catalogue;
 use crate::ids;
-use crate::pages::{Page, calls, date_time, document, go_to, money};
+use crate::pages::{Page, calls, calls_short, date_time, document, go_to, money};
 use crate::platform::Platform;
 use crate::store::agents::{self, Agent};
 use crate::store::bulk::{self, BulkOrder};
@@ -75,22 +75,25 @@ fn orders(orders: &[(BulkOrder, u64)]) -> Markup {
         section class="card" {
             h2 { "集采订单" }
             @for pack in catalogue::wholesales(Capability::Quick) {
-                form class="inline" method="post" action={ (HERE) "/order" } {
-                    span { (calls(pack.calls.get())) " 次 · " (pack.days.get()) " 天 · " (money(pack.price)) }
+                form class="row" method="post" action={ (HERE) "/order" } {
+                    span { (calls_short(pack.calls.get())) "次 · 有效期 " (pack.days.get()) " 天 · " span class="price" { (money(pack.price)) } }
                     button class="small" name="sku" value=(pack.sku_id) data-testid={ "provider.buy." (pack.sku_id) } { "买一份并付款" }
                 }
             }
             @if orders.is_empty() { p class="muted" { "还没有订单。" } }
             @else {
-                table data-testid="provider.orders" {
-                    thead { tr { th scope="col" { "订单" } th scope="col" { "付款" } th scope="col" { "剩余" } th scope="col" { "总量" } } }
+                table class="stacked" data-testid="provider.orders" {
+                    thead { tr {
+                        th scope="col" { "订单号" } th scope="col" { "付款时间" }
+                        th scope="col" class="number" { "剩余" } th scope="col" class="number" { "总量" }
+                    } }
                     tbody {
                         @for (order, left) in orders {
                             tr {
-                                td { (order.id) }
-                                td { @if let Some(at) = order.paid_at { (date_time(at)) } @else { "–" } }
-                                td { (calls(*left)) }
-                                td { (calls(order.calls.get())) }
+                                th scope="row" { (order.id) }
+                                td data-name="付款时间" { @if let Some(at) = order.paid_at { (date_time(at)) } @else { "–" } }
+                                td class="number" data-name="剩余" { (calls(*left)) }
+                                td class="number" data-name="总量" { (calls(order.calls.get())) }
                             }
                         }
                     }

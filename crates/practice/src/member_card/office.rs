@@ -208,7 +208,7 @@ fn sign_up_table(sign_ups: &[Record]) -> Markup {
         @if sign_ups.is_empty() { p class="muted" data-testid="office.signups" { "还没有人领卡。" } }
         @else {
             div class="scroll" {
-                table data-testid="office.signups" {
+                table class="stacked" data-testid="office.signups" {
                     thead { tr {
                         th scope="col" { "时间" } th scope="col" { "手机号" } th scope="col" { "方式" }
                         th scope="col" { "结果" } th scope="col" { "卡号" }
@@ -216,11 +216,11 @@ fn sign_up_table(sign_ups: &[Record]) -> Markup {
                     tbody {
                         @for Record { sign_up, .. } in sign_ups {
                             tr {
-                                td { (date_time(sign_up.at)) }
-                                td { (sign_up.phone.as_deref().map_or_else(|| "–".to_owned(), masked)) }
-                                td { (mode_name(sign_up.way)) }
-                                td { (outcome_name(sign_up.outcome)) }
-                                td { (sign_up.card_number.as_deref().unwrap_or("–")) }
+                                td data-name="时间" { (date_time(sign_up.at)) }
+                                td data-name="手机号" { (sign_up.phone.as_deref().map_or_else(|| "–".to_owned(), masked)) }
+                                td data-name="方式" { (mode_name(sign_up.way)) }
+                                td data-name="结果" { (outcome_name(sign_up.outcome)) }
+                                td data-name="卡号" { (sign_up.card_number.as_deref().unwrap_or("–")) }
                             }
                         }
                     }
@@ -280,15 +280,15 @@ fn change_table(changes: &[ModeChange]) -> Markup {
         @if changes.is_empty() { p class="muted" data-testid="office.changes" { "还没有变更。" } }
         @else {
             div class="scroll" {
-                table data-testid="office.changes" {
+                table class="stacked" data-testid="office.changes" {
                     thead { tr { th scope="col" { "时间" } th scope="col" { "改为" } th scope="col" { "由谁" } th scope="col" { "原因" } } }
                     tbody {
                         @for each in changes {
                             tr {
-                                td { (date_time(each.at)) }
-                                td { (mode_name(each.mode)) }
-                                td { @if each.by_interface { "接口" } @else { "后台" } }
-                                td { (each.reason) }
+                                td data-name="时间" { (date_time(each.at)) }
+                                td data-name="改为" { (mode_name(each.mode)) }
+                                td data-name="由谁" { @if each.by_interface { "接口" } @else { "后台" } }
+                                td data-name="原因" { (each.reason) }
                             }
                         }
                     }

@@ -67,6 +67,41 @@ async fn every_answer_has_a_strict_policy_and_no_cors() {
 }
 
 #[tokio::test]
+async fn every_page_says_that_it_is_practice() {
+    let world = world().await;
+    world.sign_in(RESTAURANT).await;
+    let order = world.buy("q-365-1000").await;
+    let order = format!("/wxamp/wxacharge/order/{order}");
+    let pages = [
+        "/".to_owned(),
+        format!("/practice/account/{RESTAURANT}"),
+        "/practice/provider".to_owned(),
+        "/practice/phone".to_owned(),
+        "/practice/phone/helper".to_owned(),
+        format!("/practice/phone/helper/{RESTAURANT}/login"),
+        format!("/practice/claim/{RESTAURANT}"),
+        format!("/practice/card-office/{RESTAURANT}"),
+        format!("/practice/card-office/{RESTAURANT}/sign-ups"),
+        "/cgi-bin/loginpage".to_owned(),
+        "/cgi-bin/chooseaccount".to_owned(),
+        "/wxamp/wxacharge".to_owned(),
+        "/wxamp/wxacharge/buy".to_owned(),
+        "/wxamp/wxacharge/usage".to_owned(),
+        "/wxamp/wxacharge/orders".to_owned(),
+        "/wxamp/wxacharge/invoices".to_owned(),
+        order.clone(),
+        format!("{order}/refund"),
+        format!("{order}/invoice"),
+        "/wxamp/devprofile/get_profile".to_owned(),
+        "/wxamp/there/is/no/such/page".to_owned(),
+    ];
+    for path in pages {
+        let page = world.page(&path).await;
+        assert!(page.has("practice.band") && page.html.contains("体验环境</title>"), "{path}: {}", page.html);
+    }
+}
+
+#[tokio::test]
 async fn administration_needs_its_token() {
     let world = world().await;
     for (method, path) in [

@@ -54,6 +54,16 @@ async fn a_day_has_so_many_calls_and_clearing_brings_them_back() {
 }
 
 #[tokio::test]
+async fn the_stable_interface_has_the_limits_of_its_page() {
+    let world = world().await;
+    let token = world.token_of(RESTAURANT).await;
+    let path = json!({ "cgi_path": "/cgi-bin/stable_token" });
+    let told = call(&world, "/cgi-bin/openapi/quota/get", &token, path).await;
+    assert_eq!(told["quota"]["daily_limit"], 500_000);
+    assert_eq!(told["rate_limit"], json!({ "call_count": 10_000, "refresh_second": 60 }));
+}
+
+#[tokio::test]
 async fn a_minute_has_so_many_calls() {
     let world = world().await;
     let token = world.token_of(RESTAURANT).await;

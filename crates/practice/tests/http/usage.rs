@@ -39,6 +39,23 @@ async fn a_paid_pack_shows_up_with_its_ids_and_times() {
     assert_eq!((&usage["all"], &usage["effectiveUse"]), (&"1000".into(), &"194".into()));
 }
 
+/// The page lists the parameters as a body of a GET; its samples and every library send them in the address.
+#[tokio::test]
+async fn parameters_are_read_from_the_address_and_a_body_is_ignored() {
+    let world = world().await;
+    let token = world.token(RESTAURANT).await;
+    let ask = |query: String, body: &'static str| {
+        let request =
+            world.client.get(world.at(&format!("/wxa/charge/usage/get?access_token={token}{query}")));
+        async move { request.body(body).send().await.unwrap().json::<serde_json::Value>().await.unwrap() }
+    };
+    let parameters = format!("&spuId={QUICK}&offset=0&limit=20");
+    let usual = world.usage(&token).await;
+    assert_eq!(ask(parameters, r#"{"spuId":"1","offset":9,"limit":99}"#).await, usual);
+    let in_the_body = ask(String::new(), r#"{"spuId":"10000077","offset":0,"limit":20}"#).await;
+    assert_eq!(errcode(&in_the_body), 10_120_002);
+}
+
 #[tokio::test]
 async fn rows_are_paged() {
     let world = world().await;
