@@ -30,7 +30,7 @@ impl Scene {
 
     /// One of a page's other states.
     const fn state(name: &'static str, query: &'static str, shows: &'static str) -> Self {
-        Self { looks: &PAGE_LOOKS.split_at(2).0, ..Self::page(name, query, shows) }
+        Self { looks: PAGE_LOOKS.split_at(2).0, ..Self::page(name, query, shows) }
     }
 
     const fn with(self, keys: Keys) -> Self {
@@ -51,7 +51,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::state("overview-stale", "overview=stale", "overview.remaining"),
     Scene::state("overview-empty", "overview=empty", "overview"),
     Scene::page("accounts", "page=accounts", "accounts"),
-    Scene::page("usage", "usage", "usage.curve"),
+    Scene::page("usage", "usage", "usage.chart"),
     Scene::state("usage-new", "usage=new", "usage"),
     Scene::page("packs", "packs", "packs.advice"),
     Scene::state("packs-buy", "packs=buy", "packs.advice"),

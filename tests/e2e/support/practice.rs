@@ -1,5 +1,7 @@
 //! The practice platform's administration: what a test does in place of time, customers and bad luck.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -35,7 +37,7 @@ impl Practice {
         drop(rustls::crypto::ring::default_provider().install_default());
         let http = reqwest::Client::builder()
             .no_proxy()
-            .timeout(std::time::Duration::from_mins(1))
+            .timeout(Duration::from_mins(1))
             .build()
             .expect("an HTTP client");
         Self { http, base: format!("http://127.0.0.1:{port}"), token: token.to_owned() }
@@ -58,6 +60,12 @@ impl Practice {
         let body = json!({ "app_id": app_id, "count": count, "action": action });
         let answer = self.ask(reqwest::Method::POST, "customers", Some(body)).await;
         serde_json::from_value(answer).expect("how the customers fared")
+    }
+
+    /// Moves the platform's time forward.
+    pub(crate) async fn advance(&self, by: Duration) {
+        let body = json!({ "advance_seconds": by.as_secs() });
+        self.ask(reqwest::Method::POST, "clock", Some(body)).await;
     }
 
     /// Makes calls of `path` fail; `times` of them, or all until [`Self::mend`].
