@@ -58,7 +58,7 @@ fn two_years_on_nine_packs(bencher: Bencher<'_, '_>, monthly: u64) {
 #[divan::bench(args = MONTHLY)]
 fn a_recommendation_for_a_year(bencher: Bencher<'_, '_>, monthly: u64) {
     let input = RecommendInput {
-        usage: MonthlyUsage::About(Calls::new(monthly).unwrap()),
+        usage: MonthlyUsage::About(Calls::new(monthly).unwrap()).into(),
         peaks: Vec::new(),
         lots: Vec::new(),
         packs: all_validities(),
@@ -76,7 +76,7 @@ fn one_frame_of_what_if(bencher: Bencher<'_, '_>, monthly: u64) {
     let today = "2024-01-01".parse().unwrap();
     let usage = MonthlyUsage::About(Calls::new(monthly).unwrap());
     let asked = RecommendInput {
-        usage,
+        usage: usage.into(),
         peaks: vec![Peak { day: "2024-06-18".parse().unwrap(), calls: Calls::new(monthly / 4).unwrap() }],
         lots: vec![RemainingLot { remaining: Calls::new(806).unwrap(), usable_days: None }],
         packs: price_list(),

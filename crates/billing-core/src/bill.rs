@@ -4,6 +4,7 @@
 //! every version of the mini-program (billing rules 4 and 5.2). A shop counts members. So a bill is not wrong because it
 //! is higher: what is charged for each reason is set apart, and only what no reason covers is left for a ticket.
 
+use crate::forecast::{History, Reading};
 use crate::time::beijing_day;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use std::collections::{BTreeMap, HashSet};
@@ -36,6 +37,8 @@ pub struct SignUp {
     pub authorised: bool,
     /// The code was exchanged for the number.
     pub fetched: bool,
+    /// The records say that it was a member already.
+    pub known: bool,
 }
 
 /// What WeChat charged from one reading to the next, in whole days of Beijing.
@@ -47,6 +50,14 @@ pub struct Charged {
     pub days: u32,
     /// Calls; nothing where the readings do not tell.
     pub calls: Option<u64>,
+}
+
+impl Charged {
+    /// The last of the days.
+    pub fn last(&self) -> NaiveDate {
+        let further = u64::from(self.days.saturating_sub(1));
+        self.first.checked_add_days(Days::new(further)).unwrap_or(NaiveDate::MAX)
+    }
 }
 
 /// Why calls were charged that made no new member.
@@ -63,12 +74,14 @@ pub enum Reason {
 }
 
 /// How many calls a reason accounts for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
     /// The reason.
     pub reason: Reason,
     /// Calls, at least one. Of [`Reason::Midnight`]: those that stand here and belong to a neighbour.
     pub calls: u64,
+    /// When the records say each of them was, in order. Nothing for [`Reason::Midnight`], which is of no single call.
+    pub times: Vec<DateTime<Utc>>,
 }
 
 /// The bill and the records of the same days.
@@ -89,13 +102,13 @@ pub struct Compared {
 }
 
 /// What the records say of some days.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Tally {
     members: u64,
     typed: u64,
-    again: u64,
-    other_version: u64,
-    not_fetched: u64,
+    again: Vec<DateTime<Utc>>,
+    other_version: Vec<DateTime<Utc>>,
+    not_fetched: Vec<DateTime<Utc>>,
     /// Charged records close to the beginning and to the end of the days.
     early: u64,
     late: u64,
@@ -103,9 +116,43 @@ struct Tally {
 
 impl Tally {
     fn charged(&self) -> u64 {
-        let extra = self.again.saturating_add(self.other_version).saturating_add(self.not_fetched);
-        self.members.saturating_add(extra)
+        let extra = [&self.again, &self.other_version, &self.not_fetched];
+        extra.into_iter().fold(self.members, |sum, times| sum.saturating_add(count(times)))
     }
+}
+
+fn count(times: &[DateTime<Utc>]) -> u64 {
+    u64::try_from(times.len()).unwrap_or(u64::MAX)
+}
+
+/// What WeChat charged, by day, from cumulative readings.
+///
+/// A reading seldom falls on midnight. How many of the calls between two readings came before the midnight is what the
+/// records say, never more than were charged; what they do not know of counts after it. Where readings are more than
+/// 36 hours apart the days in between are one, as in [`History::from_readings`]: which of them a call without a record
+/// belongs to cannot be told.
+pub fn charged_days(readings: &[Reading], sign_ups: &[SignUp]) -> Vec<Charged> {
+    let authorised = sign_ups.iter().filter(|sign_up| sign_up.authorised);
+    let mut recorded: Vec<_> = authorised.map(|sign_up| sign_up.at).collect();
+    recorded.sort_unstable();
+    let recorded_until = |at: DateTime<Utc>| recorded.partition_point(|one| *one < at);
+    let until = |before: Reading, after: Reading, midnight: DateTime<Utc>| {
+        if midnight == after.at {
+            return after.cumulative.get();
+        }
+        let since = recorded_until(midnight).saturating_sub(recorded_until(before.at));
+        let known = before.cumulative.get().saturating_add(u64::try_from(since).unwrap_or(u64::MAX));
+        known.min(after.cumulative.get())
+    };
+    let Some(history) = History::from_readings_by(readings, until) else { return Vec::new() };
+    let mut first = history.first_day();
+    let spans = history.spans().iter().map(|span| {
+        let charged =
+            Charged { first, days: u32::try_from(span.days).unwrap_or(u32::MAX), calls: span.calls };
+        first = charged.last().succ_opt().unwrap_or(NaiveDate::MAX);
+        charged
+    });
+    spans.collect()
 }
 
 /// Compares, days in the order given; they must not overlap and should be sorted. Records outside of them are left out:
@@ -118,7 +165,7 @@ pub fn compare(charged: &[Charged], sign_ups: &[SignUp]) -> Vec<Compared> {
         let [before, after] = pair else { continue };
         let (left, right) = compared.split_at_mut(place.saturating_add(1));
         let (Some(earlier), Some(later)) = (left.last_mut(), right.first_mut()) else { continue };
-        if last_day(&earlier.charged).succ_opt() != Some(later.charged.first) {
+        if earlier.charged.last().succ_opt() != Some(later.charged.first) {
             continue;
         }
         // Late records of one day on the bill of the next, and early ones on the bill of the day before.
@@ -138,46 +185,40 @@ fn settle(charged: &mut Compared, recorded: &mut Compared, near: u64) {
     recorded.uncharged = recorded.uncharged.saturating_sub(calls);
     match charged.explained.iter_mut().find(|one| one.reason == Reason::Midnight) {
         Some(one) => one.calls = one.calls.saturating_add(calls),
-        None => charged.explained.push(Explained { reason: Reason::Midnight, calls }),
+        None => charged.explained.push(Explained { reason: Reason::Midnight, calls, times: Vec::new() }),
     }
 }
 
 fn alone(charged: Charged, tally: &Tally) -> Compared {
     let reasons = [
-        (Reason::Again, tally.again),
-        (Reason::OtherVersion, tally.other_version),
-        (Reason::NotFetched, tally.not_fetched),
+        (Reason::Again, &tally.again),
+        (Reason::OtherVersion, &tally.other_version),
+        (Reason::NotFetched, &tally.not_fetched),
     ];
-    let explained = reasons.into_iter().filter(|(_, calls)| *calls > 0);
+    let explained = reasons.into_iter().filter(|(_, times)| !times.is_empty());
     let recorded = tally.charged();
     Compared {
         charged,
         members: tally.members,
         typed: tally.typed,
-        explained: explained.map(|(reason, calls)| Explained { reason, calls }).collect(),
+        explained: explained
+            .map(|(reason, times)| Explained { reason, calls: count(times), times: times.clone() })
+            .collect(),
         unaccounted: charged.calls.map_or(0, |calls| calls.saturating_sub(recorded)),
         uncharged: charged.calls.map_or(0, |calls| recorded.saturating_sub(calls)),
     }
 }
 
-fn last_day(charged: &Charged) -> NaiveDate {
-    let further = u64::from(charged.days.saturating_sub(1));
-    charged.first.checked_add_days(Days::new(further)).unwrap_or(NaiveDate::MAX)
-}
-
 fn tallied(charged: &[Charged], sign_ups: &[SignUp]) -> Vec<Tally> {
-    let places: BTreeMap<NaiveDate, (usize, NaiveDate)> = charged
-        .iter()
-        .enumerate()
-        .map(|(place, charged)| (charged.first, (place, last_day(charged))))
-        .collect();
+    let places: BTreeMap<NaiveDate, (usize, NaiveDate)> =
+        charged.iter().enumerate().map(|(place, charged)| (charged.first, (place, charged.last()))).collect();
     let mut tallies = vec![Tally::default(); charged.len()];
     let mut ordered: Vec<_> = sign_ups.iter().collect();
     ordered.sort_by_key(|sign_up| sign_up.at);
     let mut known = HashSet::new();
     for sign_up in ordered {
         // Whoever came before the first day of the bill is no new member on it.
-        let is_new = sign_up.who.is_none_or(|who| known.insert(who));
+        let is_new = sign_up.who.is_none_or(|who| known.insert(who)) && !sign_up.known;
         let day = beijing_day(sign_up.at);
         let Some((first, (place, last))) = places.range(..=day).next_back() else { continue };
         let Some(tally) = tallies.get_mut(*place).filter(|_| day <= *last) else { continue };
@@ -185,13 +226,12 @@ fn tallied(charged: &[Charged], sign_ups: &[SignUp]) -> Vec<Tally> {
             tally.typed = tally.typed.saturating_add(1);
             continue;
         }
-        let count = match (sign_up.version, sign_up.fetched, is_new) {
-            (Version::Trial | Version::Develop, _, _) => &mut tally.other_version,
-            (Version::Release, false, _) => &mut tally.not_fetched,
-            (Version::Release, true, false) => &mut tally.again,
-            (Version::Release, true, true) => &mut tally.members,
-        };
-        *count = count.saturating_add(1);
+        match (sign_up.version, sign_up.fetched, is_new) {
+            (Version::Trial | Version::Develop, _, _) => tally.other_version.push(sign_up.at),
+            (Version::Release, false, _) => tally.not_fetched.push(sign_up.at),
+            (Version::Release, true, false) => tally.again.push(sign_up.at),
+            (Version::Release, true, true) => tally.members = tally.members.saturating_add(1),
+        }
         let is_near = |moved: Option<DateTime<Utc>>| {
             let day = moved.map(beijing_day);
             day.is_some_and(|day| day < *first || day > *last)

@@ -14,6 +14,7 @@ use crate::flight::SingleFlight;
 use crate::paths::Paths;
 use crate::ports::{Clock, Randomness, Timer, new_id};
 use crate::secrets::SecretStore;
+use crate::services::bill::BillFile;
 use crate::services::sync::Run;
 use crate::services::tokens::Tokens;
 use crate::services::{self, usage::Sighting};
@@ -98,6 +99,8 @@ pub(crate) struct Shared {
     pub(crate) looking_ahead: AtomicBool,
     /// One at a time: changes of mode of one account, steps of one allocation.
     turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// The sign-ups that were handed over last, and for which account.
+    pub(crate) bill_file: Mutex<Option<(String, Arc<BillFile>)>>,
     /// Accounts whose purchase is being watched.
     pub(crate) watched: Mutex<std::collections::HashSet<String>>,
     /// Background work; ended when the last [`Companion`] outside it is dropped.
@@ -161,6 +164,7 @@ impl Companion {
             sync_run: Mutex::default(),
             looking_ahead: AtomicBool::new(false),
             turns: Mutex::default(),
+            bill_file: Mutex::default(),
             watched: Mutex::default(),
             tasks: Mutex::default(),
         });

@@ -1,61 +1,96 @@
 //! Writes that wait for the same disk go to it together.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
-
-/// What is waiting to be written, and whoever waits for it.
-type Waiting<T, O> = Vec<(T, oneshot::Sender<O>)>;
 
 /// A queue in front of a commit: one commit at a time, each of all that has gathered during the one before.
 #[derive(Debug)]
 pub(crate) struct Together<T, O> {
-    waiting: Arc<Mutex<Waiting<T, O>>>,
-    turn: Arc<tokio::sync::Mutex<()>>,
+    queue: Arc<Mutex<Queue<T, O>>>,
+}
+
+#[derive(Debug)]
+struct Queue<T, O> {
+    /// What is to be written, and whoever waits for it.
+    waiting: Vec<(T, oneshot::Sender<O>)>,
+    /// Somebody commits, and goes on until nothing waits any more.
+    committing: bool,
 }
 
 impl<T, O> Default for Together<T, O> {
     fn default() -> Self {
-        Self { waiting: Arc::default(), turn: Arc::default() }
+        Self { queue: Arc::new(Mutex::new(Queue { waiting: Vec::new(), committing: false })) }
     }
 }
 
 impl<T: Send + 'static, O: Clone + Send + 'static> Together<T, O> {
-    /// Writes `item` with whatever else waits. A caller that goes away does not stop a commit half-way. `None` when the
-    /// runtime is going down.
+    /// Writes `item` with whatever else waits; `commit` may be called for others' items too. A caller that goes away does
+    /// not stop a commit half-way. `None` when the runtime is going down, or when a commit panicked.
     pub(crate) async fn write<F>(
         &self,
         item: T,
-        commit: impl FnOnce(Vec<T>) -> F + Send + 'static,
+        commit: impl Fn(Vec<T>) -> F + Send + Sync + 'static,
     ) -> Option<O>
     where
         F: Future<Output = O> + Send,
     {
-        let (done, mut outcome) = oneshot::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((item, done));
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        // Whoever had the turn before has taken it along, if there was one.
-        if let Ok(outcome) = outcome.try_recv() {
-            return Some(outcome);
+        let (done, outcome) = oneshot::channel();
+        let nobody_commits = {
+            let mut queue = locked(&self.queue);
+            queue.waiting.push((item, done));
+            !std::mem::replace(&mut queue.committing, true)
+        };
+        if nobody_commits {
+            let mut turn = Turn { queue: Arc::clone(&self.queue), over: false };
+            tokio::spawn(async move {
+                while let Some((items, callers)) = turn.next_batch() {
+                    let outcome = commit(items).await;
+                    for caller in callers {
+                        // Whoever went away does not want to know.
+                        let _ = caller.send(outcome.clone());
+                    }
+                }
+            });
         }
-        let waiting = Arc::clone(&self.waiting);
-        tokio::spawn(async move {
-            let batch = std::mem::take(&mut *waiting.lock().unwrap_or_else(PoisonError::into_inner));
-            let (items, callers): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            let outcome = commit(items).await;
-            for caller in callers {
-                // Whoever went away does not want to know.
-                let _ = caller.send(outcome.clone());
-            }
-            drop(turn);
-        });
         outcome.await.ok()
     }
 }
 
+/// The right to commit. However it ends, the next caller can have it, and nobody waits for what will not come.
+struct Turn<T, O> {
+    queue: Arc<Mutex<Queue<T, O>>>,
+    over: bool,
+}
+
+impl<T, O> Turn<T, O> {
+    /// All that waits; when nothing does, the turn is over.
+    fn next_batch(&mut self) -> Option<(Vec<T>, Vec<oneshot::Sender<O>>)> {
+        let mut queue = locked(&self.queue);
+        self.over = queue.waiting.is_empty();
+        queue.committing = !self.over;
+        queue.committing.then(|| std::mem::take(&mut queue.waiting).into_iter().unzip())
+    }
+}
+
+impl<T, O> Drop for Turn<T, O> {
+    fn drop(&mut self) {
+        // It ends in the middle only when a commit panicked, or when the runtime goes down.
+        if !self.over {
+            let mut queue = locked(&self.queue);
+            queue.waiting.clear();
+            queue.committing = false;
+        }
+    }
+}
+
+fn locked<Q>(queue: &Mutex<Q>) -> MutexGuard<'_, Q> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Together;
+    use super::{Together, locked};
     use std::sync::{Arc, Mutex};
 
     #[tokio::test]
@@ -64,23 +99,27 @@ mod tests {
         let commits: Arc<Mutex<Vec<Vec<u32>>>> = Arc::default();
         let (open, gate) = tokio::sync::watch::channel(false);
         let write = |item: u32| {
-            let (together, commits, mut gate) = (Arc::clone(&together), Arc::clone(&commits), gate.clone());
+            let (together, commits, gate) = (Arc::clone(&together), Arc::clone(&commits), gate.clone());
             tokio::spawn(async move {
-                let commit = move |items: Vec<u32>| async move {
-                    gate.wait_for(|open| *open).await.unwrap();
-                    let sum = items.iter().sum();
-                    commits.lock().unwrap().push(items);
-                    sum
+                let commit = move |items: Vec<u32>| {
+                    let (commits, mut gate) = (Arc::clone(&commits), gate.clone());
+                    async move {
+                        gate.wait_for(|open| *open).await.unwrap();
+                        let sum = items.iter().sum();
+                        commits.lock().unwrap().push(items);
+                        sum
+                    }
                 };
                 together.write(item, commit).await.unwrap()
             })
         };
+        let waiting = || locked(&together.queue).waiting.len();
         let first = write(1);
-        while !together.waiting.lock().unwrap().is_empty() || together.turn.try_lock().is_ok() {
+        while !locked(&together.queue).committing || waiting() > 0 {
             tokio::task::yield_now().await;
         }
         let others: Vec<_> = (2..=9).map(write).collect();
-        while together.waiting.lock().unwrap().len() < 8 {
+        while waiting() < 8 {
             tokio::task::yield_now().await;
         }
         // One that goes away leaves what it wanted to write.
@@ -92,5 +131,13 @@ mod tests {
         }
         let commits = commits.lock().unwrap();
         assert_eq!(commits.iter().map(Vec::len).collect::<Vec<_>>(), [1, 8]);
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_panics_holds_up_nobody() {
+        let together = Together::<bool, ()>::default();
+        let commit = |items: Vec<bool>| async move { assert!(items.iter().all(|good| *good), "a bad item") };
+        assert_eq!(together.write(false, commit).await, None);
+        assert_eq!(together.write(true, commit).await, Some(()));
     }
 }

@@ -25,6 +25,17 @@ pub(crate) async fn export_picture(
     Ok(shell.running(&app).await?.companion.export_picture(name, png.0).await?)
 }
 
+/// A text for a person to read.
+#[tauri::command]
+pub(crate) async fn export_text(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    name: String,
+    text: String,
+) -> Answer<ExportedView> {
+    Ok(shell.running(&app).await?.companion.export_text(name, text).await?)
+}
+
 /// Opens the folder with the file in it; only files that were exported can be asked for.
 #[tauri::command]
 pub(crate) async fn show_export(app: AppHandle, shell: State<'_, Shell>, name: String) -> Answer<()> {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod app;
+mod bill;
 mod bulk;
 mod console;
 mod export;
@@ -95,7 +96,11 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         price_list::restore_price_list,
         export::export_table,
         export::export_picture,
+        export::export_text,
         export::show_export,
+        bill::read_bill_file,
+        bill::compare_bill_file,
+        bill::compare_bill_platform,
         bulk::connect_provider,
         bulk::get_providers,
         bulk::get_bulk_orders,

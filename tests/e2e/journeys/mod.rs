@@ -1,6 +1,7 @@
 //! One file per journey.
 
 mod access;
+mod bill;
 mod bulk;
 mod customers;
 mod interruptions;

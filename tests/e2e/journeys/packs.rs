@@ -1,10 +1,8 @@
 //! Journeys D and E: from advice to a pack that arrived, and what becomes of its refund.
 
-use std::time::Duration;
-
 use fantoccini::key::Key;
 
-use crate::support::{driver::Driver, walk::Shop, world::World};
+use crate::support::{driver::Driver, practice::DAY, walk::Shop, world::World};
 
 /// The smallest pack of a year.
 const PACK: &str = "q-365-1000";
@@ -46,7 +44,7 @@ async fn after_seven_days_the_order_says_why_there_is_no_refund() {
     let mut shop = Shop::authorising();
     at_packs(&world, &mut shop).await;
     shop.buy(&world, PACK).await;
-    world.practice.advance(Duration::from_hours(24 * 8)).await;
+    world.practice.advance(8 * DAY).await;
     let app = world.close_foreign_windows().await;
     world.read_again().await;
     app.click("rail.orders").await;

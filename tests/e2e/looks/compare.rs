@@ -98,10 +98,14 @@ fn difference(before: Option<&RgbaImage>, taken: &RgbaImage) -> Option<Differenc
 
 /// Writes with a palette of the 256 commonest colours; a rarer one, on the edge of some letter, becomes the nearest.
 fn write(path: &Path, picture: &RgbaImage) {
-    let colours = || picture.pixels().map(|pixel| [pixel[0], pixel[1], pixel[2]].map(rounded));
-    let mut counts: BTreeMap<[u8; 3], u32> = BTreeMap::new();
-    for colour in colours() {
-        *counts.entry(colour).or_default() += 1;
+    let pixels: Vec<[u8; 3]> =
+        picture.pixels().map(|pixel| [pixel[0], pixel[1], pixel[2]].map(rounded)).collect();
+    // Pages are flat: a stretch of one colour is looked up once.
+    let stretches: Vec<(&[u8; 3], usize)> =
+        pixels.chunk_by(PartialEq::eq).filter_map(|same| Some((same.first()?, same.len()))).collect();
+    let mut counts: BTreeMap<[u8; 3], usize> = BTreeMap::new();
+    for (colour, length) in &stretches {
+        *counts.entry(**colour).or_default() += length;
     }
     let mut palette: Vec<[u8; 3]> = counts.keys().copied().collect();
     palette.sort_by_key(|colour| std::cmp::Reverse(counts[colour]));
@@ -128,7 +132,8 @@ fn write(path: &Path, picture: &RgbaImage) {
     encoder.set_palette(palette.concat());
     encoder.set_filter(Filter::NoFilter);
     encoder.set_compression(Compression::High);
-    let bytes: Vec<u8> = colours().map(|colour| places[&colour]).collect();
+    let bytes: Vec<u8> =
+        stretches.iter().flat_map(|(colour, length)| std::iter::repeat_n(places[*colour], *length)).collect();
     encoder.write_header().and_then(|mut writer| writer.write_image_data(&bytes)).expect("a PNG");
     fs::write(path, file).expect("a picture is written");
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+pub(crate) const DAY: Duration = Duration::from_hours(24);
+
 /// Speaks to the platform inside the app, over HTTP like everybody else.
 pub(crate) struct Practice {
     http: reqwest::Client,
@@ -55,17 +57,24 @@ impl Practice {
         serde_json::from_value(state["mini_programs"].clone()).expect("the platform's state")
     }
 
-    /// Lets `count` customers tap and `action` ("authorise", "refuse").
+    /// Lets `count` customers tap and `action` ("authorise", "refuse", "repeat").
     pub(crate) async fn customers(&self, app_id: &str, count: u64, action: &str) -> Customers {
         let body = json!({ "app_id": app_id, "count": count, "action": action });
         let answer = self.ask(reqwest::Method::POST, "customers", Some(body)).await;
         serde_json::from_value(answer).expect("how the customers fared")
     }
 
-    /// Moves the platform's time forward.
-    pub(crate) async fn advance(&self, by: Duration) {
+    /// Lets `count` customers authorise whose codes the shop's backend never exchanges.
+    pub(crate) async fn leave_codes(&self, app_id: &str, count: u64) {
+        let body = json!({ "app_id": app_id, "count": count, "action": "authorise", "exchange": false });
+        self.ask(reqwest::Method::POST, "customers", Some(body)).await;
+    }
+
+    /// Moves the platform's time forward; to which instant, in Beijing time.
+    pub(crate) async fn advance(&self, by: Duration) -> String {
         let body = json!({ "advance_seconds": by.as_secs() });
-        self.ask(reqwest::Method::POST, "clock", Some(body)).await;
+        let answer = self.ask(reqwest::Method::POST, "clock", Some(body)).await;
+        answer["now"].as_str().expect("an instant").to_owned()
     }
 
     /// Makes calls of `path` fail; `times` of them, or all until [`Self::mend`].

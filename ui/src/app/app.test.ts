@@ -126,6 +126,7 @@ describe("frame", () => {
       "/orders",
       "/member_card",
       "/bulk",
+      "/bill",
       "/wizard",
       "/settings",
     ]);

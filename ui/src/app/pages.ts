@@ -1,5 +1,5 @@
 // The pages of the rail, in its order. A page is its folder in features/, a name in locales (`app.rail`) and a line here.
-import { BookOpen, ChartColumn, IdCard, LayoutDashboard, Rows3, PackageOpen, ReceiptText, Settings, ShoppingCart } from "@lucide/vue";
+import { BookOpen, ChartColumn, FileSearch, IdCard, LayoutDashboard, PackageOpen, ReceiptText, Rows3, Settings, ShoppingCart } from "@lucide/vue";
 import { computed, type Component } from "vue";
 
 import { useApp } from "@/ipc/queries";
@@ -21,6 +21,7 @@ export const PAGES = {
   orders: { icon: ReceiptText, load: () => import("@/features/orders/OrdersPage.vue") },
   member_card: { icon: IdCard, load: () => import("@/features/member_card/MemberCardPage.vue") },
   bulk: { icon: PackageOpen, load: () => import("@/features/bulk/BulkPage.vue") },
+  bill: { icon: FileSearch, load: () => import("@/features/bill/BillPage.vue") },
   settings: { icon: Settings, load: () => import("@/features/settings/SettingsPage.vue"), foot: true },
   guide: { icon: BookOpen, load: () => import("@/features/guide/GuidePage.vue"), foot: true },
 } as const satisfies Record<string, Page>;

@@ -47,7 +47,7 @@ params: { [key in string]: string }, retry: Retry,
  * Short reference for support; the same stands in the log.
  */
 ref: string, };
-export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "internal";
+export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "internal";
 export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "bulk" | "price_list" | "console";
 export type Changed = { account: string | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: string, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
@@ -788,6 +788,107 @@ name: string,
  * The whole path.
  */
 path: string, };
+export type BillColumns = { 
+/**
+ * When somebody signed up. Without it nothing can be compared.
+ */
+time: number | null, 
+/**
+ * The phone number, or another sign of who it was.
+ */
+who: number | null, 
+/**
+ * Authorised or typed.
+ */
+way: number | null, 
+/**
+ * Release, trial or development version.
+ */
+version: number | null, 
+/**
+ * Whether the number was fetched, and made a new member.
+ */
+outcome: number | null, 
+/**
+ * What the clock of the times shows.
+ */
+zone: BillZone, };
+export type BillZone = "beijing" | "utc";
+export type BillFileView = { name: string, 
+/**
+ * One a column; empty where the file has none.
+ */
+titles: Array<string>, 
+/**
+ * The first rows below the titles.
+ */
+sample: Array<Array<string>>, rows: number, 
+/**
+ * What was chosen last time for the same titles, or a guess.
+ */
+columns: BillColumns, 
+/**
+ * They were chosen last time.
+ */
+remembered: boolean, };
+export type BillSource = { "kind": "file", "name": string } | { "kind": "member_card" };
+export type BillReason = "again" | "other_version" | "not_fetched" | "midnight";
+export type BillReasonView = { reason: BillReason, calls: number, 
+/**
+ * When the first of them were, as far as it is told.
+ */
+times: Array<string>, };
+export type BillReadingView = { at: string, 
+/**
+ * All calls until then.
+ */
+used: number, };
+export type BillDaysView = { first: string, last: string, 
+/**
+ * `None` where the readings do not tell.
+ */
+charged: number | null, 
+/**
+ * First sign-ups that were authorised in the release version.
+ */
+members: number, 
+/**
+ * Numbers that were typed, which cost nothing.
+ */
+typed: number, reasons: Array<BillReasonView>, 
+/**
+ * Charged, and nothing in the records accounts for it.
+ */
+unaccounted: number, 
+/**
+ * In the records, and not charged.
+ */
+uncharged: number, 
+/**
+ * The last reading before these days and the first one after them.
+ */
+readings: Array<BillReadingView>, };
+export type BillView = { 
+/**
+ * The account's name.
+ */
+account: string, app_id: string | null, source: BillSource, records: number, 
+/**
+ * Rows without a time that can be read.
+ */
+left_out: number, 
+/**
+ * Records of days that WeChat's readings do not reach.
+ */
+outside: number, 
+/**
+ * The first and the last day that were compared.
+ */
+first: string, last: string, charged: number, members: number, 
+/**
+ * Charged, and no new member: `explained` and `unaccounted` together.
+ */
+extra: number, explained: number, unaccounted: number, uncharged: number, reasons: Array<BillReasonView>, days: Array<BillDaysView>, };
 export type ProviderView = { id: string, name: string, environment: Environment, app_id: string, connected_at: string, };
 export type BulkOrderView = { id: string, 
 /**
@@ -854,5 +955,5 @@ shares: Array<ShareView>,
 packs_max: number, };
 export type PickedShare = { app_id: string, sku: string, count: number, };
 
-export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "file_unreadable", "file_too_large", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "internal"] as const;
+export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "internal"] as const;
 export const STEPS = ["welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done"] as const;

@@ -7,6 +7,9 @@ import type {
   AllocationPlanView,
   AllocationView,
   AppView,
+  BillColumns,
+  BillFileView,
+  BillView,
   BulkOrderView,
   Changed,
   ConsolePage,
@@ -183,8 +186,16 @@ export interface Host {
   exportTable(format: ExportFormat, table: ExportTable): Promise<ExportedView>;
   /** A picture into the shop's downloads; `png` in base64. */
   exportPicture(name: string, png: string): Promise<ExportedView>;
+  /** A text for a person to read, into the shop's downloads. */
+  exportText(name: string, text: string): Promise<ExportedView>;
   /** Opens the folder with an exported file in it. */
   showExport(name: string): Promise<void>;
+  // the bill beside the shop's own sign-ups
+  /** `bytes` as base64. The file is held in the host's memory until the next one. */
+  readBillFile(account: string, name: string, bytes: string): Promise<BillFileView>;
+  compareBillFile(account: string, columns: BillColumns): Promise<BillView>;
+  /** Asks the member-card platform for the records. */
+  compareBillPlatform(account: string): Promise<BillView>;
   // bulk purchase
   /** Checks AppID and AppSecret by reading the orders once; the AppSecret goes into the OS keyring. */
   connectProvider(environment: Environment, name: string, appId: string, appSecret: string): Promise<ProviderView>;

@@ -3,6 +3,7 @@
 import type { Changed, ErrorCode, ErrorView, Tag } from "./bindings";
 import type { Host } from "./client";
 import { accountMethods } from "./fake/accounts";
+import { billMethods } from "./fake/bill";
 import { bulkMethods } from "./fake/bulk";
 import type { Context, Method } from "./fake/context";
 import { exportMethods } from "./fake/exports";
@@ -66,6 +67,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
     ...settingsMethods(context),
     ...priceListMethods(context),
     ...exportMethods(context),
+    ...billMethods(context),
     ...bulkMethods(context),
   };
 

@@ -59,9 +59,17 @@ impl History {
     /// spread over days they would look steadier than they were. The days of the first and the last reading are only
     /// seen in part and left out. A reading below the one before is a reset: what was used between the two is unknown.
     pub fn from_readings(readings: &[Reading]) -> Option<Self> {
+        Self::from_readings_by(readings, interpolated)
+    }
+
+    /// The same where somebody else tells what was used until a midnight between two readings.
+    pub(crate) fn from_readings_by(
+        readings: &[Reading],
+        until: impl Fn(Reading, Reading, DateTime<Utc>) -> u64,
+    ) -> Option<Self> {
         let mut readings = readings.to_vec();
         readings.sort_unstable();
-        let midnights = resolved_midnights(&readings);
+        let midnights = resolved_midnights(&readings, until);
         let first_day = midnights.first()?.day;
         let spans = midnights.iter().zip(midnights.iter().skip(1)).map(|(from, to)| {
             let days = usize::try_from(to.day.signed_duration_since(from.day).num_days()).unwrap_or_default();
@@ -79,7 +87,7 @@ impl History {
         let mut readings = readings.to_vec();
         readings.sort_unstable();
         let last = readings.last()?;
-        let midnights = resolved_midnights(&readings);
+        let midnights = resolved_midnights(&readings, interpolated);
         let midnight = midnights.last().filter(|midnight| midnight.day == beijing_day(last.at))?;
         last.cumulative.get().checked_sub(midnight.until)
     }
@@ -125,7 +133,10 @@ struct Midnight {
     resets: usize,
 }
 
-fn resolved_midnights(readings: &[Reading]) -> Vec<Midnight> {
+fn resolved_midnights(
+    readings: &[Reading],
+    until: impl Fn(Reading, Reading, DateTime<Utc>) -> u64,
+) -> Vec<Midnight> {
     let mut resets = 0_usize;
     let mut midnights: Vec<Midnight> = Vec::new();
     for (before, after) in readings.iter().zip(readings.iter().skip(1)) {
@@ -144,8 +155,7 @@ fn resolved_midnights(readings: &[Reading]) -> Vec<Midnight> {
         while let Some(midnight) = time::beijing_midnight(day).filter(|midnight| *midnight <= after.at) {
             let exact = midnight == before.at || midnight == after.at;
             if exact || !far_apart {
-                let until = interpolated(*before, *after, midnight);
-                midnights.push(Midnight { day, until, resets });
+                midnights.push(Midnight { day, until: until(*before, *after, midnight), resets });
             }
             let Some(next) = day.succ_opt() else { break };
             // Between readings far apart only the last midnight can still be exact.

@@ -76,6 +76,13 @@ pub fn expected_waste(forecast: &Forecast, lots: &[RemainingLot]) -> Vec<Option<
         .collect()
 }
 
+impl Forecast {
+    /// Whole calls of each day on the way of the median of cumulative usage.
+    pub fn likely_days(&self) -> Vec<u64> {
+        SHARES.iter().position(|share| *share >= 0.50).map_or_else(Vec::new, |place| daily(self, place))
+    }
+}
+
 /// Whole calls of each day on the way of one quantile.
 fn daily(forecast: &Forecast, place: usize) -> Vec<u64> {
     let mut before = 0_u64;

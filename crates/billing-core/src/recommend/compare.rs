@@ -60,11 +60,11 @@ pub fn compare(input: &RecommendInput) -> Result<Comparison, PlanError> {
     let run_out = run_out_of(input);
     let nothing = nothing(input);
     let Plan::Optimal(best) = plan::solve(&problem)? else {
-        let advice = nothing_yet(input).unwrap_or(Advice::Cannot);
+        let advice = nothing_yet(run_out, input.today).unwrap_or(Advice::Cannot);
         return Ok(Comparison { run_out, advice, nothing, plans: Vec::new() });
     };
     let mut plans = others(input, &problem, &best)?;
-    let advice = match nothing_yet(input) {
+    let advice = match nothing_yet(run_out, input.today) {
         Some(nothing) => nothing,
         None => advice(input, &problem, &best, &plans)?,
     };

@@ -1,8 +1,8 @@
 //! What the shop should do now: buy nothing yet and look again on a date, or buy this pack.
 //!
-//! Works from WeChat's recent monthly average alone, so every date is an **estimate** **A** and comes as a band: usage a
-//! third higher, as given, a third lower. The purchases themselves are exact for the usage as given ([`crate::plan`]).
-//! All arithmetic is in whole numbers.
+//! Works from a forecast, or from WeChat's recent monthly average alone, so every date is an **estimate** and comes as a
+//! band: the forecast's own, or **A** usage a third higher, as given, a third lower. The purchases themselves are exact for
+//! the likely usage ([`crate::plan`]). All arithmetic is in whole numbers.
 
 mod compare;
 mod packs;
@@ -10,6 +10,7 @@ mod packs;
 pub use compare::{Choice, Comparison, compare};
 pub use packs::{BreakEven, Dominated, break_even, dominated};
 
+use crate::forecast::{self, Forecast};
 use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Purchases};
 use crate::{Calls, InputError, Yuan};
 use chrono::{Days as CalendarDays, NaiveDate};
@@ -94,12 +95,27 @@ pub struct Peak {
     pub calls: Calls,
 }
 
+/// How much is used on the days ahead.
+#[derive(Debug, Clone)]
+pub enum Usage {
+    /// So many calls a month, spread evenly.
+    Monthly(MonthlyUsage),
+    /// What a forecast says, its campaigns included. Its first day is day 0.
+    Forecast(Box<Forecast>),
+}
+
+impl From<MonthlyUsage> for Usage {
+    fn from(usage: MonthlyUsage) -> Self {
+        Self::Monthly(usage)
+    }
+}
+
 /// The facts a recommendation rests on.
 #[derive(Debug, Clone)]
 pub struct RecommendInput {
     /// How much is used.
-    pub usage: MonthlyUsage,
-    /// What comes on top of it, at every pace as given.
+    pub usage: Usage,
+    /// What comes on top of a monthly usage, at every pace as given; a forecast knows of its campaigns.
     pub peaks: Vec<Peak>,
     /// What the account has.
     pub lots: Vec<RemainingLot>,
@@ -159,7 +175,8 @@ pub struct Buy {
     pub wasted: u64,
     /// Every purchase of the plan, the first one among them.
     pub purchases: Vec<plan::Purchase>,
-    /// Days from today for which the account lasts with these purchases and nothing more, at the usage as given.
+    /// Days from today for which the account lasts with these purchases and nothing more, at the likely usage; all the
+    /// days that were reckoned with, [`RUN_OUT_DAYS_MAX`] or the forecast's, where it lasts longer.
     pub lasts_days: usize,
     /// The best plan that starts with another pack.
     pub runner_up: Option<RunnerUp>,
@@ -203,7 +220,7 @@ pub enum Reason {
 
 /// What the shop should do.
 pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
-    if let Some(nothing) = nothing_yet(input) {
+    if let Some(nothing) = nothing_yet(run_out_of(input), input.today) {
         return Ok(nothing);
     }
     let problem = problem(input)?;
@@ -212,13 +229,13 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
     advice(input, &problem, &best, &others)
 }
 
-/// The advice to buy nothing, where what the account has lasts longer than the lead.
-fn nothing_yet(input: &RecommendInput) -> Option<Advice> {
-    let run_out = run_out_of(input);
-    let soon = day_after(input.today, LEAD_DAYS);
+/// The advice to buy nothing, where what the account has lasts longer than the lead; nothing where plans have to be
+/// compared. For whoever knows the dates of running out already.
+pub fn nothing_yet(run_out: RunOut, today: NaiveDate) -> Option<Advice> {
+    let soon = day_after(today, LEAD_DAYS);
     run_out.earliest.is_none_or(|earliest| earliest > soon).then(|| {
         let lead = CalendarDays::new(u64::try_from(LEAD_DAYS).unwrap_or(u64::MAX));
-        let latest = day_after(input.today, LOOK_AGAIN_DAYS_MAX);
+        let latest = day_after(today, LOOK_AGAIN_DAYS_MAX);
         let look_again =
             run_out.earliest.and_then(|day| day.checked_sub_days(lead)).map_or(latest, |day| day.min(latest));
         Advice::BuyNothing { look_again, lasts_until: run_out.likely }
@@ -261,7 +278,10 @@ pub fn run_out(lots: &[RemainingLot], usage: MonthlyUsage, today: NaiveDate) -> 
 }
 
 fn run_out_of(input: &RecommendInput) -> RunOut {
-    run_out_with(&input.lots, input.usage, &input.peaks, input.today)
+    match &input.usage {
+        Usage::Monthly(usage) => run_out_with(&input.lots, *usage, &input.peaks, input.today),
+        Usage::Forecast(forecast) => forecast::run_out(forecast, &input.lots),
+    }
 }
 
 fn run_out_with(lots: &[RemainingLot], usage: MonthlyUsage, peaks: &[Peak], today: NaiveDate) -> RunOut {
@@ -285,9 +305,18 @@ fn with_peaks(mut daily: Vec<u64>, peaks: &[Peak], today: NaiveDate) -> Vec<u64>
     daily
 }
 
-/// Calls on each day ahead at the usage as given, once the trial has served the first of them.
+/// Calls on each day ahead at the likely usage, once the trial has served the first of them; no more days than are
+/// forecast.
 fn expected_daily(input: &RecommendInput, days: usize) -> Vec<u64> {
-    after_trial(with_peaks(input.usage.daily(Pace::Given, days), &input.peaks, input.today), &input.lots)
+    let daily = match &input.usage {
+        Usage::Monthly(usage) => with_peaks(usage.daily(Pace::Given, days), &input.peaks, input.today),
+        Usage::Forecast(forecast) => {
+            let mut daily = forecast.likely_days();
+            daily.truncate(days);
+            daily
+        }
+    };
+    after_trial(daily, &input.lots)
 }
 
 /// Refused where the horizon or a day's calls leave what can be planned.
@@ -297,6 +326,9 @@ fn problem(input: &RecommendInput) -> Result<PlanInput, PlanError> {
         return Err(InputError::new("horizon_days", why).into());
     }
     let daily = expected_daily(input, input.horizon_days);
+    if daily.len() < input.horizon_days {
+        return Err(InputError::new("horizon_days", "more than are forecast").into());
+    }
     let can_be_planned =
         |calls: u64| u32::try_from(calls).ok().filter(|calls| *calls <= plan::CALLS_A_DAY_MAX);
     let daily_demand: Option<Vec<u32>> = daily.into_iter().map(can_be_planned).collect();
@@ -368,7 +400,7 @@ fn reasons(
     reasons
 }
 
-/// Days for which the account lasts with the plan's purchases and nothing more, at the usage as given.
+/// Days for which the account lasts with the plan's purchases and nothing more, at the likely usage.
 fn lasts_days(input: &RecommendInput, best: &Purchases) -> usize {
     let daily = expected_daily(input, RUN_OUT_DAYS_MAX);
     let lots = dated_lots(&input.lots);

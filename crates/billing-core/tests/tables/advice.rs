@@ -1,10 +1,11 @@
 //! What to buy, and when: section 10 of the contract, at the volumes of real shops.
 
 use crate::script::calls;
+use billing_core::forecast;
 use billing_core::plan::{Plan, PlanInput, PlanPack, solve};
 use billing_core::recommend::{
-    Advice, BreakEven, Buy, Dominated, MonthlyUsage, Peak, Reason, RecommendInput, RemainingLot, break_even,
-    compare, dominated, recommend, run_out,
+    Advice, BreakEven, Buy, Dominated, MonthlyUsage, Peak, Reason, RecommendInput, RemainingLot, Usage,
+    break_even, compare, dominated, nothing_yet, recommend, run_out,
 };
 use billing_core::{Capability, Tariff, Yuan};
 use chrono::NaiveDate;
@@ -23,7 +24,7 @@ fn price_list() -> Vec<PlanPack> {
 
 fn input(usage: MonthlyUsage, lots: Vec<RemainingLot>) -> RecommendInput {
     RecommendInput {
-        usage,
+        usage: usage.into(),
         peaks: Vec::new(),
         lots,
         packs: price_list(),
@@ -274,4 +275,41 @@ fn a_peak_brings_the_end_nearer() {
     assert!(matches!(with.advice, Advice::Buy(_)), "{:?}", with.advice);
     asked.peaks = vec![Peak { day: day("2023-12-31"), calls: calls("900") }];
     assert_eq!(compare(&asked).unwrap().run_out, without.run_out, "a day that is over changes nothing");
+}
+
+/// Advice from a forecast starts from the forecast's own dates, and cannot plan further than it reaches.
+#[test]
+fn a_forecast_gives_its_dates_to_the_advice() {
+    let forecast = |average: &str, horizon: usize| {
+        let text =
+            format!(r#"{{ "first_day": "2024-01-01", "monthly_average": {average}, "horizon": {horizon} }}"#);
+        forecast::forecast(&forecast::parse(text.as_bytes()).unwrap()).unwrap()
+    };
+    let asked = |forecast: &forecast::Forecast, lots| RecommendInput {
+        usage: Usage::Forecast(Box::new(forecast.clone())),
+        ..input(MonthlyUsage::About(calls("1")), lots)
+    };
+    let year = forecast("300", 730);
+    let lots = vec![trial("1000")];
+    let dates = forecast::run_out(&year, &lots);
+    let compared = compare(&asked(&year, lots.clone())).unwrap();
+    assert_eq!(compared.run_out, dates);
+    let Advice::BuyNothing { look_again, lasts_until } = &compared.advice else {
+        panic!("{:?}", compared.advice)
+    };
+    assert_eq!((Some(*look_again + chrono::Days::new(14)), *lasts_until), (dates.earliest, dates.likely));
+    assert_eq!(nothing_yet(dates, day("2024-01-01")).as_ref(), Some(&compared.advice));
+
+    // With nothing left the plan serves the likely days, whole packs of them.
+    let bought = buy(&asked(&year, vec![trial("0")]));
+    let likely: u64 = year.likely_days().iter().take(365).sum();
+    assert_eq!(bought.needed_on, day("2024-01-01"));
+    let packs = price_list();
+    let calls_of = |id: &str| packs.iter().find(|pack| pack.id == id).unwrap().calls.get();
+    let served: u64 = bought.purchases.iter().map(|purchase| calls_of(&purchase.pack)).sum();
+    assert!((likely..likely + 1_000).contains(&served), "{served} for {likely}");
+    assert_eq!(bought.lasts_days.min(365), 365);
+
+    let short = forecast("300", 364);
+    assert!(recommend(&asked(&short, vec![])).is_err());
 }

@@ -1,7 +1,9 @@
 //! The bill beside the shop's own records: every reason why they differ, alone and together.
 
-use billing_core::bill::{Charged, Compared, Reason, SignUp, Version, compare};
+use billing_core::bill::{Charged, Compared, Reason, SignUp, Version, charged_days, compare};
+use billing_core::forecast::Reading;
 use billing_core::time::parse_instant;
+use billing_core::{Calls, CallsTotal};
 
 const DAY: &str = "2026-11-20";
 
@@ -14,6 +16,7 @@ fn at(text: &str) -> SignUp {
         version: Version::Release,
         authorised: true,
         fetched: true,
+        known: false,
     }
 }
 
@@ -33,7 +36,7 @@ type Row = (&'static str, Vec<SignUp>, u64, (u64, Vec<(Reason, u64)>, u64, u64))
 #[test]
 fn every_reason_alone() {
     let who = |text: &str, who: u64| SignUp { who: Some(who), ..at(text) };
-    let rows: [Row; 9] = [
+    let rows: [Row; 10] = [
         ("nothing at all", vec![], 0, (0, vec![], 0, 0)),
         ("all members", vec![at("10:00"), at("11:00")], 2, (2, vec![], 0, 0)),
         (
@@ -57,6 +60,12 @@ fn every_reason_alone() {
             vec![at("10:00"), SignUp { fetched: false, ..at("10:01") }],
             2,
             (1, vec![(Reason::NotFetched, 1)], 0, 0),
+        ),
+        (
+            "a member already, say the records",
+            vec![at("10:00"), SignUp { known: true, ..at("10:01") }],
+            2,
+            (1, vec![(Reason::Again, 1)], 0, 0),
         ),
         ("typed numbers are free", vec![SignUp { authorised: false, ..at("10:00") }], 0, (0, vec![], 0, 0)),
         ("charged, and in no record", vec![at("10:00")], 3, (1, vec![], 2, 0)),
@@ -88,6 +97,79 @@ fn a_call_near_midnight_may_stand_on_the_neighbouring_day() {
     // No more than stand near midnight.
     let many = compare(&[day(DAY, 0), day(next, 5)], &[at("23:51"), at("23:59"), at("12:00")]);
     assert_eq!((many[0].uncharged, many[1].unaccounted), (1, 3));
+}
+
+fn read(text: &str, used: u64) -> Reading {
+    Reading { at: at(text).at, cumulative: CallsTotal::from(Calls::new(used).unwrap()) }
+}
+
+/// (first day, days, calls)
+fn days(charged: &[Charged]) -> Vec<(String, u32, Option<u64>)> {
+    charged.iter().map(|one| (one.first.to_string(), one.days, one.calls)).collect()
+}
+
+#[test]
+fn records_say_on_which_side_of_a_midnight_a_call_was() {
+    let readings = [
+        read("2026-11-19T09:00", 10),
+        read("2026-11-20T09:00", 14),
+        read("2026-11-21T09:00", 20),
+        read("2026-11-22T09:00", 21),
+    ];
+    // Of the four calls until the 20th at 9 one record is older than midnight; of the six until the 21st, three are,
+    // two are younger and one is in no record.
+    let sign_ups = [
+        at("2026-11-19T22:00"),
+        at("2026-11-20T08:00"),
+        at("2026-11-20T08:10"),
+        at("2026-11-20T08:20"),
+        at("2026-11-20T10:00"),
+        at("2026-11-20T11:00"),
+        at("2026-11-20T23:30"),
+        at("2026-11-21T08:00"),
+        at("2026-11-21T08:30"),
+        at("2026-11-21T20:00"),
+    ];
+    let charged = charged_days(&readings, &sign_ups);
+    let day = |day: &str, calls| (day.to_owned(), 1, Some(calls));
+    assert_eq!(days(&charged), [day("2026-11-20", 6), day("2026-11-21", 4)]);
+    let compared = compare(&charged, &sign_ups);
+    assert_eq!(told(&compared[0]), (6, vec![], 0, 0));
+    assert_eq!(told(&compared[1]), (3, vec![], 1, 0));
+    assert_eq!(days(&charged_days(&readings[..1], &sign_ups)), []);
+}
+
+#[test]
+fn records_never_move_more_over_midnight_than_was_charged() {
+    let readings = [read("2026-11-19T00:00", 0), read("2026-11-19T20:00", 3), read("2026-11-20T20:00", 4)];
+    let end = [read("2026-11-21T00:00", 4)];
+    let many: Vec<_> = (0..9).map(|minute| at(&format!("2026-11-19T21:0{minute}"))).collect();
+    let charged = charged_days(&[&readings[..], &end[..]].concat(), &many);
+    let calls: Vec<_> = charged.iter().map(|one| one.calls).collect();
+    assert_eq!(calls, [Some(4), Some(0)]);
+}
+
+#[test]
+fn days_between_readings_far_apart_are_one() {
+    let readings = [
+        read("2026-11-19T00:00", 0),
+        read("2026-11-20T00:00", 3),
+        read("2026-11-23T00:00", 9),
+        read("2026-11-24T00:00", 2),
+    ];
+    let charged = charged_days(&readings, &[]);
+    assert_eq!(
+        days(&charged),
+        [("2026-11-19".to_owned(), 1, Some(3)), ("2026-11-20".to_owned(), 3, Some(6)),]
+    );
+    assert_eq!(charged[1].last(), "2026-11-22".parse().unwrap());
+}
+
+#[test]
+fn reasons_say_when() {
+    let sign_ups = [SignUp { fetched: false, ..at("11:00") }, SignUp { fetched: false, ..at("10:00") }];
+    let compared = compare(&[day(DAY, 2)], &sign_ups);
+    assert_eq!(compared[0].explained[0].times, [at("10:00").at, at("11:00").at]);
 }
 
 #[test]

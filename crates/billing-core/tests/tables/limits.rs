@@ -84,7 +84,7 @@ fn plans_at_the_edges() {
 
 fn asked(usage: MonthlyUsage, horizon_days: usize) -> RecommendInput {
     RecommendInput {
-        usage,
+        usage: usage.into(),
         peaks: Vec::new(),
         lots: vec![],
         packs: vec![pack("1000000000", 365, yuan("1"))],

@@ -1,16 +1,18 @@
 //! From figures to advice: what is left, at which pace it is used, what we would do. `billing-core` decides.
 
-use billing_core::plan::{PlanError, PlanPack};
-use billing_core::recommend::{self, MonthlyUsage, RecommendInput, RemainingLot};
+use billing_core::forecast::Forecast;
+use billing_core::plan::{self, PlanError, PlanPack};
+use billing_core::recommend::{self, MonthlyUsage, RecommendInput, RemainingLot, Usage};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Capability, Pack, Tariff, Yuan};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Error;
-use crate::services::outlook::read_at;
+use crate::services::history::Past;
+use crate::services::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if, read_at};
 use crate::services::usage::Known;
 use crate::store::readings::Lot;
-use crate::views::{Advice, ErrorCode, LotState, RunnerUp};
+use crate::views::{Advice, ErrorCode, ForecastMethod, LotState, RunnerUp};
 
 /// How many calls a month, and where the number comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,15 +98,88 @@ pub(super) fn plan_pack(pack: &Pack) -> PlanPack {
     PlanPack { id: pack.id.clone(), calls: pack.calls, days: pack.days, price: pack.price }
 }
 
+/// Where advice starts: the days ahead as they are forecast, from the day of the last reading on, and what was left on it.
+/// Dates of running out start from the same ([`Outlook`](super::outlook::Outlook)), so advice and dates agree.
+pub(super) struct Start {
+    pub(super) forecast: Forecast,
+    pub(super) method: ForecastMethod,
+    pub(super) known_days: u32,
+    pub(super) lots: Vec<RemainingLot>,
+    pub(super) read_at: DateTime<Utc>,
+    /// Calls a month, and whether that is more than a plain reading.
+    pub(super) monthly: Calls,
+    pub(super) is_estimate: bool,
+}
+
+impl Start {
+    /// Errors: `no_usage_yet` before usage is known, `figures_invalid` for a volume that cannot be forecast.
+    pub(super) fn of(known: &Known, past: &Past, imagined: &Imagined) -> Result<Self, Error> {
+        let no_usage = || Error::refused(ErrorCode::NoUsageYet);
+        let read_at = read_at(known).ok_or_else(no_usage)?;
+        let lots = remaining_from(known, read_at).ok_or_else(no_usage)?;
+        let volume = imagined.volume.or_else(|| Volume::known(known));
+        let ahead = ahead_if(known, past, SHOWN_DAYS_MAX, imagined);
+        let Ahead { fitted, method, known_days } = ahead.ok_or_else(|| match volume {
+            Some(_) => Error::refused(ErrorCode::FiguresInvalid),
+            None => no_usage(),
+        })?;
+        let forecast = fitted.forecast();
+        let seen = matches!(method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel);
+        // WeChat's "50 or fewer" is no volume; nor is its average where days were seen.
+        let stated = volume.filter(|_| !seen && method != ForecastMethod::MonthlyAtMost);
+        Ok(Self {
+            monthly: stated.map_or_else(|| a_month(&forecast), Volume::calls),
+            is_estimate: !seen && stated.is_none_or(|volume| volume.is_estimate),
+            forecast,
+            method,
+            known_days,
+            lots,
+            read_at,
+        })
+    }
+
+    /// Day 0.
+    pub(super) fn first_day(&self) -> NaiveDate {
+        beijing_day(self.read_at)
+    }
+
+    /// The likely calls of each day for a year.
+    pub(super) fn year(&self) -> Vec<u32> {
+        let days = self.forecast.likely_days().into_iter().take(recommend::HORIZON_DAYS);
+        days.map(|calls| u32::try_from(calls).unwrap_or(u32::MAX).min(plan::CALLS_A_DAY_MAX)).collect()
+    }
+
+    /// The question for the billing core, about some packs.
+    pub(super) fn question(&self, packs: Vec<PlanPack>, max_purchases: Option<u64>) -> RecommendInput {
+        RecommendInput {
+            usage: Usage::Forecast(Box::new(self.forecast.clone())),
+            // The forecast has them.
+            peaks: Vec::new(),
+            lots: self.lots.clone(),
+            packs,
+            bother: Yuan::ZERO,
+            max_purchases,
+            horizon_days: recommend::HORIZON_DAYS,
+            today: self.first_day(),
+        }
+    }
+}
+
+/// The likely calls of an average month of the year ahead.
+fn a_month(forecast: &Forecast) -> Calls {
+    let year: u64 = forecast.likely_days().iter().take(recommend::HORIZON_DAYS).sum();
+    Calls::new(year.saturating_add(6) / 12).unwrap_or(Calls::MAX)
+}
+
 /// Asks about the whole price list; where that has no answer, about the packs large enough to be a plan for anybody.
 pub(super) fn ask_planner<T>(
-    volume: Volume,
+    monthly: Calls,
     tariff: &Tariff,
     today: NaiveDate,
     ask: impl Fn(Vec<PlanPack>) -> Result<T, PlanError>,
 ) -> Result<T, Error> {
     let packs = packs_on(tariff, today);
-    let year = volume.calls().get().saturating_mul(12);
+    let year = monthly.get().saturating_mul(12);
     let all = packs.iter().map(|pack| plan_pack(pack)).collect();
     let answer = ask(all).or_else(|_| {
         // Thousands of the smallest packs are no plan for anybody: look among those of which a thousand last a year.
@@ -114,32 +189,32 @@ pub(super) fn ask_planner<T>(
     answer.map_err(|_| Error::refused(ErrorCode::FiguresInvalid))
 }
 
+/// "Buy nothing yet", where the dates of running out say so already.
+pub(super) fn nothing_yet(known: &Known, outlook: &Outlook) -> Option<Advice> {
+    let from = beijing_day(read_at(known)?);
+    advice_view(recommend::nothing_yet(outlook.dates()?, from)?, known.now)
+}
+
 /// What we would do in the shop's place.
-pub(super) fn advise(
-    lots: &[RemainingLot],
-    volume: Volume,
-    tariff: &Tariff,
-    now: DateTime<Utc>,
-) -> Result<Advice, Error> {
-    let today = beijing_day(now);
-    let advice = ask_planner(volume, tariff, today, |packs| {
-        recommend::recommend(&RecommendInput {
-            usage: volume.usage,
-            peaks: Vec::new(),
-            lots: lots.to_vec(),
-            packs,
-            bother: Yuan::ZERO,
-            max_purchases: None,
-            horizon_days: recommend::HORIZON_DAYS,
-            today,
-        })
+pub(super) fn advise(start: &Start, tariff: &Tariff, now: DateTime<Utc>) -> Result<Advice, Error> {
+    let advice = ask_planner(start.monthly, tariff, beijing_day(now), |packs| {
+        recommend::recommend(&start.question(packs, None))
     });
-    match advice? {
-        recommend::Advice::BuyNothing { look_again, lasts_until } => Ok(Advice::BuyNothing {
-            look_again: look_again.to_string(),
+    advice_view(advice?, now).ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))
+}
+
+/// A day of advice that rests on an old reading may have passed meanwhile: then it is today.
+pub(super) fn not_before_today(day: NaiveDate, now: DateTime<Utc>) -> String {
+    day.max(beijing_day(now)).to_string()
+}
+
+fn advice_view(advice: recommend::Advice, now: DateTime<Utc>) -> Option<Advice> {
+    match advice {
+        recommend::Advice::BuyNothing { look_again, lasts_until } => Some(Advice::BuyNothing {
+            look_again: not_before_today(look_again, now),
             lasts_until: lasts_until.map(|day| day.to_string()),
         }),
-        recommend::Advice::Buy(buy) => Ok(Advice::Buy {
+        recommend::Advice::Buy(buy) => Some(Advice::Buy {
             pack: buy.pack,
             year_cost: buy.money.to_string(),
             year_wasted: buy.wasted,
@@ -148,6 +223,6 @@ pub(super) fn advise(
                 .runner_up
                 .map(|other| RunnerUp { pack: other.pack, costs_more: other.costs_more.to_string() }),
         }),
-        recommend::Advice::Cannot => Err(Error::refused(ErrorCode::FiguresInvalid)),
+        recommend::Advice::Cannot => None,
     }
 }

@@ -1,7 +1,6 @@
 //! Handing a bulk order on to many accounts: who should get how much, and sending it all.
 
 use billing_core::allocate::{self, PACKS_MAX, Receiver, RetailPack, Share};
-use billing_core::recommend;
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Days};
 
@@ -10,6 +9,7 @@ use crate::error::Error;
 use crate::services::advice::{Volume, remaining_lots};
 use crate::services::bulk::{allocation_view, is_unsettled};
 use crate::services::connection::given_app_id;
+use crate::services::outlook::Outlook;
 use crate::services::usage::Known;
 use crate::store::accounts;
 use crate::store::allocations::{self, Allocation};
@@ -110,7 +110,8 @@ impl Companion {
         let mut candidates = Vec::new();
         for account in accounts.into_iter().filter(|account| account.environment == environment) {
             let known = self.known(&account.id).await?;
-            candidates.push(candidate(&known));
+            let outlook = self.outlook(&known).await?;
+            candidates.push(candidate(&known, &outlook));
         }
         Ok(candidates)
     }
@@ -200,16 +201,13 @@ fn usable_pack((place, pack): (usize, &ConvertiblePackView)) -> Option<(usize, R
     Some((place, RetailPack { calls, days: Days::new(u64::from(pack.days?)).ok()? }))
 }
 
-fn candidate(known: &Known) -> Candidate {
+fn candidate(known: &Known, outlook: &Outlook) -> Candidate {
     let app_id = known.facts.connection.as_ref().and_then(|connection| connection.app_id.clone());
     let lots = remaining_lots(known).map(|(lots, _)| lots);
     let volume = Volume::known(known);
     let today = beijing_day(known.now);
-    let dry_on = match (&lots, volume) {
-        (Some(lots), _) if lots.iter().all(|lot| lot.remaining.is_zero()) => Some(today),
-        (Some(lots), Some(volume)) => recommend::run_out(lots, volume.usage, today).earliest,
-        _ => None,
-    };
+    let is_dry = lots.as_ref().is_some_and(|lots| lots.iter().all(|lot| lot.remaining.is_zero()));
+    let dry_on = if is_dry { Some(today) } else { outlook.dates().and_then(|dates| dates.earliest) };
     let days = dry_on.map(|day| day.signed_duration_since(today).num_days().max(0));
     let receiver = match (&app_id, &lots, volume) {
         _ if known.facts.is_free() => None,

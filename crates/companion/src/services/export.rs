@@ -15,6 +15,8 @@ use cells::Sheet;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Bytes of the largest picture taken: a page twice its size has a few hundred thousand.
 const PICTURE_MAX: usize = 16 << 20;
+/// Bytes of the longest text taken: a ticket of three years has a tenth of them.
+const TEXT_MAX: usize = 1 << 20;
 
 impl Companion {
     /// Writes a table into the folder for exports, beside whatever is there: a name that is taken gets a number. Errors:
@@ -47,6 +49,18 @@ impl Companion {
             return Err(Error::refused(ErrorCode::Internal));
         }
         self.exported_to_disk(move || Ok((name, "png", png))).await
+    }
+
+    /// Writes a text that a person will read, as [`Self::export_table`] writes tables. Errors: those of the disk; `internal`
+    /// for a text above 1 MiB.
+    pub async fn export_text(&self, name: String, text: String) -> Result<ExportedView, Error> {
+        if text.len() > TEXT_MAX {
+            tracing::error!(bytes = text.len(), "a text to be kept is too long");
+            return Err(Error::refused(ErrorCode::Internal));
+        }
+        // With lines as Windows ends them, and the mark by which its editors know the encoding.
+        let lines = text.lines().collect::<Vec<_>>().join("\r\n");
+        self.exported_to_disk(move || Ok((name, "txt", format!("\u{feff}{lines}\r\n").into_bytes()))).await
     }
 
     /// Makes a file away from the async threads: its name, its ending and its bytes.

@@ -63,7 +63,8 @@ impl Past {
         spans.collect()
     }
 
-    fn cumulative(&self) -> Vec<Reading> {
+    /// Everything that was read, oldest first.
+    pub(super) fn cumulative(&self) -> Vec<Reading> {
         let readings = self.readings.iter().map(|reading| Reading {
             at: reading.at,
             // The clients read no larger figure.

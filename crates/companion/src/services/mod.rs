@@ -4,6 +4,7 @@ mod accounts;
 mod advice;
 mod app;
 pub(crate) mod authorisation;
+pub(crate) mod bill;
 mod bulk;
 mod bulk_plan;
 mod connection;

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::companion::Companion;
 use crate::error::Error;
+use crate::services::outlook::Outlook;
 use crate::services::purchase::{CLOCKS_DIFFER, is_valid_for};
 use crate::services::usage::Known;
 use crate::store::orders::{self, Order};
@@ -21,8 +22,9 @@ impl Companion {
     /// Every purchase seen or made, newest first.
     pub async fn get_orders(&self, account: &str) -> Result<OrdersView, Error> {
         let known = self.known(account).await?;
+        let outlook = self.outlook(&known).await?;
         let (orders, purchases) = self.kept_orders(&known.account.id).await?;
-        Ok(orders_view(&known, &orders, &purchases))
+        Ok(orders_view(&known, &outlook, &orders, &purchases))
     }
 
     /// Writes down what the shop did about an order in the console. After a refund was asked for, usage is read again:
@@ -37,7 +39,8 @@ impl Companion {
         let asked = note == OrderNote::RefundAsked;
         match note {
             OrderNote::RefundAsked => {
-                let judged = judged::order_view(&known, &kept, &purchases);
+                let outlook = self.outlook(&known).await?;
+                let judged = judged::order_view(&known, &outlook, &kept, &purchases);
                 if !matches!(judged.refund, RefundView::Possible { .. } | RefundView::Asked { .. }) {
                     return Err(Error::refused(ErrorCode::NotRefundable));
                 }
@@ -80,9 +83,9 @@ impl Companion {
     }
 }
 
-fn orders_view(known: &Known, orders: &[Order], purchases: &[Purchase]) -> OrdersView {
+fn orders_view(known: &Known, outlook: &Outlook, orders: &[Order], purchases: &[Purchase]) -> OrdersView {
     let mut views: Vec<_> = purchases.iter().filter_map(judged::unarrived_view).collect();
-    views.extend(orders.iter().map(|order| judged::order_view(known, order, purchases)));
+    views.extend(orders.iter().map(|order| judged::order_view(known, outlook, order, purchases)));
     let typed_in = known.facts.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
     let figures = known.figures.as_ref().filter(|_| !typed_in);
     OrdersView {

@@ -3,8 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use billing_core::forecast::{self, Fitted, ForecastInput, History, Method};
-use billing_core::recommend::RemainingLot;
+use billing_core::forecast::{self, Campaign, Fitted, ForecastInput, History, Method};
+use billing_core::recommend::{RemainingLot, RunOut};
 use billing_core::time::{beijing_day, beijing_text};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -20,7 +20,7 @@ use crate::store::readings::Lot;
 use crate::views::{ForecastMethod, Origin, Reading, RunOutView, Tag};
 
 /// A run-out further away than this is shown as "not within two years".
-const SHOWN_DAYS_MAX: usize = 730;
+pub(super) const SHOWN_DAYS_MAX: usize = 730;
 
 /// What can be said about the days ahead.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +44,17 @@ impl Outlook {
             known_days: found.known_days,
         };
         Some(Reading::new(view, Origin::Estimated, beijing_text(self.read_at?)))
+    }
+
+    /// The same for the billing core; nothing where nothing can be said.
+    pub(super) fn dates(&self) -> Option<RunOut> {
+        let found = self.found.as_ref()?;
+        let day = |text: &Option<String>| text.as_ref().and_then(|day| day.parse().ok());
+        Some(RunOut {
+            earliest: day(&found.earliest),
+            likely: day(&found.likely),
+            latest: day(&found.latest),
+        })
     }
 
     /// Calls of a lot that will expire unused.
@@ -144,6 +155,14 @@ pub(super) fn basis(known: &Known) -> Option<String> {
     Some(format!("{day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
 }
 
+/// What the shop imagines in place of what is known, or on top of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Imagined {
+    /// Instead of all that is known of its usage.
+    pub(super) volume: Option<Volume>,
+    pub(super) campaign: Option<Campaign>,
+}
+
 /// A fitted model, and where it starts.
 pub(super) struct Ahead {
     pub(super) fitted: Fitted,
@@ -154,9 +173,15 @@ pub(super) struct Ahead {
 
 /// Fits what is known of an account's usage; nothing while nothing is.
 pub(super) fn ahead(known: &Known, past: &Past, horizon: usize) -> Option<Ahead> {
+    ahead_if(known, past, horizon, &Imagined::default())
+}
+
+/// The same, with what the shop imagines.
+pub(super) fn ahead_if(known: &Known, past: &Past, horizon: usize, imagined: &Imagined) -> Option<Ahead> {
     let today = beijing_day(read_at(known)?);
-    let history = past.history().map(|history| history.followed_until(today));
-    let volume = Volume::known(known);
+    let history = past.history().filter(|_| imagined.volume.is_none());
+    let history = history.map(|history| history.followed_until(today));
+    let volume = imagined.volume.or_else(|| Volume::known(known));
     let spans = history.as_ref().map(History::spans).unwrap_or_default();
     let known_days: usize = spans.iter().filter(|span| span.calls.is_some()).map(|span| span.days).sum();
     let input = ForecastInput {
@@ -164,7 +189,7 @@ pub(super) fn ahead(known: &Known, past: &Past, horizon: usize) -> Option<Ahead>
         monthly_average: volume.map(|volume| volume.usage),
         horizon,
         closed: std::collections::BTreeSet::new(),
-        campaigns: Vec::new(),
+        campaigns: imagined.campaign.into_iter().collect(),
     };
     // Refused while there is neither a day nor an average.
     let fitted = forecast::fit(&input).ok()?;

@@ -1,13 +1,15 @@
 //! One account at a glance, from the cache.
 
+use std::sync::Arc;
+
 use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
 use billing_core::time::{beijing_day, beijing_midnight, beijing_text, parse_day};
 use billing_core::{Calls, CallsTotal};
 
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::services::advice::{Volume, advise, remaining_lots};
-use crate::services::outlook::Outlook;
+use crate::services::advice::{Start, advise, nothing_yet};
+use crate::services::outlook::{Imagined, Outlook};
 use crate::services::purchase::{purchase_view, refundable_until};
 use crate::services::usage::{Known, lot_view};
 use crate::store::readings::Lot;
@@ -30,6 +32,7 @@ impl Companion {
             let at = known.facts.answers.finished_at.unwrap_or(known.now);
             Reading::new(mode, Origin::TypedIn, beijing_text(at))
         });
+        let advice = self.advice(&known, &outlook).await?;
         let work = tokio::task::spawn_blocking(move || {
             let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
             let (due, ahead) = match reminder {
@@ -45,7 +48,7 @@ impl Companion {
                 usage,
                 mode: platform.or(kept),
                 next_expiry: next_expiry(lots).map(|lot| lot_view(lot, outlook.wasted(&lot.id))),
-                advice: advice(&known),
+                advice,
                 purchase: known
                     .facts
                     .purchase
@@ -55,6 +58,24 @@ impl Companion {
                 alerts: reminder_due.into_iter().chain(alerts(&known, lots, &outlook)).collect(),
                 reminder: ahead.map(|day| day.to_string()),
             }
+        });
+        work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
+    }
+
+    /// What we would do; nothing for who pays nothing, and while nothing can be said. Plans are compared only when the
+    /// dates of running out call for one.
+    pub(super) async fn advice(&self, known: &Known, outlook: &Outlook) -> Result<Option<Advice>, Error> {
+        if known.facts.is_free() {
+            return Ok(None);
+        }
+        if let Some(nothing) = nothing_yet(known, outlook) {
+            return Ok(Some(nothing));
+        }
+        let past = self.past(&known.account.id).await?;
+        // A year is planned in milliseconds, or a second for odd volumes: not on the runtime's own threads.
+        let (known, tariff, now) = (known.clone(), Arc::clone(&known.tariff), known.now);
+        let work = tokio::task::spawn_blocking(move || {
+            advise(&Start::of(&known, &past, &Imagined::default()).ok()?, &tariff, now).ok()
         });
         work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
     }
@@ -74,14 +95,6 @@ impl Companion {
 pub(super) fn next_expiry(lots: &[Lot]) -> Option<&Lot> {
     let open = lots.iter().filter(|lot| lot.state != LotState::Spent);
     open.filter(|lot| lot.expires_at.is_some()).min_by_key(|lot| lot.expires_at)
-}
-
-fn advice(known: &Known) -> Option<Advice> {
-    if known.facts.is_free() {
-        return None;
-    }
-    let (lots, _) = remaining_lots(known)?;
-    advise(&lots, Volume::known(known)?, &known.tariff, known.now).ok()
 }
 
 fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {

@@ -3,11 +3,13 @@
 use billing_core::plan::{self, Plan, PlanInput};
 use billing_core::recommend;
 use billing_core::time::{beijing_day, beijing_text};
-use billing_core::{Calls, Pack, Tariff, Yuan};
+use billing_core::{Pack, Tariff, Yuan};
 
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::services::advice::{Volume, advise, packs_on, plan_pack, remaining_lots};
+use crate::services::advice::{Start, Volume, advise, packs_on, plan_pack};
+use crate::services::history::Past;
+use crate::services::outlook::Imagined;
 use crate::services::usage::Known;
 use crate::store::purchases::{self, Purchase};
 use crate::store::{StoreError, answers};
@@ -21,9 +23,10 @@ impl Companion {
     /// without a volume, `figures_invalid`.
     pub async fn get_packs(&self, account: &str, monthly_calls: Option<u64>) -> Result<PacksView, Error> {
         let known = self.known(account).await?;
+        let past = self.past(&known.account.id).await?;
         let language = self.get_app().await?.language;
         // Planning a year takes milliseconds, or a second for odd volumes: not on the runtime's own threads.
-        let work = tokio::task::spawn_blocking(move || packs_view(&known, monthly_calls, language));
+        let work = tokio::task::spawn_blocking(move || packs_view(&known, &past, monthly_calls, language));
         work.await.map_err(|stopped| Error::from(StoreError::Unexpected(stopped.to_string())))?
     }
 
@@ -77,11 +80,9 @@ impl Companion {
         if !known.facts.may_buy() {
             return Err(Error::refused(ErrorCode::StepNotReady));
         }
-        let advice = Volume::known(&known)
-            .zip(remaining_lots(&known))
-            .map(|(volume, (lots, _))| advise(&lots, volume, &known.tariff, known.now));
-        let look_again = match advice {
-            Some(Ok(Advice::BuyNothing { look_again, .. })) => look_again.parse().ok(),
+        let outlook = self.outlook(&known).await?;
+        let look_again = match self.advice(&known, &outlook).await? {
+            Some(Advice::BuyNothing { look_again, .. }) => look_again.parse().ok(),
             _ => None,
         };
         let (id, now) = (known.account.id.clone(), known.now);
@@ -114,19 +115,21 @@ fn known_total(known: &Known) -> Option<u64> {
     typed.map(|typed| typed.total).or(known.figures.as_ref().map(|figures| figures.total))
 }
 
-fn packs_view(known: &Known, monthly_calls: Option<u64>, language: Language) -> Result<PacksView, Error> {
-    let volume = match monthly_calls {
-        Some(calls) => Volume::guessed(calls)?,
-        None => Volume::known(known).ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?,
-    };
-    let (lots, _) = remaining_lots(known).ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
-    let remaining = lots.iter().map(|lot| lot.remaining.get()).sum();
+fn packs_view(
+    known: &Known,
+    past: &Past,
+    monthly_calls: Option<u64>,
+    language: Language,
+) -> Result<PacksView, Error> {
+    let volume = monthly_calls.map(Volume::guessed).transpose()?;
+    let start = Start::of(known, past, &Imagined { volume, campaign: None })?;
+    let remaining = start.lots.iter().map(|lot| lot.remaining.get()).sum();
     let offered = packs_on(&known.tariff, beijing_day(known.now));
     let plan_packs: Vec<_> = offered.iter().map(|pack| plan_pack(pack)).collect();
     // One fen of bother, so that a pack is beaten only by what is no more bother, not by many smaller ones.
     let beaten = recommend::dominated(&plan_packs, Yuan::from_fen(1));
     let even = recommend::break_even(&plan_packs, Yuan::ZERO);
-    let daily = even_days(volume.calls());
+    let daily = start.year();
     let packs = offered
         .iter()
         .map(|pack| {
@@ -138,7 +141,7 @@ fn packs_view(known: &Known, monthly_calls: Option<u64>, language: Language) -> 
             let break_even =
                 even.map(|even| BreakEvenView { against: even.against.clone(), above: even.above });
             let source = source_text(&known.tariff, pack, language);
-            let view = pack_view(pack, source, &daily, volume.calls())?;
+            let view = pack_view(pack, source, &daily)?;
             Ok(PackView { beaten_by, break_even, ..view })
         })
         .collect::<Result<_, Error>>()?;
@@ -149,25 +152,12 @@ fn packs_view(known: &Known, monthly_calls: Option<u64>, language: Language) -> 
     });
     Ok(PacksView {
         average,
-        monthly_calls: volume.calls().get(),
-        monthly_is_estimate: volume.is_estimate,
+        monthly_calls: start.monthly.get(),
+        monthly_is_estimate: start.is_estimate,
         remaining,
-        advice: advise(&lots, volume, &known.tariff, known.now)?,
+        advice: advise(&start, &known.tariff, known.now)?,
         packs,
     })
-}
-
-/// A year of even days that add up to twelve times the monthly calls.
-fn even_days(monthly: Calls) -> Vec<u32> {
-    let year = u128::from(monthly.get()) * 12;
-    let days = recommend::HORIZON_DAYS as u128;
-    let until = |day: u128| year * day / days;
-    (0..days)
-        .map(|day| {
-            let calls = until(day + 1) - until(day);
-            u32::try_from(calls).unwrap_or(plan::CALLS_A_DAY_MAX).min(plan::CALLS_A_DAY_MAX)
-        })
-        .collect()
 }
 
 /// Where a row was read, in words.
@@ -180,9 +170,9 @@ fn source_text(tariff: &Tariff, pack: &Pack, language: Language) -> String {
     .clone()
 }
 
-fn pack_view(pack: &Pack, source: String, daily: &[u32], monthly: Calls) -> Result<PackView, Error> {
+fn pack_view(pack: &Pack, source: String, daily: &[u32]) -> Result<PackView, Error> {
     let invalid = || Error::refused(ErrorCode::FiguresInvalid);
-    let (money, wasted, purchases) = year_with(pack, daily, monthly).ok_or_else(invalid)?;
+    let (money, wasted, purchases) = year_with(pack, daily).ok_or_else(invalid)?;
     Ok(PackView {
         id: pack.id.clone(),
         calls: pack.calls.get(),
@@ -207,7 +197,7 @@ fn pack_view(pack: &Pack, source: String, daily: &[u32], monthly: Calls) -> Resu
 }
 
 /// A year served by nothing but this pack: money, calls that expire unused, purchases.
-fn year_with(pack: &Pack, daily: &[u32], monthly: Calls) -> Option<(Yuan, u64, u64)> {
+fn year_with(pack: &Pack, daily: &[u32]) -> Option<(Yuan, u64, u64)> {
     let input = PlanInput {
         daily_demand: daily.to_vec(),
         lots: Vec::new(),
@@ -219,6 +209,7 @@ fn year_with(pack: &Pack, daily: &[u32], monthly: Calls) -> Option<(Yuan, u64, u
         return Some((year.money, year.wasted, u64::try_from(year.purchases.len()).ok()?));
     }
     // So many purchases that each is used up at once: none of it expires.
-    let purchases = monthly.get().checked_mul(12)?.div_ceil(pack.calls.get());
+    let year: u64 = daily.iter().map(|calls| u64::from(*calls)).sum();
+    let purchases = year.div_ceil(pack.calls.get());
     Some((Yuan::from_fen(pack.price.fen()?.checked_mul(purchases)?), 0, purchases))
 }

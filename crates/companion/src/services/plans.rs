@@ -1,24 +1,22 @@
 //! The next twelve months, one plan beside another: what the shop does by its advice, by another pack, or by nothing at
 //! all, at its own volume or at one it imagines.
 
-use std::collections::BTreeSet;
-
-use billing_core::forecast::{self, Campaign, Effect, Forecast, ForecastInput, History, risk};
+use billing_core::forecast::{Campaign, Effect, Forecast, risk};
 use billing_core::plan::PlanPack;
-use billing_core::recommend::{
-    self, Advice, Choice, Comparison, Peak, Reason, RecommendInput, RemainingLot, RunOut, compare,
-};
+use billing_core::recommend::{self, Advice, Choice, Comparison, Reason, RunOut, compare};
 use billing_core::time::{beijing_day, beijing_text, parse_day};
-use billing_core::{Calls, Tariff, Yuan};
+use billing_core::{Tariff, Yuan};
 use chrono::{Days, NaiveDate};
 
 use crate::companion::Companion;
 use crate::error::Error;
-use crate::services::advice::{Volume, ask_planner, remaining_lots};
+use crate::services::advice::{Start, Volume, ask_planner};
+use crate::services::history::Past;
+use crate::services::outlook::{Imagined, SHOWN_DAYS_MAX};
 use crate::services::usage::Known;
 use crate::store::StoreError;
 use crate::views::{
-    AdviceReason, CampaignWish, Drawback, ErrorCode, ForecastMethod, Origin, PlanAdvice, PlanPlace, PlanView,
+    AdviceReason, CampaignWish, Drawback, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView,
     PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
 };
 
@@ -32,8 +30,9 @@ impl Companion {
     /// what cannot be planned.
     pub async fn compare_plans(&self, account: &str, what_if: WhatIf) -> Result<PlansView, Error> {
         let known = self.known(account).await?;
+        let past = self.past(&known.account.id).await?;
         // Milliseconds, or a second for odd volumes: not on the runtime's own threads.
-        let work = tokio::task::spawn_blocking(move || plans_view(&known, &what_if));
+        let work = tokio::task::spawn_blocking(move || plans_view(&known, &past, &what_if));
         work.await.map_err(|stopped| Error::from(StoreError::Unexpected(stopped.to_string())))?
     }
 }
@@ -42,71 +41,42 @@ impl Companion {
 struct Question<'a> {
     tariff: &'a Tariff,
     today: NaiveDate,
-    volume: Volume,
-    lots: Vec<RemainingLot>,
-    peak: Option<(NaiveDate, u32)>,
+    start: Start,
+    /// The days that are planned, of which the chance of running out is told.
+    year: Forecast,
     max_purchases: Option<u64>,
 }
 
 impl<'a> Question<'a> {
-    fn of(known: &'a Known, what_if: &WhatIf) -> Result<Self, Error> {
+    fn of(known: &'a Known, past: &Past, what_if: &WhatIf) -> Result<Self, Error> {
         let today = beijing_day(known.now);
-        let volume = match what_if.monthly_calls {
-            Some(calls) => Some(Volume::guessed(calls)?),
-            None => Volume::known(known),
+        let imagined = Imagined {
+            volume: what_if.monthly_calls.map(Volume::guessed).transpose()?,
+            campaign: what_if.campaign.as_ref().map(|wish| campaign(wish, today)).transpose()?,
         };
-        let no_usage = || Error::refused(ErrorCode::NoUsageYet);
-        let (lots, _) = remaining_lots(known).ok_or_else(no_usage)?;
-        Ok(Self {
-            tariff: &known.tariff,
-            today,
-            volume: volume.ok_or_else(no_usage)?,
-            lots,
-            peak: what_if.campaign.as_ref().map(|wish| peak(wish, today)).transpose()?,
-            max_purchases: what_if.max_purchases.map(u64::from),
-        })
+        let start = Start::of(known, past, &imagined)?;
+        let mut year = start.forecast.clone();
+        year.days.truncate(recommend::HORIZON_DAYS);
+        year.cumulative.truncate(recommend::HORIZON_DAYS);
+        let max_purchases = what_if.max_purchases.map(u64::from);
+        Ok(Self { tariff: &known.tariff, today, start, year, max_purchases })
     }
 
     /// The comparison, and the packs it is about.
     fn compared(&self) -> Result<(Comparison, Vec<PlanPack>), Error> {
-        let peak =
-            self.peak.and_then(|(day, calls)| Some(Peak { day, calls: Calls::new(calls.into()).ok()? }));
-        ask_planner(self.volume, self.tariff, self.today, |packs| {
-            let input = RecommendInput {
-                usage: self.volume.usage,
-                peaks: peak.into_iter().collect(),
-                lots: self.lots.clone(),
-                packs,
-                bother: Yuan::ZERO,
-                max_purchases: self.max_purchases,
-                horizon_days: recommend::HORIZON_DAYS,
-                today: self.today,
-            };
+        ask_planner(self.start.monthly, self.tariff, self.today, |packs| {
+            let input = self.start.question(packs, self.max_purchases);
             Ok((compare(&input)?, input.packs))
         })
-    }
-
-    /// The band of usage that the chance of running out is read from; nothing where the volume leaves what can be
-    /// forecast.
-    fn forecast(&self) -> Option<Forecast> {
-        let campaign = self.peak.map(|(day, extra)| Campaign { day, effect: Effect::Extra(extra) });
-        let input = ForecastInput {
-            history: History::none(self.today),
-            monthly_average: Some(self.volume.usage),
-            horizon: recommend::HORIZON_DAYS,
-            closed: BTreeSet::new(),
-            campaigns: campaign.into_iter().collect(),
-        };
-        forecast::forecast(&input).ok()
     }
 }
 
 /// A campaign within the year that is planned.
-fn peak(wish: &CampaignWish, today: NaiveDate) -> Result<(NaiveDate, u32), Error> {
+fn campaign(wish: &CampaignWish, today: NaiveDate) -> Result<Campaign, Error> {
     let invalid = || Error::refused(ErrorCode::FiguresInvalid);
     let day = parse_day(&wish.day).map_err(|_| invalid())?;
     let possible = (today..=last_day(today)).contains(&day);
-    possible.then_some((day, wish.extra_calls)).ok_or_else(invalid)
+    possible.then_some(Campaign { day, effect: Effect::Extra(wish.extra_calls) }).ok_or_else(invalid)
 }
 
 /// The last of the days that are planned.
@@ -119,11 +89,11 @@ fn day_after(today: NaiveDate, days: u64) -> NaiveDate {
     today.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
 }
 
-fn plans_view(known: &Known, what_if: &WhatIf) -> Result<PlansView, Error> {
-    let question = Question::of(known, what_if)?;
+fn plans_view(known: &Known, past: &Past, what_if: &WhatIf) -> Result<PlansView, Error> {
+    let question = Question::of(known, past, what_if)?;
+    let start = &question.start;
     let (comparison, packs) = question.compared()?;
-    let forecast = question.forecast();
-    let view = |choice: &Choice, place| plan_view(&question, &packs, forecast.as_ref(), choice, place);
+    let view = |choice: &Choice, place| plan_view(&question, &packs, choice, place);
     let mut plans = vec![view(&comparison.nothing, PlanPlace::Nothing)];
     if let Some(best) = comparison.plans.first() {
         let places = places(&comparison.plans, &packs);
@@ -133,33 +103,31 @@ fn plans_view(known: &Known, what_if: &WhatIf) -> Result<PlansView, Error> {
         }));
     }
     let typed = known.facts.connection.as_ref().is_some_and(|one| one.source == UsageSource::TypedIn);
-    let read_at = remaining_lots(known).map_or(known.now, |(_, read_at)| read_at);
-    let remaining = question.lots.iter().map(|lot| lot.remaining.get()).sum();
+    let remaining = start.lots.iter().map(|lot| lot.remaining.get()).sum();
     Ok(PlansView {
-        monthly_calls: question.volume.calls().get(),
-        monthly_is_estimate: question.volume.is_estimate,
+        monthly_calls: start.monthly.get(),
+        monthly_is_estimate: start.is_estimate,
         remaining: Reading::new(
             remaining,
             if typed { Origin::TypedIn } else { Origin::Derived },
-            beijing_text(read_at),
+            beijing_text(start.read_at),
         ),
-        run_out: run_out_view(comparison.run_out),
-        advice: advice_view(&comparison, question.today),
+        run_out: run_out_view(comparison.run_out, start),
+        advice: advice_view(&comparison, &question),
         plans,
         first_day: question.today.to_string(),
         last_day: last_day(question.today).to_string(),
     })
 }
 
-fn run_out_view(found: RunOut) -> RunOutView {
+fn run_out_view(found: RunOut, start: &Start) -> RunOutView {
     let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     RunOutView {
         earliest: text(found.earliest),
         likely: text(found.likely),
         latest: text(found.latest),
-        // What is imagined is a volume a month, not days that were seen.
-        method: ForecastMethod::MonthlyAverage,
-        known_days: 0,
+        method: start.method,
+        known_days: start.known_days,
     }
 }
 
@@ -222,17 +190,22 @@ fn drawback(choice: &Choice, best: &Choice) -> Drawback {
     }
 }
 
-fn plan_view(
-    question: &Question<'_>,
-    packs: &[PlanPack],
-    forecast: Option<&Forecast>,
-    choice: &Choice,
-    place: PlanPlace,
-) -> PlanView {
-    let schedule = choice.purchases.iter().take(SCHEDULE_SHOWN).map(|bought| PlannedPurchase {
-        day: day_after(question.today, u64::try_from(bought.day).unwrap_or(u64::MAX)).to_string(),
-        pack: bought.pack.clone(),
+fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, place: PlanPlace) -> PlanView {
+    let start = &question.start;
+    let schedule = choice.purchases.iter().take(SCHEDULE_SHOWN).map(|bought| {
+        let day = day_after(start.first_day(), u64::try_from(bought.day).unwrap_or(u64::MAX));
+        PlannedPurchase { day: day.max(question.today).to_string(), pack: bought.pack.clone() }
     });
+    let found = risk(&question.year, &start.lots, packs, &choice.purchases);
+    let risk = RunOutRisk {
+        level: match found.at_most_percent {
+            ..=5 => RiskLevel::Small,
+            100.. => RiskLevel::Certain,
+            _ => RiskLevel::Some,
+        },
+        at_most_percent: found.at_most_percent,
+        from: found.from.map(|day| day.to_string()),
+    };
     PlanView {
         first: choice.first.clone(),
         cost: choice.money.to_string(),
@@ -240,29 +213,19 @@ fn plan_view(
         left: choice.left_at_end,
         purchases: u32::try_from(choice.purchases.len()).unwrap_or(u32::MAX),
         schedule: schedule.collect(),
-        risk: forecast.map(|forecast| {
-            let found = risk(forecast, &question.lots, packs, &choice.purchases);
-            RunOutRisk {
-                level: match found.at_most_percent {
-                    ..=5 => RiskLevel::Small,
-                    100.. => RiskLevel::Certain,
-                    _ => RiskLevel::Some,
-                },
-                at_most_percent: found.at_most_percent,
-                from: found.from.map(|day| day.to_string()),
-            }
-        }),
+        risk: Some(risk),
         place,
         drawback: None,
     }
 }
 
-fn advice_view(comparison: &Comparison, today: NaiveDate) -> PlanAdvice {
+fn advice_view(comparison: &Comparison, question: &Question<'_>) -> PlanAdvice {
+    let (first, today) = (question.start.first_day(), question.today);
     match &comparison.advice {
         Advice::BuyNothing { look_again, lasts_until } => {
             let later = comparison.plans.first().and_then(|best| best.purchases.first());
             PlanAdvice::BuyNothing {
-                look_again: look_again.to_string(),
+                look_again: (*look_again).max(today).to_string(),
                 lasts_until: lasts_until.map(|day| day.to_string()),
                 idle_days: later.and_then(|bought| u32::try_from(bought.day).ok()),
                 later: later.map(|bought| bought.pack.clone()),
@@ -270,9 +233,9 @@ fn advice_view(comparison: &Comparison, today: NaiveDate) -> PlanAdvice {
         }
         Advice::Buy(buy) => PlanAdvice::Buy {
             pack: buy.pack.clone(),
-            needed_on: buy.needed_on.to_string(),
-            lasts_until: (buy.lasts_days < recommend::RUN_OUT_DAYS_MAX)
-                .then(|| day_after(today, u64::try_from(buy.lasts_days).unwrap_or(u64::MAX)).to_string()),
+            needed_on: buy.needed_on.max(today).to_string(),
+            lasts_until: (buy.lasts_days < SHOWN_DAYS_MAX)
+                .then(|| day_after(first, u64::try_from(buy.lasts_days).unwrap_or(u64::MAX)).to_string()),
             reasons: buy.reasons.iter().map(|reason| reason_view(*reason)).collect(),
         },
         Advice::Cannot => PlanAdvice::Cannot,

@@ -19,8 +19,9 @@ use crate::views::{Retry, SyncAllView, Tag, UsageSource};
 /// Readings at the platform at once. Its answers are waited for, not worked for, and it is no more polite to have more.
 const AT_ONCE: usize = 8;
 /// Accounts in hand at once. Those whose reading waits for the disk leave their place at the platform to others, and go
-/// to the disk together.
-const IN_HAND: usize = 64;
+/// to the disk together. So many that the platform is never left waiting: with 64, one flush of the ledger took longer
+/// than the platform needs for the rest.
+const IN_HAND: usize = 512;
 /// How often the pages hear of progress.
 const TELL_EVERY: Duration = Duration::from_millis(300);
 

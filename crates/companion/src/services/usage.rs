@@ -36,6 +36,7 @@ const TYPED_STALE_AFTER: TimeDelta = TimeDelta::days(7);
 const TRIAL: &str = "trial";
 
 /// What is known of an account's usage.
+#[derive(Clone)]
 pub(super) struct Known {
     pub(super) account: Account,
     pub(super) facts: super::wizard::Facts,
@@ -134,7 +135,10 @@ impl Companion {
             let told = figures.as_ref().map(|_| ()).map_err(ErrorView::clone);
             let companion = self.inner();
             let sighting = Sighting { account: account.id.clone(), now, figures };
-            let commit = move |batch| async move { companion.store_sightings(batch).await };
+            let commit = move |batch| {
+                let companion = companion.inner();
+                async move { companion.store_sightings(batch).await }
+            };
             match self.shared.sightings.write(sighting, commit).await {
                 Some(Err(view)) => Err(view),
                 Some(Ok(())) => told,

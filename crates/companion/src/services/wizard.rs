@@ -31,6 +31,7 @@ const STEPS: [(Step, u32); 11] = [
 ];
 
 /// The facts from which the states of the steps follow.
+#[derive(Clone)]
 pub(super) struct Facts {
     pub(super) answers: Answers,
     pub(super) connection: Option<Connection>,

@@ -21,6 +21,8 @@ pub(crate) enum Setting {
     Active,
     /// Through which proxy the web is reached.
     Proxy,
+    /// Which column of a file of sign-ups says what, with the titles of that file.
+    BillColumns,
 }
 
 impl Setting {
@@ -30,6 +32,7 @@ impl Setting {
             Self::Theme => "theme",
             Self::Active => "active",
             Self::Proxy => "proxy",
+            Self::BillColumns => "bill_columns",
         }
     }
 }

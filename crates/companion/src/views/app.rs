@@ -221,6 +221,10 @@ pub enum ErrorCode {
     FileUnreadable,
     /// A file larger than anything we read. Params: `name`, `limit_mb`.
     FileTooLarge,
+    /// No row of a file of sign-ups has a time that can be read.
+    BillTimeMissing,
+    /// No whole day lies between two readings of WeChat's figures.
+    BillNoDays,
     PackUnknown,
     /// What was typed is no order number of WeChat's.
     OrderNumberInvalid,

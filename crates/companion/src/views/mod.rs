@@ -6,6 +6,7 @@
 
 mod accounts;
 mod app;
+mod bill;
 mod bulk;
 mod export;
 mod history;
@@ -23,6 +24,7 @@ mod wizard;
 
 pub use accounts::*;
 pub use app::*;
+pub use bill::*;
 pub use bulk::*;
 pub use export::*;
 pub use history::*;

@@ -1,7 +1,5 @@
 //! Past readings, and what is exported of them.
 
-use std::time::Duration;
-
 use companion::secrets::Secret;
 use companion::views::{
     ErrorCode, ExportColumn, ExportFormat, ExportKind, ExportTable, ExportValue, Origin, TypedFigures,
@@ -9,13 +7,6 @@ use companion::views::{
 };
 
 use crate::world::{World, code, paying};
-
-impl World {
-    /// The same time on the next day, in practice.
-    async fn next_day(&self) {
-        self.practice.advance(Duration::from_hours(24)).await.unwrap();
-    }
-}
 
 fn calls(days: &[UsageDays]) -> Vec<(u32, Option<u64>, Origin)> {
     days.iter().map(|day| (day.days, day.calls, day.origin)).collect()

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
 mod accounts;
+mod bill;
 mod bulk;
 mod crashes;
 mod full;

@@ -1,5 +1,7 @@
+use std::time::Duration;
+
 use companion::views::{
-    CampaignWish, Drawback, ErrorCode, PlanAdvice, PlanPlace, PlanView, PlansView, RiskLevel, WhatIf,
+    Advice, CampaignWish, Drawback, ErrorCode, PlanAdvice, PlanPlace, PlanView, PlansView, RiskLevel, WhatIf,
 };
 
 use crate::world::{World, code, paying};
@@ -56,5 +58,38 @@ async fn plans_stand_beside_buying_nothing() {
     for wrong in ["2020-01-01", "2199-01-01", "tomorrow"] {
         let refused = companion.compare_plans(&account, campaign(wrong)).await;
         assert_eq!(code(refused), ErrorCode::FiguresInvalid, "{wrong}");
+    }
+}
+
+/// The date on the overview, the advice under it, the price list's and the plans' are one.
+#[tokio::test]
+async fn advice_and_dates_agree_on_every_page() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = world.connected(&companion).await;
+    for (step, customers) in [40_u32, 3, 25, 1, 90].into_iter().enumerate() {
+        world.practice.advance(Duration::from_hours(24)).await.unwrap();
+        world.customers(&app_id, customers).await;
+        companion.sync_usage(&account).await.unwrap();
+        // Half a day later nothing was read anew: the dates still start from the reading.
+        world.practice.advance(Duration::from_hours(12 * u64::from(step % 2 == 1))).await.unwrap();
+        let overview = companion.get_overview(&account).await.unwrap();
+        let shown = overview.usage.unwrap().run_out.unwrap().value;
+        let packs = companion.get_packs(&account, None).await.unwrap();
+        let plans = companion.compare_plans(&account, WhatIf::default()).await.unwrap();
+        assert_eq!(plans.run_out, shown);
+        let (Some(Advice::BuyNothing { look_again, lasts_until }), Advice::BuyNothing { .. }) =
+            (&overview.advice, &packs.advice)
+        else {
+            panic!("{:?} {:?}", overview.advice, packs.advice)
+        };
+        assert_eq!(overview.advice.as_ref(), Some(&packs.advice));
+        let PlanAdvice::BuyNothing { look_again: planned, lasts_until: until, .. } = &plans.advice else {
+            panic!("{:?}", plans.advice)
+        };
+        assert_eq!((look_again, lasts_until), (planned, until));
+        assert_eq!(*lasts_until, shown.likely);
+        assert!(Some(look_again) < shown.earliest.as_ref(), "{look_again} {shown:?}");
+        assert_eq!(packs.monthly_calls, plans.monthly_calls);
     }
 }

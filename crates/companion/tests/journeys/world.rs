@@ -166,6 +166,11 @@ impl World {
         assert_eq!(leads_to, "/wxamp/wxacharge/orders");
     }
 
+    /// The same time on the next day, in practice.
+    pub(crate) async fn next_day(&self) {
+        self.practice.advance(Duration::from_hours(24)).await.unwrap();
+    }
+
     async fn admin(&self, method: reqwest::Method, path: &str, body: String) -> serde_json::Value {
         let request = self.browser.request(method, self.address(path)).bearer_auth(ADMIN);
         let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
@@ -184,7 +189,14 @@ impl World {
     }
 
     pub(crate) async fn customers(&self, app_id: &str, count: u32) {
-        let body = serde_json::json!({ "app_id": app_id, "count": count, "action": "authorise" });
+        self.customers_who(app_id, count, "authorise", true).await;
+    }
+
+    /// Customers who `action` ("authorise", "repeat"), of a shop whose backend exchanges the codes or does not.
+    pub(crate) async fn customers_who(&self, app_id: &str, count: u32, action: &str, exchange: bool) {
+        let body = serde_json::json!({
+            "app_id": app_id, "count": count, "action": action, "exchange": exchange
+        });
         self.admin(reqwest::Method::POST, "/practice/admin/customers", body.to_string()).await;
     }
 

@@ -113,6 +113,20 @@ export function fillAccounts(world: FakeWorld, many: number): void {
 
 /** What `?state=` means on a page. */
 const STATES: Record<string, Record<string, (account: FakeAccount, world: FakeWorld) => void>> = {
+  bill: {
+    "": (account) => Object.assign(account, { days: 60, cardConnected: true }),
+    file: (account) => (account.days = 60),
+    explained: (account, world) => {
+      Object.assign(account, { days: 60, cardConnected: true });
+      world.bill.unaccounted = 0;
+    },
+    agrees: (account, world) => {
+      Object.assign(account, { days: 60, cardConnected: true });
+      Object.assign(world.bill, { unaccounted: 0, extra: false });
+    },
+    no_days: () => undefined,
+    stale: (account) => Object.assign(account, { days: 60, cardConnected: true, stale: true }),
+  },
   bulk: {
     "": (_, world) => {
       fillBulk(world);

@@ -27,6 +27,7 @@ import type {
   WayChosen,
 } from "../bindings";
 import type { KeptPage } from "../client";
+import { newBill, type FakeBill } from "./bill";
 import { newBulk, type FakeBulk } from "./bulk";
 
 export const MINUTES: Record<Step, number> = {
@@ -105,7 +106,8 @@ export interface FakeWorld {
   /** Reading all mini-programs again: how far it is. */
   syncAll: SyncAllView;
   /** Files exported, newest last. */
-  exports: { name: string; table: ExportTable | null }[];
+  exports: { name: string; table: ExportTable | null; text: string | null }[];
+  bill: FakeBill;
   /** Windows asked for, newest last: what a test looks at. */
   opened: string[];
   /** What the next window would show first. */
@@ -131,6 +133,7 @@ export function newWorld(): FakeWorld {
     priceLists: [],
     syncAll: { running: false, total: 0, done: 0, failed: 0, held_back: 0, cancelled: false },
     exports: [],
+    bill: newBill(),
     opened: [],
     keptPage: null,
   };

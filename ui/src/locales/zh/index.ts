@@ -1,6 +1,7 @@
 // The Chinese words, one file a feature.
 import accounts from "./accounts.json";
 import app from "./app.json";
+import bill from "./bill.json";
 import bulk from "./bulk.json";
 import connect from "./connect.json";
 import consoleTexts from "./console.json";
@@ -29,6 +30,7 @@ import wizard from "./wizard.json";
 export default {
   accounts,
   app,
+  bill,
   bulk,
   connect,
   console: consoleTexts,

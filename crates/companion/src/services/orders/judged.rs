@@ -1,13 +1,13 @@
 //! What an order means today: its state, whether and until when it can be given back, and its invoice.
 
-use billing_core::recommend::{self, RemainingLot};
 use billing_core::refund::{self, PaidFacts, RefusalReason};
 use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
 use billing_core::working_days::Expected;
 use billing_core::{Calls, Tariff};
 use chrono::{DateTime, Utc};
 
-use crate::services::advice::{Volume, packs_on, remaining_lot};
+use crate::services::advice::{open_lots, packs_on};
+use crate::services::outlook::Outlook;
 use crate::services::usage::Known;
 use crate::store::orders::Order;
 use crate::store::purchases::Purchase;
@@ -17,7 +17,12 @@ use crate::views::{
 };
 
 /// An order that has arrived.
-pub(super) fn order_view(known: &Known, order: &Order, purchases: &[Purchase]) -> OrderView {
+pub(super) fn order_view(
+    known: &Known,
+    outlook: &Outlook,
+    order: &Order,
+    purchases: &[Purchase],
+) -> OrderView {
     let purchase = purchases.iter().find(|purchase| order.purchase.as_ref() == Some(&purchase.id));
     let state = state(order, known.now);
     let days = order
@@ -44,8 +49,8 @@ pub(super) fn order_view(known: &Known, order: &Order, purchases: &[Purchase]) -
         used: order.lot.as_ref().map(|_| order.used),
         state,
         noted_at: beijing_text(purchase.and_then(|one| one.handed_over_at).unwrap_or(order.seen_at)),
-        refund: refund_view(known, order, state),
-        invoice: invoice_view(known, order, state),
+        refund: refund_view(known, outlook, order, state),
+        invoice: invoice_view(known, outlook, order, state),
     }
 }
 
@@ -115,7 +120,7 @@ fn amount(
     (pack.map(|pack| pack.price.to_string()), pack.is_some())
 }
 
-fn refund_view(known: &Known, order: &Order, state: OrderState) -> RefundView {
+fn refund_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderState) -> RefundView {
     let asked_on = order.refund_asked_at;
     let money = |day: DateTime<Utc>| Tariff::embedded().holidays.refund_expected(beijing_day(day));
     if let Some(seen_at) = order.refunded_at {
@@ -143,25 +148,17 @@ fn refund_view(known: &Known, order: &Order, state: OrderState) -> RefundView {
     let facts = PaidFacts { paid_at, expires_at, used, refunded: false };
     let reasons = refund::reasons_against(facts, known.now);
     match refund::refundable_until(paid_at, expires_at) {
-        Some(window) if reasons.is_empty() => possible(known, order, window),
+        Some(window) if reasons.is_empty() => possible(known, outlook, order, window),
         _ => RefundView::Refused { reasons: reasons.into_iter().map(reason_view).collect() },
     }
 }
 
 /// Until the earlier of the window's end and the day on which the quota before this lot may be used up. While older quota
 /// burns, a later lot stays untouched (billing rules 5.3).
-fn possible(known: &Known, order: &Order, window: DateTime<Utc>) -> RefundView {
-    let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
-    let open = lots.iter().filter(|lot| lot.state != LotState::Spent);
-    let before: Vec<RemainingLot> = open
-        .take_while(|lot| Some(lot.id.as_str()) != order.lot.as_deref())
-        .map(|lot| remaining_lot(lot, known.now))
-        .collect();
-    let today = beijing_day(known.now);
-    let next = before.iter().all(|lot| lot.remaining.is_zero());
-    let first_use = Volume::known(known)
-        .and_then(|volume| recommend::run_out(&before, volume.usage, today).earliest)
-        .filter(|_| !next);
+fn possible(known: &Known, outlook: &Outlook, order: &Order, window: DateTime<Utc>) -> RefundView {
+    let mut before = open_lots(known).take_while(|lot| Some(lot.id.as_str()) != order.lot.as_deref());
+    let next = before.all(|lot| lot.remaining() == 0);
+    let first_use = order.lot.as_ref().and_then(|lot| outlook.first_use(lot)).filter(|_| !next);
     let midnight = first_use.and_then(beijing_midnight).filter(|midnight| *midnight < window);
     let (until, limit) = match midnight {
         _ if next => (window, RefundLimit::NextUse),
@@ -193,7 +190,7 @@ fn expected_days(expected: Expected) -> ExpectedDays {
 }
 
 /// One invoice for an order that was paid and not given back.
-fn invoice_view(known: &Known, order: &Order, state: OrderState) -> Option<InvoiceView> {
+fn invoice_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderState) -> Option<InvoiceView> {
     let given_back = matches!(state, OrderState::Refunded | OrderState::RefundAsked);
     if given_back || !matches!(order.source, LotSource::Paid | LotSource::Other) {
         return None;
@@ -205,7 +202,7 @@ fn invoice_view(known: &Known, order: &Order, state: OrderState) -> Option<Invoi
             expected: expected.map(expected_days),
         });
     }
-    let better_after = match refund_view(known, order, state) {
+    let better_after = match refund_view(known, outlook, order, state) {
         RefundView::Possible { window_ends, .. } => Some(window_ends),
         _ => None,
     };

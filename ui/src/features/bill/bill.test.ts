@@ -1,0 +1,229 @@
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+
+import type { Language } from "@/ipc/bindings";
+import { walkTo } from "@/ipc/fake/demo";
+import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
+import { expectAccessible } from "@/shared/testing/axe";
+import { mountWithHost, type Mounted } from "@/shared/testing/mount";
+import { until } from "@/shared/testing/page";
+import { expectReachable, expectTranslated } from "@/shared/testing/step";
+
+import BillPage from "./BillPage.vue";
+
+async function open(change: (account: FakeAccount, world: FakeWorld) => void = () => undefined, language: Language = "zh") {
+  const page = await mountWithHost(BillPage, {
+    path: "/bill",
+    language,
+    world: (world) => {
+      const account = walkTo(world, "done", true);
+      Object.assign(account, { days: 60, cardConnected: true });
+      change(account, world);
+    },
+  });
+  await flushPromises();
+  return page;
+}
+
+/** Hands a file over as the system's dialog would. */
+async function pick(page: Mounted, content = "时间\n2026-11-20 10:32", name = "会员.csv") {
+  const input = page.get("bill.file.input");
+  Object.defineProperty(input.element, "files", { value: [new File([content], name)], configurable: true });
+  const before = page.host.control.calls("readBillFile");
+  await input.trigger("change");
+  await until(() => expect(page.host.control.calls("readBillFile")).toBe(before + 1));
+  await flushPromises();
+}
+
+const fetched = async (change?: Parameters<typeof open>[0], language?: Language) => {
+  const page = await open(change, language);
+  await page.click("bill.fetch");
+  return page;
+};
+const kind = (page: Mounted) => page.get("bill.answer").attributes("data-kind");
+const answer = (page: Mounted) => page.get("bill.answer.title").text();
+const rowCount = (page: Mounted) => page.get("bill.days.table").findAll("tbody [data-row]").length;
+
+describe("check the bill", () => {
+  it("begins with where records can come from and what is usual", async () => {
+    const page = await open();
+    expect(page.has("bill.fetch")).toBe(true);
+    expect(page.get("bill.records").text()).toContain("不保存");
+    expect(page.get("bill.why").text()).toContain("号码没有换到");
+    expect(page.has("bill.answer")).toBe(false);
+  });
+
+  it("offers no platform that is not connected", async () => {
+    const page = await open((account) => (account.cardConnected = false));
+    expect(page.has("bill.fetch")).toBe(false);
+    expect(page.has("bill.file")).toBe(true);
+  });
+
+  it("answers first: how much too much, and how much of it has a reason", async () => {
+    const page = await fetched();
+    expect(kind(page)).toBe("partly");
+    expect(answer(page)).toBe("微信多扣了 6 次，其中 4 次能解释");
+    expect(page.get("bill.reason.again").attributes("data-value")).toBe("2");
+    const counts = ["charged", "members", "explained", "unaccounted"].map((name) => Number(page.get(`bill.${name}`).text()));
+    expect(counts).toEqual([171, 165, 4, 2]);
+    expect(document.activeElement).toBe(page.get("bill.answer.title").element);
+    const sections = page.get("bill").findAll("section").map((section) => section.attributes("data-testid"));
+    expect(sections).toEqual(["bill.answer", "bill.days", "bill.ticket"]);
+  });
+
+  it.each([
+    ["explained", { unaccounted: 0 }, "微信多扣了 4 次，都能解释"],
+    ["missing", { extra: false }, "微信多扣了 2 次，找不到原因"],
+    ["uncharged", { unaccounted: 0, extra: false, uncharged: 2 }, "微信没有多扣，还少扣了 2 次"],
+    ["agrees", { unaccounted: 0, extra: false }, "都对上了，微信没有多扣"],
+  ])("has an answer of its own when the bill is %s", async (wanted, bill, title) => {
+    const page = await fetched((_, world) => Object.assign(world.bill, bill));
+    expect([kind(page), answer(page)]).toEqual([wanted, title]);
+    expect(page.has("bill.ticket")).toBe(wanted === "missing");
+  });
+
+  it("shows the days that differ, and all of them on request", async () => {
+    const page = await fetched();
+    expect(rowCount(page)).toBe(7);
+    await page.click("bill.days.shown.all");
+    expect(rowCount(page)).toBe(30);
+  });
+
+  it("opens a day: reasons with their times, and the readings around it", async () => {
+    const page = await fetched();
+    const day = page.get("bill.days.table").find("tbody [data-row]").attributes("data-row") ?? "";
+    await page.click(`bill.days.open.${day}`);
+    const dialog = document.querySelector<HTMLElement>('[data-testid="bill.day"]');
+    expect(dialog?.textContent).toContain("老会员又授权了一次 · 1 次");
+    expect(dialog?.textContent).toContain(`${day} 10:32`);
+    expect(dialog?.textContent).toContain("读到累计");
+    dialog?.querySelector("button")?.click();
+    await flushPromises();
+    expect(document.querySelector('[data-testid="bill.day"]')).toBeNull();
+  });
+
+  it("shows what a file holds before anything is compared, and compares by the chosen columns", async () => {
+    const page = await open();
+    await pick(page);
+    expect(page.get("bill.columns").text()).toContain("按标题和内容猜的");
+    expect(page.get("bill.sample").text()).toContain("138****8000");
+    expect((page.get("bill.columns.time").element as HTMLSelectElement).value).toBe("2");
+    await page.get("bill.columns.version").setValue("none");
+    await page.get("bill.columns.zone").setValue("utc");
+    await page.click("bill.compare");
+    expect(page.host.control.world.bill.remembered).toEqual({ time: 2, who: 1, way: null, version: null, outcome: 4, zone: "utc" });
+    expect(page.get("bill.answer").text()).toContain("会员.csv");
+    await page.click("bill.again");
+    expect(page.has("bill.answer")).toBe(false);
+    await pick(page);
+    expect(page.get("bill.columns").text()).toContain("照你上次选的");
+  });
+
+  it("says that it is at work, and asks once", async () => {
+    const page = await open();
+    const release = page.host.control.hold("compareBillPlatform");
+    await page.click("bill.fetch");
+    expect(page.get("bill.fetch").attributes("aria-busy")).toBe("true");
+    await page.click("bill.fetch");
+    release();
+    await flushPromises();
+    expect(page.host.control.calls("compareBillPlatform")).toBe(1);
+    expect(page.has("bill.answer")).toBe(true);
+  });
+
+  it("refuses a file that is none, and a choice without a time, and goes on", async () => {
+    const page = await open();
+    await pick(page, "");
+    expect(page.text()).toContain("读不了这个文件：会员.csv");
+    expect(page.has("bill.columns")).toBe(false);
+    await pick(page);
+    await page.get("bill.columns.time").setValue("none");
+    await page.click("bill.compare");
+    expect(page.text()).toContain("没有找到能读的登记时间");
+    expect(page.has("bill.columns")).toBe(true);
+  });
+
+  it("says so when the platform cannot be reached", async () => {
+    const page = await open();
+    page.host.control.failNext("compareBillPlatform", "unreachable", { host: "card.example.com" });
+    await page.click("bill.fetch");
+    expect(page.text()).toContain("card.example.com");
+    expect(page.has("bill.answer")).toBe(false);
+  });
+
+  it("has nothing to compare with before a whole day was read", async () => {
+    const page = await open((account) => (account.days = 0));
+    expect(page.has("bill.records")).toBe(false);
+    await page.click("bill.to_usage");
+    await until(() => expect(page.path()).toBe("/usage"));
+  });
+
+  it("says how old the figures are, and what was left out", async () => {
+    const page = await fetched((account, world) => {
+      account.stale = true;
+      world.bill.leftOut = 3;
+    });
+    expect(page.get("bill.stale").text()).toContain("微信的数只读到");
+    expect(page.get("bill.remarks").text()).toContain("有 3 行的时间读不懂");
+  });
+
+  it("forgets a comparison when another mini-program is shown", async () => {
+    const page = await fetched((_, world) => {
+      const first = world.active;
+      Object.assign(walkTo(world, "done", true), { days: 60, cardConnected: true });
+      world.active = first;
+    });
+    expect(page.has("bill.answer")).toBe(true);
+    await page.host.selectAccount("account-2");
+    page.host.control.emit({ account: null, tags: ["app"] });
+    await until(() => expect(page.has("bill.answer")).toBe(false));
+  });
+
+  it("saves the ticket with days, counts and times, and without anybody's number", async () => {
+    const page = await fetched();
+    await page.click("bill.ticket.save");
+    expect(page.get("bill.ticket.saved").text()).toContain("扣减核对说明");
+    const [file] = page.host.control.world.exports;
+    const text = file?.text ?? "";
+    expect(text).toBe((page.get("bill.ticket.text").element as HTMLTextAreaElement).value);
+    expect(text).toContain("wx0123456789abcdef");
+    expect(text).toContain("扣减比我们的记录多 2 次");
+    expect(text.match(/^· \d{4}-\d\d-\d\d：扣减/gm)).toHaveLength(2);
+    expect(text.match(/累计数：\d{4}-\d\d-\d\d \d\d:\d\d 为/g)).toHaveLength(2);
+    expect(text).not.toMatch(/1\d{10}|\d{3}\*{4}\d{4}/);
+  });
+
+  it("says so when the ticket cannot be written", async () => {
+    const page = await fetched();
+    page.host.control.failNext("exportText", "disk_full");
+    await page.click("bill.ticket.save");
+    expect(page.get("bill.ticket").text()).toContain("磁盘满了");
+  });
+
+  it("exports every day with its reasons in columns of their own", async () => {
+    const page = await fetched();
+    await page.get("bill.export").trigger("keydown", { key: "Enter" });
+    await flushPromises();
+    document.querySelector('[data-testid="bill.export.xlsx"]')?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    await until(() => expect(page.host.control.world.exports).toHaveLength(1));
+    const table = page.host.control.world.exports[0]?.table;
+    expect(table?.columns).toHaveLength(11);
+    expect(table?.rows).toHaveLength(30);
+    const last = table?.columns.map((_, place) => table.rows.reduce((sum, row) => sum + Number(place > 1 ? row[place] : 0), 0));
+    expect(last?.slice(5)).toEqual([2, 1, 1, 1, 2, 0]);
+  });
+
+  it.each(["zh", "en"] as const)("is accessible and speaks %s in every state", async (language) => {
+    const page = await open(undefined, language);
+    const check = async () => {
+      expectTranslated(page.element);
+      expectReachable(page.element);
+      await expectAccessible(page.element);
+    };
+    await check();
+    await pick(page);
+    await check();
+    await page.click("bill.compare");
+    await check();
+  });
+});
