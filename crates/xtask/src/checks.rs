@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::{
     contract, machine, milp,
     needs::Purpose,
+    pictures,
     process::{Failure, Run},
     report::{Ending, Step, in_order},
     sdk, start, tools,
@@ -30,11 +31,15 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
             cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).passed_through()
         }),
         Step::new("Rust tests, bindings and source rules", || {
-            cargo(&["test", "--workspace", "--", "--skip", JOURNEYS]).passed_through()
+            cargo(&["test", "--workspace", "--", "--skip", JOURNEYS, "--skip", pictures::LOOKS])
+                .passed_through()
         }),
         Step::skippable("Plans against HiGHS", || milp::compare(repository)),
         Step::skippable("Member-card interface against its document", || contract::check(repository)),
         Step::skippable("Libraries of others against the practice platform", || sdk::check(repository)),
+        Step::skippable("Every page in pictures, for everybody, with longer texts", || {
+            pictures::compare(repository)
+        }),
         Step::skippable("Journeys through the real app", || journeys(repository)),
         Step::new("Documentation", || {
             // Only people who work on it read it, so private items are in it and may be linked to. The shell is left

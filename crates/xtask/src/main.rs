@@ -11,6 +11,7 @@ mod contract;
 mod machine;
 mod milp;
 mod needs;
+mod pictures;
 mod practice;
 mod process;
 mod proofs;
@@ -33,6 +34,7 @@ Usage: cargo xtask <command>
                           screenshots and a summary under target/walkthrough/
   test                    install what is missing and run everything CI runs
   dev                     open the app with the UI reloading on every change
+  pictures [--accept]     look at every page in every state; or keep what it looks like now, also for the guide
   bindings                write ui/src/ipc/bindings.ts anew from the Rust views
   bench startup [--runs N] [--release]
                           time to first content, next to that of an empty Tauri window
@@ -53,6 +55,7 @@ enum Task {
     Run,
     Test,
     Dev,
+    Pictures(pictures::Answer),
     Bindings,
     BenchStartup(bench::Options),
     BenchCore(Vec<&'static str>),
@@ -88,6 +91,8 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["run"] => Ok(Task::Run),
         ["test"] => Ok(Task::Test),
         ["dev"] => Ok(Task::Dev),
+        ["pictures"] => Ok(Task::Pictures(pictures::Answer::Compare)),
+        ["pictures", "--accept"] => Ok(Task::Pictures(pictures::Answer::Accept)),
         ["bindings"] => Ok(Task::Bindings),
         ["bench", "startup", options @ ..] => bench::Options::parse(options).map(Task::BenchStartup),
         ["bench", "core", parts @ ..] => proofs::parts(parts).map(Task::BenchCore),
@@ -110,6 +115,7 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
         Task::Run => start::open_or_walk(repository),
         Task::Dev => start::develop(repository),
         Task::Test => checks::all(repository),
+        Task::Pictures(answer) => pictures::look(repository, answer),
         Task::Bindings => Run::new("cargo", ["test", "--package", "companion", "--test", "bindings"])
             .env("UPDATE_BINDINGS", "1")
             .at(repository)

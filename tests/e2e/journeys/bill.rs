@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::support::{driver::Driver, walk::Shop, world::World};
+use crate::support::{driver::Driver, practice::DAY, walk::Shop, world::World};
 
 #[tokio::test]
 async fn the_bill_is_explained_and_what_is_left_becomes_a_ticket() {
@@ -21,12 +21,12 @@ async fn the_bill_is_explained_and_what_is_left_becomes_a_ticket() {
 
     // Six calls on one day: three members, one of whom authorised again, and a code that was never exchanged.
     let app_id = world.practice.first().await.app_id;
-    let now = world.practice.next_day().await;
+    let now = world.practice.advance(DAY).await;
     world.practice.customers(&app_id, 3, "authorise").await;
     world.practice.customers(&app_id, 1, "repeat").await;
     world.practice.leave_codes(&app_id, 1).await;
     read_usage(&world, app).await;
-    world.practice.next_day().await;
+    world.practice.advance(DAY).await;
     world.practice.customers(&app_id, 1, "authorise").await;
     read_usage(&world, app).await;
 

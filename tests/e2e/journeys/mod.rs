@@ -1,11 +1,15 @@
 //! One file per journey.
 
+mod access;
 mod bill;
+mod bulk;
 mod customers;
 mod interruptions;
 mod member_card;
 mod onboarding;
+mod packs;
 mod refusals;
 mod secrets;
 mod settings;
 mod start_up;
+mod usage;

@@ -96,23 +96,44 @@ fn difference(before: Option<&RgbaImage>, taken: &RgbaImage) -> Option<Differenc
     (count > TOLERATED).then(|| Difference { said: format!("{count} pixels differ"), marked: Some(marked) })
 }
 
+/// Writes with a palette of the 256 commonest colours; a rarer one, on the edge of some letter, becomes the nearest.
 fn write(path: &Path, picture: &RgbaImage) {
-    let rgb = || picture.pixels().map(|pixel| [pixel[0], pixel[1], pixel[2]].map(rounded));
-    let mut palette: BTreeMap<[u8; 3], u8> = rgb().map(|colour| (colour, 0)).collect();
+    let pixels: Vec<[u8; 3]> =
+        picture.pixels().map(|pixel| [pixel[0], pixel[1], pixel[2]].map(rounded)).collect();
+    // Pages are flat: a stretch of one colour is looked up once.
+    let stretches: Vec<(&[u8; 3], usize)> =
+        pixels.chunk_by(PartialEq::eq).filter_map(|same| Some((same.first()?, same.len()))).collect();
+    let mut counts: BTreeMap<[u8; 3], usize> = BTreeMap::new();
+    for (colour, length) in &stretches {
+        *counts.entry(**colour).or_default() += length;
+    }
+    let mut palette: Vec<[u8; 3]> = counts.keys().copied().collect();
+    palette.sort_by_key(|colour| std::cmp::Reverse(counts[colour]));
+    palette.truncate(256);
+    let apart = |a: [u8; 3], b: [u8; 3]| -> u32 {
+        a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
+    };
+    let places: BTreeMap<[u8; 3], u8> = counts
+        .keys()
+        .map(|colour| {
+            (
+                *colour,
+                (0..=255)
+                    .zip(&palette)
+                    .min_by_key(|(_, other)| apart(*colour, **other))
+                    .map_or(0, |(place, _)| place),
+            )
+        })
+        .collect();
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, picture.width(), picture.height());
     encoder.set_depth(BitDepth::Eight);
+    encoder.set_color(ColorType::Indexed);
+    encoder.set_palette(palette.concat());
+    encoder.set_filter(Filter::NoFilter);
     encoder.set_compression(Compression::High);
-    let bytes = if palette.len() > 256 {
-        encoder.set_color(ColorType::Rgb);
-        rgb().flatten().collect::<Vec<u8>>()
-    } else {
-        palette.values_mut().zip(0..).for_each(|(place, number)| *place = number);
-        encoder.set_color(ColorType::Indexed);
-        encoder.set_filter(Filter::NoFilter);
-        encoder.set_palette(palette.keys().copied().flatten().collect::<Vec<u8>>());
-        rgb().map(|colour| palette[&colour]).collect()
-    };
+    let bytes: Vec<u8> =
+        stretches.iter().flat_map(|(colour, length)| std::iter::repeat_n(places[*colour], *length)).collect();
     encoder.write_header().and_then(|mut writer| writer.write_image_data(&bytes)).expect("a PNG");
     fs::write(path, file).expect("a picture is written");
 }

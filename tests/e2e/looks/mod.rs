@@ -7,8 +7,7 @@ mod compare;
 mod preview;
 mod scenes;
 
-use std::{fs, path::Path};
-
+use crate::support::pages;
 use compare::Pictures;
 use preview::with_browsers;
 use scenes::{DOUBLED, Look, SCENES, Scene, sights};
@@ -67,14 +66,8 @@ async fn longer_texts_have_room_and_all_come_out_of_the_locale_files() {
 
 #[test]
 fn every_page_is_a_scene() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/app/pages.ts");
-    let pages = fs::read_to_string(file).expect("the list of pages");
-    let pages: Vec<&str> = pages
-        .lines()
-        .filter_map(|line| line.trim_start().split_once(": { icon:").map(|(name, _)| name))
-        .collect();
-    assert!(pages.len() > 6, "{pages:?}");
+    let pages = pages();
     let missing: Vec<_> =
-        pages.iter().filter(|page| !SCENES.iter().any(|scene| scene.name == **page)).collect();
+        pages.iter().filter(|page| !SCENES.iter().any(|scene| scene.name == page.as_str())).collect();
     assert!(missing.is_empty(), "write their scenes: {missing:?}");
 }

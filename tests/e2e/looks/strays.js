@@ -1,15 +1,15 @@
 // Runs in a page whose locale texts stand between ⟦ and ⟧ (`lengthened` in ui/vite.config.ts).
 const done = arguments[arguments.length - 1];
 
-/** Names, ids and figures of the shop itself; months as the date format writes them; languages name themselves. */
-const data = JSON.stringify([...Object.values(window.companion.world)]);
+/** What the host said is the shop's own; months are as the date format writes them; languages name themselves. */
+const data = window.companion.said();
 const OWN = /^(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec|中文|English|Ctrl|Alt|Esc)$/;
 const words = (text) => text.replace(/⟦[^⟧]*⟧/g, " ").match(/[A-Za-z]{2,}|[\u4e00-\u9fff]+/g) ?? [];
 const stray = (text) => words(text).filter((word) => !OWN.test(word) && !data.includes(word));
 
 const describe = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 160);
 const isShown = (element) =>
-  element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !element.closest("[data-own-words], .sr-only, [aria-hidden=true] svg");
+  element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !element.closest("[translate=no], .sr-only");
 const found = new Set();
 
 for (const element of document.querySelectorAll("body *")) {
@@ -19,7 +19,8 @@ for (const element of document.querySelectorAll("body *")) {
   const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
   if (texts.length === 0 || ["SCRIPT", "STYLE"].includes(element.tagName) || !isShown(element)) continue;
   for (const word of texts.flatMap((node) => stray(node.data))) found.add(`"${word}": ${describe(element)}`);
-  if (!texts.some((node) => node.data.includes("⟦"))) continue;
+  // What is not all there in a row of a table is said whole by its title.
+  if (element.title === element.textContent || !texts.some((node) => node.data.includes("⟦"))) continue;
 
   // Cut off: by its own box, or by one around it that hides what does not fit.
   for (let box = element; box && box !== document.body; box = box.parentElement) {

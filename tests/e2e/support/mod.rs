@@ -1,5 +1,7 @@
 //! A world of its own for each test, and the hands to work in it.
 
+use std::{fs, path::Path};
+
 pub(crate) mod album;
 pub(crate) mod desktop;
 pub(crate) mod driver;
@@ -9,3 +11,15 @@ pub(crate) mod process;
 pub(crate) mod walk;
 pub(crate) mod window;
 pub(crate) mod world;
+
+/// The pages of the rail, from the UI's own list.
+pub(crate) fn pages() -> Vec<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/app/pages.ts");
+    let list = fs::read_to_string(file).expect("the list of pages");
+    let pages: Vec<String> = list
+        .lines()
+        .filter_map(|line| line.trim_start().split_once(": { icon:").map(|(name, _)| name.to_owned()))
+        .collect();
+    assert!(pages.len() > 6, "{pages:?}");
+    pages
+}

@@ -1,7 +1,11 @@
 //! The practice platform's administration: what a test does in place of time, customers and bad luck.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+pub(crate) const DAY: Duration = Duration::from_hours(24);
 
 /// Speaks to the platform inside the app, over HTTP like everybody else.
 pub(crate) struct Practice {
@@ -35,7 +39,7 @@ impl Practice {
         drop(rustls::crypto::ring::default_provider().install_default());
         let http = reqwest::Client::builder()
             .no_proxy()
-            .timeout(std::time::Duration::from_mins(1))
+            .timeout(Duration::from_mins(1))
             .build()
             .expect("an HTTP client");
         Self { http, base: format!("http://127.0.0.1:{port}"), token: token.to_owned() }
@@ -66,9 +70,9 @@ impl Practice {
         self.ask(reqwest::Method::POST, "customers", Some(body)).await;
     }
 
-    /// The same time on the next day; that instant in Beijing time.
-    pub(crate) async fn next_day(&self) -> String {
-        let body = json!({ "advance_seconds": 24 * 60 * 60 });
+    /// Moves the platform's time forward; to which instant, in Beijing time.
+    pub(crate) async fn advance(&self, by: Duration) -> String {
+        let body = json!({ "advance_seconds": by.as_secs() });
         let answer = self.ask(reqwest::Method::POST, "clock", Some(body)).await;
         answer["now"].as_str().expect("an instant").to_owned()
     }

@@ -62,6 +62,11 @@ impl Shop {
         Self { pack: None, ..Self::new() }
     }
 
+    /// Buys nothing, and lets members go on authorising their number.
+    pub(crate) fn authorising() -> Self {
+        Self { mode: "authorized", ..Self::frugal() }
+    }
+
     /// Takes pictures into `folder`.
     pub(crate) fn with_album(self, folder: PathBuf) -> Self {
         fs::create_dir_all(&folder).expect("a folder for pictures");
@@ -113,6 +118,8 @@ impl Shop {
     /// From there to the next step.
     pub(crate) async fn second_half(&mut self, world: &World, step: &str) {
         let app = world.main().await;
+        // Who keeps the mode is led on at once.
+        let keeps = step == "mode" && world.practice.first().await.mode == self.mode;
         match step {
             "welcome" => {
                 app.click("welcome.practice").await;
@@ -130,10 +137,13 @@ impl Shop {
             "usage" => app.see("usage.remaining").await,
             "pack" => self.pick_pack(app).await,
             "payment" => self.see_arrival(world).await,
+            "mode" if keeps => app.click("mode.keep").await,
             "mode" => self.switch_mode(world).await,
             _ => {}
         }
-        world.main().await.click("wizard.next").await;
+        if !keeps {
+            world.main().await.click("wizard.next").await;
+        }
         let after = STEPS.iter().skip_while(|one| **one != step).skip(1).find(|step| self.takes(step));
         let wanted = after.map_or_else(|| "overview".to_owned(), |next| format!("step.{next}"));
         app.see(&wanted).await;
@@ -300,6 +310,16 @@ impl Shop {
         console.see("console.paid").await;
     }
 
+    /// Buys a pack from the page of packs, up to its arrival.
+    pub(crate) async fn buy(&mut self, world: &World, pack: &'static str) {
+        self.pack = Some(pack);
+        let app = world.app();
+        app.click(&format!("packs.tab.{}", days_of(pack))).await;
+        app.click(&format!("packs.pick.{pack}")).await;
+        self.pay(world).await;
+        self.see_arrival(world).await;
+    }
+
     /// The app finds the pack in the usage interface by itself.
     async fn see_arrival(&mut self, world: &World) {
         let app = world.main().await;
@@ -325,12 +345,8 @@ impl Shop {
     async fn switch_mode(&mut self, world: &World) {
         let app = world.app();
         app.click(&format!("mode.{}", self.mode)).await;
-        if world.practice.first().await.mode == self.mode {
-            app.click("mode.keep").await;
-        } else {
-            app.click("mode.apply").await;
-            app.see("mode.applied").await;
-        }
+        app.click("mode.apply").await;
+        app.see("mode.applied").await;
         app.see_attribute("mode.state", "data-mode", self.mode).await;
         assert_eq!(world.practice.first().await.mode, self.mode, "the platform's own mode");
         self.picture(app, "mode").await;

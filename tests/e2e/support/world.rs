@@ -104,6 +104,15 @@ impl World {
         app.main_window().await
     }
 
+    /// Reads the usage again, until the page shows what the platform says.
+    pub(crate) async fn read_again(&self) {
+        let app = self.main().await;
+        app.click("rail.overview").await;
+        app.click("overview.sync").await;
+        let remaining = self.practice.first().await.remaining.to_string();
+        app.see_attribute("overview.remaining", "data-value", &remaining).await;
+    }
+
     /// Ends the app and waits until no process of it is left.
     pub(crate) async fn end(&mut self, how: End) {
         let pid = self.pid();

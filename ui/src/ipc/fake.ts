@@ -23,6 +23,8 @@ export interface FakeControl {
   hold(method: Method): () => void;
   /** Tells listeners what changed behind the page's back. */
   emit(changed: Changed): void;
+  /** All answers so far, as JSON: whatever else stands on the page are words of the app. */
+  said(): string;
   /** How often a method was called. */
   calls(method: Method): number;
   /** What the console window would notice: a signed-in page. */
@@ -40,6 +42,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
   const failures = new Map<Method, ErrorView[]>();
   const gates = new Map<Method, Promise<void>>();
   const counts = new Map<Method, number>();
+  const answers: unknown[] = [];
 
   const emit = (changed: Changed) => listeners.forEach((listen) => listen(changed));
   const touch = (account: string, ...tags: Tag[]) => emit({ account, tags });
@@ -76,7 +79,9 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
         await gates.get(method);
         const failure = failures.get(method)?.shift();
         if (failure) throw failure;
-        return (plain[method] as (...args: never[]) => Promise<unknown>)(...values);
+        const answer = await (plain[method] as (...args: never[]) => Promise<unknown>)(...values);
+        answers.push(answer);
+        return answer;
       },
     ]),
   ) as unknown as Omit<Host, "onChanged">;
@@ -100,6 +105,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
           open();
         };
       },
+      said: () => JSON.stringify(answers),
       calls: (method) => counts.get(method) ?? 0,
       signIn(id) {
         find(id).signedInAt = now();

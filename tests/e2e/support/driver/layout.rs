@@ -32,6 +32,13 @@ impl Driver {
         self.lines(TOO_WIDE).await
     }
 
+    /// The first test id that begins so.
+    pub(crate) async fn find_like(&self, beginning: &str) -> String {
+        let script =
+            format!("arguments[0](document.querySelector('[data-testid^=\"{beginning}\"]').dataset.testid)");
+        self.execute_async(&script).await.as_str().expect("a test id").to_owned()
+    }
+
     /// The lines that a script answers.
     pub(crate) async fn lines(&self, script: &str) -> Vec<String> {
         serde_json::from_value(self.execute_async(script).await).expect("lines")

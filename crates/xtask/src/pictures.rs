@@ -1,0 +1,68 @@
+//! `cargo xtask pictures`: every page in every state, in the app's web engine on the UI's in-memory host.
+
+use std::path::Path;
+
+use crate::{
+    machine,
+    needs::Purpose,
+    process::{Failure, Run},
+    report::{Ending, Step, in_order},
+    start,
+};
+
+/// Tests below this path of the `e2e` target look at pages; they need the preview of the UI.
+pub(crate) const LOOKS: &str = "looks::";
+
+/// What becomes of a picture that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// The test fails and leaves the picture under target/pictures/.
+    Compare,
+    /// It is what the page shall look like from now on.
+    Accept,
+}
+
+/// Everything that is needed, then [`compare`] or the new pictures.
+pub(crate) fn look(repository: &Path, answer: Answer) -> Result<(), Failure> {
+    in_order(&[
+        Step::new("What this machine lacks", || machine::make_ready(Purpose::Drive)),
+        Step::new("UI packages", || start::ui_packages(repository)),
+        // The tests are compiled with the shell, which embeds ui/dist.
+        Step::new("UI build", || start::ui_build(repository)),
+        Step::new("Pages in pictures", || match answer {
+            Answer::Compare => compare(repository).map(drop),
+            Answer::Accept => accept(repository),
+        }),
+    ])
+}
+
+/// Pages beside their kept pictures, to axe, at 200 % and with longer texts.
+pub(crate) fn compare(repository: &Path) -> Result<Ending, Failure> {
+    if !cfg!(target_os = "linux") {
+        return Ok(Ending::Skipped("the driver of the app's web view exists on Linux only".into()));
+    }
+    preview(repository)?;
+    // Each test has two browsers already.
+    tests(LOOKS).at(repository).passed_through().map(|()| Ending::Done)
+}
+
+fn accept(repository: &Path) -> Result<(), Failure> {
+    preview(repository)?;
+    tests("looks::every_scene_looks_as_it_did")
+        .env("COMPANION_PICTURES", "accept")
+        .at(repository)
+        .passed_through()?;
+    let guide = ["vitest", "run", "src/features/guide"];
+    Run::new(if cfg!(windows) { "npx.cmd" } else { "npx" }, guide)
+        .env("UPDATE_GUIDE", "1")
+        .at(&repository.join("ui"))
+        .passed_through()
+}
+
+fn preview(repository: &Path) -> Result<(), Failure> {
+    Run::npm(["run", "build:preview"]).at(&repository.join("ui")).passed_through()
+}
+
+fn tests(filter: &str) -> Run {
+    Run::new("cargo", ["test", "--workspace", "--test", "e2e", "--", "--test-threads", "1", filter])
+}
