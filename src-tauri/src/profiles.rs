@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use companion::Paths;
 use tauri::{AppHandle, Manager as _};
 use uuid::Uuid;
 
@@ -37,9 +38,9 @@ impl Profile {
 
     /// Where Windows and Linux keep it. Under WebDriver every window shares the first profile: WebKitGTK lets only one
     /// web context be automated.
-    pub(crate) fn folder(&self, home: &Path) -> PathBuf {
+    pub(crate) fn folder(&self, paths: &Paths) -> PathBuf {
         let automated = std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true");
-        if automated { home.join("webview") } else { all(home).join(self.name()) }
+        if automated { paths.home().join("webview") } else { paths.profile(self.name()) }
     }
 
     /// Under what macOS keeps it: an account's id is sixteen bytes already, unique and lasting. `None` for an id that
@@ -50,10 +51,6 @@ impl Profile {
             Self::Practice => Some(PRACTICE),
         }
     }
-}
-
-fn all(home: &Path) -> PathBuf {
-    home.join("profiles")
 }
 
 /// Whether this system keeps profiles apart. Where it does not, a second mini-program signs the first one out.
@@ -82,12 +79,12 @@ pub(crate) fn forget(app: &AppHandle, account: &str) -> io::Result<()> {
             }
         });
     }
-    remove(&all(app.state::<Shell>().paths.home()).join(profile.name()))
+    remove(&app.state::<Shell>().paths.profile(profile.name()))
 }
 
 /// Deletes what is left of accounts that are gone.
 pub(crate) fn forget_unknown(app: &AppHandle, accounts: &BTreeSet<String>) {
-    for account in unknown(app.state::<Shell>().paths.home(), accounts) {
+    for account in unknown(&app.state::<Shell>().paths, accounts) {
         if let Err(error) = forget(app, &account) {
             tracing::warn!(%error, "the profile of an account that is gone could not be deleted");
         }
@@ -95,8 +92,8 @@ pub(crate) fn forget_unknown(app: &AppHandle, accounts: &BTreeSet<String>) {
 }
 
 /// Names of profiles of ours that belong to none of these accounts. What is no account's id is left alone.
-fn unknown(home: &Path, accounts: &BTreeSet<String>) -> Vec<String> {
-    let folders = fs::read_dir(all(home)).into_iter().flatten().flatten();
+fn unknown(paths: &Paths, accounts: &BTreeSet<String>) -> Vec<String> {
+    let folders = fs::read_dir(paths.profiles()).into_iter().flatten().flatten();
     let names = folders.filter_map(|folder| folder.file_name().into_string().ok());
     names.filter(|name| Uuid::parse_str(name).is_ok() && !accounts.contains(name)).collect()
 }
@@ -132,7 +129,8 @@ mod tests {
     #[test]
     fn folders_differ_and_stay_in_the_home() {
         let home = Path::new("home");
-        let folders = [account(ONE), account(OTHER), Profile::Practice].map(|profile| profile.folder(home));
+        let paths = Paths::new(home);
+        let folders = [account(ONE), account(OTHER), Profile::Practice].map(|profile| profile.folder(&paths));
         assert_eq!(folders[0], home.join("profiles").join(ONE));
         assert!(folders[0] != folders[1] && folders[1] != folders[2] && folders[0] != folders[2]);
     }
@@ -145,13 +143,14 @@ mod tests {
             fs::create_dir_all(&cookies).unwrap();
             fs::write(cookies.join("store"), "signed in").unwrap();
         }
-        let gone = unknown(home.path(), &BTreeSet::from([ONE.to_owned()]));
+        let paths = Paths::new(home.path());
+        let gone = unknown(&paths, &BTreeSet::from([ONE.to_owned()]));
         assert_eq!(gone, [OTHER]);
         let folder = home.path().join("profiles").join(OTHER);
         remove(&folder).unwrap();
         assert!(!folder.exists());
         remove(&folder).unwrap();
-        assert!(unknown(home.path(), &BTreeSet::from([ONE.to_owned()])).is_empty());
-        assert!(unknown(&home.path().join("nowhere"), &BTreeSet::new()).is_empty());
+        assert!(unknown(&paths, &BTreeSet::from([ONE.to_owned()])).is_empty());
+        assert!(unknown(&Paths::new(home.path().join("nowhere")), &BTreeSet::new()).is_empty());
     }
 }

@@ -129,10 +129,8 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Failure> {
             return Err(failure.clone());
         }
     }
-    let accounts: BTreeSet<String> =
-        companion.get_settings().await?.accounts.into_iter().map(|account| account.id).collect();
-    profiles::forget_unknown(&app, &accounts);
-    pass_changes_on(&companion, app);
+    pass_changes_on(&companion, app.clone());
+    sweep_profiles(companion.clone(), app);
     Ok(Running { companion, practice })
 }
 
@@ -152,6 +150,26 @@ fn practice_failure(error: &practice::StartError) -> Error {
         StartError::PortTaken { port } => Error::refused(ErrorCode::PracticePortTaken).with("port", port),
         StartError::Database(_) | StartError::Io(_) => Error::refused(ErrorCode::PracticeFailed),
     }
+}
+
+/// Deletes the profiles of accounts that are gone, behind the first page.
+fn sweep_profiles(companion: Companion, app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        let accounts = match companion.get_settings().await {
+            Ok(settings) => settings.accounts,
+            Err(error) => {
+                tracing::warn!(%error, "old profiles are looked for at the next start");
+                return;
+            }
+        };
+        // What frees the files does not wait for the disk.
+        drop(companion);
+        let known: BTreeSet<String> = accounts.into_iter().map(|account| account.id).collect();
+        let swept = tauri::async_runtime::spawn_blocking(move || profiles::forget_unknown(&app, &known));
+        if let Err(error) = swept.await {
+            tracing::warn!(%error, "the sweep of old profiles stopped");
+        }
+    });
 }
 
 /// Tells the main window what changed. A listener that fell behind fetches everything again.

@@ -73,7 +73,7 @@ pub(crate) fn open_foreign(app: &AppHandle, foreign: Foreign) -> tauri::Result<(
         window.navigate(foreign.url)?;
         return bring_to_front(&window);
     }
-    let folder = foreign.profile.folder(app.state::<Shell>().paths.home());
+    let folder = foreign.profile.folder(&app.state::<Shell>().paths);
     let (start, on_loaded, on_blocked) = (foreign.url.clone(), foreign.on_loaded, foreign.on_blocked);
     let (width, height) = foreign.size;
     let (opener, label, site) = (app.clone(), foreign.label.clone(), foreign.url.clone());

@@ -47,9 +47,14 @@ impl Paths {
         self.home.join("logs")
     }
 
-    /// Cookies and storage of an account's console window.
+    /// Cookies and storage of windows with foreign pages, a folder each.
+    pub fn profiles(&self) -> PathBuf {
+        self.home.join("profiles")
+    }
+
+    /// Those of an account's console window.
     pub fn profile(&self, account: &str) -> PathBuf {
-        self.home.join("profiles").join(account)
+        self.profiles().join(account)
     }
 
     /// Tables the shop exported. Only ever added to.

@@ -22,6 +22,10 @@ use crate::{
 /// The page an app has kept for its next start, below its home.
 const KEPT_PAGE: &str = "first-page.json";
 
+/// The homes of the app's two starts.
+pub(crate) const EVERY_DAY: &str = "app";
+pub(crate) const FIRST_DAY: &str = "first-day";
+
 /// A window that has shown nothing by now never will.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -60,7 +64,7 @@ impl Options {
                 Ok(runs) if runs > 0 => Ok(Self { runs, ..Self::parse(rest)? }),
                 _ => Err(format!("--runs takes a number from 1 on, not {number:?}.")),
             },
-            [other, ..] => Err(format!("`bench startup` knows no {other:?}.")),
+            [other, ..] => Err(format!("This benchmark knows no {other:?}.")),
         }
     }
 }
@@ -69,10 +73,18 @@ pub(crate) fn startup(repository: &Path, options: &Options) -> Result<(), Failur
     machine::make_ready(if machine::has_display() { Purpose::Open } else { Purpose::Drive })?;
     start::ui_packages(repository)?;
     start::ui_build(repository)?;
-    let (app, empty) = build(repository, options)?;
+    let built = build(repository, options, &["empty_window"])?;
     let (_display, display) = display()?;
+    compare(&built, &repository.join("target").join("bench-startup"), display.as_deref(), options.runs)
+}
 
-    let homes = repository.join("target").join("bench-startup");
+/// Times the app with the homes below a folder, with and without a kept page, next to the empty window.
+pub(crate) fn compare(
+    built: &Built,
+    homes: &Path,
+    display: Option<&str>,
+    runs: usize,
+) -> Result<(), Failure> {
     let subject = |name, binary: &Path, kept_page| Subject {
         name,
         binary: binary.to_owned(),
@@ -81,14 +93,14 @@ pub(crate) fn startup(repository: &Path, options: &Options) -> Result<(), Failur
         times: Vec::new(),
     };
     let mut subjects = [
-        subject("app", &app, KeptPage::Shown),
-        subject("first-day", &app, KeptPage::Removed),
-        subject("empty-window", &empty, KeptPage::Never),
+        subject(EVERY_DAY, &built.app, KeptPage::Shown),
+        subject(FIRST_DAY, &built.app, KeptPage::Removed),
+        subject("empty-window", &built.example("empty_window"), KeptPage::Never),
     ];
     // The first start of each makes its profile and its files, as on the first day; it is not counted.
-    for round in 0..=options.runs {
+    for round in 0..=runs {
         for subject in &mut subjects {
-            let time = first_content(subject, display.as_deref(), round == 0)?;
+            let time = first_content(subject, display, round == 0)?;
             println!("{:>2} {:<13} {:>5} ms", round, subject.name, time.as_millis());
             if round > 0 {
                 subject.times.push(time);
@@ -99,7 +111,7 @@ pub(crate) fn startup(repository: &Path, options: &Options) -> Result<(), Failur
     let ratio = |time: Duration| time.as_secs_f64() / empty.as_secs_f64();
     println!(
         "\nMedian of {}: app {} ms, on its first day {} ms, empty Tauri window {} ms; ratios {:.2} and {:.2}",
-        options.runs,
+        runs,
         app.as_millis(),
         first_day.as_millis(),
         empty.as_millis(),
@@ -109,10 +121,26 @@ pub(crate) fn startup(repository: &Path, options: &Options) -> Result<(), Failur
     Ok(())
 }
 
-/// Builds both programs and returns where they are.
-fn build(repository: &Path, options: &Options) -> Result<(PathBuf, PathBuf), Failure> {
+/// Where the programs are.
+pub(crate) struct Built {
+    pub(crate) app: PathBuf,
+    examples: PathBuf,
+}
+
+impl Built {
+    pub(crate) fn example(&self, name: &str) -> PathBuf {
+        self.examples.join(program(name))
+    }
+}
+
+fn program(name: &str) -> String {
+    format!("{name}{}", std::env::consts::EXE_SUFFIX)
+}
+
+/// Builds the app and the examples it is measured with.
+pub(crate) fn build(repository: &Path, options: &Options, examples: &[&str]) -> Result<Built, Failure> {
     let mut arguments = vec!["build", "--workspace", "--bin", "merchant-companion"];
-    arguments.extend(["--example", "empty_window"]);
+    arguments.extend(examples.iter().flat_map(|name| ["--example", name]));
     let profile = if options.release {
         arguments.push("--release");
         "release"
@@ -120,14 +148,12 @@ fn build(repository: &Path, options: &Options) -> Result<(PathBuf, PathBuf), Fai
         "debug"
     };
     Run::new("cargo", arguments).at(repository).passed_through()?;
-    let file = |name: &str| {
-        start::target(repository).join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
-    };
-    Ok((file("merchant-companion"), file("examples/empty_window")))
+    let folder = start::target(repository).join(profile);
+    Ok(Built { app: folder.join(program("merchant-companion")), examples: folder.join("examples") })
 }
 
 /// An invisible display where there is none, alive as long as the first value.
-fn display() -> Result<(Option<Running>, Option<String>), Failure> {
+pub(crate) fn display() -> Result<(Option<Running>, Option<String>), Failure> {
     if machine::has_display() {
         return Ok((None, None));
     }

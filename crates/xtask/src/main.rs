@@ -20,6 +20,7 @@ mod sdk;
 mod soak;
 mod start;
 mod tools;
+mod ui;
 mod wire;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -38,6 +39,9 @@ Usage: cargo xtask <command>
   bindings                write ui/src/ipc/bindings.ts anew from the Rust views
   bench startup [--runs N] [--release]
                           time to first content, next to that of an empty Tauri window
+  bench ui [--runs N] [--release]
+                          JavaScript on the start path; first content with 1,000 accounts and three years of days;
+                          filter and scrolling of their table, in the app's own window
   bench core [PART...]    the billing core next to what marks the possible, in ratios; PART is replay, parse,
                           growth, stream (writes and reads a file of 1 GB) or plan (HiGHS takes minutes)
   bench wire              calls a second of both sides of the wire, next to the least that could do the same
@@ -58,6 +62,7 @@ enum Task {
     Pictures(pictures::Answer),
     Bindings,
     BenchStartup(bench::Options),
+    BenchUi(bench::Options),
     BenchCore(Vec<&'static str>),
     BenchWire,
     Fuzz { minutes: u64 },
@@ -95,6 +100,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["pictures", "--accept"] => Ok(Task::Pictures(pictures::Answer::Accept)),
         ["bindings"] => Ok(Task::Bindings),
         ["bench", "startup", options @ ..] => bench::Options::parse(options).map(Task::BenchStartup),
+        ["bench", "ui", options @ ..] => bench::Options::parse(options).map(Task::BenchUi),
         ["bench", "core", parts @ ..] => proofs::parts(parts).map(Task::BenchCore),
         ["fuzz", options @ ..] => {
             proofs::number(options, "--minutes", proofs::MINUTES).map(|minutes| Task::Fuzz { minutes })
@@ -121,6 +127,7 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
             .at(repository)
             .passed_through(),
         Task::BenchStartup(options) => bench::startup(repository, &options),
+        Task::BenchUi(options) => ui::all(repository, &options),
         Task::BenchCore(parts) => proofs::bench(repository, &parts),
         Task::Fuzz { minutes } => proofs::fuzz(repository, minutes),
         Task::Mutants => proofs::mutants(repository),

@@ -7,7 +7,9 @@ use crate::error::Error;
 use crate::services::app::given_name;
 use crate::services::network;
 use crate::store::accounts::{self, Account};
-use crate::store::{StoreError, answers, connections, parting};
+use crate::store::answers::{self, Answers};
+use crate::store::connections::{self, Connection};
+use crate::store::{StoreError, parting};
 use crate::views::{ErrorCode, ManagedAccountView, ProxyChoice, SettingsView, Tag};
 
 /// What the pages of one account show comes from these.
@@ -18,9 +20,15 @@ impl Companion {
     pub async fn get_settings(&self) -> Result<SettingsView, Error> {
         let home = self.shared.setup.paths.home().display().to_string();
         let read = self.shared.store.ledger(|db| {
-            let accounts: Result<Vec<_>, StoreError> =
-                accounts::kept(db)?.into_iter().map(|account| managed(db, account)).collect();
-            Ok((accounts?, network::stored(db)?))
+            let (mut answers, mut connections) = (answers::all(db)?, connections::all(db)?);
+            let with_member_card = connections::with_member_card(db)?;
+            let accounts = accounts::kept(db)?.into_iter().map(|account| {
+                let answers = answers.remove(&account.id).unwrap_or_else(|| Answers::fresh(&account.id));
+                let has_member_card = with_member_card.contains(&account.id);
+                let connection = connections.remove(&account.id);
+                managed(account, &answers, connection, has_member_card)
+            });
+            Ok((accounts.collect(), network::stored(db)?))
         });
         let (accounts, proxy) = read.await?;
         Ok(SettingsView { accounts, proxy: ProxyChoice::from(&proxy), home })
@@ -132,11 +140,13 @@ impl Companion {
     }
 }
 
-fn managed(db: &crate::store::Db<'_>, account: Account) -> Result<ManagedAccountView, StoreError> {
-    let answers = answers::of(db, &account.id)?;
-    let connection = connections::of(db, &account.id)?;
-    let has_member_card = connections::member_card_since(db, &account.id)?.is_some();
-    Ok(ManagedAccountView {
+fn managed(
+    account: Account,
+    answers: &Answers,
+    connection: Option<Connection>,
+    has_member_card: bool,
+) -> ManagedAccountView {
+    ManagedAccountView {
         name: account.name,
         environment: account.environment,
         created_at: beijing_text(account.created_at),
@@ -147,5 +157,5 @@ fn managed(db: &crate::store::Db<'_>, account: Account) -> Result<ManagedAccount
         has_login: answers.login_saved_at.is_some(),
         has_member_card,
         id: account.id,
-    })
+    }
 }

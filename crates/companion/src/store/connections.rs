@@ -1,6 +1,6 @@
 //! How each account's usage and member card are read. No secret is here: they are in the keyring.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection as Db, OptionalExtension, Row};
@@ -92,6 +92,13 @@ pub(crate) fn member_card_since(db: &Db, account: &str) -> Result<Option<DateTim
         })
         .optional()?;
     Ok(since.map(|at| at.0))
+}
+
+/// The accounts whose access key is in the keyring.
+pub(crate) fn with_member_card(db: &Db) -> Result<HashSet<String>, StoreError> {
+    let mut query = db.prepare_cached("SELECT account FROM member_card_connections")?;
+    let accounts = query.query_map((), |row| row.get(0))?;
+    Ok(accounts.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn save_member_card(db: &Db, account: &str, since: DateTime<Utc>) -> Result<(), StoreError> {

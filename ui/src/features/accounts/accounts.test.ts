@@ -71,7 +71,8 @@ describe("all mini-programs", () => {
   ])("finds by %s", async (word, expected) => {
     const page = await open();
     await page.type("accounts.search", word);
-    expect(order()).toEqual(expected);
+    // Pinyin comes a moment after the page.
+    await until(() => expect(order()).toEqual(expected));
     expect(page.get("accounts.found").text()).toBe(`找到 ${expected.length} 个`);
   });
 
@@ -107,6 +108,7 @@ describe("all mini-programs", () => {
   it("opens the first hit by Enter, but not what a Chinese keyboard composes", async () => {
     const page = await open();
     await page.type("accounts.search", "qhsd");
+    await until(() => expect(order()).toEqual(["account-2"]));
     const field = page.get("accounts.search");
     await field.trigger("keydown", { key: "Enter", isComposing: true });
     await flushPromises();
