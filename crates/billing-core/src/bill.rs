@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, HashSet};
 /// a sign-up this close to midnight can stand on the other day of the bill.
 pub const NEAR_MIDNIGHT: TimeDelta = TimeDelta::minutes(10);
 
+/// The same of readings: which calls a reading had seen is as uncertain as the clocks.
+const NEAR_READING: TimeDelta = NEAR_MIDNIGHT;
+
 /// Which version of the mini-program a sign-up came from. All three use the same quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
@@ -128,21 +131,31 @@ fn count(times: &[DateTime<Utc>]) -> u64 {
 /// What WeChat charged, by day, from cumulative readings.
 ///
 /// A reading seldom falls on midnight. How many of the calls between two readings came before the midnight is what the
-/// records say, never more than were charged; what they do not know of counts after it. Where readings are more than
-/// 36 hours apart the days in between are one, as in [`History::from_readings`]: which of them a call without a record
-/// belongs to cannot be told.
+/// records say, never more than were charged; what they do not know of counts after it. A record right after a reading
+/// may have been seen by it, as clocks differ: it counts where it is charged. Where readings are more than 36 hours apart
+/// the days in between are one, as in [`History::from_readings`]: which of them a call without a record belongs to
+/// cannot be told.
 pub fn charged_days(readings: &[Reading], sign_ups: &[SignUp]) -> Vec<Charged> {
     let authorised = sign_ups.iter().filter(|sign_up| sign_up.authorised);
     let mut recorded: Vec<_> = authorised.map(|sign_up| sign_up.at).collect();
     recorded.sort_unstable();
-    let recorded_until = |at: DateTime<Utc>| recorded.partition_point(|one| *one < at);
+    let recorded_within = |from: DateTime<Utc>, until: DateTime<Utc>| {
+        let [from, until] = [from, until].map(|at| recorded.partition_point(|one| *one < at));
+        u64::try_from(until.saturating_sub(from)).unwrap_or(u64::MAX)
+    };
     let until = |before: Reading, after: Reading, midnight: DateTime<Utc>| {
+        if midnight == before.at {
+            return before.cumulative.get();
+        }
         if midnight == after.at {
             return after.cumulative.get();
         }
-        let since = recorded_until(midnight).saturating_sub(recorded_until(before.at));
-        let known = before.cumulative.get().saturating_add(u64::try_from(since).unwrap_or(u64::MAX));
-        known.min(after.cumulative.get())
+        let charged = after.cumulative.get().saturating_sub(before.cumulative.get());
+        let later = recorded_within(midnight, after.at);
+        let sure = before.at.checked_add_signed(NEAR_READING).unwrap_or(midnight);
+        let [least, most] = [sure, before.at].map(|from| recorded_within(from, midnight));
+        let earlier = charged.saturating_sub(later).max(least).min(most).min(charged);
+        before.cumulative.get().saturating_add(earlier)
     };
     let Some(history) = History::from_readings_by(readings, until) else { return Vec::new() };
     let mut first = history.first_day();

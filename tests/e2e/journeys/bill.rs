@@ -10,13 +10,15 @@ use crate::support::{driver::Driver, practice::DAY, walk::Shop, world::World};
 async fn the_bill_is_explained_and_what_is_left_becomes_a_ticket() {
     let world = World::open().await;
     let mut shop = Shop::frugal();
-    shop.mode = "authorized";
     shop.walk_to(&world, "done").await;
     let app = world.main().await;
     app.click("wizard.next").await;
     app.see("overview").await;
     app.click("rail.bill").await;
     app.see("bill.no_days").await;
+    app.click("rail.member_card").await;
+    app.click("member_card.switch.authorized").await;
+    app.see_attribute("member_card.mode", "data-mode", "authorized").await;
     app.click("rail.overview").await;
 
     // Six calls on one day: three members, one of whom authorised again, and a code that was never exchanged.

@@ -140,6 +140,22 @@ fn records_say_on_which_side_of_a_midnight_a_call_was() {
 }
 
 #[test]
+fn a_record_right_after_a_reading_counts_where_it_is_charged() {
+    // The call of 9:00 was seen by the reading of 9:00, although the shop's clock wrote it down a minute later.
+    let readings = [
+        read("2026-11-19T09:00", 0),
+        read("2026-11-20T09:00", 1),
+        read("2026-11-21T09:00", 2),
+        read("2026-11-22T09:00", 2),
+    ];
+    for first in ["2026-11-20T09:01", "2026-11-20T08:59"] {
+        let charged = charged_days(&readings, &[at(first), at("2026-11-21T08:00")]);
+        let calls: Vec<_> = charged.iter().map(|one| one.calls).collect();
+        assert_eq!(calls, [Some(1), Some(1)], "{first}");
+    }
+}
+
+#[test]
 fn records_never_move_more_over_midnight_than_was_charged() {
     let readings = [read("2026-11-19T00:00", 0), read("2026-11-19T20:00", 3), read("2026-11-20T20:00", 4)];
     let end = [read("2026-11-21T00:00", 4)];

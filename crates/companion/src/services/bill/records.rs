@@ -75,6 +75,11 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// What phone numbers are written with.
+fn is_of_phones(letter: char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '(' | ')' | '+')
+}
+
 /// The digits of a phone number, without the country and what people put in between.
 pub(super) fn phone(cell: &str) -> Option<String> {
     let bare: String = cell.chars().filter(|letter| !matches!(letter, ' ' | '-' | '(' | ')' | '+')).collect();
@@ -91,23 +96,32 @@ fn sign(text: &str, signs: &RandomState) -> Option<u64> {
     Some(signs.hash_one(phone(text).as_deref().unwrap_or(text)))
 }
 
-/// `138****8000` of a phone number, wherever it stands in the cell; anything else as it is.
+/// `138****8000` of a phone number, wherever it stands in the cell and however it is written; anything else as it is.
 pub(super) fn masked(cell: &str) -> String {
-    if let Some(digits) = phone(cell) {
-        return hidden(&digits);
-    }
-    // A number inside of other text: every long run of digits keeps its ends.
     let mut text = String::new();
     let mut rest = cell;
-    while let Some(begin) = rest.find(|letter: char| letter.is_ascii_digit()) {
+    while let Some(begin) = rest.find(is_of_phones) {
         let (before, from) = rest.split_at(begin);
-        let length = from.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(from.len());
-        let (run, after) = from.split_at(length);
+        let (run, after) = from.split_at(from.find(|letter| !is_of_phones(letter)).unwrap_or(from.len()));
         text.push_str(before);
-        text.push_str(&if run.len() >= PHONE_DIGITS { hidden(run) } else { run.to_owned() });
+        match phone(run) {
+            Some(digits) => text.push_str(&run.replace(run.trim(), &hidden(&digits))),
+            None => text.push_str(&long_runs_hidden(run)),
+        }
         rest = after;
     }
     text + rest
+}
+
+/// Every long run of digits keeps its ends.
+fn long_runs_hidden(text: &str) -> String {
+    let parts = text.split_inclusive(|letter: char| !letter.is_ascii_digit());
+    let shown = parts.map(|part| {
+        let digits = part.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+        let end = part.get(digits.len()..).unwrap_or_default();
+        if digits.len() >= PHONE_DIGITS { hidden(digits) + end } else { part.to_owned() }
+    });
+    shown.collect()
 }
 
 fn hidden(digits: &str) -> String {
@@ -164,7 +178,9 @@ mod tests {
             ("13800138000", "138****8000"),
             ("+86 138-0013-8000", "138****8000"),
             ("张三 13800138000", "张三 138****8000"),
-            ("8613800138000 转 12", "861****8000 转 12"),
+            ("张三 138-0013-8000（微信）", "张三 138****8000（微信）"),
+            ("8613800138000 转 12", "138****8000 转 12"),
+            ("138001380001234", "138****1234"),
             ("2026-11-20 10:32", "2026-11-20 10:32"),
             ("No. 42", "No. 42"),
             ("", ""),
@@ -217,5 +233,15 @@ mod tests {
         assert!(has("会员手动输入", &TYPED) && !has("授权获取", &TYPED));
         assert!(has("number_not_fetched", &NOT_FETCHED) && !has("已发卡", &NOT_FETCHED));
         assert!(has("已是会员", &KNOWN) && !has("新会员", &KNOWN));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cell_shows_a_whole_number_or_stops_the_reading(cell in "[0-9 +年月日T:./ -]{0,30}|\\PC{0,30}") {
+            let _may_be_a_time = (instant(&cell), instant_in(&cell, BillZone::Utc));
+            let shown = masked(&cell);
+            let longest = shown.split(|letter: char| !letter.is_ascii_digit()).map(str::len).max();
+            assert!(longest.unwrap_or_default() < PHONE_DIGITS, "{cell} is shown as {shown}");
+        }
     }
 }
