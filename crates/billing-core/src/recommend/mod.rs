@@ -10,7 +10,7 @@ mod packs;
 pub use compare::{Choice, Comparison, compare};
 pub use packs::{BreakEven, Dominated, break_even, dominated};
 
-use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Purchases};
+use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Planner, Purchases};
 use crate::{Calls, InputError, Yuan};
 use chrono::{Days as CalendarDays, NaiveDate};
 use serde::Serialize;
@@ -207,8 +207,9 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
         return Ok(nothing);
     }
     let problem = problem(input)?;
-    let Plan::Optimal(best) = plan::solve(&problem)? else { return Ok(Advice::Cannot) };
-    let others = compare::others(input, &problem, &best)?;
+    let planner = Planner::new(&problem)?;
+    let Plan::Optimal(best) = planner.best()? else { return Ok(Advice::Cannot) };
+    let others = compare::others(input, &planner, &best)?;
     advice(input, &problem, &best, &others)
 }
 
