@@ -9,6 +9,7 @@ use super::demand::Demand;
 use super::offer::Offer;
 use super::spent::Spent;
 
+#[derive(Debug)]
 pub(super) struct Grid {
     /// Calls from one point to the next on the same day.
     width: u64,

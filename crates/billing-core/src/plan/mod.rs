@@ -17,6 +17,7 @@
 //! | `demand` | which call arrives on which day, and how far a pack reaches |
 //! | `wire` | plan files, read strictly |
 //! | `offer`, `spent` | packs worth buying, and what is minimised |
+//! | `planner` | a problem made ready: for its best plan, and for the best one with a given first pack |
 //! | `bound` | what is still to be spent at the very least, by `knapsack` and `grid` |
 //! | `search` | the best plan, with `front`: which ways are worth following |
 //! | `overlap` | what any purchases cost at the very least, even where they overlap |
@@ -28,18 +29,19 @@ mod grid;
 mod knapsack;
 mod offer;
 mod overlap;
+mod planner;
 mod search;
 mod spent;
 mod wire;
 
 pub use overlap::{Gap, gap, least_cost};
+pub use planner::Planner;
 pub use wire::parse;
 
 use crate::input::InputError;
 use crate::{Calls, Days, Yuan};
 use demand::Demand;
 use offer::{Offer, Step};
-use search::{EFFORTS, Effort, Problem};
 use serde::Serialize;
 
 /// Longest horizon in days.
@@ -146,6 +148,7 @@ pub enum PlanError {
 }
 
 /// What the lots do before anything is bought.
+#[derive(Debug)]
 struct Prefix {
     /// Calls they serve: the first call a pack must serve.
     served: u64,
@@ -155,41 +158,7 @@ struct Prefix {
 
 /// Finds the cheapest purchases.
 pub fn solve(input: &PlanInput) -> Result<Plan, PlanError> {
-    solve_with(input, &EFFORTS)
-}
-
-fn solve_with(input: &PlanInput, efforts: &[Effort]) -> Result<Plan, PlanError> {
-    wire::check(input)?;
-    let demand = Demand::of(input);
-    let prefix = consume_lots(&demand, &input.lots);
-    let offers = offer::offers(input)?;
-    let (start, max_purchases) = (prefix.served, input.max_purchases);
-    let problem = Problem { demand: &demand, offers: &offers, start, max_purchases };
-    match search::best(problem, efforts)? {
-        Some(bought) => statement(input, &demand, &prefix, &bought).map(Plan::Optimal),
-        None => Ok(Plan::Infeasible),
-    }
-}
-
-/// The cheapest purchases that start with a given pack; nothing if nothing must be bought or no such plan exists.
-pub fn solve_starting_with(input: &PlanInput, first: &PlanPack) -> Result<Option<Purchases>, PlanError> {
-    wire::check(input)?;
-    let demand = Demand::of(input);
-    let prefix = consume_lots(&demand, &input.lots);
-    let offers = offer::offers(input)?;
-    let Some(pack) = input.packs.iter().position(|pack| pack == first) else { return Ok(None) };
-    if prefix.served == demand.total() || input.max_purchases == Some(0) {
-        return Ok(None);
-    }
-    let first = Offer { calls: first.calls.get(), days: first.days.get().into(), cost: 0, pack };
-    let problem = Problem {
-        demand: &demand,
-        offers: &offers,
-        start: demand.reach(prefix.served, &first),
-        max_purchases: input.max_purchases.map(|max| max.saturating_sub(1)),
-    };
-    let Some(rest) = search::best(problem, &EFFORTS)? else { return Ok(None) };
-    statement(input, &demand, &prefix, &[vec![first], rest].concat()).map(Some)
+    Planner::new(input)?.best()
 }
 
 /// The first day with a call that the lots cannot serve; nothing if they serve all.
@@ -294,7 +263,7 @@ fn statement(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bound::{Bound, Fewest, Sharpness};
+    use bound::{Bound, EFFORTS, Effort, Fewest, Sharpness};
     use proptest::prelude::*;
 
     prop_compose! {
@@ -324,7 +293,7 @@ mod tests {
                 Plan::Infeasible => None,
             };
             let tries = usize::MAX;
-            let found = EFFORTS.map(|effort| score(solve_with(&input, &[Effort { tries, ..effort }]).unwrap()));
+            let found = EFFORTS.map(|effort| score(Planner::with(&input, &[Effort { tries, ..effort }]).unwrap().best().unwrap()));
             prop_assert!(found.iter().all(|other| *other == found[0]), "{:?}", found);
         }
 
@@ -334,7 +303,7 @@ mod tests {
             daily_demand in prop::collection::vec(0_u32..60, 1..30),
             packs in prop::collection::vec(any_pack(), 1..6),
             points in 0_u64..50,
-            remainders in 0_u64..200,
+            entries in 0_u64..200,
             from in 0_u64..1_000,
         ) {
             let input = PlanInput { daily_demand, lots: vec![], packs, bother: Yuan::ZERO, max_purchases: None };
@@ -342,7 +311,7 @@ mod tests {
             prop_assume!(demand.total() > 0);
             let from = from % demand.total();
             let offers = offer::offers(&input).unwrap();
-            let sharp = Sharpness { points, remainders };
+            let sharp = Sharpness { points, entries };
             let bound = Bound::new(&demand, &offers, 0, sharp).unwrap();
             let fewest = Fewest::new(&demand, &offers, 0, None).unwrap().unwrap();
             let bound = bound.from(&demand, &fewest, demand.day_of(from), from);

@@ -27,7 +27,7 @@ use std::collections::VecDeque;
 /// Prices are in cents divided by this many, rounded down: so the bound stays a bound.
 const SCALE: u128 = 1_000_000_000;
 /// Entries of the knapsack's table.
-const REMAINDERS: u64 = 1 << 16;
+const ENTRIES: u64 = 1 << 16;
 
 /// The least that any purchases cost that serve every call, bother included, whenever they are made. Nothing if there are
 /// no packs but calls to buy for. A limit on purchases is set aside.
@@ -40,7 +40,7 @@ pub fn least_cost(input: &PlanInput) -> Result<Option<Yuan>, PlanError> {
         return Ok(Some(Yuan::ZERO));
     }
     let offers = offer::offers(input)?;
-    let Some(knapsack) = Knapsack::new(&offers, REMAINDERS) else { return Ok(None) };
+    let Some(knapsack) = Knapsack::new(&offers, todo, ENTRIES) else { return Ok(None) };
     let last_day_of_lots = input.lots.iter().map(|lot| lot.usable_days).max().unwrap_or(0);
     let worth = worth_of_calls(&demand, &offers, by_lots, last_day_of_lots);
     let fen = worth.div_ceil(SCALE).max(knapsack.least(todo).cost);

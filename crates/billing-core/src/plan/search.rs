@@ -10,7 +10,7 @@
 //! A plan is known from the beginning: always the purchase that looks cheapest ([`Guide::dive`]). Where the bound is exact
 //! it is optimal already, however long it is.
 
-use super::bound::{Bound, Fewest, Sharpness};
+use super::bound::{Bound, Bounds, Fewest, Sharpness};
 use super::demand::Demand;
 use super::front::Front;
 use super::offer::Offer;
@@ -19,21 +19,6 @@ use super::{PURCHASES_MAX, PlanError};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// How long to search with which bound.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Effort {
-    pub bound: Sharpness,
-    /// Purchases tried before a sharper bound pays.
-    pub tries: usize,
-}
-
-/// Most plans need a few hundred tries with the plain bound. The last effort is some seconds and a few hundred megabytes.
-pub(super) const EFFORTS: [Effort; 4] = [
-    Effort { bound: Sharpness { points: 0, remainders: 1 << 10 }, tries: 3_000 },
-    Effort { bound: Sharpness { points: 1 << 12, remainders: 1 << 12 }, tries: 200_000 },
-    Effort { bound: Sharpness { points: 1 << 15, remainders: 1 << 16 }, tries: 2_000_000 },
-    Effort { bound: Sharpness { points: 1 << 18, remainders: 1 << 18 }, tries: 20_000_000 },
-];
 /// Tries for one guess at the price of a purchase.
 const PRICING_TRIES: usize = 200_000;
 /// Ways kept at the same time, for the same reason.
@@ -62,19 +47,19 @@ struct Way {
     last: Option<(u32, u8)>,
 }
 
-/// Finds the purchases of the best plan; nothing if there is none.
-pub(super) fn best(problem: Problem<'_>, efforts: &[Effort]) -> Result<Option<Vec<Offer>>, PlanError> {
+/// Finds the purchases of the best plan; nothing if there is none. The bounds are those of the same offers.
+pub(super) fn best(problem: Problem<'_>, bounds: &Bounds) -> Result<Option<Vec<Offer>>, PlanError> {
     let Problem { demand, offers, start, max_purchases } = problem;
     let Some(fewest) = Fewest::new(demand, offers, start, max_purchases)? else { return Ok(None) };
     if start >= demand.total() {
         return Ok(Some(Vec::new()));
     }
     let free = Problem { max_purchases: None, ..problem };
-    let mut plan = cheapest(free, 0, &fewest, efforts)?;
+    let mut plan = cheapest(free, 0, &fewest, bounds)?;
     if let (Some(max), Some(found)) = (max_purchases, &plan)
         && found.spent.purchases > max
     {
-        plan = cheapest(problem, price_of_a_purchase(free, &fewest, max), &fewest, efforts)?;
+        plan = cheapest(problem, price_of_a_purchase(free, &fewest, max), &fewest, bounds)?;
     }
     let bought = |plan: Plan| {
         plan.offers.iter().filter_map(|offer| offers.get(usize::from(*offer)).copied()).collect()
@@ -87,11 +72,11 @@ fn cheapest(
     problem: Problem<'_>,
     price: u128,
     fewest: &Fewest,
-    efforts: &[Effort],
+    bounds: &Bounds,
 ) -> Result<Option<Plan>, PlanError> {
     let mut known = None;
-    for effort in efforts {
-        let Some(guide) = Guide::new(problem, price, fewest, effort.bound) else { return Ok(None) };
+    for (effort, bound) in bounds.sharper_and_sharper(problem.demand, problem.offers) {
+        let Some(guide) = Guide::new(problem, price, fewest, bound, effort.bound) else { return Ok(None) };
         known = known.into_iter().chain(guide.dive(effort.tries)).min_by_key(|plan: &Plan| plan.spent);
         let mut search = Search::new(&guide, known);
         if search.run(effort.tries) {
@@ -104,11 +89,14 @@ fn cheapest(
 
 /// A price put on each purchase at which plans keep to the limit by themselves: with it the bound is the sharpest.
 fn price_of_a_purchase(free: Problem<'_>, fewest: &Fewest, max: u64) -> u128 {
-    let few = Sharpness { points: 1 << 10, remainders: 0 };
+    let few = Sharpness { points: 1 << 10, entries: 0 };
     let keeps_to_it = |price: u128| {
         let offers = priced(free.offers, price);
-        let guide = Guide::new(Problem { offers: &offers, ..free }, 0, fewest, few);
-        let plan = guide.and_then(|guide| guide.dive(PRICING_TRIES));
+        let problem = Problem { offers: &offers, ..free };
+        let plan = Bound::new(free.demand, &offers, free.start, few).and_then(|bound| {
+            let guide = Guide { problem, fewest, bound: &bound, priced: None };
+            guide.dive(PRICING_TRIES)
+        });
         plan.is_some_and(|plan| plan.spent.purchases <= max)
     };
     let (mut too_low, mut enough) = (0_u128, 1_u128);
@@ -136,16 +124,21 @@ fn priced(offers: &[Offer], price: u128) -> Vec<Offer> {
 struct Guide<'a> {
     problem: Problem<'a>,
     fewest: &'a Fewest,
-    bound: Bound,
+    bound: &'a Bound,
     /// With a limit on purchases: the price put on each of them, and the bound with it.
     priced: Option<(u128, Bound)>,
 }
 
 impl<'a> Guide<'a> {
     /// Nothing if there are no offers.
-    fn new(problem: Problem<'a>, price: u128, fewest: &'a Fewest, sharp: Sharpness) -> Option<Self> {
+    fn new(
+        problem: Problem<'a>,
+        price: u128,
+        fewest: &'a Fewest,
+        bound: &'a Bound,
+        sharp: Sharpness,
+    ) -> Option<Self> {
         let Problem { demand, offers, start, max_purchases } = problem;
-        let bound = Bound::new(demand, offers, start, sharp)?;
         let priced = match max_purchases {
             Some(_) => Some((price, Bound::new(demand, &priced(offers, price), start, sharp)?)),
             None => None,

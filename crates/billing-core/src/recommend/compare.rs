@@ -3,7 +3,7 @@
 
 use super::{Advice, RecommendInput, advice, dated_lots, expected_daily, nothing_yet, problem, run_out_of};
 use crate::Yuan;
-use crate::plan::{self, Plan, PlanError, PlanInput, Purchases};
+use crate::plan::{self, Plan, PlanError, Planner, Purchases};
 use crate::recommend::RunOut;
 
 /// One way to go on over the horizon.
@@ -59,11 +59,12 @@ pub fn compare(input: &RecommendInput) -> Result<Comparison, PlanError> {
     let problem = problem(input)?;
     let run_out = run_out_of(input);
     let nothing = nothing(input);
-    let Plan::Optimal(best) = plan::solve(&problem)? else {
+    let planner = Planner::new(&problem)?;
+    let Plan::Optimal(best) = planner.best()? else {
         let advice = nothing_yet(run_out, input.today).unwrap_or(Advice::Cannot);
         return Ok(Comparison { run_out, advice, nothing, plans: Vec::new() });
     };
-    let mut plans = others(input, &problem, &best)?;
+    let mut plans = others(input, &planner, &best)?;
     let advice = match nothing_yet(run_out, input.today) {
         Some(nothing) => nothing,
         None => advice(input, &problem, &best, &plans)?,
@@ -77,13 +78,13 @@ pub fn compare(input: &RecommendInput) -> Result<Comparison, PlanError> {
 /// The best plan for each pack but the best plan's own first one, best first; of equals the earlier on the list.
 pub(super) fn others(
     input: &RecommendInput,
-    problem: &PlanInput,
+    planner: &Planner<'_>,
     best: &Purchases,
 ) -> Result<Vec<Choice>, PlanError> {
     let Some(first) = best.purchases.first() else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for pack in input.packs.iter().filter(|pack| pack.id != first.pack) {
-        found.extend(plan::solve_starting_with(problem, pack)?.map(Choice::of));
+        found.extend(planner.starting_with(pack)?.map(Choice::of));
     }
     found.sort_by_key(Choice::rank);
     Ok(found)

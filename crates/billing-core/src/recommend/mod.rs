@@ -11,7 +11,7 @@ pub use compare::{Choice, Comparison, compare};
 pub use packs::{BreakEven, Dominated, break_even, dominated};
 
 use crate::forecast::{self, Forecast};
-use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Purchases};
+use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Planner, Purchases};
 use crate::{Calls, InputError, Yuan};
 use chrono::{Days as CalendarDays, NaiveDate};
 use serde::Serialize;
@@ -224,8 +224,9 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
         return Ok(nothing);
     }
     let problem = problem(input)?;
-    let Plan::Optimal(best) = plan::solve(&problem)? else { return Ok(Advice::Cannot) };
-    let others = compare::others(input, &problem, &best)?;
+    let planner = Planner::new(&problem)?;
+    let Plan::Optimal(best) = planner.best()? else { return Ok(Advice::Cannot) };
+    let others = compare::others(input, &planner, &best)?;
     advice(input, &problem, &best, &others)
 }
 

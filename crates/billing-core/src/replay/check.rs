@@ -78,6 +78,18 @@ pub(super) fn not_later(index: usize, event: &Event, report_at: DateTime<Utc>) -
     Err(InputError::new(format!("events[{index}].at"), "the event is later than report_at"))
 }
 
+/// A history that was found in order must still be when it is read again.
+pub(super) fn not_earlier(
+    index: usize,
+    event: &Event,
+    last: Option<DateTime<Utc>>,
+) -> Result<(), InputError> {
+    if last.is_none_or(|last| last <= event.at) {
+        return Ok(());
+    }
+    Err(InputError::new(format!("events[{index}].at"), "the history was changed while it was read"))
+}
+
 fn checked(wire: EventWire) -> Result<Event, Fault> {
     let EventWire { id, at, kind, calls, days, price, order } = wire;
     let id = needed(id, "id")?;

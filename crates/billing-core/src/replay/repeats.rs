@@ -69,9 +69,13 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     /// Whether the next event has an id that came before.
+    #[inline]
     pub(super) fn is_repeat(&mut self, id: &EventId) -> bool {
-        !self.doubtful.is_empty()
-            && self.doubtful.binary_search(&hash(id)).is_ok()
-            && !self.seen.insert(id.clone())
+        !self.doubtful.is_empty() && self.was_seen(id)
+    }
+
+    #[inline(never)]
+    fn was_seen(&mut self, id: &EventId) -> bool {
+        self.doubtful.binary_search(&hash(id)).is_ok() && !self.seen.insert(id.clone())
     }
 }

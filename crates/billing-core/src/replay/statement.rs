@@ -43,6 +43,15 @@ pub fn run<H: History>(
     let mut account = Account::open(history.setting().terms);
     let mut from = Vec::new();
     history.each(|event, again| {
+        if !again && let Some(share) = account.charge_same_lot(event) {
+            let decision = Decision::Used(Use::Metered { charged: share.calls, blocked: Calls::ZERO });
+            return visit(EventResult {
+                id: &event.id,
+                decision: &decision,
+                from: &[share],
+                account: &account,
+            });
+        }
         from.clear();
         let decision = if again { Ok(Decision::Duplicate) } else { account.apply_new(event, &mut from) };
         let decision = decision

@@ -84,9 +84,11 @@ impl<R: Read + Seek> History for Stream<R> {
             Kept::Sorted(scenario) => return scenario.each(apply),
         };
         let mut walk = repeats.walk();
+        let mut last = None;
         wire::read(text, |index, event| {
             let event = check::event(index, event)?;
             check::not_later(index, &event, setting.report_at)?;
+            check::not_earlier(index, &event, last.replace(event.at))?;
             apply(&event, walk.is_repeat(&event.id))
         })?;
         Ok(())

@@ -3,9 +3,11 @@
 use crate::history::history;
 use billing_core::account::{Action, Decision, Event, EventError, Share, Use};
 use billing_core::explain::{Passed, Payer, explain};
-use billing_core::replay::{History, Scenario};
-use billing_core::{Account, Calls, EventId, LotId, LotNumber, LotView, Query, Refund, Status, Yuan};
-use chrono::{DateTime, Utc};
+use billing_core::replay::{History, Scenario, run};
+use billing_core::{
+    Account, AccountTerms, Calls, Days, EventId, LotId, LotNumber, LotView, Query, Refund, Status, Yuan,
+};
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
 /// Everything that can be seen of an account at an instant.
@@ -136,6 +138,22 @@ proptest! {
             prop_assert_eq!((restored.decision, restored.paid), (account.decision, account.paid));
         }
         prop_assert_eq!(seen(&whole, scenario.setting().report_at), seen(&restored, scenario.setting().report_at));
+    }
+
+    /// A replay charges most uses by a shorter way.
+    #[test]
+    fn a_replay_answers_as_the_account_does(scenario in history()) {
+        let mut account = Account::open(scenario.setting().terms);
+        let mut events = scenario.events().iter();
+        run(&scenario, |result| {
+            let event = events.next().unwrap();
+            let answer = apply(&mut account, event);
+            assert_eq!((result.id, result.decision, result.from), (&event.id, &answer.decision, &answer.paid[..]));
+            assert_eq!(seen(result.account, event.at), seen(&account, event.at));
+            Ok(())
+        })
+        .unwrap();
+        prop_assert_eq!(events.len(), 0);
     }
 
     #[test]
@@ -270,6 +288,24 @@ fn foresee(account: &Account, at: DateTime<Utc>) -> Result<(), TestCaseError> {
 }
 
 /// A snapshot that no history can reach is refused, not repaired.
+/// Kept at the very instant at which a lot ends, and a second later: nothing of it is usable then.
+#[test]
+fn a_lot_that_has_ended_stays_so_in_a_snapshot() {
+    let starts: DateTime<Utc> = "2024-01-01T00:00:00+08:00".parse().unwrap();
+    let terms = AccountTerms { free: false, charging_starts: starts, trial: Calls::ZERO };
+    let action =
+        Action::Purchase { calls: Calls::ONE, days: Days::new(1).unwrap(), price: Yuan::from_fen(1) };
+    for seconds in [86_400, 86_401] {
+        let mut account = Account::open(terms);
+        apply(&mut account, &Event { id: EventId::new("o1").unwrap(), at: starts, action: action.clone() });
+        let now = starts + TimeDelta::seconds(seconds);
+        apply(&mut account, &Event { id: EventId::new("q1").unwrap(), at: now, action: Action::Query });
+        let kept: Account = serde_json::from_str(&serde_json::to_string(&account).unwrap()).unwrap();
+        assert_eq!(kept.query(now), Ok(Query::Denied));
+        assert_eq!(seen(&kept, now), seen(&account, now));
+    }
+}
+
 #[test]
 fn a_snapshot_that_cannot_be_is_refused() {
     let at: DateTime<Utc> = "2024-01-01T00:00:00Z".parse().unwrap();

@@ -1,8 +1,6 @@
 //! Plans are optimal: compared with trying everything on small cases, and with a table over every call on larger ones.
 
-use billing_core::plan::{
-    Plan, PlanInput, PlanLot, PlanPack, Purchase, Purchases, solve, solve_starting_with,
-};
+use billing_core::plan::{Plan, PlanInput, PlanLot, PlanPack, Planner, Purchase, Purchases, solve};
 use billing_core::{Calls, Days, Yuan};
 use proptest::prelude::*;
 
@@ -224,8 +222,9 @@ proptest! {
     #[test]
     fn the_best_plan_is_the_best_over_its_first_packs(input in input(SMALL)) {
         let score = |plan: &Purchases| (plan.cost, plan.purchases.len(), plan.wasted);
+        let planner = Planner::new(&input).unwrap();
         let firsts = input.packs.iter().filter_map(|pack| {
-            let plan = solve_starting_with(&input, pack).unwrap()?;
+            let plan = planner.starting_with(pack).unwrap()?;
             assert_eq!(plan.purchases[0].pack, pack.id);
             follow(&input, &plan);
             Some(score(&plan))

@@ -53,6 +53,10 @@ fn amounts_are_read_strictly_and_shown_with_two_decimals() {
     }
     assert_eq!("0.0275".parse::<UnitPrice>().unwrap().to_string(), "0.0275");
     assert_eq!("0.0300".parse::<UnitPrice>().unwrap().to_string(), "0.03");
+    assert_eq!("0.3".parse::<UnitPrice>().unwrap().to_string(), "0.30");
+    assert_eq!("1".parse::<UnitPrice>().unwrap().to_string(), "1.00");
+    let number = serde_json::from_str::<UnitPrice>("0.03").unwrap_err();
+    assert!(number.to_string().contains("expected an amount as text, like \"30.00\""), "{number}");
     assert!("0.02755".parse::<UnitPrice>().is_err());
     assert_eq!(Yuan::from_fen(750).to_string(), "7.50");
     assert_eq!("7.50".parse::<Yuan>().unwrap().fen(), Some(750));

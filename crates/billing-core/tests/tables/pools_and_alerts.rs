@@ -12,6 +12,13 @@ fn allocation(count: &str, receiver: &str) -> Allocation {
 }
 
 #[test]
+fn a_request_id_keeps_its_text() {
+    let id = RequestId::new("request-0001").unwrap();
+    assert_eq!(id.as_str(), "request-0001");
+    assert_eq!(String::from(id), "request-0001");
+}
+
+#[test]
 fn the_same_request_is_the_same_allocation() {
     let mut pool = Pool::new(calls("100"));
     let id = |text: &str| RequestId::new(text).unwrap();
