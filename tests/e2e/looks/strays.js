@@ -1,10 +1,11 @@
 // Runs in a page whose locale texts stand between ⟦ and ⟧ (`lengthened` in ui/vite.config.ts).
 const done = arguments[arguments.length - 1];
 
-/** What the host said is the shop's own; months are as the date format writes them; languages name themselves. */
+/** What the host said is the shop's own; months are as the date format writes them; languages name themselves; a code
+ *  is for support. */
 const data = window.companion.said();
 const OWN = /^(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec|中文|English|Ctrl|Alt|Esc)$/;
-const words = (text) => text.replace(/⟦[^⟧]*⟧/g, " ").match(/[A-Za-z]{2,}|[\u4e00-\u9fff]+/g) ?? [];
+const words = (text) => text.replace(/⟦[^⟧]*⟧|\b[a-z]+(_[a-z]+)+\b/g, " ").match(/[A-Za-z]{2,}|[\u4e00-\u9fff]+/g) ?? [];
 const stray = (text) => words(text).filter((word) => !OWN.test(word) && !data.includes(word));
 
 const describe = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 160);

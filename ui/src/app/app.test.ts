@@ -129,6 +129,7 @@ describe("frame", () => {
       "/bill",
       "/wizard",
       "/settings",
+      "/guide?page=overview",
     ]);
   });
 });
