@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 /// a sign-up this close to midnight can stand on the other day of the bill.
 pub const NEAR_MIDNIGHT: TimeDelta = TimeDelta::minutes(10);
 
-/// The same of readings: which calls a reading had seen is as uncertain as the clocks.
+/// The same of readings: which calls a reading had seen is as uncertain as the clocks **[A]**.
 const NEAR_READING: TimeDelta = NEAR_MIDNIGHT;
 
 /// Which version of the mini-program a sign-up came from. All three use the same quota.
@@ -125,24 +125,25 @@ impl Tally {
 }
 
 fn count(times: &[DateTime<Utc>]) -> u64 {
-    u64::try_from(times.len()).unwrap_or(u64::MAX)
+    wide(times.len())
+}
+
+fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// What WeChat charged, by day, from cumulative readings.
 ///
 /// A reading seldom falls on midnight. How many of the calls between two readings came before the midnight is what the
-/// records say, never more than were charged; what they do not know of counts after it. A record right after a reading
-/// may have been seen by it, as clocks differ: it counts where it is charged. Where readings are more than 36 hours apart
-/// the days in between are one, as in [`History::from_readings`]: which of them a call without a record belongs to
+/// records say, never more than were charged; what they do not know of counts after it. As clocks differ, a record close
+/// to a reading may be of a call on its other side: it counts where it is charged. Where readings are more than 36 hours
+/// apart the days in between are one, as in [`History::from_readings`]: which of them a call without a record belongs to
 /// cannot be told.
 pub fn charged_days(readings: &[Reading], sign_ups: &[SignUp]) -> Vec<Charged> {
     let authorised = sign_ups.iter().filter(|sign_up| sign_up.authorised);
     let mut recorded: Vec<_> = authorised.map(|sign_up| sign_up.at).collect();
     recorded.sort_unstable();
-    let recorded_within = |from: DateTime<Utc>, until: DateTime<Utc>| {
-        let [from, until] = [from, until].map(|at| recorded.partition_point(|one| *one < at));
-        u64::try_from(until.saturating_sub(from)).unwrap_or(u64::MAX)
-    };
+    let seen = seen_by(readings, &recorded);
     let until = |before: Reading, after: Reading, midnight: DateTime<Utc>| {
         if midnight == before.at {
             return before.cumulative.get();
@@ -150,12 +151,11 @@ pub fn charged_days(readings: &[Reading], sign_ups: &[SignUp]) -> Vec<Charged> {
         if midnight == after.at {
             return after.cumulative.get();
         }
+        let [from, to] = [before, after].map(|reading| seen.get(&reading.at).copied().unwrap_or_default());
+        let between = recorded.partition_point(|one| *one < midnight).clamp(from, to.max(from));
+        let [earlier, later] = [between.saturating_sub(from), to.saturating_sub(between)].map(wide);
         let charged = after.cumulative.get().saturating_sub(before.cumulative.get());
-        let later = recorded_within(midnight, after.at);
-        let sure = before.at.checked_add_signed(NEAR_READING).unwrap_or(midnight);
-        let [least, most] = [sure, before.at].map(|from| recorded_within(from, midnight));
-        let earlier = charged.saturating_sub(later).max(least).min(most).min(charged);
-        before.cumulative.get().saturating_add(earlier)
+        before.cumulative.get().saturating_add(charged.saturating_sub(later).min(earlier))
     };
     let Some(history) = History::from_readings_by(readings, until) else { return Vec::new() };
     let mut first = history.first_day();
@@ -166,6 +166,32 @@ pub fn charged_days(readings: &[Reading], sign_ups: &[SignUp]) -> Vec<Charged> {
         charged
     });
     spans.collect()
+}
+
+/// How many of the records, which are in time order, each reading had seen: as many as were charged until then, as far as
+/// those close to the reading leave that open.
+fn seen_by(readings: &[Reading], recorded: &[DateTime<Utc>]) -> BTreeMap<DateTime<Utc>, usize> {
+    let mut readings = readings.to_vec();
+    readings.sort_unstable();
+    let until = |at: Option<DateTime<Utc>>| at.map_or(0, |at| recorded.partition_point(|one| *one < at));
+    let mut seen = BTreeMap::new();
+    let mut last: Option<(Reading, usize)> = None;
+    for reading in readings {
+        let sure = until(reading.at.checked_sub_signed(NEAR_READING));
+        let possible = until(reading.at.checked_add_signed(NEAR_READING));
+        let now = match last {
+            None => until(Some(reading.at)),
+            Some((before, seen)) => {
+                let charged = reading.cumulative.get().saturating_sub(before.cumulative.get());
+                let charged = usize::try_from(charged).unwrap_or(usize::MAX);
+                let sure = sure.max(seen);
+                seen.saturating_add(charged).clamp(sure, possible.max(sure))
+            }
+        };
+        seen.insert(reading.at, now);
+        last = Some((reading, now));
+    }
+    seen
 }
 
 /// Compares, days in the order given; they must not overlap and should be sorted. Records outside of them are left out:

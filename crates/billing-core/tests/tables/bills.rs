@@ -156,6 +156,22 @@ fn a_record_right_after_a_reading_counts_where_it_is_charged() {
 }
 
 #[test]
+fn records_right_after_the_readings_on_both_sides_of_midnight_stay_on_their_days() {
+    // Whoever reads as soon as customers came: each call is seen by the reading a moment before its record.
+    let readings = [
+        read("2026-11-19T10:00", 0),
+        read("2026-11-20T10:00", 6),
+        read("2026-11-21T10:00", 7),
+        read("2026-11-22T10:00", 7),
+    ];
+    let records: Vec<_> = (1..=6).map(|minute| at(&format!("2026-11-20T10:0{minute}"))).collect();
+    let records = [records, vec![at("2026-11-21T10:01")]].concat();
+    let charged = charged_days(&readings, &records);
+    let calls: Vec<_> = charged.iter().map(|one| one.calls).collect();
+    assert_eq!(calls, [Some(6), Some(1)]);
+}
+
+#[test]
 fn records_never_move_more_over_midnight_than_was_charged() {
     let readings = [read("2026-11-19T00:00", 0), read("2026-11-19T20:00", 3), read("2026-11-20T20:00", 4)];
     let end = [read("2026-11-21T00:00", 4)];
