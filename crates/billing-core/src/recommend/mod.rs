@@ -6,15 +6,18 @@
 
 mod compare;
 mod packs;
+mod usage;
 
 pub use compare::{Choice, Comparison, compare};
 pub use packs::{BreakEven, Dominated, break_even, dominated};
+pub use usage::{MonthlyUsage, Peak, Usage};
 
-use crate::forecast::{self, Forecast};
+use crate::forecast;
 use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Planner, Purchases};
 use crate::{Calls, InputError, Yuan};
 use chrono::{Days as CalendarDays, NaiveDate};
 use serde::Serialize;
+use usage::{Pace, with_peaks};
 
 /// Nothing needs to be bought while what the account has lasts longer than this many days **A**: two weeks leave time
 /// for a company transfer and a weekend.
@@ -26,57 +29,6 @@ pub const RUN_OUT_DAYS_MAX: usize = plan::DAYS_MAX;
 /// The horizon of a recommendation unless the shop says otherwise.
 pub const HORIZON_DAYS: usize = 365;
 
-/// How many calls a month the account makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MonthlyUsage {
-    /// About so many.
-    About(Calls),
-    /// So many or fewer: WeChat says only "50 or fewer".
-    AtMost(Calls),
-}
-
-/// Usage from which dates are worked out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pace {
-    /// A third more than given.
-    High,
-    /// As given; the upper end where only an upper end is known, the cautious side.
-    Given,
-    /// A third less; nothing at all where only an upper end is known.
-    Low,
-}
-
-impl MonthlyUsage {
-    /// Calls in three years of 365 days: a third of a month's calls stays a whole number.
-    fn per_1095_days(self, pace: Pace) -> u128 {
-        let (Self::About(calls) | Self::AtMost(calls)) = self;
-        let thirds = match (self, pace) {
-            (Self::About(_) | Self::AtMost(_), Pace::High) => 4_u128,
-            (Self::About(_) | Self::AtMost(_), Pace::Given) => 3,
-            (Self::About(_), Pace::Low) => 2,
-            (Self::AtMost(_), Pace::Low) => 0,
-        };
-        // Twelve months in 365 days; at most 10^12 × 48.
-        u128::from(calls.get()).saturating_mul(12).saturating_mul(thirds)
-    }
-
-    /// Calls on each day ahead: the monthly number spread evenly, whole calls, as late as the sum allows.
-    fn daily(self, pace: Pace, days: usize) -> Vec<u64> {
-        let rate = self.per_1095_days(pace);
-        let mut before = 0_u128;
-        (1..=days)
-            .map(|day| {
-                let day = u128::try_from(day).unwrap_or(u128::MAX);
-                let until = rate.saturating_mul(day) / 1_095;
-                let calls = until.saturating_sub(before);
-                before = until;
-                // At most 10^12 × 48 / 1,095.
-                u64::try_from(calls).unwrap_or(u64::MAX)
-            })
-            .collect()
-    }
-}
-
 /// What the account has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemainingLot {
@@ -84,30 +36,6 @@ pub struct RemainingLot {
     pub remaining: Calls,
     /// Days on which it is still usable, today included; nothing for the trial, which has no known end.
     pub usable_days: Option<u32>,
-}
-
-/// Calls beyond the even pace on one day: a campaign that the shop expects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peak {
-    /// Which day; one before today changes nothing.
-    pub day: NaiveDate,
-    /// How many more calls.
-    pub calls: Calls,
-}
-
-/// How much is used on the days ahead.
-#[derive(Debug, Clone)]
-pub enum Usage {
-    /// So many calls a month, spread evenly.
-    Monthly(MonthlyUsage),
-    /// What a forecast says, its campaigns included. Its first day is day 0.
-    Forecast(Box<Forecast>),
-}
-
-impl From<MonthlyUsage> for Usage {
-    fn from(usage: MonthlyUsage) -> Self {
-        Self::Monthly(usage)
-    }
 }
 
 /// The facts a recommendation rests on.
@@ -293,17 +221,6 @@ fn run_out_with(lots: &[RemainingLot], usage: MonthlyUsage, peaks: &[Peak], toda
     };
     let date = |day: Option<usize>| day.map(|day| day_after(today, day));
     RunOut { earliest: date(at(Pace::High)), likely: date(at(Pace::Given)), latest: date(at(Pace::Low)) }
-}
-
-/// The days' calls with what comes on top of them.
-fn with_peaks(mut daily: Vec<u64>, peaks: &[Peak], today: NaiveDate) -> Vec<u64> {
-    for peak in peaks {
-        let ahead = usize::try_from(peak.day.signed_duration_since(today).num_days()).ok();
-        if let Some(calls) = ahead.and_then(|day| daily.get_mut(day)) {
-            *calls = calls.saturating_add(peak.calls.get());
-        }
-    }
-    daily
 }
 
 /// Calls on each day ahead at the likely usage, once the trial has served the first of them; no more days than are
