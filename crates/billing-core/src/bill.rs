@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 /// a sign-up this close to midnight can stand on the other day of the bill.
 pub const NEAR_MIDNIGHT: TimeDelta = TimeDelta::minutes(10);
 
-/// The same of readings: which calls a reading had seen is as uncertain as the clocks **[A]**.
+/// The same of readings: which calls a reading had seen is as uncertain as the clocks **A**.
 const NEAR_READING: TimeDelta = NEAR_MIDNIGHT;
 
 /// Which version of the mini-program a sign-up came from. All three use the same quota.
