@@ -99,7 +99,7 @@ pub(super) fn plan_pack(pack: &Pack) -> PlanPack {
 }
 
 /// Where advice starts: the days ahead as they are forecast, from the day of the last reading on, and what was left on it.
-/// Dates of running out start from the same ([`Outlook`](super::outlook::Outlook)), so advice and dates agree.
+/// Dates of running out start from the same ([`Outlook`]), so advice and dates agree.
 pub(super) struct Start {
     pub(super) forecast: Forecast,
     pub(super) method: ForecastMethod,
