@@ -78,18 +78,22 @@ async fn advice_and_dates_agree_on_every_page() {
         let packs = companion.get_packs(&account, None).await.unwrap();
         let plans = companion.compare_plans(&account, WhatIf::default()).await.unwrap();
         assert_eq!(plans.run_out, shown);
-        let (Some(Advice::BuyNothing { look_again, lasts_until }), Advice::BuyNothing { .. }) =
-            (&overview.advice, &packs.advice)
-        else {
-            panic!("{:?} {:?}", overview.advice, packs.advice)
-        };
         assert_eq!(overview.advice.as_ref(), Some(&packs.advice));
-        let PlanAdvice::BuyNothing { look_again: planned, lasts_until: until, .. } = &plans.advice else {
-            panic!("{:?}", plans.advice)
-        };
-        assert_eq!((look_again, lasts_until), (planned, until));
-        assert_eq!(*lasts_until, shown.likely);
-        assert!(Some(look_again) < shown.earliest.as_ref(), "{look_again} {shown:?}");
+        match (&packs.advice, &plans.advice) {
+            (
+                Advice::BuyNothing { look_again, lasts_until },
+                PlanAdvice::BuyNothing { look_again: planned, lasts_until: until, .. },
+            ) => {
+                assert_eq!((look_again, lasts_until), (planned, until));
+                assert_eq!(*lasts_until, shown.likely);
+                assert!(Some(look_again) < shown.earliest.as_ref(), "{look_again} {shown:?}");
+            }
+            // After ninety customers in a day it depends on the time of day whether the worst case is within two weeks.
+            (Advice::Buy { pack, .. }, PlanAdvice::Buy { pack: planned, .. }) if customers == 90 => {
+                assert_eq!(pack, planned);
+            }
+            disagree => panic!("{customers} customers: {disagree:?}"),
+        }
         assert_eq!(packs.monthly_calls, plans.monthly_calls);
     }
 }
