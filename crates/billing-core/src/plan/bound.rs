@@ -3,7 +3,7 @@
 use super::demand::Demand;
 use super::grid::Grid;
 use super::knapsack::Knapsack;
-use super::offer::Offer;
+use super::offer::{Offer, at_most_served};
 use super::spent::Spent;
 use super::{PURCHASES_MAX, PlanError};
 use std::cell::OnceCell;
@@ -103,7 +103,8 @@ impl Fewest {
 impl Bound {
     /// Nothing if there are no offers.
     pub(super) fn new(demand: &Demand, offers: &[Offer], start: u64, sharp: Sharpness) -> Option<Self> {
-        let knapsack = Knapsack::new(offers, demand.total().saturating_sub(start), sharp.entries)?;
+        let served = at_most_served(offers, demand, start);
+        let knapsack = Knapsack::new(&served, demand.total().saturating_sub(start), sharp.entries)?;
         let grid = (sharp.points > 0).then(|| Grid::new(demand, offers, start, sharp.points));
         Some(Self { knapsack, grid })
     }

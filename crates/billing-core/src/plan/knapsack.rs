@@ -1,4 +1,5 @@
-//! What serving so many calls spends at the very least, validity set aside.
+//! What serving so many calls spends at the very least, validity set aside – but for what a pack can serve at most, where
+//! the offers say so ([`at_most_served`](super::offer::at_most_served)).
 //!
 //! Then this is a knapsack to be filled: so many calls, packs in any number. For few calls a table holds the least that
 //! each number of them costs, and the bound is exact.
@@ -8,7 +9,7 @@
 //! pack, for best packs fill the rest (perhaps a negative number of them, which only lowers the bound). So a table over
 //! those remainders holds the least excess, and the bound is exact where the sum has many best packs in it.
 
-use super::offer::Offer;
+use super::offer::{Offer, grain};
 use super::spent::Spent;
 
 /// What the bound is read from. Every pack has a multiple of so many calls: the grain of a table.
@@ -83,8 +84,7 @@ impl Knapsack {
 impl Table {
     /// The smaller of the two; nothing if it would be too large.
     fn new(offers: &[Offer], best: &Offer, todo_max: u64, entries_max: u64) -> Option<Self> {
-        let grain =
-            offers.iter().fold(best.calls, |grain, offer| greatest_common_divisor(grain, offer.calls));
+        let grain = grain(offers);
         let remainders = best.calls.checked_div(grain)?;
         let sums = todo_max.div_ceil(grain).saturating_add(1);
         if remainders.min(sums) > entries_max {
@@ -172,13 +172,6 @@ fn divided(amount: u128, calls: u64) -> u128 {
     match u64::try_from(amount) {
         Ok(amount) => amount.div_ceil(calls).into(),
         Err(_) => amount.div_ceil(calls.into()),
-    }
-}
-
-fn greatest_common_divisor(a: u64, b: u64) -> u64 {
-    match a.checked_rem(b) {
-        None => a,
-        Some(rest) => greatest_common_divisor(b, rest),
     }
 }
 

@@ -58,3 +58,31 @@ pub(super) fn offers(input: &PlanInput) -> Result<Vec<Offer>, PlanError> {
     }
     Ok(offers)
 }
+
+/// What the calls of every offer are a multiple of.
+pub(super) fn grain(offers: &[Offer]) -> u64 {
+    offers.iter().fold(0, |grain, offer| greatest_common_divisor(grain, offer.calls)).max(1)
+}
+
+/// Each offer with the calls it can serve at most, wherever it is bought from the call `start` on: no more arrive within
+/// its days. What a large pack promises and a small shop never uses makes no bound cheaper. Rounded up to the grain, so
+/// that tables over the calls stay as small as they were.
+pub(super) fn at_most_served(offers: &[Offer], demand: &Demand, start: u64) -> Vec<Offer> {
+    let grain = grain(offers);
+    let most = |offer: &Offer| {
+        let bought_on = |day: usize| {
+            let end = demand.before_day(day.saturating_add(offer.days));
+            end.saturating_sub(demand.before_day(day).max(start))
+        };
+        let calls = (0..demand.days()).map(bought_on).max().unwrap_or(0).max(1);
+        calls.div_ceil(grain).saturating_mul(grain)
+    };
+    offers.iter().map(|offer| Offer { calls: offer.calls.min(most(offer)), ..*offer }).collect()
+}
+
+fn greatest_common_divisor(a: u64, b: u64) -> u64 {
+    match a.checked_rem(b) {
+        None => a,
+        Some(rest) => greatest_common_divisor(b, rest),
+    }
+}

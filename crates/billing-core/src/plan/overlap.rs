@@ -13,7 +13,8 @@
 //! A purchase then serves at most that many calls, each at a price of at most its cost divided by that many: worth no more
 //! than it costs. Lots serve calls as well, for nothing: what the dearest calls that they could serve are worth is taken off.
 //!
-//! **Knapsack.** With validity set aside, the packs bought must have as many calls as lots leave unserved, see `knapsack`.
+//! **Knapsack.** The packs bought must serve as many calls as lots leave unserved, each at most as many as arrive within its
+//! days, see `knapsack`.
 //! (Lots serve no more calls in any other order: earliest end first is the best assignment there is.)
 
 use super::demand::Demand;
@@ -40,7 +41,8 @@ pub fn least_cost(input: &PlanInput) -> Result<Option<Yuan>, PlanError> {
         return Ok(Some(Yuan::ZERO));
     }
     let offers = offer::offers(input)?;
-    let Some(knapsack) = Knapsack::new(&offers, todo, ENTRIES) else { return Ok(None) };
+    let at_most = offer::at_most_served(&offers, &demand, 0);
+    let Some(knapsack) = Knapsack::new(&at_most, todo, ENTRIES) else { return Ok(None) };
     let last_day_of_lots = input.lots.iter().map(|lot| lot.usable_days).max().unwrap_or(0);
     let worth = worth_of_calls(&demand, &offers, by_lots, last_day_of_lots);
     let fen = worth.div_ceil(SCALE).max(knapsack.least(todo).cost);

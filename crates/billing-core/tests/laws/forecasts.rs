@@ -113,7 +113,7 @@ proptest! {
         }
     }
 
-    /// More used means dry no later; and no lot wastes more than it has.
+    /// The dates are quantiles of one distribution; and no lot wastes more than it has.
     #[test]
     fn running_out_keeps_its_order(input in input(), lots in lots()) {
         let Ok(found) = forecast(&input) else { return Ok(()) };
