@@ -16,12 +16,20 @@ function reach(name, found = new Set()) {
   return found;
 }
 
-// The window loads the kept page's few lines, then the app, the words of one language, and the first page.
+// The window loads the kept page's few lines, then the app, the words of one language, and the first page; the wizard
+// with the step it stands at.
 const BEFORE = ["index.html", "src/main.ts", "src/locales/zh/index.ts"];
-const FIRST_PAGES = ["src/features/overview/OverviewPage.vue", "src/features/accounts/AccountsPage.vue", "src/features/wizard/WizardPage.vue"];
-for (const page of FIRST_PAGES) {
-  const chunks = new Set([...BEFORE, page].flatMap((name) => [...reach(name)]));
+const WIZARD = "src/features/wizard/WizardPage.vue";
+const steps = Object.keys(manifest).filter((name) => /^src\/features\/wizard\/steps\/\w+\/\w+Step\.vue$/.test(name));
+const firstPages = [
+  ["src/features/overview/OverviewPage.vue"],
+  ["src/features/accounts/AccountsPage.vue"],
+  ...steps.map((step) => [WIZARD, step]),
+];
+for (const page of firstPages) {
+  const chunks = new Set([...BEFORE, ...page].flatMap((name) => [...reach(name)]));
   const files = [...new Set([...chunks].map((name) => manifest[name].file))].filter((file) => file.endsWith(".js"));
   const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(`${dist}/${file}`), { level: 9 }).length, 0);
-  console.log(`${page.split("/").at(-1).padEnd(18)} ${(bytes / 1000).toFixed(1).padStart(6)} kB in ${files.length} files`);
+  const name = page.map((file) => file.split("/").at(-1)).join(", ");
+  console.log(`${name.padEnd(38)} ${(bytes / 1000).toFixed(1).padStart(6)} kB in ${files.length} files`);
 }

@@ -13,7 +13,7 @@ import type { AppView } from "./ipc/bindings";
 import { provideHost } from "./ipc/host";
 import { queryKeys, refetchOnChange } from "./ipc/tags";
 import { createTauriHost } from "./ipc/tauri";
-import { createTexts } from "./shared/text";
+import { addLaterTexts, createTexts } from "./shared/text";
 
 async function chooseHost(): Promise<Host> {
   if (__FAKE_HOST__ && !("__TAURI_INTERNALS__" in window)) {
@@ -37,10 +37,14 @@ async function start(): Promise<void> {
   const app = createApp(App);
   provideHost(app, host);
   app.use(VueQueryPlugin, { queryClient: client });
-  app.use(await createTexts(language));
+  const texts = await createTexts(language);
+  app.use(texts);
   app.use(router);
   removeKeptPage();
   app.mount("#app");
+  // Behind the first page; whoever is quicker than a disk waits for the words of the next one.
+  const later = addLaterTexts(texts);
+  router.beforeEach(() => later.then(() => true));
 }
 
 void start();

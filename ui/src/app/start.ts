@@ -2,6 +2,7 @@
 import type { QueryClient } from "@tanstack/vue-query";
 import type { Router } from "vue-router";
 
+import { loadStep } from "@/features/wizard/steps";
 import type { Host } from "@/ipc/client";
 import { accountsQuery, appQuery, overviewQuery, wizardQuery } from "@/ipc/queries";
 
@@ -19,5 +20,6 @@ export async function goToFirstPage(host: Host, client: QueryClient, router: Rou
     path === "/accounts" && client.prefetchQuery(accountsQuery(host)),
     path === "/overview" && account && client.prefetchQuery(overviewQuery(host, account.id)),
     account?.wizard_at && client.prefetchQuery(wizardQuery(host, account.id)),
+    path.startsWith("/wizard") && loadStep(account?.wizard_at ?? "welcome"),
   ]);
 }

@@ -1,12 +1,16 @@
-// Each language is a chunk of its own, so that only the one on screen is loaded. Chinese is written first and gives
-// the shape; an English file with a key missing or too many does not compile. What is loaded is the compiled form of
-// the texts (see `compiledTexts` in vite.config.ts): no compiler is shipped.
+// Each language is two chunks of its own: what a first page may need, and the words of the other pages, which are loaded
+// behind it. Only the language on screen is loaded. Chinese is written first and gives the shape; an English file with a
+// key missing or too many does not compile. What is loaded is the compiled form of the texts (see `compiledTexts` in
+// vite.config.ts): no compiler is shipped.
 import type { Language } from "@/ipc/bindings";
 
 import type en from "./en";
+import type enLater from "./en/later";
 import type zh from "./zh";
+import type zhLater from "./zh/later";
 
-export type Messages = typeof zh;
+type Later = typeof zhLater;
+export type Messages = typeof zh & Later;
 
 /** Exact in both directions: neither language may have a key the other lacks. */
 type SameKeys<A, B> = {
@@ -21,13 +25,25 @@ type SameKeys<A, B> = {
     : never;
 };
 
-const LOADERS: Record<Language, () => Promise<{ default: SameKeys<typeof zh, typeof en> }>> = {
+const FIRST: Record<Language, () => Promise<{ default: SameKeys<typeof zh, typeof en> }>> = {
   zh: () => import("./zh"),
   en: () => import("./en"),
 };
+const LATER: Record<Language, () => Promise<{ default: SameKeys<typeof zhLater, typeof enLater> }>> = {
+  zh: () => import("./zh/later"),
+  en: () => import("./en/later"),
+};
 
-/** The texts of one language. Errors: none that a person can meet, the chunks lie inside the app. */
-export async function loadMessages(language: Language): Promise<Messages> {
-  if (__FAKE_HOST__ && new URLSearchParams(window.location.search).has("pseudo")) return (await import("./pseudo")).default;
-  return (await LOADERS[language]()).default as Messages;
+const pseudo = () => __FAKE_HOST__ && new URLSearchParams(window.location.search).has("pseudo");
+
+/** The texts of the pages a start may begin with. Errors: none that a person can meet, the chunks lie inside the app. */
+export async function loadFirstMessages(language: Language): Promise<Messages> {
+  if (pseudo()) return (await import("./pseudo")).default;
+  return (await FIRST[language]()).default as Messages;
+}
+
+/** The texts of all other pages. */
+export async function loadLaterMessages(language: Language): Promise<Later> {
+  if (pseudo()) return (await import("./pseudo")).default;
+  return (await LATER[language]()).default as Later;
 }

@@ -3,7 +3,7 @@ import { computed } from "vue";
 import { createI18n, useI18n } from "vue-i18n";
 
 import type { Language } from "@/ipc/bindings";
-import { loadMessages, type Messages } from "@/locales";
+import { loadFirstMessages, loadLaterMessages, type Messages } from "@/locales";
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -13,9 +13,9 @@ type Paths<T, Prefix extends string = ""> = {
 export type TextKey = Paths<Messages>;
 export type TextValues = Record<string, string | number>;
 
-/** The words, beginning in `language`. */
+/** The words that a first page may need, beginning in `language`. */
 export async function createTexts(language: Language) {
-  const messages: { [L in Language]?: Messages } = { [language]: await loadMessages(language) };
+  const messages: { [L in Language]?: Messages } = { [language]: await loadFirstMessages(language) };
   return createI18n({
     legacy: false,
     locale: language,
@@ -25,6 +25,12 @@ export async function createTexts(language: Language) {
     missingWarn: true,
     fallbackWarn: false,
   });
+}
+
+/** Adds the words of all other pages. */
+export async function addLaterTexts({ global: texts }: Awaited<ReturnType<typeof createTexts>>): Promise<void> {
+  const language = texts.locale.value;
+  texts.mergeLocaleMessage(language, await loadLaterMessages(language));
 }
 
 /** Each language is named in itself, so that whoever cannot read the page finds theirs. */
@@ -38,7 +44,10 @@ export function useText() {
   return {
     /** Goes on in another language as soon as its words are there. */
     async speak(language: Language): Promise<void> {
-      if (!availableLocales.includes(language)) setLocaleMessage(language, await loadMessages(language));
+      if (!availableLocales.includes(language)) {
+        const [first, later] = await Promise.all([loadFirstMessages(language), loadLaterMessages(language)]);
+        setLocaleMessage(language, { ...first, ...later });
+      }
       locale.value = language;
     },
     t: (key: TextKey, values: TextValues = {}) => t(key, values),

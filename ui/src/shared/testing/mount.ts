@@ -7,12 +7,13 @@ import { createMemoryHistory, createRouter } from "vue-router";
 import { guard } from "@/app/guard";
 import { routes } from "@/app/routes";
 import { goToFirstPage } from "@/app/start";
+import { loadSteps } from "@/features/wizard/steps";
 import type { Language } from "@/ipc/bindings";
 import { createFakeHost, type FakeHost } from "@/ipc/fake";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { hostKey } from "@/ipc/host";
 import { refetchOnChange } from "@/ipc/tags";
-import { createTexts } from "@/shared/text";
+import { addLaterTexts, createTexts } from "@/shared/text";
 
 export interface Mounted {
   host: FakeHost;
@@ -34,18 +35,25 @@ export interface MountOptions {
   path?: string;
   props?: Record<string, unknown>;
   attachTo?: Element;
+  /** Only those that are there when the first page is shown. */
+  words?: "first";
 }
 
 /** Loads the pages before a test counts on them: compiling one on a busy computer takes seconds. */
 async function loadPages(): Promise<void> {
-  await Promise.all(
-    routes.map(({ component }) => (typeof component === "function" ? (component as () => Promise<unknown>)() : null)),
-  );
+  await Promise.all([
+    loadSteps(),
+    ...routes.map(({ component }) => (typeof component === "function" ? (component as () => Promise<unknown>)() : null)),
+  ]);
 }
 
 export async function mountWithHost(component: Component, options: MountOptions = {}): Promise<Mounted> {
   await loadPages();
-  const host = options.host ?? createFakeHost(options.world);
+  const language = options.language ?? "zh";
+  const host = options.host ?? createFakeHost((world) => {
+    world.language = language;
+    options.world?.(world);
+  });
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity, gcTime: Infinity } } });
   const stop = await refetchOnChange(host, client);
   const router = createRouter({ history: createMemoryHistory(), routes });
@@ -53,11 +61,13 @@ export async function mountWithHost(component: Component, options: MountOptions 
   if (options.path) await router.push(options.path);
   else await goToFirstPage(host, client, router);
   await router.isReady();
+  const texts = await createTexts(language);
+  if (options.words !== "first") await addLaterTexts(texts);
   const wrapper = mount(component, {
     attachTo: options.attachTo ?? document.body,
     props: options.props ?? {},
     global: {
-      plugins: [await createTexts(options.language ?? "zh"), router, [VueQueryPlugin, { queryClient: client }]],
+      plugins: [texts, router, [VueQueryPlugin, { queryClient: client }]],
       provide: { [hostKey as symbol]: host },
     },
   });

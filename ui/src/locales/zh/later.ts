@@ -1,0 +1,18 @@
+// The Chinese words of the pages that are never the first.
+import bill from "./bill.json";
+import bulk from "./bulk.json";
+import guide from "./guide.json";
+import help from "./help.json";
+import memberCard from "./member_card.json";
+import orders from "./orders.json";
+import settings from "./settings.json";
+
+export default {
+  bill,
+  bulk,
+  guide,
+  help,
+  member_card: memberCard,
+  orders,
+  settings,
+};
