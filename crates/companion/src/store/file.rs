@@ -1,6 +1,9 @@
 //! Opening the two files: what is refused, what is made anew.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
 
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
@@ -40,9 +43,13 @@ const CACHE: &[M<'static>] = &[
     M::up(sign_ups::MIGRATION),
 ];
 
+/// Before a migration the whole file is examined; otherwise that is for [`Examination`].
 pub(super) fn open_ledger(path: &Path) -> Result<Connection, StoreError> {
-    examine(path, LEDGER_ID, LEDGER)?;
-    let connection = open(path, LEDGER_ID, LEDGER)?;
+    let head = examine_head(path, LEDGER_ID, LEDGER)?;
+    if head == Head::ToMigrate {
+        examine_pages(path)?;
+    }
+    let connection = open(path, head, LEDGER_ID, LEDGER)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
 }
@@ -55,7 +62,14 @@ pub(super) fn open_cache(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn open_or_remake_cache(path: &Path) -> Result<Connection, StoreError> {
-    match examine(path, CACHE_ID, CACHE).and_then(|()| open(path, CACHE_ID, CACHE)) {
+    let examined = || {
+        let head = examine_head(path, CACHE_ID, CACHE)?;
+        if head != Head::New {
+            examine_pages(path)?;
+        }
+        Ok(head)
+    };
+    match examined().and_then(|head| open(path, head, CACHE_ID, CACHE)) {
         Err(StoreError::Damaged | StoreError::Newer) => {
             tracing::warn!("the cache cannot be used and is made anew");
             for file in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
@@ -64,7 +78,7 @@ fn open_or_remake_cache(path: &Path) -> Result<Connection, StoreError> {
                     _ => {}
                 }
             }
-            open(path, CACHE_ID, CACHE)
+            open(path, Head::New, CACHE_ID, CACHE)
         }
         opened => opened,
     }
@@ -76,14 +90,23 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// What a file says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    /// There is none, or nothing in it yet.
+    New,
+    ToMigrate,
+    Current,
+}
+
 /// Looks at an existing file without changing a byte of it: reading alone neither migrates nor checkpoints.
-fn examine(path: &Path, id: i32, migrations: &[M<'_>]) -> Result<(), StoreError> {
+fn examine_head(path: &Path, id: i32, migrations: &[M<'_>]) -> Result<Head, StoreError> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_file() && found.len() > 0 => {}
         // Made, but killed before the first page was written: nothing was acknowledged yet.
-        Ok(found) if found.is_file() => return Ok(()),
+        Ok(found) if found.is_file() => return Ok(Head::New),
         Ok(_) => return Err(StoreError::Damaged),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Head::New),
         Err(error) => return Err(error.into()),
     }
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -94,18 +117,86 @@ fn examine(path: &Path, id: i32, migrations: &[M<'_>]) -> Result<(), StoreError>
     if found != id && (version, tables) != (0, 0) {
         return Err(StoreError::Damaged);
     }
-    if version > migrations.len() {
-        return Err(StoreError::Newer);
+    match version.cmp(&migrations.len()) {
+        Ordering::Less => Ok(Head::ToMigrate),
+        Ordering::Equal => Ok(Head::Current),
+        Ordering::Greater => Err(StoreError::Newer),
     }
+}
+
+/// Reads every page of a file.
+fn examine_pages(path: &Path) -> Result<(), StoreError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged) }
 }
 
-fn open(path: &Path, id: i32, migrations: &'static [M<'static>]) -> Result<Connection, StoreError> {
+/// Whether the pages of the ledger are sound, found out beside the start: three years of a thousand accounts take longer
+/// to read than a window to open. What is on screen may be read meanwhile; [`Examination::passed`] holds up whoever writes.
+pub(super) struct Examination {
+    verdict: Arc<OnceLock<bool>>,
+    reading: Option<JoinHandle<()>>,
+}
+
+impl Examination {
+    pub(super) fn begin(path: PathBuf) -> Self {
+        let verdict = Arc::new(OnceLock::new());
+        let found = Arc::clone(&verdict);
+        let reading = std::thread::spawn(move || {
+            let sound = examine_pages(&path);
+            if let Err(error) = &sound {
+                tracing::error!(%error, "the ledger did not pass its examination");
+            }
+            // Set here alone, and only once.
+            let _ = found.set(sound.is_ok());
+        });
+        Self { verdict, reading: Some(reading) }
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        Verdict(Arc::clone(&self.verdict))
+    }
+}
+
+impl Drop for Examination {
+    /// The file is free when this returns.
+    fn drop(&mut self) {
+        if let Some(reading) = self.reading.take()
+            && reading.join().is_err()
+        {
+            tracing::error!("the examination of the ledger stopped");
+        }
+    }
+}
+
+/// What an [`Examination`] finds.
+pub(super) struct Verdict(Arc<OnceLock<bool>>);
+
+impl Verdict {
+    /// Not known to be damaged.
+    pub(super) fn not_failed(&self) -> Result<(), StoreError> {
+        if self.0.get() == Some(&false) { Err(StoreError::Damaged) } else { Ok(()) }
+    }
+
+    /// Known to be sound; waits until that is known.
+    pub(super) fn passed(&self) -> Result<(), StoreError> {
+        if *self.0.wait() { Ok(()) } else { Err(StoreError::Damaged) }
+    }
+}
+
+/// Writes nothing to a file whose head is current.
+fn open(
+    path: &Path,
+    head: Head,
+    id: i32,
+    migrations: &'static [M<'static>],
+) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "application_id", id)?;
+    if head != Head::Current {
+        connection.pragma_update(None, "application_id", id)?;
+    }
     Migrations::from_slice(migrations).to_latest(&mut connection)?;
     Ok(connection)
 }

@@ -2,7 +2,8 @@
 //!
 //! `ledger.db` holds what was acknowledged: accounts, answers, connections, purchases, orders, changes of mode; and past
 //! readings, which nobody could be asked for again. Every commit reaches the disk before it returns (WAL,
-//! `synchronous=FULL`). A ledger that is damaged or was written by a newer version is refused and not touched.
+//! `synchronous=FULL`). A ledger that is damaged or was written by a newer version is refused and not touched: its head is
+//! read when it is opened, its pages before anything is written.
 //! `cache.db` holds the last readings; it can be thrown away, and is when it is damaged.
 
 pub(crate) mod accounts;
@@ -28,6 +29,7 @@ mod error;
 mod file;
 
 pub use error::StoreError;
+use file::Examination;
 
 /// One transaction on the ledger or the cache; only the tables' own files look inside.
 pub(crate) type Db<'a> = rusqlite::Transaction<'a>;
@@ -43,6 +45,7 @@ use crate::paths::Paths;
 pub(crate) struct Store {
     ledger: Arc<Mutex<Connection>>,
     cache: Arc<Mutex<Connection>>,
+    examination: Examination,
     _lock: File,
 }
 
@@ -58,15 +61,32 @@ impl Store {
         }
         let ledger = file::open_ledger(&paths.ledger())?;
         let cache = file::open_cache(&paths.cache())?;
-        Ok(Self { ledger: Arc::new(Mutex::new(ledger)), cache: Arc::new(Mutex::new(cache)), _lock: lock })
+        Ok(Self {
+            ledger: Arc::new(Mutex::new(ledger)),
+            cache: Arc::new(Mutex::new(cache)),
+            examination: Examination::begin(paths.ledger()),
+            _lock: lock,
+        })
     }
 
-    /// Runs `act` in one transaction on the ledger. What it wrote is on disk when this returns.
+    /// Runs `act` in one transaction on the ledger. What it wrote is on disk when this returns. Errors: also
+    /// [`StoreError::Damaged`], for whoever writes before the pages are known to be sound, and for all once they are known
+    /// not to be.
     pub(crate) async fn ledger<T: Send + 'static>(
         &self,
         act: impl FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        in_transaction(Arc::clone(&self.ledger), act).await
+        let verdict = self.examination.verdict();
+        let examined = move |db: &Db<'_>| {
+            verdict.not_failed()?;
+            let before = db.total_changes();
+            let value = act(db)?;
+            if db.total_changes() != before {
+                verdict.passed()?;
+            }
+            Ok(value)
+        };
+        in_transaction(Arc::clone(&self.ledger), examined).await
     }
 
     /// Runs `act` in one transaction on the cache.

@@ -35,16 +35,49 @@ fn a_damaged_ledger_is_refused_and_not_touched() {
     }
 }
 
-#[test]
-fn a_ledger_with_a_broken_page_is_refused() {
+/// The last page: the head is sound.
+fn break_page(paths: &Paths) -> Vec<u8> {
+    let mut bytes = std::fs::read(paths.ledger()).unwrap();
+    let page = bytes.len() - 4096;
+    bytes[page..].fill(0xA5);
+    std::fs::write(paths.ledger(), &bytes).unwrap();
+    bytes
+}
+
+#[tokio::test]
+async fn nothing_is_written_to_a_ledger_with_a_broken_page() {
     let (_folder, paths) = home();
     drop(Store::open(&paths).unwrap());
-    let mut bytes = std::fs::read(paths.ledger()).unwrap();
-    let page = 4096;
-    bytes[page..2 * page].fill(0xA5);
-    std::fs::write(paths.ledger(), &bytes).unwrap();
+    let bytes = break_page(&paths);
+    let store = Store::open(&paths).unwrap();
+    let written =
+        store.ledger(|db| Ok(db.execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)")?)).await;
+    assert!(matches!(written, Err(StoreError::Damaged)), "{written:?}");
+    // Now it is known, and whoever only reads is told as well.
+    let read = store.ledger(|db| Ok(db.execute_batch("SELECT 1")?)).await;
+    assert!(matches!(read, Err(StoreError::Damaged)), "{read:?}");
+    drop(store);
+    assert_eq!(std::fs::read(paths.ledger()).unwrap(), bytes);
+}
+
+#[test]
+fn a_ledger_with_a_broken_page_is_not_migrated() {
+    let (_folder, paths) = home();
+    drop(Store::open(&paths).unwrap());
+    Connection::open(paths.ledger()).unwrap().pragma_update(None, "user_version", 12).unwrap();
+    let bytes = break_page(&paths);
     assert!(matches!(Store::open(&paths), Err(StoreError::Damaged)));
     assert_eq!(std::fs::read(paths.ledger()).unwrap(), bytes);
+}
+
+#[test]
+fn opening_a_ledger_of_this_version_writes_nothing_to_it() {
+    let (_folder, paths) = home();
+    drop(Store::open(&paths).unwrap());
+    let changed = || std::fs::metadata(paths.ledger()).unwrap().modified().unwrap();
+    let before = changed();
+    drop(Store::open(&paths).unwrap());
+    assert_eq!(changed(), before);
 }
 
 #[test]
