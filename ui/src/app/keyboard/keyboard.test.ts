@@ -1,7 +1,7 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost } from "@/shared/testing/mount";

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import { createFakeHost } from "@/ipc/fake";
 import type { Language } from "@/ipc/bindings";
 import { expectAccessible } from "@/shared/testing/axe";
