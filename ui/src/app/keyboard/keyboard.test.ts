@@ -134,8 +134,10 @@ describe("shortcuts", () => {
 
   it("are listed on a sheet, which a letter in a field does not open", async () => {
     await open();
-    await press("?", {}, shown("app.theme") ?? document.body);
+    const field = document.body.appendChild(document.createElement("input"));
+    await press("?", { shiftKey: true }, field);
     expect(shown("shortcuts")).toBeNull();
+    field.remove();
     await press("?", { shiftKey: true }, document.body);
     await until(() => expect(shown("shortcuts")).not.toBeNull());
     expect(shown("shortcuts")?.textContent).toContain("打开「概览」");

@@ -193,6 +193,18 @@ describe("check the bill", () => {
     expect(text).not.toMatch(/1\d{10}|\d{3}\*{4}\d{4}/);
   });
 
+  it("copies the ticket, and says so", async () => {
+    const page = await fetched();
+    expect(page.get("bill.ticket.copied").text()).toBe("");
+    await page.click("bill.ticket.copy");
+    expect(page.get("bill.ticket.copied").text()).toBe("已复制，可以贴给客服了");
+    expect(page.host.control.world.clipboard).toBe((page.get("bill.ticket.text").element as HTMLTextAreaElement).value);
+    page.host.control.failNext("copyText", "clipboard_failed");
+    await page.click("bill.ticket.copy");
+    expect(page.get("bill.ticket.copied").text()).toBe("");
+    expect(page.get("error").attributes("data-code")).toBe("clipboard_failed");
+  });
+
   it("says so when the ticket cannot be written", async () => {
     const page = await fetched();
     page.host.control.failNext("exportText", "disk_full");
