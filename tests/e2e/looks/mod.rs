@@ -68,6 +68,6 @@ async fn longer_texts_have_room_and_all_come_out_of_the_locale_files() {
 fn every_page_is_a_scene() {
     let pages = pages();
     let missing: Vec<_> =
-        pages.iter().filter(|page| !SCENES.iter().any(|scene| scene.name() == *page)).collect();
+        pages.iter().filter(|page| !SCENES.iter().any(|scene| scene.name() == **page)).collect();
     assert!(missing.is_empty(), "write their scenes: {missing:?}");
 }
