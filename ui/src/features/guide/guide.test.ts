@@ -55,6 +55,7 @@ describe("guide in the app", () => {
     const page = await mountWithHost(GuidePage, { host });
     for (const topic of TOPICS) {
       expect(page.get(`guide.${topic}`).text()).toContain(texts.zh.guide.page[topic].answers);
+      expect(page.get(`guide.${topic}.picture`).get("img").attributes("src")).toContain(`/${topic}.zh-light.png`);
       expect(page.get(`guide.${topic}`).find("a").attributes("href")).toContain(topic);
     }
   });
