@@ -1,4 +1,4 @@
-//! Secrets in the clipboard: kept out of clipboard history and cleared after half a minute.
+//! The clipboard. Secrets are kept out of its history and cleared after half a minute.
 //!
 //! Clearing alone is not enough, because Windows' history (and its cloud) and clipboard programs elsewhere
 //! have kept a copy by then; so the text is also marked as not to be recorded.
@@ -20,7 +20,7 @@ pub(crate) const CLEARS_AFTER_SECONDS: u32 = 30;
 
 /// The system clipboard, opened on first use: on X11 the text lives only as long as its owner.
 #[derive(Clone, Default)]
-pub(crate) struct SecretClipboard {
+pub(crate) struct SystemClipboard {
     held: Arc<Mutex<Held>>,
 }
 
@@ -32,15 +32,11 @@ struct Held {
     text: Option<Secret<String>>,
 }
 
-impl SecretClipboard {
+impl SystemClipboard {
     /// Copies `secret` and clears it after [`CLEARS_AFTER_SECONDS`], unless something else was copied meanwhile.
     pub(crate) async fn copy(&self, secret: Secret<String>) -> Result<(), arboard::Error> {
         let mut held = self.held.lock().await;
-        let clipboard = match &mut held.clipboard {
-            Some(clipboard) => clipboard,
-            none => none.insert(Clipboard::new()?),
-        };
-        unrecorded(clipboard).text(secret.expose().to_owned())?;
+        unrecorded(held.clipboard()?).text(secret.expose().to_owned())?;
         held.text = Some(secret);
         held.copy += 1;
         let (copy, this) = (held.copy, self.clone());
@@ -54,6 +50,15 @@ impl SecretClipboard {
         Ok(())
     }
 
+    /// Copies what is no secret; it stays until something else is copied.
+    pub(crate) async fn copy_text(&self, text: String) -> Result<(), arboard::Error> {
+        let mut held = self.held.lock().await;
+        held.clipboard()?.set_text(text)?;
+        held.copy += 1;
+        held.text = None;
+        Ok(())
+    }
+
     /// Clears a copied secret at once; for the app's exit.
     pub(crate) fn clear_now(&self) {
         if let Ok(mut held) = self.held.try_lock() {
@@ -63,6 +68,13 @@ impl SecretClipboard {
 }
 
 impl Held {
+    fn clipboard(&mut self) -> Result<&mut Clipboard, arboard::Error> {
+        Ok(match &mut self.clipboard {
+            Some(clipboard) => clipboard,
+            none => none.insert(Clipboard::new()?),
+        })
+    }
+
     /// Takes our text back, but leaves alone what the person has copied since.
     fn clear(&mut self) {
         let (Some(clipboard), Some(text)) = (&mut self.clipboard, self.text.take()) else { return };

@@ -19,7 +19,7 @@ use tokio::sync::{OnceCell, broadcast::error::RecvError};
 
 use crate::{
     addresses,
-    clipboard::SecretClipboard,
+    clipboard::SystemClipboard,
     failure::{Answer, Failure},
     profiles,
     windows::MAIN,
@@ -33,7 +33,7 @@ pub(crate) struct Shell {
     /// Every file and folder of the app.
     pub(crate) paths: Paths,
     pub(crate) started: Instant,
-    pub(crate) clipboard: SecretClipboard,
+    pub(crate) clipboard: SystemClipboard,
     running: OnceCell<Running>,
     /// The host that each account's console was last kept from.
     blocked: Mutex<HashMap<String, String>>,
@@ -60,7 +60,7 @@ impl Shell {
         Self {
             paths,
             started: Instant::now(),
-            clipboard: SecretClipboard::default(),
+            clipboard: SystemClipboard::default(),
             running: OnceCell::new(),
             blocked: Mutex::default(),
         }

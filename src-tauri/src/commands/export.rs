@@ -36,6 +36,12 @@ pub(crate) async fn export_text(
     Ok(shell.running(&app).await?.companion.export_text(name, text).await?)
 }
 
+/// The same text into the clipboard, where it is to be pasted.
+#[tauri::command]
+pub(crate) async fn copy_text(shell: State<'_, Shell>, text: String) -> Answer<()> {
+    Ok(shell.clipboard.copy_text(text).await?)
+}
+
 /// Opens the folder with the file in it; only files that were exported can be asked for.
 #[tauri::command]
 pub(crate) async fn show_export(app: AppHandle, shell: State<'_, Shell>, name: String) -> Answer<()> {

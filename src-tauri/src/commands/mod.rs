@@ -97,6 +97,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         export::export_table,
         export::export_picture,
         export::export_text,
+        export::copy_text,
         export::show_export,
         bill::read_bill_file,
         bill::compare_bill_file,

@@ -58,7 +58,7 @@ async fn longer_texts_have_room_and_all_come_out_of_the_locale_files() {
         browser.show_lengthened(scene, Look::tight()).await;
         let mut found = browser.page.lines(FIND_STRAYS).await;
         found.extend(browser.page.too_wide().await);
-        (!found.is_empty()).then(|| format!("{}: {found:#?}", scene.name))
+        (!found.is_empty()).then(|| format!("{}: {found:#?}", scene.name()))
     })
     .await;
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -68,6 +68,6 @@ async fn longer_texts_have_room_and_all_come_out_of_the_locale_files() {
 fn every_page_is_a_scene() {
     let pages = pages();
     let missing: Vec<_> =
-        pages.iter().filter(|page| !SCENES.iter().any(|scene| scene.name == page.as_str())).collect();
+        pages.iter().filter(|page| !SCENES.iter().any(|scene| scene.name() == **page)).collect();
     assert!(missing.is_empty(), "write their scenes: {missing:?}");
 }

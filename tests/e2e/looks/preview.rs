@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::scenes::{Look, Scene};
+use super::scenes::{Deed, Look, Scene};
 use crate::support::{
     desktop::{Desktop, Keyring},
     driver::Driver,
@@ -34,7 +34,7 @@ const REST: &str = "const done = arguments[arguments.length - 1]; \
     const look = () => { \
         const now = document.body.innerHTML; \
         same = now === last ? same + 1 : 0; last = now; \
-        const busy = document.fonts.status !== 'loaded' || document.querySelector('main [aria-busy=true]'); \
+        const busy = document.fonts.status !== 'loaded' || (!atWork && document.querySelector('main [aria-busy=true]')); \
         if (same >= 4 && !busy) requestAnimationFrame(() => setTimeout(done)); else setTimeout(look, 25); \
     }; \
     look();";
@@ -90,15 +90,22 @@ impl Browser {
     async fn visit(&self, scene: &Scene, look: Look, more: &str) {
         let Look { language, theme, size } = look;
         self.page.show_room(size).await;
-        let query = format!("{}&lang={language}&theme={theme}&now={NOW}{more}", scene.query);
+        let query = format!("{}&lang={language}&theme={theme}&now={NOW}{more}", scene.query());
         self.page.go_to(&format!("{}/?{query}", self.address)).await;
         self.page.see(scene.shows).await;
         self.page.see_theme(theme).await;
-        if let Some(keys) = scene.typed() {
-            self.page.press("app.find", &keys).await;
-            self.page.see_dialog().await;
+        match scene.then {
+            Some((_, Deed::Click(what, shows))) => {
+                self.page.click(what).await;
+                self.page.see(shows).await;
+            }
+            Some((_, Deed::Keys(keys))) => {
+                self.page.press("app.find", &keys()).await;
+                self.page.see_dialog().await;
+            }
+            None => {}
         }
-        self.page.execute_async(REST).await;
+        self.page.execute_async(&format!("const atWork = {}; {REST}", scene.at_work)).await;
     }
 }
 

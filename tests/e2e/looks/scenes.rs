@@ -1,99 +1,158 @@
-//! What the app can show, each with the address under which the in-memory host shows it.
+//! What the app can show, in the words of the in-memory host that shows it.
 
 use fantoccini::key::Key;
 
 /// One page in one of its states.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene {
-    /// Page and state, as the picture's file is called: `packs-waiting`.
-    pub(crate) name: &'static str,
-    /// What the in-memory host is asked for (`ui/src/ipc/fake/demo.ts`).
-    pub(crate) query: &'static str,
+    page: &'static str,
+    /// Which of the states that the in-memory host has for the page (`ui/src/ipc/fake/scenes.ts`); the usual one has no
+    /// name.
+    state: &'static str,
     /// What is on screen when the scene stands.
     pub(crate) shows: &'static str,
     pub(crate) looks: &'static [Look],
-    /// Keys that open what the scene is about.
-    keys: Option<Keys>,
+    /// What is done then, and what the scene is called after that.
+    pub(crate) then: Option<(&'static str, Deed)>,
+    /// It says that it is at work, and goes on saying so.
+    pub(crate) at_work: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Keys {
-    Palette,
-    Sheet,
+pub(crate) enum Deed {
+    /// Keys that open a dialog.
+    Keys(fn() -> String),
+    /// A click on this brings about that.
+    Click(&'static str, &'static str),
 }
 
 impl Scene {
     /// A page as the shop finds it.
-    const fn page(name: &'static str, query: &'static str, shows: &'static str) -> Self {
-        Self { name, query, shows, looks: &PAGE_LOOKS, keys: None }
+    const fn page(page: &'static str, shows: &'static str) -> Self {
+        Self { page, state: "", shows, looks: &PAGE_LOOKS, then: None, at_work: false }
     }
 
     /// One of a page's other states.
-    const fn state(name: &'static str, query: &'static str, shows: &'static str) -> Self {
-        Self { looks: PAGE_LOOKS.split_at(2).0, ..Self::page(name, query, shows) }
+    const fn state(page: &'static str, state: &'static str, shows: &'static str) -> Self {
+        Self { state, looks: PAGE_LOOKS.split_at(2).0, ..Self::page(page, shows) }
     }
 
-    const fn with(self, keys: Keys) -> Self {
-        Self { keys: Some(keys), ..self }
+    /// A state in which a page has little to show: one look tells all of it.
+    const fn bare(page: &'static str, state: &'static str, shows: &'static str) -> Self {
+        Self { looks: PAGE_LOOKS.split_at(1).0, ..Self::state(page, state, shows) }
     }
 
-    /// What has to be typed before the scene stands.
-    pub(crate) fn typed(&self) -> Option<String> {
-        Some(match self.keys? {
-            Keys::Palette => format!("{}k{}", Key::Control, Key::Null),
-            Keys::Sheet => "?".to_owned(),
-        })
+    /// A page that waits for its answer.
+    const fn loading(page: &'static str) -> Self {
+        Self { at_work: true, ..Self::bare(page, "loading", LOADING) }
+    }
+
+    const fn then(self, name: &'static str, deed: Deed) -> Self {
+        Self { then: Some((name, deed)), ..self }
+    }
+
+    const fn at_work(self) -> Self {
+        Self { at_work: true, ..self }
+    }
+
+    /// Page and state, as the picture's file is called: `packs-waiting`.
+    pub(crate) fn name(&self) -> String {
+        match (self.then, self.state) {
+            (Some((name, _)), _) => name.to_owned(),
+            (None, "") => self.page.to_owned(),
+            (None, state) => format!("{}-{state}", self.page),
+        }
+    }
+
+    /// What the in-memory host is asked for.
+    pub(crate) fn query(&self) -> String {
+        format!("page={}&state={}", self.page, self.state)
     }
 }
 
+/// The hairline above a page.
+const LOADING: &str = "loading";
+/// The records are fetched from the platform, and compared.
+const FETCH: Deed = Deed::Click("bill.fetch", "bill.answer");
+
 pub(crate) const SCENES: &[Scene] = &[
-    Scene::page("overview", "overview", "overview.remaining"),
-    Scene::state("overview-stale", "overview=stale", "overview.remaining"),
-    Scene::state("overview-empty", "overview=empty", "overview"),
-    Scene::page("accounts", "page=accounts", "accounts"),
-    Scene::page("usage", "usage", "usage.chart"),
-    Scene::state("usage-new", "usage=new", "usage"),
-    Scene::page("packs", "packs", "packs.advice"),
-    Scene::state("packs-buy", "packs=buy", "packs.advice"),
-    Scene::state("packs-picked", "packs=picked", "packs"),
-    Scene::state("packs-waiting", "packs=waiting", "packs"),
-    Scene::state("packs-given_up", "packs=given_up", "packs"),
-    Scene::state("packs-none", "packs=none", "packs"),
-    Scene::page("orders", "orders", "orders"),
-    Scene::state("orders-none", "orders=none", "orders"),
-    Scene::page("member_card", "page=member_card", "member_card.mode"),
-    Scene::state("member_card-empty", "page=member_card&state=empty", "member_card"),
-    Scene::state("member_card-dry", "page=member_card&state=dry", "member_card.mode"),
-    Scene::state("member_card-no_cards", "page=member_card&state=no_cards", "member_card.mode"),
-    Scene::state("member_card-bare", "page=member_card&state=bare", "member_card.mode"),
-    Scene::page("bill", "page=bill", "bill"),
-    Scene::state("bill-file", "page=bill&state=file", "bill"),
-    Scene::state("bill-no_days", "page=bill&state=no_days", "bill"),
-    Scene::page("bulk", "page=bulk", "bulk"),
-    Scene::state("bulk-empty", "page=bulk&state=empty", "bulk"),
-    Scene::page("guide", "page=guide", "guide"),
-    Scene::page("settings", "settings=general", "settings"),
-    Scene::state("settings-accounts", "settings=accounts", "settings.accounts.table"),
-    Scene::state("settings-prices", "settings=prices", "settings.prices.table"),
-    Scene::state("settings-about", "settings=about", "settings"),
-    Scene::page("wizard", "step=welcome", "step.welcome"),
-    Scene::state("wizard-eligibility", "step=eligibility", "step.eligibility"),
-    Scene::state("wizard-way", "step=way", "step.way"),
-    Scene::state("wizard-login", "step=login", "step.login"),
-    Scene::state("wizard-console", "step=console", "step.console"),
-    Scene::state("wizard-connect", "step=connect", "step.connect"),
-    Scene::state("wizard-usage", "step=usage", "step.usage"),
-    Scene::state("wizard-pack", "step=pack", "step.pack"),
-    Scene::state("wizard-payment", "step=payment", "step.payment"),
-    Scene::state("wizard-mode", "step=mode", "step.mode"),
-    Scene::state("wizard-done", "step=done", "step.done"),
+    Scene::page("overview", "overview.remaining"),
+    Scene::state("overview", "empty", "overview"),
+    Scene::state("overview", "stale", "overview.stale"),
+    Scene::state("overview", "offline", "error"),
+    Scene::bare("overview", "error", "error"),
+    Scene::loading("overview"),
+    Scene::page("accounts", "accounts"),
+    Scene::state("accounts", "offline", "accounts"),
+    Scene::bare("accounts", "error", "error"),
+    Scene::page("usage", "usage.chart"),
+    Scene::state("usage", "new", "usage"),
+    Scene::state("usage", "empty", "usage.none"),
+    Scene::state("usage", "stale", "usage.stale"),
+    Scene::state("usage", "offline", "error"),
+    Scene::bare("usage", "error", "error"),
+    Scene::loading("usage"),
+    Scene::page("packs", "packs.advice"),
+    Scene::state("packs", "buy", "packs.advice"),
+    Scene::state("packs", "picked", "packs"),
+    Scene::state("packs", "waiting", "packs"),
+    Scene::state("packs", "given_up", "packs"),
+    Scene::state("packs", "empty", "packs"),
+    Scene::state("packs", "stale", "packs.stale"),
+    Scene::bare("packs", "error", "error"),
+    Scene::loading("packs"),
+    Scene::page("orders", "orders"),
+    Scene::state("orders", "empty", "orders.none"),
+    Scene::state("orders", "stale", "orders.stale"),
+    Scene::bare("orders", "error", "error"),
+    Scene::loading("orders"),
+    Scene::page("member_card", "member_card.mode"),
+    Scene::state("member_card", "empty", "member_card"),
+    Scene::state("member_card", "dry", "member_card.mode"),
+    Scene::state("member_card", "no_cards", "member_card.mode"),
+    Scene::state("member_card", "bare", "member_card.mode"),
+    Scene::state("member_card", "stale", "member_card.stale").at_work(),
+    Scene::state("member_card", "offline", "error"),
+    Scene::bare("member_card", "error", "error"),
+    Scene::loading("member_card"),
+    Scene::page("bill", "bill"),
+    Scene::state("bill", "file", "bill"),
+    Scene::state("bill", "empty", "bill.no_days"),
+    Scene::state("bill", "stale", "bill.stale"),
+    Scene::state("bill", "", "bill").then("bill-answer", FETCH),
+    Scene::state("bill", "explained", "bill").then("bill-explained", FETCH),
+    Scene::state("bill", "agrees", "bill").then("bill-agrees", FETCH),
+    Scene::bare("bill", "error", "error"),
+    Scene::bare("bill", "offline", "bill").then("bill-offline", Deed::Click("bill.fetch", "error")),
+    Scene::bare("bill", "loading", "bill").then("bill-loading", Deed::Click("bill.fetch", LOADING)).at_work(),
+    Scene::page("bulk", "bulk"),
+    Scene::state("bulk", "empty", "bulk"),
+    Scene::bare("bulk", "error", "error"),
+    Scene::bare("bulk", "offline", "error"),
+    Scene::loading("bulk"),
+    Scene::page("guide", "guide"),
+    Scene::page("settings", "settings"),
+    Scene::state("settings", "accounts", "settings.accounts.table"),
+    Scene::state("settings", "prices", "settings.prices.table"),
+    Scene::state("settings", "about", "settings"),
+    Scene::bare("settings", "error", "error"),
+    Scene::loading("settings"),
+    Scene::page("wizard", "step.welcome"),
+    Scene::state("wizard", "eligibility", "step.eligibility"),
+    Scene::state("wizard", "way", "step.way"),
+    Scene::state("wizard", "login", "step.login"),
+    Scene::state("wizard", "console", "step.console"),
+    Scene::state("wizard", "connect", "step.connect"),
+    Scene::state("wizard", "usage", "step.usage"),
+    Scene::state("wizard", "pack", "step.pack"),
+    Scene::state("wizard", "payment", "step.payment"),
+    Scene::state("wizard", "mode", "step.mode"),
+    Scene::state("wizard", "done", "step.done"),
     // Nothing could be read of what the shop has chosen, so this page speaks and looks as the system does.
-    Scene {
-        looks: &[look("en", "light", WINDOW)],
-        ..Scene::state("frame-failed", "failed=disk_full", "app.failed")
-    },
-    Scene::state("frame-palette", "overview", "overview.remaining").with(Keys::Palette),
-    Scene::state("frame-shortcuts", "overview", "overview.remaining").with(Keys::Sheet),
+    Scene { looks: &[look("en", "light", WINDOW)], ..Scene::state("failed", "disk_full", "app.failed") },
+    Scene::state("overview", "", "overview.remaining")
+        .then("frame-palette", Deed::Keys(|| format!("{}k{}", Key::Control, Key::Null))),
+    Scene::state("overview", "", "overview.remaining").then("frame-shortcuts", Deed::Keys(|| "?".to_owned())),
 ];
 
 /// How a scene can look.
@@ -142,7 +201,7 @@ impl Look {
             WINDOW => String::new(),
             (width, height) => format!("-{width}x{height}"),
         };
-        format!("{}.{}-{}{size}", scene.name, self.language, self.theme)
+        format!("{}.{}-{}{size}", scene.name(), self.language, self.theme)
     }
 }
 

@@ -94,7 +94,7 @@ impl Album {
     }
 }
 
-/// Speaks `language` from now on.
+/// Speaks `language` from now on; in the wizard, from which the settings cannot be reached.
 pub(crate) async fn choose_language(app: &Driver, language: &str) {
     app.click(&format!("app.language.{language}")).await;
     app.see_attribute(&format!("app.language.{language}"), "aria-pressed", "true").await;

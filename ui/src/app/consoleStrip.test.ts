@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { ConsoleView } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost } from "@/shared/testing/mount";
 

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
@@ -13,11 +13,29 @@ const files = (folder: string) =>
     .filter((file) => file.endsWith(".vue"))
     .map((file) => file.replace(".vue", ""));
 
+/** What a component can be told without looking another way. */
+const NOT_SEEN = ["testid", "showTestid", "inputmode", "maxlength", "type"];
+
 describe("gallery", () => {
   it("shows every shared component and every illustration", async () => {
     const page = await mountWithHost(GalleryPage);
     const shown = new Set([...page.element.querySelectorAll("[data-component]")].map((item) => item.getAttribute("data-component")));
     expect([...files("src/shared/ui"), ...files("src/illustrations")].filter((name) => !shown.has(name))).toEqual([]);
+  });
+
+  it("shows each of them with all that can be said to it", () => {
+    const gallery = readFileSync("src/gallery/GalleryPage.vue", "utf8");
+    const unshown = files("src/shared/ui").flatMap((name) => {
+      const shown = [...gallery.matchAll(new RegExp(`<${name}\\s(?:=>|[^>])*>`, "g"))].join("\n");
+      const props = /defineProps<\{([^}]*(?:\{[^}]*\}[^}]*)*)\}>/.exec(readFileSync(`src/shared/ui/${name}.vue`, "utf8"))?.[1] ?? "";
+      // What a list in it holds is no part of it.
+      const choices = [...props.replace(/\{[^}]*\}/g, "").matchAll(/(\w+)\?:/g)].map(([, prop]) => prop ?? "").filter((prop) => !NOT_SEEN.includes(prop));
+      return choices
+        .map((prop) => prop.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+        .filter((prop) => !new RegExp(`[\\s:]${prop}[\\s=>]`).test(shown))
+        .map((prop) => `${name} ${prop}`);
+    });
+    expect(unshown).toEqual([]);
   });
 
   it("is accessible", async () => {

@@ -37,4 +37,8 @@ export const SAMPLES = {
     { value: "authorized", title: "授权获取", text: "核验过的号码", testid: "gallery.card.authorized" },
     { value: "manual", title: "会员手动输入", text: "不花钱", testid: "gallery.card.manual" },
   ],
+  otherCards: [
+    { value: "personal", title: "个人付款", text: "微信扫码", testid: "gallery.card.personal" },
+    { value: "company", title: "对公转账", testid: "gallery.card.company" },
+  ],
 };

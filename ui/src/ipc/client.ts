@@ -188,6 +188,8 @@ export interface Host {
   exportPicture(name: string, png: string): Promise<ExportedView>;
   /** A text for a person to read, into the shop's downloads. */
   exportText(name: string, text: string): Promise<ExportedView>;
+  /** A text that is no secret into the clipboard, to be pasted elsewhere. */
+  copyText(text: string): Promise<void>;
   /** Opens the folder with an exported file in it. */
   showExport(name: string): Promise<void>;
   // the bill beside the shop's own sign-ups

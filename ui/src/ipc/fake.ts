@@ -19,6 +19,8 @@ export interface FakeControl {
   readonly world: FakeWorld;
   /** The next call of this method is refused so; `params` as the host would send them. */
   failNext(method: Method, code: ErrorCode, params?: Record<string, string>): void;
+  /** So is every call of it from now on. */
+  failAlways(method: Method, code: ErrorCode, params?: Record<string, string>): void;
   /** Holds calls of this method until the returned function is called: to see the busy state. */
   hold(method: Method): () => void;
   /** Tells listeners what changed behind the page's back. */
@@ -40,6 +42,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
   change(world);
   const listeners = new Set<(changed: Changed) => void>();
   const failures = new Map<Method, ErrorView[]>();
+  const broken = new Map<Method, ErrorView>();
   const gates = new Map<Method, Promise<void>>();
   const counts = new Map<Method, number>();
   const answers: unknown[] = [];
@@ -77,7 +80,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
       async (...values: never[]) => {
         counts.set(method, (counts.get(method) ?? 0) + 1);
         await gates.get(method);
-        const failure = failures.get(method)?.shift();
+        const failure = failures.get(method)?.shift() ?? broken.get(method);
         if (failure) throw failure;
         const answer = await (plain[method] as (...args: never[]) => Promise<unknown>)(...values);
         answers.push(answer);
@@ -97,6 +100,7 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
       emit,
       failNext: (method, code, params = {}) =>
         failures.set(method, [...(failures.get(method) ?? []), refusal(code, params)]),
+      failAlways: (method, code, params = {}) => broken.set(method, refusal(code, params)),
       hold(method) {
         let open = () => undefined as void;
         gates.set(method, new Promise<void>((resolve) => (open = resolve)));

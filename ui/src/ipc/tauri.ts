@@ -86,6 +86,7 @@ const COMMANDS: { [M in Method]: Names<Required<Arguments<M>>> } = {
   exportTable: ["format", "table"],
   exportPicture: ["name", "png"],
   exportText: ["name", "text"],
+  copyText: ["text"],
   showExport: ["name"],
   readBillFile: ["account", "name", "bytes"],
   compareBillFile: ["account", "columns"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { formatCount, formatDate, formatDay, formatMoment, formatMoney } from "./formats";
+import { formatCount, formatDate, formatDay, formatFullDay, formatMoment, formatMoney } from "./formats";
 
 describe("formats", () => {
   it("groups money without touching a float", () => {
@@ -24,6 +24,8 @@ describe("formats", () => {
     const late = "2027-03-11T17:30:00Z";
     expect(formatDay(late, "zh", "2027-01-01T00:00:00+08:00")).toBe("3 月 12 日");
     expect(formatDay(late, "en", "2027-01-01T00:00:00+08:00")).toBe("12 Mar");
+    expect(formatFullDay(late, "zh")).toBe("2027 年 3 月 12 日");
+    expect(formatFullDay(late, "en")).toBe("12 Mar 2027");
     expect(formatDate(late)).toBe("2027-03-12");
   });
 

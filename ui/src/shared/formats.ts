@@ -29,12 +29,18 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, "0");
 }
 
-/** `3 月 12 日`, with the year when it is not this one: `2027 年 3 月 12 日`. */
+/** In words wherever a day is read: `3 月 12 日`, with the year when it is not this one. */
 export function formatDay(at: string, language: Language, now: string | Date = new Date()): string {
+  return moment(at).year === moment(now).year ? inWords(at, language, false) : formatFullDay(at, language);
+}
+
+/** `2027 年 3 月 12 日`: on paper, which is still read next year. */
+export const formatFullDay = (at: string, language: Language) => inWords(at, language, true);
+
+function inWords(at: string, language: Language, withYear: boolean): string {
   const { year, month, day } = moment(at);
-  const other = year !== moment(now).year;
-  if (language === "zh") return `${other ? `${year} 年 ` : ""}${month} 月 ${day} 日`;
-  return `${day} ${MONTHS[month - 1] ?? ""}${other ? ` ${year}` : ""}`;
+  if (language === "zh") return `${withYear ? `${year} 年 ` : ""}${month} 月 ${day} 日`;
+  return `${day} ${MONTHS[month - 1] ?? ""}${withYear ? ` ${year}` : ""}`;
 }
 
 /** `10:32` today, `11 月 20 日 10:32` on another day. */
@@ -46,7 +52,7 @@ export function formatMoment(at: string, language: Language, now: string | Date 
   return `${formatDay(at, language, now)} ${time}`;
 }
 
-/** `2027-08-31`: where a column needs one width. */
+/** `2027-08-31`: in the columns of a table, which need one width. */
 export function formatDate(at: string): string {
   const { year, month, day } = moment(at);
   return `${year}-${twoDigits(month)}-${twoDigits(day)}`;

@@ -1,7 +1,7 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost } from "@/shared/testing/mount";
@@ -134,8 +134,10 @@ describe("shortcuts", () => {
 
   it("are listed on a sheet, which a letter in a field does not open", async () => {
     await open();
-    await press("?", {}, shown("app.theme") ?? document.body);
+    const field = document.body.appendChild(document.createElement("input"));
+    await press("?", { shiftKey: true }, field);
     expect(shown("shortcuts")).toBeNull();
+    field.remove();
     await press("?", { shiftKey: true }, document.body);
     await until(() => expect(shown("shortcuts")).not.toBeNull());
     expect(shown("shortcuts")?.textContent).toContain("打开「概览」");

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } fr
 
 import App from "@/app/App.vue";
 import type { Language } from "@/ipc/bindings";
-import { fillAccounts, walkTo } from "@/ipc/fake/demo";
+import { fillAccounts, walkTo } from "@/ipc/fake/shops";
 import { refusal, type FakeAccount, type FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost } from "@/shared/testing/mount";

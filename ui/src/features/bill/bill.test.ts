@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { Language } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost, type Mounted } from "@/shared/testing/mount";
@@ -191,6 +191,18 @@ describe("check the bill", () => {
     expect(text.match(/^· \d{4}-\d\d-\d\d：扣减/gm)).toHaveLength(2);
     expect(text.match(/累计数：\d{4}-\d\d-\d\d \d\d:\d\d 为/g)).toHaveLength(2);
     expect(text).not.toMatch(/1\d{10}|\d{3}\*{4}\d{4}/);
+  });
+
+  it("copies the ticket, and says so", async () => {
+    const page = await fetched();
+    expect(page.get("bill.ticket.copied").text()).toBe("");
+    await page.click("bill.ticket.copy");
+    expect(page.get("bill.ticket.copied").text()).toBe("已复制，可以贴给客服了");
+    expect(page.host.control.world.clipboard).toBe((page.get("bill.ticket.text").element as HTMLTextAreaElement).value);
+    page.host.control.failNext("copyText", "clipboard_failed");
+    await page.click("bill.ticket.copy");
+    expect(page.get("bill.ticket.copied").text()).toBe("");
+    expect(page.get("error").attributes("data-code")).toBe("clipboard_failed");
   });
 
   it("says so when the ticket cannot be written", async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { ErrorCode, Language } from "@/ipc/bindings";
 import { fillBulk, settle } from "@/ipc/fake/bulk";
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost, type Mounted } from "@/shared/testing/mount";

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import { createFakeHost } from "@/ipc/fake";
 import type { Language } from "@/ipc/bindings";
 import { expectAccessible } from "@/shared/testing/axe";
@@ -55,6 +55,7 @@ describe("guide in the app", () => {
     const page = await mountWithHost(GuidePage, { host });
     for (const topic of TOPICS) {
       expect(page.get(`guide.${topic}`).text()).toContain(texts.zh.guide.page[topic].answers);
+      expect(page.get(`guide.${topic}.picture`).get("img").attributes("src")).toContain(`/${topic}.zh-light.png`);
       expect(page.get(`guide.${topic}`).find("a").attributes("href")).toContain(topic);
     }
   });

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { ErrorCode, Language } from "@/ipc/bindings";
 import { decide } from "@/ipc/fake/views";
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost, type Mounted } from "@/shared/testing/mount";

@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { Language, OrderState } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import { everyOrder, newOrder } from "@/ipc/fake/orders";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";

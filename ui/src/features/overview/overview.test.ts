@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { Language } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import { decide } from "@/ipc/fake/views";
 import { refusal, type FakeAccount } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";

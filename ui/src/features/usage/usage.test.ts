@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it, vi } from "vitest";
 
 import type { Language } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import { refusal, type FakeAccount } from "@/ipc/fake/world";
 import { expectAccessible } from "@/shared/testing/axe";
 import { mountWithHost, type Mounted } from "@/shared/testing/mount";

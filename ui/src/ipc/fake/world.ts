@@ -107,6 +107,8 @@ export interface FakeWorld {
   syncAll: SyncAllView;
   /** Files exported, newest last. */
   exports: { name: string; table: ExportTable | null; text: string | null }[];
+  /** What was copied last, of what is no secret. */
+  clipboard: string | null;
   bill: FakeBill;
   /** Windows asked for, newest last: what a test looks at. */
   opened: string[];
@@ -133,6 +135,7 @@ export function newWorld(): FakeWorld {
     priceLists: [],
     syncAll: { running: false, total: 0, done: 0, failed: 0, held_back: 0, cancelled: false },
     exports: [],
+    clipboard: null,
     bill: newBill(),
     opened: [],
     keptPage: null,

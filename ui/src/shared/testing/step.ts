@@ -3,7 +3,7 @@ import { expect } from "vitest";
 
 import WizardPage from "@/features/wizard/WizardPage.vue";
 import type { Language, Step } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/demo";
+import { walkTo } from "@/ipc/fake/shops";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
 
 import { mountWithHost, type Mounted } from "./mount";

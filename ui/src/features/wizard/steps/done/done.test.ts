@@ -17,7 +17,7 @@ describe("done", () => {
     expect(row(page, "mode")).toBe("授权获取");
     expect(row(page, "remaining")).toBe("1,806 次");
     expect(row(page, "bought")).toContain("1,000 次，365 天，¥30.00");
-    expect(row(page, "bought")).toContain("有效期 2026-11-21 至 2027-11-21");
+    expect(row(page, "bought")).toContain("有效期 2026 年 11 月 21 日至 2027 年 11 月 21 日");
     expect(document.body.innerHTML).not.toContain(page.account.password);
     expect(page.account.password).not.toBe("");
   });
