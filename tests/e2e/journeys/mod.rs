@@ -5,6 +5,7 @@ mod bill;
 mod bulk;
 mod customers;
 mod interruptions;
+mod keyboard;
 mod member_card;
 mod onboarding;
 mod packs;
