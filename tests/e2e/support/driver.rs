@@ -3,6 +3,8 @@
 //! Every call has a time limit, every wait a condition and a deadline; when one is missed the report says what
 //! was on screen instead.
 
+mod hands;
+mod keyboard;
 mod layout;
 
 use std::{
@@ -18,13 +20,14 @@ use fantoccini::{
     Client, ClientBuilder, Locator,
     elements::Element,
     error::CmdError,
-    key::Key,
     wd::{Capabilities, WindowHandle},
 };
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use super::process::{Group, LOOK_AGAIN, wait_for};
+
+pub(crate) use hands::Hand;
 
 /// The longest a person would accept, times what a busy test machine needs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,6 +50,7 @@ const WHAT_IS_THERE: &str = "return [location.href, document.title, \
 /// A driver with the one app it may start.
 pub(crate) struct Driver {
     client: Client,
+    hand: Hand,
     failures: PathBuf,
     _group: Group,
 }
@@ -80,7 +84,12 @@ impl Driver {
             Ok(Err(error)) => panic!("the app did not start: {error}"),
             Err(late) => panic!("the app did not start within {START:?}: {late}"),
         };
-        Self { client, failures, _group: group }
+        Self { client, hand: Hand::Pointer, failures, _group: group }
+    }
+
+    /// Works with this hand from now on.
+    pub(crate) fn by(self, hand: Hand) -> Self {
+        Self { hand, ..self }
     }
 
     /// Goes to the app's own window.
@@ -139,71 +148,11 @@ impl Driver {
         .await
     }
 
-    /// Clicks, as soon as the element is there and takes clicks.
-    pub(crate) async fn click(&self, testid: &str) {
-        self.until(&format!("{testid} to take a click"), async || {
-            let Some(element) = self.shown(testid).await? else { return Ok(None) };
-            if element.attr("aria-disabled").await?.as_deref() == Some("true")
-                || !element.is_enabled().await?
-            {
-                return Ok(None);
-            }
-            self.press_pointer(&element).await.map(Some)
-        })
-        .await;
-    }
-
     /// Whether a click would do something.
     pub(crate) async fn is_ready(&self, testid: &str) -> bool {
         let element = self.visible(testid).await;
         let disabled = self.call(testid, element.attr("aria-disabled")).await;
         disabled.as_deref() != Some("true") && self.call(testid, element.is_enabled()).await
-    }
-
-    /// Replaces what stands in a field by typing.
-    pub(crate) async fn fill(&self, testid: &str, text: &str) {
-        let everything = format!("{}a{}", Key::Control, Key::Null);
-        let delete = String::from(char::from(Key::Delete));
-        self.until(&format!("{testid} to take its text"), async || {
-            let Some(field) = self.shown(testid).await? else { return Ok(None) };
-            if field.prop("value").await?.as_deref() == Some(text) {
-                return Ok(Some(()));
-            }
-            self.press_pointer(&field).await?;
-            field.send_keys(&everything).await?;
-            field.send_keys(&delete).await?;
-            field.send_keys(text).await?;
-            Ok((field.prop("value").await?.as_deref() == Some(text)).then_some(()))
-        })
-        .await;
-    }
-
-    /// Chooses an option of a list by its value.
-    pub(crate) async fn choose(&self, testid: &str, value: &str) {
-        self.until(&format!("{testid} to offer {value}"), async || {
-            let Some(list) = self.shown(testid).await? else { return Ok(None) };
-            list.select_by_value(value).await?;
-            Ok((list.prop("value").await?.as_deref() == Some(value)).then_some(()))
-        })
-        .await;
-    }
-
-    /// Sends keys to an element.
-    pub(crate) async fn press(&self, testid: &str, keys: &str) {
-        let element = self.visible(testid).await;
-        self.call(testid, element.send_keys(keys)).await;
-    }
-
-    /// Ticks a box if it is not ticked.
-    pub(crate) async fn tick(&self, testid: &str) {
-        self.until(&format!("{testid} to be ticked"), async || {
-            let Some(field) = self.shown(testid).await? else { return Ok(None) };
-            if !field.is_selected().await? {
-                self.press_pointer(&field).await?;
-            }
-            Ok(field.is_selected().await?.then_some(()))
-        })
-        .await;
     }
 
     pub(crate) async fn text(&self, testid: &str) -> String {
@@ -298,6 +247,7 @@ impl Driver {
             })
             .await;
         self.call(what, self.client.switch_to_window(handle)).await;
+        self.take_keyboard().await;
         self
     }
 
@@ -313,14 +263,6 @@ impl Driver {
             }
         }
         Ok(None)
-    }
-
-    /// A click on what is first scrolled into view: the driver scrolls only what lies outside the window, not what
-    /// lies under the page's own foot.
-    async fn press_pointer(&self, element: &Element) -> Result<(), CmdError> {
-        let argument = serde_json::to_value(element)?;
-        self.client.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![argument]).await?;
-        element.click().await
     }
 
     /// One call, whose failure is the test's failure.

@@ -10,6 +10,7 @@ pub(crate) mod practice;
 pub(crate) mod process;
 pub(crate) mod walk;
 pub(crate) mod window;
+pub(crate) mod words;
 pub(crate) mod world;
 
 /// The pages of the rail, from the UI's own list.

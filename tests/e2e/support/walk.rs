@@ -3,6 +3,8 @@
 //! Each step has a first half, which ends when the app has acknowledged something, and a second half that goes on
 //! from there and on to the next step; between the two a test may do its worst.
 
+mod elsewhere;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -12,8 +14,10 @@ use super::{
     album::{Album, choose_language},
     driver::Driver,
     practice::MiniProgram,
+    words::words,
     world::World,
 };
+use elsewhere::confirm_sign_in;
 
 /// The steps that a paying account goes through, in order.
 pub(crate) const STEPS: [&str; 11] = [
@@ -40,6 +44,7 @@ pub(crate) struct Shop {
     pub(crate) mode: &'static str,
     pub(crate) app_secret: String,
     pub(crate) access_key: String,
+    language: &'static str,
     album: Option<Album>,
 }
 
@@ -53,6 +58,7 @@ impl Shop {
             mode: "manual",
             app_secret: String::new(),
             access_key: String::new(),
+            language: "zh",
             album: None,
         }
     }
@@ -65,6 +71,16 @@ impl Shop {
     /// Buys nothing, and lets members go on authorising their number.
     pub(crate) fn authorising() -> Self {
         Self { mode: "authorized", ..Self::frugal() }
+    }
+
+    /// Has the app speak this language.
+    pub(crate) fn speaking(self, language: &'static str) -> Self {
+        Self { language, ..self }
+    }
+
+    /// What the app says to this shop.
+    pub(crate) fn hears(&self, key: &str) -> String {
+        words(self.language, key)
     }
 
     /// Takes pictures into `folder`.
@@ -100,7 +116,7 @@ impl Shop {
     pub(crate) async fn first_half(&mut self, world: &World, step: &str) {
         world.main().await.see(&format!("step.{step}")).await;
         match step {
-            "welcome" => choose_language(world.app(), "zh").await,
+            "welcome" => choose_language(world.app(), self.language).await,
             "eligibility" => self.answer_who_they_are(world).await,
             "way" => self.compare_ways(world).await,
             "login" => self.save_login(world).await,
@@ -176,29 +192,6 @@ impl Shop {
         app.see("login.saved").await;
     }
 
-    /// Sets e-mail and password in 小程序助手, by the steps that the wizard explains.
-    async fn set_login_on_the_phone(&mut self, world: &World) {
-        let app = world.main().await;
-        self.picture(app, "login-saved").await;
-        let app_id = world.practice.first().await.app_id;
-        app.click("login.open_phone").await;
-        let phone = app.foreign_window("/practice/phone").await;
-        phone.fill("helper.search", "小程序助手").await;
-        phone.click("helper.search_go").await;
-        phone.click("helper.result").await;
-        phone.click(&format!("helper.program.{app_id}")).await;
-        self.picture_of_page(phone, "phone-program").await;
-        phone.click("helper.name").await;
-        phone.click("helper.login").await;
-        phone.fill("helper.email", &self.email).await;
-        phone.fill("helper.password", &self.password).await;
-        self.picture_of_page(phone, "phone-login").await;
-        phone.click("helper.save").await;
-        phone.see("helper.saved").await;
-        world.close_foreign_windows().await;
-        app.tick("login.confirm").await;
-    }
-
     /// Signs in to the console in its window; the app notices.
     async fn sign_in(&mut self, world: &World) {
         let app = world.app();
@@ -230,34 +223,6 @@ impl Shop {
         self.picture(app, "connect").await;
         app.click("connect.save").await;
         app.see("connect.connected").await;
-    }
-
-    /// A new AppSecret from 开发设置; signs in again where the console asks for it.
-    pub(crate) async fn generate_app_secret(&mut self, world: &World) -> (String, String) {
-        let console = self.console_window(world, "connect.open_dev_settings", "dev.app_id").await;
-        let app_id = console.text("dev.app_id").await;
-        if console.sees("dev.understood").await {
-            console.tick("dev.understood").await;
-        }
-        console.click("dev.generate").await;
-        let app_secret = console.text("dev.app_secret").await;
-        self.picture_of_page(console, "console-app-secret").await;
-        console.click("dev.close").await;
-        (app_id.trim().to_owned(), app_secret.trim().to_owned())
-    }
-
-    /// Presses `button` and waits for `wanted` in the console window, signing in if that is asked for.
-    async fn console_window<'a>(&self, world: &'a World, button: &str, wanted: &'static str) -> &'a Driver {
-        world.main().await.click(button).await;
-        let console = world.app().console_window().await;
-        if console.see_one_of(&[wanted, "console.signin"]).await != wanted {
-            console.fill("console.account", &self.email).await;
-            console.fill("console.password", &self.password).await;
-            confirm_sign_in(console).await;
-            world.main().await.click(button).await;
-            world.app().console_window().await.see(wanted).await;
-        }
-        console
     }
 
     async fn read_usage(&mut self, world: &World) {
@@ -385,12 +350,4 @@ impl Shop {
 /// The validity that stands in a pack's name, `q-365-1000`.
 fn days_of(pack: &str) -> &str {
     pack.split('-').nth(1).unwrap_or_default()
-}
-
-/// Sends e-mail and password, and confirms with the scan that the console asks for next.
-async fn confirm_sign_in(console: &Driver) {
-    console.click("console.signin").await;
-    console.see_no_more("console.password").await;
-    console.click("console.scan").await;
-    console.see("console.program").await;
 }

@@ -1,10 +1,13 @@
-//! Windows as the desktop sees them: closed by their frames, not through the web view.
+//! Windows as the desktop sees them: closed by their frames and given the keyboard, not through the web view.
 
 use x11rb::{
     CURRENT_TIME,
     connection::Connection as _,
+    cookie::{Cookie, VoidCookie},
     errors::ReplyError,
-    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, Window},
+    protocol::xproto::{
+        AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, InputFocus, MapState, Window,
+    },
     rust_connection::RustConnection,
 };
 
@@ -26,26 +29,49 @@ pub(crate) fn close_foreign(display: &str, pid: i32) {
     close(display, pid, |title| title.contains(FOREIGN)).expect("the display");
 }
 
+/// Gives the keyboard to the foreign window on top, or to the main one: here is nobody else who would. A window that is
+/// just coming or going may not take it.
+pub(crate) fn focus(display: &str, foreign: bool) {
+    let screen = Screen::open(display);
+    let mut windows = screen.windows(|title| title.contains(FOREIGN) == foreign);
+    windows.retain(|window| screen.is_seen(*window));
+    if let Some(window) = windows.last() {
+        let given = screen.connection.set_input_focus(InputFocus::PARENT, *window, CURRENT_TIME);
+        drop(given.map_err(ReplyError::from).and_then(VoidCookie::check));
+    }
+}
+
 fn close(display: &str, pid: i32, chosen: impl Fn(&str) -> bool) -> Result<(), ReplyError> {
-    let (connection, number) = x11rb::connect(Some(display)).expect("a connection to the display");
-    let root = connection.setup().roots[number].root;
-    let screen = Screen { connection, root };
+    let screen = Screen::open(display);
     let (protocols, delete) = (screen.atom("WM_PROTOCOLS")?, screen.atom("WM_DELETE_WINDOW")?);
-    for window in screen.windows_below(screen.root) {
+    for window in screen.windows(chosen) {
         let owner = screen.property(window, "_NET_WM_PID");
-        let ours = owner.first_chunk().is_some_and(|bytes| i32::from_ne_bytes(*bytes) == pid);
-        let closes = !screen.property(window, "WM_PROTOCOLS").is_empty();
-        let title = screen.property(window, "_NET_WM_NAME");
-        if ours && closes && chosen(&String::from_utf8_lossy(&title)) {
+        if owner.first_chunk().is_some_and(|bytes| i32::from_ne_bytes(*bytes) == pid) {
             let please = ClientMessageEvent::new(32, window, protocols, [delete, CURRENT_TIME, 0, 0, 0]);
-            screen.connection.send_event(false, window, EventMask::NO_EVENT, please)?;
+            // Answered before the connection ends, and with it what the display has not yet read.
+            screen.connection.send_event(false, window, EventMask::NO_EVENT, please)?.check()?;
         }
     }
-    screen.connection.flush()?;
     Ok(())
 }
 
 impl Screen {
+    fn open(display: &str) -> Self {
+        let (connection, number) = x11rb::connect(Some(display)).expect("a connection to the display");
+        let root = connection.setup().roots[number].root;
+        Self { connection, root }
+    }
+
+    /// Windows that can be closed and have such a title, the topmost last.
+    fn windows(&self, chosen: impl Fn(&str) -> bool) -> Vec<Window> {
+        let mut windows = self.windows_below(self.root);
+        windows.retain(|window| {
+            let title = self.property(*window, "_NET_WM_NAME");
+            !self.property(*window, "WM_PROTOCOLS").is_empty() && chosen(&String::from_utf8_lossy(&title))
+        });
+        windows
+    }
+
     fn atom(&self, name: &str) -> Result<u32, ReplyError> {
         Ok(self.connection.intern_atom(false, name.as_bytes())?.reply()?.atom)
     }
@@ -59,13 +85,14 @@ impl Screen {
         asked.map(|reply| reply.value).unwrap_or_default()
     }
 
+    fn is_seen(&self, window: Window) -> bool {
+        let asked = self.connection.get_window_attributes(window).map_err(ReplyError::from);
+        asked.and_then(Cookie::reply).is_ok_and(|reply| reply.map_state == MapState::VIEWABLE)
+    }
+
     /// With a window manager the windows stand inside its frames.
     fn windows_below(&self, parent: Window) -> Vec<Window> {
-        let tree = self
-            .connection
-            .query_tree(parent)
-            .map_err(ReplyError::from)
-            .and_then(x11rb::cookie::Cookie::reply);
+        let tree = self.connection.query_tree(parent).map_err(ReplyError::from).and_then(Cookie::reply);
         let children = tree.map(|tree| tree.children).unwrap_or_default();
         let below = children.iter().flat_map(|child| self.windows_below(*child)).collect();
         [children, below].concat()

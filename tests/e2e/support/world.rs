@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use super::{
     desktop::{Desktop, Keyring},
-    driver::Driver,
+    driver::{Driver, Hand},
     home::{self, Home},
     practice::Practice,
     process::{runs, signal, wait_for, with_variable},
@@ -31,6 +31,7 @@ pub(crate) enum End {
 /// Everything of one test; nothing of it is left when it is dropped. Fields go in this order.
 pub(crate) struct World {
     driver: Option<Driver>,
+    hand: Hand,
     pub(crate) practice: Practice,
     pub(crate) practice_port: u16,
     admin_token: String,
@@ -43,6 +44,14 @@ impl World {
     /// A world in which the app has just been opened for the first time.
     pub(crate) async fn open() -> Self {
         Self::open_with(Keyring::Unlocked).await
+    }
+
+    /// The same, for somebody who has no pointer.
+    pub(crate) async fn open_by_keyboard() -> Self {
+        let mut world = Self::prepare(Keyring::Unlocked).await;
+        world.hand = Hand::Keyboard { display: world.desktop.display().to_owned() };
+        world.start().await;
+        world
     }
 
     pub(crate) async fn open_with(keyring: Keyring) -> Self {
@@ -59,7 +68,16 @@ impl World {
         let admin_token = format!("admin-{practice_port}");
         let practice = Practice::new(practice_port, &admin_token);
         let app_home = home.app();
-        Self { driver: None, practice, practice_port, admin_token, app_home, desktop, home }
+        Self {
+            driver: None,
+            hand: Hand::Pointer,
+            practice,
+            practice_port,
+            admin_token,
+            app_home,
+            desktop,
+            home,
+        }
     }
 
     /// Opens the app and waits for its window.
@@ -78,7 +96,7 @@ impl World {
             .env("COMPANION_PRACTICE_ADMIN_TOKEN", &self.admin_token);
         let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
         let failures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join("e2e-failures");
-        Driver::start(command, app, &[], &self.home.output(), failures).await
+        Driver::start(command, app, &[], &self.home.output(), failures).await.by(self.hand.clone())
     }
 
     /// Gives the app another folder than this world's own.
