@@ -55,6 +55,8 @@ describe("scenes", () => {
     const shown = await open(page, state);
     await flushPromises();
     expect(shown.get("error").attributes("data-code")).toBe("disk_failed");
+    // What could not be read is not missing.
+    expect(shown.element.querySelector("[data-testid$='.none'], [data-testid$='.empty']")).toBeNull();
   });
 
   it("are told when asked for one that is none", () => {

@@ -1,0 +1,29 @@
+// What several pages do about the mini-program on screen: read its usage again, and go to a step of its wizard.
+import { toValue, type MaybeRefOrGetter } from "vue";
+import { useRouter } from "vue-router";
+
+import type { Act } from "@/ipc/act";
+import type { Step } from "@/ipc/bindings";
+import { useHost } from "@/ipc/host";
+import { useStoreAnswer } from "@/ipc/queries";
+
+export function useAccountActs(id: MaybeRefOrGetter<string>, act: Act) {
+  const host = useHost();
+  const store = useStoreAnswer();
+  const router = useRouter();
+  return {
+    async readAgain() {
+      const account = toValue(id);
+      await act.run(() => host.syncUsage(account));
+      await Promise.all([store.refetch("usage", account), store.refetch("overview", account)]);
+    },
+    async goToStep(step: Step) {
+      const account = toValue(id);
+      const done = await act.run(async () => {
+        store.wizard(await host.goToStep(account, step));
+        return true;
+      });
+      if (done) await router.push(`/wizard/${account}`);
+    },
+  };
+}

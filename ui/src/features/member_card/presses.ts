@@ -1,0 +1,83 @@
+// What can be pressed about a member card, on its page and in the wizard: connecting, switching, reading, opening.
+import { computed, shallowRef, type ComputedRef } from "vue";
+
+import { useAct, type Act } from "@/ipc/act";
+import type { AcquisitionMode, ErrorCode } from "@/ipc/bindings";
+import { useHost } from "@/ipc/host";
+import { useMemberCard, useStoreAnswer } from "@/ipc/queries";
+
+export const MODES: readonly AcquisitionMode[] = ["authorized", "manual"];
+
+const KEY_REFUSED: readonly (ErrorCode | undefined)[] = ["member_card_key_wrong", "member_card_not_connected"];
+/** Nobody knows how it ended: it is looked up, not sent twice. */
+const UNKNOWN: readonly (ErrorCode | undefined)[] = ["mode_not_confirmed", "not_found"];
+
+/** `page` shows the card too, and is read again after every press. */
+export function useCardPresses(id: ComputedRef<string>, page: "overview" | "wizard") {
+  const host = useHost();
+  const store = useStoreAnswer();
+  const { data: card, error: readError, isFetching, refetch } = useMemberCard(id);
+  const [connecting, switching, reading, opening] = [useAct(), useAct(), useAct(), useAct()];
+  const acts = [switching, connecting, opening, reading];
+  const problem = computed(() => acts.map((act) => act.error.value).find((error) => error !== null) ?? readError.value ?? null);
+  const keyRefused = shallowRef(false);
+  const connected = computed(() => card.value?.connected === true && !keyRefused.value);
+  const figures = computed(() => {
+    const { quota, issued, remaining, sms_balance: sms } = card.value ?? {};
+    const all = { quota, issued, cards_left: remaining, sms };
+    return (Object.keys(all) as (keyof typeof all)[]).flatMap((key) => {
+      const reading = all[key];
+      return reading ? [{ key, reading }] : [];
+    });
+  });
+
+  const forget = () => acts.forEach((act) => act.clear());
+  /** The last press, so that the error's own button can repeat it. */
+  let again: () => Promise<unknown> = () => Promise.resolve();
+  async function press(act: Act, change: () => Promise<unknown>): Promise<boolean> {
+    again = () => press(act, change);
+    forget();
+    const done = await act.run(async () => {
+      await change();
+      return true;
+    });
+    keyRefused.value ||= KEY_REFUSED.includes(act.error.value?.code);
+    await Promise.all([store.refetch("member_card", id.value), store.refetch(page, id.value)]);
+    return done === true;
+  }
+
+  async function connect(accessKey: string): Promise<boolean> {
+    const done = await press(connecting, () => host.connectMemberCard(id.value, accessKey));
+    if (done) keyRefused.value = false;
+    return done;
+  }
+  const read = () => press(reading, () => host.syncMemberCard(id.value));
+
+  /** After a refused key the form is open again. */
+  async function onProblem() {
+    const code = problem.value?.code;
+    if (UNKNOWN.includes(code)) await read();
+    else if (KEY_REFUSED.includes(code)) forget();
+    else if (readError.value) await refetch();
+    else await again();
+  }
+
+  return {
+    card,
+    isFetching,
+    figures,
+    problem,
+    keyRefused,
+    connected,
+    connecting,
+    switching,
+    reading,
+    opening,
+    connect,
+    read,
+    onProblem,
+    switchBy: (change: () => Promise<unknown>) => press(switching, change),
+    openOffice: () => press(opening, () => host.openPracticeCardOffice(id.value)),
+    openClaim: () => press(opening, () => host.openPracticeClaim(id.value)),
+  };
+}
