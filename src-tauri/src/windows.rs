@@ -49,6 +49,8 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 600.0)
         .data_directory(profile)
+        // Ctrl (⌘ on a Mac) with + and -; 0 goes back.
+        .zoom_hotkeys_enabled(true)
         // Files that are dropped are the page's to read.
         .disable_drag_drop_handler()
         .build()?;

@@ -34,9 +34,16 @@ impl Driver {
 
     /// The first test id that begins so.
     pub(crate) async fn find_like(&self, beginning: &str) -> String {
-        let script =
-            format!("arguments[0](document.querySelector('[data-testid^=\"{beginning}\"]').dataset.testid)");
-        self.execute_async(&script).await.as_str().expect("a test id").to_owned()
+        self.all_like(beginning).await.into_iter().next().expect("a test id")
+    }
+
+    /// Every test id that begins so.
+    pub(crate) async fn all_like(&self, beginning: &str) -> Vec<String> {
+        self.lines(&format!(
+            "arguments[0]([...document.querySelectorAll('[data-testid^=\"{beginning}\"]')] \
+             .map((one) => one.dataset.testid))"
+        ))
+        .await
     }
 
     /// The lines that a script answers.
@@ -53,8 +60,23 @@ impl Driver {
             return;
         }
         self.resize(width + wide, height + high).await;
-        let script = format!("arguments[0](innerWidth === {width} && innerHeight === {height})");
-        self.until(&format!("room of {width} x {height}"), async || {
+        self.see_room((width, height)).await;
+    }
+
+    /// Waits until the page has this much room, in its own pixels.
+    async fn see_room(&self, (width, height): (u32, u32)) {
+        let room = format!("innerWidth === {width} && innerHeight === {height}");
+        self.see_true(&format!("room of {width} x {height}"), &room).await;
+    }
+
+    /// The same for its width alone, which zooming rounds.
+    pub(crate) async fn see_wide(&self, width: u32) {
+        self.see_true(&format!("room {width} wide"), &format!("Math.abs(innerWidth - {width}) < 2")).await;
+    }
+
+    async fn see_true(&self, what: &str, condition: &str) {
+        let script = format!("arguments[0]({condition})");
+        self.until(what, async || {
             Ok(self.client.execute_async(&script, vec![]).await?.as_bool().and_then(|is| is.then_some(())))
         })
         .await;
