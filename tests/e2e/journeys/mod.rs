@@ -8,6 +8,7 @@ mod interruptions;
 mod keyboard;
 mod member_card;
 mod onboarding;
+mod orders;
 mod packs;
 mod refusals;
 mod secrets;

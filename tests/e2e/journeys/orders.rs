@@ -1,0 +1,101 @@
+//! Journey E: the money can come back for a while, and no longer once time or the first call has closed that.
+
+use std::time::Duration;
+
+use fantoccini::key::Key;
+
+use super::packs::{PACK, at_packs, open_the_order};
+use crate::support::{driver::Driver, practice::DAY, walk::Shop, world::World};
+
+const CROWD: u64 = 150;
+const CROWDED_DAYS: u64 = 3;
+
+#[tokio::test]
+async fn the_countdown_moves_nearer_with_use_and_ends_with_the_first_call() {
+    use_closes(Shop::authorising()).await;
+}
+
+#[tokio::test]
+async fn the_countdown_moves_nearer_with_use_and_ends_with_the_first_call_in_english() {
+    use_closes(Shop::authorising().speaking("en")).await;
+}
+
+async fn use_closes(mut shop: Shop) {
+    let world = World::open().await;
+    at_packs(&world, &mut shop).await;
+    let older = world.practice.first().await;
+    shop.buy(&world, PACK).await;
+    let app = world.close_foreign_windows().await;
+    see_refund(&world, "possible", &shop.hears("orders.refund.limit.window")).await;
+    let at_first = until(&shop, app).await;
+
+    // A crowd, day after day: at this pace the older quota is gone, and the pack touched, before its seven days are over.
+    for _ in 0..CROWDED_DAYS {
+        world.practice.advance(DAY).await;
+        world.practice.customers(&older.app_id, CROWD, "authorise").await;
+        read_again(&world).await;
+    }
+    see_refund(&world, "possible", &shop.hears("orders.refund.limit.first_use")).await;
+    assert_ne!(until(&shop, app).await, at_first, "by the first use instead of the seven days");
+
+    let left = older.remaining - CROWDED_DAYS * CROWD;
+    world.practice.customers(&older.app_id, left, "authorise").await;
+    see_refund(&world, "possible", &shop.hears("orders.refund.limit.next_use")).await;
+    world.practice.customers(&older.app_id, 1, "authorise").await;
+    see_refund(&world, "refused", &shop.hears("orders.reason.used")).await;
+}
+
+#[tokio::test]
+async fn after_seven_days_neither_the_order_nor_the_console_gives_the_money_back() {
+    let world = World::open().await;
+    let mut shop = Shop::authorising();
+    at_packs(&world, &mut shop).await;
+    shop.buy(&world, PACK).await;
+    let app = world.close_foreign_windows().await;
+    see_refund(&world, "possible", &shop.hears("orders.refund.limit.window")).await;
+    let at_first = until(&shop, app).await;
+
+    // An hour before the end it is the same moment, and the console still gives the money back.
+    world.practice.advance(Duration::from_hours(7 * 24 - 1)).await;
+    read_again(&world).await.see("overview.orders").await;
+    see_refund(&world, "possible", &shop.hears("orders.refund.until")).await;
+    assert_eq!(until(&shop, app).await, at_first);
+    app.click("orders.refund.start").await;
+    let console = shop.console_window(&world, "orders.refund.console", "console.tab.orders").await;
+    console.click("console.tab.orders").await;
+    console.see("console.orders.all").await;
+    let refund = console.find_like("console.refund.").await;
+
+    world.practice.advance(Duration::from_hours(2)).await;
+    console.click("console.tab.orders").await;
+    console.see(&refund.replace("refund", "refund_reason")).await;
+    assert!(!console.sees(&refund).await, "the console still offers the refund");
+    see_refund(&world, "refused", &shop.hears("orders.reason.too_late")).await;
+}
+
+/// Reads again and looks at the only order, whose refund is this and says so.
+async fn see_refund(world: &World, kind: &str, words: &str) {
+    let app = read_again(world).await;
+    app.click("rail.orders").await;
+    open_the_order(app).await;
+    app.see_attribute("orders.refund", "data-kind", kind).await;
+    app.see_text("orders.refund", words).await;
+}
+
+/// Reads the usage again, with no order in the way.
+async fn read_again(world: &World) -> &Driver {
+    let app = world.main().await;
+    if app.sees("orders.detail").await {
+        app.press("orders.detail", &String::from(char::from(Key::Escape))).await;
+        app.see_no_more("orders.detail").await;
+    }
+    world.read_again().await;
+    app
+}
+
+/// Until when the money can come back, as the order says it.
+async fn until(shop: &Shop, app: &Driver) -> String {
+    let (said, words) = (app.text("orders.refund").await, shop.hears("orders.refund.until"));
+    let line = said.lines().find(|line| line.contains(&words));
+    line.unwrap_or_else(|| panic!("no {words:?} in {said:?}")).to_owned()
+}
