@@ -8,8 +8,16 @@ use crate::support::{driver::Driver, practice::DAY, walk::Shop, world::World};
 
 #[tokio::test]
 async fn the_bill_is_explained_and_what_is_left_becomes_a_ticket() {
+    explain(Shop::frugal()).await;
+}
+
+#[tokio::test]
+async fn the_bill_is_explained_and_what_is_left_becomes_a_ticket_in_english() {
+    explain(Shop::frugal().speaking("en")).await;
+}
+
+async fn explain(mut shop: Shop) {
     let world = World::open().await;
-    let mut shop = Shop::frugal();
     shop.walk_to(&world, "done").await;
     let app = world.main().await;
     app.click("wizard.next").await;

@@ -12,8 +12,16 @@ const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
 
 #[tokio::test]
 async fn whoever_runs_dry_gets_packs_once() {
+    hand_on(Shop::authorising()).await;
+}
+
+#[tokio::test]
+async fn whoever_runs_dry_gets_packs_once_in_english() {
+    hand_on(Shop::authorising().speaking("en")).await;
+}
+
+async fn hand_on(mut shop: Shop) {
     let world = World::open().await;
-    let mut shop = Shop::authorising();
     shop.walk_to(&world, "done").await;
     let app = world.main().await;
     app.click("wizard.next").await;
@@ -50,10 +58,10 @@ async fn whoever_runs_dry_gets_packs_once() {
     app.click("bulk.retry").await;
     app.see_attribute("bulk.sent.sum", "data-failed", "0").await;
     // WeChat carries allocations out within the hour.
-    app.see_text("bulk.sent.table", "微信正在办").await;
+    app.see_text("bulk.sent.table", &shop.hears("bulk.state.accepted")).await;
     world.practice.advance(Duration::from_hours(1)).await;
     app.click("bulk.retry").await;
     app.see_attribute("bulk.sent.sum", "data-open", "0").await;
-    app.see_text("bulk.sent.table", "已到账").await;
+    app.see_text("bulk.sent.table", &shop.hears("bulk.state.done")).await;
     assert_eq!(world.practice.first().await.remaining, calls, "each allocation arrived once");
 }

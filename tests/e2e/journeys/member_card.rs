@@ -4,8 +4,16 @@ use crate::support::{walk::Shop, world::World};
 
 #[tokio::test]
 async fn switch_and_take_back() {
+    switch(Shop::frugal()).await;
+}
+
+#[tokio::test]
+async fn switch_and_take_back_in_english() {
+    switch(Shop::frugal().speaking("en")).await;
+}
+
+async fn switch(mut shop: Shop) {
     let world = World::open().await;
-    let mut shop = Shop::frugal();
     shop.walk_to(&world, "done").await;
     let app = world.main().await;
     app.click("wizard.next").await;
