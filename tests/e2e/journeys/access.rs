@@ -103,11 +103,12 @@ async fn violations(app: &Driver, place: &str, theme: &str, language: &str) -> V
 /// At twice the size.
 async fn too_wide(app: &Driver, place: &str, language: &str) -> Vec<String> {
     app.show_room(WINDOW).await;
-    // Five times 20 % nearer.
-    app.keys(&format!("{}{}{}", Key::Control, "=".repeat(5), Key::Null)).await;
-    app.see_room((WINDOW.0 / 2, WINDOW.1 / 2)).await;
+    for tenths in [12, 14, 16, 18, 20] {
+        app.keys(&format!("{}={}", Key::Control, Key::Null)).await;
+        app.see_wide(WINDOW.0 * 10 / tenths).await;
+    }
     let found = app.too_wide().await;
     app.keys(&format!("{}0{}", Key::Control, Key::Null)).await;
-    app.see_room(WINDOW).await;
+    app.see_wide(WINDOW.0).await;
     found.iter().map(|line| format!("{place} at 200 %, {language}: {line}")).collect()
 }

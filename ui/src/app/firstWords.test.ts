@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { STEPS, type Language } from "@/ipc/bindings";
-import { fillAccounts, walkTo } from "@/ipc/fake/demo";
+import { fillAccounts, walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { mountWithHost } from "@/shared/testing/mount";
 import { expectTranslated } from "@/shared/testing/step";

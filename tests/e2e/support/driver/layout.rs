@@ -64,9 +64,19 @@ impl Driver {
     }
 
     /// Waits until the page has this much room, in its own pixels.
-    pub(crate) async fn see_room(&self, (width, height): (u32, u32)) {
-        let script = format!("arguments[0](innerWidth === {width} && innerHeight === {height})");
-        self.until(&format!("room of {width} x {height}"), async || {
+    async fn see_room(&self, (width, height): (u32, u32)) {
+        let room = format!("innerWidth === {width} && innerHeight === {height}");
+        self.see_true(&format!("room of {width} x {height}"), &room).await;
+    }
+
+    /// The same for its width alone, which zooming rounds.
+    pub(crate) async fn see_wide(&self, width: u32) {
+        self.see_true(&format!("room {width} wide"), &format!("Math.abs(innerWidth - {width}) < 2")).await;
+    }
+
+    async fn see_true(&self, what: &str, condition: &str) {
+        let script = format!("arguments[0]({condition})");
+        self.until(what, async || {
             Ok(self.client.execute_async(&script, vec![]).await?.as_bool().and_then(|is| is.then_some(())))
         })
         .await;
