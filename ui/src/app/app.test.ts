@@ -79,6 +79,18 @@ describe("appearance", () => {
     await page.type("app.theme", "system");
     expect(document.documentElement.dataset.theme).toBe("light");
   });
+
+  it("ends with what was chosen last, however slowly the host keeps it", async () => {
+    const page = await mountWithHost(App);
+    await until(() => expect(page.has("step.welcome")).toBe(true));
+    const release = page.host.control.hold("setTheme");
+    await page.type("app.theme", "light");
+    await page.type("app.theme", "dark");
+    await page.click("app.language.en");
+    release();
+    await until(() => expect(page.host.control.world).toMatchObject({ language: "en", theme: "dark" }));
+    expect(document.documentElement.dataset.theme).toBe("dark");
+  });
 });
 
 describe("frame", () => {

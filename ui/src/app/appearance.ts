@@ -16,6 +16,9 @@ export function useAppearanceChoice() {
   const store = useStoreAnswer();
   const { data: app } = useApp();
   const act = useAct();
+  // Arrows go through a list faster than the host answers: what is chosen meanwhile waits its turn instead of being dropped.
+  let turn: Promise<unknown> = Promise.resolve();
+  const keep = (change: () => Promise<unknown>) => (turn = turn.then(() => act.run(change)));
   return {
     app,
     language,
@@ -26,10 +29,10 @@ export function useAppearanceChoice() {
     theme: computed(() => app.value?.theme ?? null),
     async choose(wanted: Language) {
       await speak(wanted);
-      if (app.value) await act.run(async () => store.app(await host.setLanguage(wanted)));
+      if (app.value) await keep(async () => store.app(await host.setLanguage(wanted)));
     },
     async paint(wanted: Theme) {
-      await act.run(async () => store.app(await host.setTheme(wanted)));
+      await keep(async () => store.app(await host.setTheme(wanted)));
     },
   };
 }
