@@ -7,17 +7,18 @@ import { beijing, later, refusal, type FakeAccount, type FakeWorld } from "./wor
 export function newOrder(world: FakeWorld, change: Partial<OrderView> = {}): OrderView {
   const at = beijing(world.now);
   const window = beijing(later(world.now, 7));
+  const { paid_at: paid = at, days = 365 } = change;
   return {
     id: `order-${world.nextOrder++}`,
     origin: "bought_here",
     number: null,
     lot: "ZY3034220985269108737",
     calls: 1000,
-    days: 365,
+    days,
     amount: "30.00",
     amount_is_estimate: false,
-    paid_at: at,
-    expires_at: beijing(later(world.now, 365)),
+    paid_at: paid,
+    expires_at: paid && days ? beijing(later(new Date(paid), days)) : null,
     used: 0,
     state: "untouched",
     noted_at: at,
@@ -33,7 +34,7 @@ export function everyOrder(world: FakeWorld): OrderView[] {
   const window = beijing(later(world.now, 5));
   const spent: Partial<OrderView> = { refund: { kind: "refused", reasons: ["used"] }, invoice: { kind: "possible", better_after: null } };
   return [
-    newOrder(world, { id: "waiting", state: "waiting", lot: null, paid_at: null, expires_at: null, used: null, refund: { kind: "refused", reasons: ["not_paid"] }, invoice: null }),
+    newOrder(world, { id: "waiting", state: "waiting", lot: null, paid_at: null, used: null, refund: { kind: "refused", reasons: ["not_paid"] }, invoice: null }),
     newOrder(world, {
       id: "untouched",
       paid_at: ago(2),
