@@ -40,7 +40,10 @@ describe("gallery", () => {
 
   it("is accessible", async () => {
     const page = await mountWithHost(GalleryPage);
-    await expectAccessible(page.element);
+    const groups = [...page.element.querySelectorAll("section[id]")];
+    expect(groups.length).toBeGreaterThan(1);
+    // One by one: what axe-core takes grows faster than what it looks at.
+    for (const group of groups) await expectAccessible(group);
   });
 
   it("is in no release: only builds with the in-memory host have its address", () => {

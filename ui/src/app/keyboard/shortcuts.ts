@@ -29,6 +29,9 @@ export const KEYS = {
   search: ["/"],
   notes: ["F8"],
   close: ["Esc"],
+  // The window's own, see windows.rs.
+  zoom: [isMac ? "⌘" : "Ctrl", "+", "−"],
+  zoomBack: [isMac ? "⌘" : "Ctrl", "0"],
 } as const;
 
 /** Somebody writes: letters are theirs. */
