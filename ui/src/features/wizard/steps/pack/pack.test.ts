@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { byValidity, commonOrigin } from "@/features/packs/priceList";
 import { positionOf, VOLUMES, volumeAt } from "@/features/packs/volume";
 import type { PacksView, PackView } from "@/ipc/bindings";
+import { formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/shared/testing/axe";
 import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
 
@@ -129,14 +130,14 @@ describe("pack", () => {
 
   it("marks assumed rows and names each row's source where they differ", async () => {
     const page = await mountStep("pack");
-    expect(page.text()).toContain("价目来源：会员卡平台购买指引（2023 年 8 月），2023-08-26");
+    expect(page.text()).toContain(`价目来源：会员卡平台购买指引（2023 年 8 月），${formatDay("2023-08-26", "zh")}`);
     await answerWith(page, (packs) => {
       Object.assign(small(packs), { source: "按标准单价推定", as_of: "2026-07-01", assumed: true });
       packs.packs[1]!.source = "老板的表格";
     });
     const row = page.get("pack.item.quick-1000-365").element.closest("label")!;
     expect(row.textContent).toContain("推测");
-    expect(row.textContent).toContain("按标准单价推定，2026-07-01");
+    expect(row.textContent).toContain(`按标准单价推定，${formatDay("2026-07-01", "zh")}`);
     expect(page.get("pack.item.quick-5000-365").element.closest("label")!.textContent).toContain("老板的表格");
     expect(page.text()).not.toContain("价目来源");
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { ErrorCode, PurchaseState } from "@/ipc/bindings";
 import type { FakeAccount } from "@/ipc/fake/world";
+import { formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/shared/testing/axe";
 import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
 
@@ -65,7 +66,7 @@ describe("payment", () => {
     expect(state(page)).toBe("arrived");
     expect(page.host.control.calls("checkArrival")).toBe(0);
     expect(page.get("payment.lot").text()).toBe("pkg-20261121");
-    expect(page.get("payment.validity").text()).toBe("2026-11-21 至 2027-11-21");
+    expect(page.get("payment.validity").text()).toBe(`${formatDay("2026-11-21", "zh")}至 ${formatDay("2027-11-21", "zh")}`);
     expect(page.get("payment.refundable_until").text()).toContain("11 月 28 日");
     expect(blocked(page)).toBe(false);
     await page.click("wizard.next");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { ErrorCode } from "@/ipc/bindings";
 import { beijing, later, refusal } from "@/ipc/fake/world";
+import { formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/shared/testing/axe";
 import { expectReachable, expectTranslated, mountStep } from "@/shared/testing/step";
 
@@ -41,7 +42,7 @@ describe("usage", () => {
     const lots = page.get("usage.lots").findAll("li");
     expect(lots.map((lot) => lot.attributes("data-lot"))).toEqual(["trial", "ZY1"]);
     expect(lots[0]!.text()).toContain("不过期");
-    expect(lots[1]!.text()).toContain("2027-08-31 到期");
+    expect(lots[1]!.text()).toContain(`${formatDay("2027-08-31", "zh")}到期`);
     expect(lots[1]!.text()).toContain("预计到期作废 180 次");
   });
 
