@@ -89,7 +89,6 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::state("usage", "new", "usage"),
     Scene::state("usage", "empty", "usage.none"),
     Scene::state("usage", "stale", "usage.stale"),
-    Scene::state("usage", "offline", "error"),
     Scene::bare("usage", "error", "error"),
     Scene::loading("usage"),
     Scene::page("packs", "packs.advice"),

@@ -81,7 +81,10 @@ export function createFakeHost(change: (world: FakeWorld) => void = () => undefi
         counts.set(method, (counts.get(method) ?? 0) + 1);
         await gates.get(method);
         const failure = failures.get(method)?.shift() ?? broken.get(method);
-        if (failure) throw failure;
+        if (failure) {
+          answers.push(failure);
+          throw failure;
+        }
         const answer = await (plain[method] as (...args: never[]) => Promise<unknown>)(...values);
         answers.push(answer);
         return answer;
