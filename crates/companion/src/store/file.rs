@@ -132,7 +132,7 @@ fn examine_pages(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Whether the pages of the ledger are sound, found out beside the start: three years of a thousand accounts take longer
-/// to read than a window to open. What is on screen may be read meanwhile; [`Examination::passed`] holds up whoever writes.
+/// to read than a window to open. What is on screen may be read meanwhile; [`Verdict::passed`] holds up whoever writes.
 pub(super) struct Examination {
     verdict: Arc<OnceLock<bool>>,
     reading: Option<JoinHandle<()>>,
