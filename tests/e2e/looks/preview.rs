@@ -34,7 +34,7 @@ const REST: &str = "const done = arguments[arguments.length - 1]; \
     const look = () => { \
         const now = document.body.innerHTML; \
         same = now === last ? same + 1 : 0; last = now; \
-        const busy = document.fonts.status !== 'loaded' || document.getAnimations().length > 0 || (!atWork && document.querySelector('main [aria-busy=true]')); \
+        const busy = document.fonts.status !== 'loaded' || (!atWork && document.querySelector('main [aria-busy=true]')); \
         if (same >= 4 && !busy) requestAnimationFrame(() => setTimeout(done)); else setTimeout(look, 25); \
     }; \
     look();";

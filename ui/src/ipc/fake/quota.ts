@@ -5,7 +5,7 @@ import { curveView } from "./curve";
 import { newOrder } from "./orders";
 import { plansView } from "./plans";
 import * as views from "./views";
-import { advice, beijing, later, packs, refusal, type FakeAccount, type FakeWorld } from "./world";
+import { advice, beijing, later, packs, pickedPurchase, refusal, type FakeAccount, type FakeWorld } from "./world";
 
 export function usageMethods({
   world,
@@ -153,23 +153,8 @@ export function purchaseMethods({
       if (!picked) throw refusal("pack_unknown");
       if (account.purchase?.state === "waiting") throw refusal("purchase_open");
       account.decided = "pack";
-      account.purchase = {
-        id: `purchase-${world.nextId++}`,
-        pack,
-        calls: picked.calls,
-        days: picked.days,
-        price: picked.price,
-        state: "picked",
-        picked_at: now(),
-        handed_over_at: null,
-        arrived_at: null,
-        lot: null,
-        arrived_calls: null,
-        effective_at: null,
-        expires_at: null,
-        refundable_until: null,
-        last_checked: null,
-      };
+      const { calls, days, price } = picked;
+      account.purchase = pickedPurchase(world, `purchase-${world.nextId++}`, { pack, calls, days, price });
       return wizard(account);
     },
     async buyNothing(id) {

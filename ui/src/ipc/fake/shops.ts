@@ -2,7 +2,7 @@
 import { STEPS, type ModeChangeView, type Step } from "../bindings";
 import { newOrder } from "./orders";
 import { decide } from "./views";
-import { beijing, later, MINI_PROGRAMS, newAccount, refusal, type FakeAccount, type FakeWorld } from "./world";
+import { beijing, later, MINI_PROGRAMS, newAccount, pickedPurchase, refusal, type FakeAccount, type FakeWorld } from "./world";
 
 /** Answers every step before `step` as an enterprise in catering would. */
 export function walkTo(world: FakeWorld, step: Step, finished = false): FakeAccount {
@@ -39,23 +39,7 @@ export function walkTo(world: FakeWorld, step: Step, finished = false): FakeAcco
 
 function buy(world: FakeWorld, account: FakeAccount): void {
   account.decided = "pack";
-  account.purchase = {
-    id: "purchase-0",
-    pack: "quick-1000-365",
-    calls: 1000,
-    days: 365,
-    price: "30.00",
-    state: "picked",
-    picked_at: beijing(world.now),
-    handed_over_at: null,
-    arrived_at: null,
-    lot: null,
-    arrived_calls: null,
-    effective_at: null,
-    expires_at: null,
-    refundable_until: null,
-    last_checked: null,
-  };
+  account.purchase = pickedPurchase(world, "purchase-0", { pack: "quick-1000-365", calls: 1000, days: 365, price: "30.00" });
 }
 
 function receive(world: FakeWorld, account: FakeAccount): void {

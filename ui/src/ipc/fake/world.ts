@@ -183,6 +183,24 @@ export function newAccount(world: FakeWorld, environment: Environment, name: str
   };
 }
 
+/** A pack that was picked just now and not paid for yet. */
+export function pickedPurchase(world: FakeWorld, id: string, pack: Pick<PurchaseView, "pack" | "calls" | "days" | "price">): PurchaseView {
+  return {
+    id,
+    ...pack,
+    state: "picked",
+    picked_at: beijing(world.now),
+    handed_over_at: null,
+    arrived_at: null,
+    lot: null,
+    arrived_calls: null,
+    effective_at: null,
+    expires_at: null,
+    refundable_until: null,
+    last_checked: null,
+  };
+}
+
 export function refusal(code: ErrorCode, params: Record<string, string> = {}): ErrorView {
   return { code, params, retry: { kind: "now" }, ref: "F4K3-0001" };
 }
