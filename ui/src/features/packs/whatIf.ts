@@ -6,26 +6,24 @@ import { computed, shallowRef, watch, type Ref } from "vue";
 import type { WhatIf } from "@/ipc/bindings";
 import { usePacks, usePlans } from "@/ipc/queries";
 
-import { volumeAt } from "./volume";
-
 /** Shorter than a person notices, longer than a slider takes from one step to the next. */
 const REST_MILLIS = 60;
 /** The slider's last position: as many purchases as it takes. */
 export const PURCHASES_FREE = 13;
-/** Where the slider of a campaign begins, on the scale of volumes. */
-const CAMPAIGN_START = 9;
+/** Where the slider of a campaign begins, in calls more on that day. */
+const CAMPAIGN_START = 500;
 
 export function useWhatIf(account: Ref<string>) {
   /** `null`: as known. */
   const monthly = shallowRef<number | null>(null);
   /** Empty: no campaign. */
   const campaignDay = shallowRef("");
-  const campaignAt = shallowRef(CAMPAIGN_START);
+  const campaignCalls = shallowRef(CAMPAIGN_START);
   const purchases = shallowRef(PURCHASES_FREE);
 
   const wish = computed<WhatIf>(() => ({
     monthly_calls: monthly.value,
-    campaign: campaignDay.value ? { day: campaignDay.value, extra_calls: volumeAt(campaignAt.value) } : null,
+    campaign: campaignDay.value ? { day: campaignDay.value, extra_calls: campaignCalls.value } : null,
     max_purchases: purchases.value < PURCHASES_FREE ? purchases.value : null,
   }));
   const imagined = computed(() => Object.values(wish.value).some((part) => part !== null));
@@ -42,11 +40,11 @@ export function useWhatIf(account: Ref<string>) {
   function reset() {
     monthly.value = null;
     campaignDay.value = "";
-    campaignAt.value = CAMPAIGN_START;
+    campaignCalls.value = CAMPAIGN_START;
     purchases.value = PURCHASES_FREE;
   }
   // Another shop, another question.
   watch(account, reset);
 
-  return { monthly, campaignDay, campaignAt, purchases, imagined, busy, plans, packs, reset };
+  return { monthly, campaignDay, campaignCalls, purchases, imagined, busy, plans, packs, reset };
 }

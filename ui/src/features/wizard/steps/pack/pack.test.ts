@@ -2,7 +2,6 @@ import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { byValidity, commonOrigin } from "@/features/packs/priceList";
-import { positionOf, VOLUMES, volumeAt } from "@/features/packs/volume";
 import type { PacksView, PackView } from "@/ipc/bindings";
 import { formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/shared/testing/axe";
@@ -190,17 +189,6 @@ describe("pack", () => {
     expectTranslated(page.get("step.pack").element);
     expectReachable(page.get("step.pack").element);
     await expectAccessible();
-  });
-});
-
-describe("the volume's scale", () => {
-  it("finds each of its own steps again and clamps what lies beyond", () => {
-    VOLUMES.forEach((volume, index) => expect(positionOf(volume)).toBe(index));
-    expect([...VOLUMES].sort((a, b) => a - b)).toEqual(VOLUMES);
-    expect(volumeAt(-3)).toBe(VOLUMES[0]);
-    expect(volumeAt(999)).toBe(VOLUMES.at(-1));
-    expect(volumeAt(positionOf(55))).toBe(80);
-    expect(positionOf(5_000_000)).toBe(VOLUMES.length - 1);
   });
 });
 
