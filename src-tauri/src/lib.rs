@@ -43,8 +43,7 @@ pub fn run() {
             };
             logs::start(&paths.logs());
             app.manage(Shell::new(paths));
-            windows::open_main(app.handle())?;
-            start_early(app.handle().clone());
+            windows::open_main(app.handle(), start_early)?;
             Ok(())
         })
         .invoke_handler(commands::all())
@@ -62,8 +61,9 @@ pub fn run() {
     }
 }
 
-/// Opens files and practice while the web view is still loading the page.
-fn start_early(app: AppHandle) {
+/// Opens files and practice before the page asks for them.
+fn start_early(app: &AppHandle) {
+    let app = app.clone();
     tauri::async_runtime::spawn(async move {
         // A failure is answered to the page, which asks for the same.
         let _told = shell::of(&app).running(&app).await;

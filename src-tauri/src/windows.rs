@@ -31,8 +31,9 @@ pub(crate) struct Foreign {
     pub(crate) on_blocked: OnBlocked,
 }
 
-/// Opens the main window.
-pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
+/// Opens the main window, and starts what its page will ask for: at once, or when the page of the last start is there to
+/// be shown, after it, so that nothing keeps it waiting.
+pub(crate) fn open_main(app: &AppHandle, start: fn(&AppHandle)) -> tauri::Result<()> {
     let home = app.state::<Shell>().paths.home().to_owned();
     let profile = home.join("webview");
     // Where nothing can be written the window opens nevertheless, with a profile elsewhere: it is what says so.
@@ -42,7 +43,13 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     };
     let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()));
     if let Some(page) = KeptPage::of(&home) {
-        window = window.initialization_script(page.script());
+        window = window.initialization_script(page.script()).on_page_load(move |window, payload| {
+            if payload.event() == PageLoadEvent::Finished {
+                start(window.app_handle());
+            }
+        });
+    } else {
+        start(app);
     }
     window
         .title("验号管家")
