@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::support::{driver::Driver, practice::DAY, walk::Shop, world::World};
@@ -61,6 +62,9 @@ async fn explain(mut shop: Shop) {
     app.click("bill.compare").await;
     app.see_attribute("bill.answer", "data-kind", "missing").await;
     app.see_text("bill.unaccounted", "1").await;
+    app.click("bill.ticket.copy").await;
+    app.see("bill.ticket.copied").await;
+    see_pasted(app, &ticket_on_screen(app).await).await;
     app.click("bill.ticket.save").await;
     app.see("bill.ticket.saved").await;
     let files = fs::read_dir(world.home.app().join("exports")).expect("the folder for exports");
@@ -91,4 +95,21 @@ async fn hand_over(app: &Driver, name: &str, text: &str) {
          arguments[0](field.files.length);"
     );
     app.execute_async(&script).await;
+}
+
+async fn ticket_on_screen(app: &Driver) -> String {
+    let text = app
+        .execute_async("arguments[0](document.querySelector('[data-testid=\"bill.ticket.text\"]').value)")
+        .await;
+    text.as_str().expect("a text").to_owned()
+}
+
+/// Pastes into the one line that is never far: what finds a page.
+async fn see_pasted(app: &Driver, text: &str) {
+    app.keys(&format!("{}k{}", Key::Control, Key::Null)).await;
+    app.see("palette.word").await;
+    app.keys(&format!("{}v{}", Key::Control, Key::Null)).await;
+    app.see_value("palette.word", &text.replace('\n', " ")).await;
+    app.keys(&char::from(Key::Escape).to_string()).await;
+    app.see_no_more("palette.word").await;
 }

@@ -52,6 +52,9 @@ async fn every_page_is_found_by_keyboard_alone() {
     app.click("wizard.later").await;
     app.see("overview").await;
 
+    for testid in ["rail.usage", "app.find"] {
+        app.tab_past_and_back_to(testid).await;
+    }
     let find = format!("{}k{}", Key::Control, Key::Null);
     app.keys(&find).await;
     app.see("palette.word").await;

@@ -88,6 +88,31 @@ fn the_last_stretch_says_how_it_stands() {
 }
 
 #[test]
+fn nobody_used_anything_since_and_yet_the_turn_may_have_passed() {
+    let at = |day: &str| beijing(&[day, "10:00:00"]);
+    let event = |id: &str, day: &str, action| Event { id: EventId::new(id).unwrap(), at: at(day), action };
+    let using = event("u", "2024-01-02", Action::Use { calls: calls("3") });
+    let days = Days::new(30).unwrap();
+    let bought = event(
+        "p",
+        "2024-01-03",
+        Action::Purchase { calls: calls("9"), days, price: "1.00".parse().unwrap() },
+    );
+    let last = |charging_starts: &str, events: &[Event], until: &str| {
+        let terms = AccountTerms { free: false, charging_starts: at(charging_starts), trial: calls("0") };
+        let stretch = explain(Account::open(terms), events, at(until)).unwrap().pop().unwrap();
+        (stretch.payer, stretch.passed)
+    };
+    let dry = [using.clone(), bought];
+    assert_eq!(last("2024-01-01", &dry, "2024-01-04"), (Payer::Nobody, Passed::Refilled));
+    // What was bought came and went.
+    assert_eq!(last("2024-01-01", &dry, "2024-03-04"), (Payer::Nobody, Passed::StillOpen));
+    let free = [using];
+    assert_eq!(last("2024-02-01", &free, "2024-01-31"), (Payer::Free, Passed::StillOpen));
+    assert_eq!(last("2024-02-01", &free, "2024-02-01"), (Payer::Free, Passed::ChargingStarted));
+}
+
+#[test]
 fn readings_of_lots_are_explained_as_the_platform_charged_them() {
     let at = |day: &str| beijing(&[day, "09:00:00"]);
     let id = |text: &str| match text {

@@ -107,6 +107,24 @@ impl Driver {
         self.give_up(&format!("{REACH} keys do not lead to {testid}: {}", stops.join(" → "))).await;
     }
 
+    /// Goes there, one stop on, and back by Shift+Tab.
+    pub(crate) async fn tab_past_and_back_to(&self, testid: &str) {
+        self.tab_to(testid).await;
+        let (on, back) =
+            (char::from(Key::Tab), format!("{}{}", char::from(Key::Shift), char::from(Key::Tab)));
+        self.keys(&on.to_string()).await;
+        self.until(&format!("the keyboard to leave {testid}"), async || {
+            Ok((self.stop(testid).await.next != Next::There).then_some(()))
+        })
+        .await;
+        self.keys(&back).await;
+        self.until(&format!("the keyboard to be back at {testid}"), async || {
+            Ok((self.stop(testid).await.next == Next::There).then_some(()))
+        })
+        .await;
+        self.see_the_focus(testid).await;
+    }
+
     /// Goes there and presses it, by the key that does that.
     pub(super) async fn activate(&self, testid: &str) {
         self.tab_to(testid).await;
