@@ -94,3 +94,18 @@ fn money_comes_back_in_three_to_five_working_days() {
         assert_eq!((expected.from, expected.to, expected.certain), (day(from), day(to), certain), "{asked}");
     }
 }
+
+/// 5 to 10 working days **W**: asked on, earliest, latest.
+#[test]
+fn an_invoice_comes_in_five_to_ten_working_days() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let rows = [
+        ("2024-03-04", "2024-03-11", "2024-03-18"),
+        // National Day 2024: 1 to 7 October off, Saturday 12 October worked.
+        ("2024-09-30", "2024-10-12", "2024-10-18"),
+    ];
+    for (asked, from, to) in rows {
+        let expected = Tariff::embedded().holidays.invoice_expected(day(asked)).unwrap();
+        assert_eq!((expected.from, expected.to, expected.certain), (day(from), day(to), true), "{asked}");
+    }
+}

@@ -137,9 +137,9 @@ describe("settings: price list", () => {
     for (const row of page.get("settings.prices.table").findAll("tbody tr")) expect(row.text()).toMatch(/\d{4}-\d\d-\d\d 核对/);
     expect(page.get("settings.prices.table").text()).toContain("推定");
     const standard = page.get("settings.standard.quick").text();
-    expect(standard).toContain("2023-08-28 起收费（按这个算）");
-    expect(standard).toContain("也有说 2023-08-26 起收费的");
-    expect(standard).toContain("2023-06-26 核对");
+    expect(standard).toContain("2023 年 8 月 28 日起收费（按这个算）");
+    expect(standard).toContain("也有说 2023 年 8 月 26 日起收费的");
+    expect(standard).toContain("2023 年 6 月 26 日核对");
   });
 
   it("writes a row of one's own, marks it, and goes back", async () => {
