@@ -9,9 +9,8 @@ use crate::error::Error;
 use crate::services::advice::{Volume, remaining_lots};
 use crate::services::bulk::{allocation_view, is_unsettled};
 use crate::services::connection::given_app_id;
-use crate::services::outlook::Outlook;
+use crate::services::outlook::{Outlook, read_at};
 use crate::services::usage::Known;
-use crate::store::accounts;
 use crate::store::allocations::{self, Allocation};
 use crate::views::{
     AllocationPlanView, AllocationState, AllocationView, ConvertiblePackView, ErrorCode, PickedShare,
@@ -106,12 +105,17 @@ impl Companion {
     /// The accounts of the provider's environment.
     async fn candidates(&self, provider: &str) -> Result<Vec<Candidate>, Error> {
         let environment = self.provider(provider).await?.environment;
-        let accounts = self.shared.store.ledger(|db| accounts::all(db)).await?;
         let mut candidates = Vec::new();
-        for account in accounts.into_iter().filter(|account| account.environment == environment) {
-            let known = self.known(&account.id).await?;
-            let outlook = self.outlook(&known).await?;
-            candidates.push(candidate(&known, &outlook));
+        for one in self.all_stored().await? {
+            let (known, account) = (&one.known, &one.known.account);
+            if account.environment != environment || account.archived_at.is_some() {
+                continue;
+            }
+            let outlook = match one.outlook {
+                _ if one.is_outdated() => self.outlook(known).await?,
+                stored => Outlook::new(stored, read_at(known)),
+            };
+            candidates.push(candidate(known, &outlook));
         }
         Ok(candidates)
     }
