@@ -287,7 +287,6 @@ fn foresee(account: &Account, at: DateTime<Utc>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// A snapshot that no history can reach is refused, not repaired.
 /// Kept at the very instant at which a lot ends, and a second later: nothing of it is usable then.
 #[test]
 fn a_lot_that_has_ended_stays_so_in_a_snapshot() {
@@ -306,6 +305,7 @@ fn a_lot_that_has_ended_stays_so_in_a_snapshot() {
     }
 }
 
+/// A snapshot that no history can reach is refused, not repaired.
 #[test]
 fn a_snapshot_that_cannot_be_is_refused() {
     let at: DateTime<Utc> = "2024-01-01T00:00:00Z".parse().unwrap();
@@ -336,5 +336,15 @@ fn a_snapshot_that_cannot_be_is_refused() {
     ] {
         assert!(kept.contains(from), "{from} in {kept}");
         assert!(serde_json::from_str::<Account>(&kept.replacen(from, to, 1)).is_err(), "{from} -> {to}");
+    }
+    // One event is enough to have happened at some time.
+    let asked = Event { id: id("q1"), at, action: Action::Query };
+    let granted = Event { id: id("a1"), at, action: Action::Allocate { calls: Calls::ONE, days } };
+    for event in [asked, granted] {
+        let mut account = Account::open(terms);
+        account.apply(&event).unwrap();
+        let mut kept = serde_json::to_value(&account).unwrap();
+        kept["now"] = serde_json::Value::Null;
+        assert!(serde_json::from_value::<Account>(kept).is_err(), "{}", event.id);
     }
 }
