@@ -148,6 +148,7 @@ fn each_share_is_told_once_and_again_only_after_a_refill() {
         (0, 3_000, &[]),
         (0, 0, &[]),
     ];
+    assert_eq!(seen(&mut Told::default(), 0, 0), [0; 0], "who never had calls has no share of them");
     let mut told = Told::default();
     for (left, of, expected) in rows {
         assert_eq!(seen(&mut told, *left, *of), *expected, "{left} of {of}");
@@ -182,4 +183,32 @@ fn lots_that_end_and_running_out_are_told_once() {
     assert_eq!(look(2, "900", "6", Some(2)), [ends(3, "900")]);
     assert_eq!(look(1, "0", "0", Some(1)), [], "a lot without calls left ends quietly");
     assert_eq!(look(0, "1", "0", Some(0)), [ends(1, "1")]);
+}
+
+/// Calls left, days until they run out, and what of each of two lots will end unused.
+#[test]
+fn a_refill_arms_again_only_what_no_longer_holds() {
+    let mut told = Told::default();
+    let mut look = |left, runs_out_in_days, unused: [&str; 2]| {
+        let lot = |(lot, unused): (&str, &str)| ObservedLot {
+            lot: lot.to_owned(),
+            ends_in_days: 300,
+            remaining: calls("50"),
+            will_expire: calls(unused),
+        };
+        let lots = ["a", "b"].into_iter().zip(unused).map(lot).collect();
+        told.observe(
+            &thresholds(),
+            &Observation { total: total(1_000), remaining: total(left), lots, runs_out_in_days },
+        )
+    };
+    let unused = |lot: &str, count: &str| Alert::WillExpire { lot: lot.to_owned(), calls: calls(count) };
+    let runs_out = |in_days| Alert::RunsOutSoon { in_days };
+    assert_eq!(look(500, Some(10), ["5", "3"]), [runs_out(10), unused("a", "5"), unused("b", "3")]);
+    assert_eq!(look(600, Some(12), ["5", "0"]), [], "a refill, after which the rest still holds");
+    assert_eq!(look(590, Some(12), ["5", "3"]), [unused("b", "3")]);
+    assert_eq!(look(580, None, ["0", "0"]), []);
+    assert_eq!(look(570, Some(9), ["5", "3"]), [], "without a refill nothing is told again");
+    assert_eq!(look(900, None, ["0", "0"]), []);
+    assert_eq!(look(890, Some(14), ["4", "2"]), [runs_out(14), unused("a", "4"), unused("b", "2")]);
 }
