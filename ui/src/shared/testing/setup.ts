@@ -1,11 +1,13 @@
 // jsdom has no layout: what Reka measures or captures answers harmlessly.
 import { enableAutoUnmount } from "@vue/test-utils";
-import { afterEach } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 
 import { useOverlay } from "@/app/keyboard/shortcuts";
 import { useNotes } from "@/shared/ui/notes";
 
 enableAutoUnmount(afterEach);
+// Words like "today" are the computer's: it stands at the in-memory host's own instant, whenever the tests run.
+beforeEach(() => void vi.setSystemTime("2026-11-21T10:32:00+08:00"));
 afterEach(() => {
   useNotes().clear();
   useOverlay().close();
