@@ -51,7 +51,7 @@ async fn explain(mut shop: Shop) {
     let day = now.get(..10).expect("a day");
     app.click(&format!("bill.days.open.{day}")).await;
     app.see("bill.day.not_fetched").await;
-    app.press("bill.day", &String::from(char::from(fantoccini::key::Key::Escape))).await;
+    app.press("bill.day", &Key::Escape.to_string()).await;
     app.see_no_more("bill.day").await;
 
     // A file that lacks one of the calls.
@@ -110,6 +110,6 @@ async fn see_pasted(app: &Driver, text: &str) {
     app.see("palette.word").await;
     app.keys(&format!("{}v{}", Key::Control, Key::Null)).await;
     app.see_value("palette.word", &text.replace('\n', " ")).await;
-    app.keys(&char::from(Key::Escape).to_string()).await;
+    app.keys(&Key::Escape.to_string()).await;
     app.see_no_more("palette.word").await;
 }

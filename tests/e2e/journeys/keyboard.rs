@@ -17,7 +17,7 @@ async fn a_shop_is_set_up_and_run_without_a_pointer() {
     world.read_again().await;
 
     app.click("rail.usage").await;
-    app.press("usage.keys", &key(Key::End)).await;
+    app.press("usage.keys", &Key::End.to_string()).await;
     app.see_text("usage.reading", &shop.hears("usage.page.ahead")).await;
     app.click("usage.grain.month").await;
     app.see_attribute("usage.grain.month", "data-state", "on").await;
@@ -27,7 +27,7 @@ async fn a_shop_is_set_up_and_run_without_a_pointer() {
     app.see("usage.export.saved").await;
 
     app.click("rail.packs").await;
-    app.press("packs.what_if.volume", &key(Key::End)).await;
+    app.press("packs.what_if.volume", &Key::End.to_string()).await;
     app.see_attribute("packs.advice", "data-kind", "buy").await;
     app.click("packs.what_if.reset").await;
     let before = world.practice.first().await.remaining;
@@ -60,18 +60,14 @@ async fn every_page_is_found_by_keyboard_alone() {
     app.see("palette.word").await;
     app.keys("shezhi").await;
     app.see("palette.page.settings").await;
-    app.keys(&key(Key::Enter)).await;
+    app.keys(&Key::Enter.to_string()).await;
     app.see("settings").await;
     app.keys(&find).await;
     app.see("palette").await;
-    app.keys(&key(Key::Escape)).await;
+    app.keys(&Key::Escape.to_string()).await;
     app.see_no_more("palette").await;
     app.keys(&format!("{}1{}", Key::Alt, Key::Null)).await;
     app.see("overview").await;
     app.keys("?").await;
     app.see_text("shortcuts", "F8").await;
-}
-
-fn key(key: Key) -> String {
-    char::from(key).to_string()
 }

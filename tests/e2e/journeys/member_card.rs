@@ -27,7 +27,7 @@ async fn switch(mut shop: Shop) {
     app.click("member_card.switch.authorized").await;
     app.see_attribute("member_card.mode", "data-mode", "authorized").await;
     assert_eq!(world.practice.first().await.mode, "authorized", "the platform's own mode");
-    app.press("member_card.take_back", &String::from(char::from(fantoccini::key::Key::Enter))).await;
+    app.press("member_card.take_back", &fantoccini::key::Key::Enter.to_string()).await;
     app.see_attribute("member_card.mode", "data-mode", "manual").await;
     assert_eq!(world.practice.first().await.mode, "manual", "the platform's own mode");
     app.see_no_more("member_card.undo").await;

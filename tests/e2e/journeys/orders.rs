@@ -86,7 +86,7 @@ async fn see_refund(world: &World, kind: &str, words: &str) {
 async fn read_again(world: &World) -> &Driver {
     let app = world.main().await;
     if app.sees("orders.detail").await {
-        app.press("orders.detail", &String::from(char::from(Key::Escape))).await;
+        app.press("orders.detail", &Key::Escape.to_string()).await;
         app.see_no_more("orders.detail").await;
     }
     world.read_again().await;

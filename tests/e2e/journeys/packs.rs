@@ -23,7 +23,7 @@ async fn buy_and_ask(mut shop: Shop) {
 
     // Hundreds of calls are left, so nothing is to be bought; with a hundred times the use it would be.
     app.see_attribute("packs.advice", "data-kind", "buy_nothing").await;
-    app.press("packs.what_if.volume", &String::from(char::from(Key::End))).await;
+    app.press("packs.what_if.volume", &Key::End.to_string()).await;
     app.see_attribute("packs.advice", "data-kind", "buy").await;
     app.click("packs.what_if.reset").await;
     app.see_attribute("packs.advice", "data-kind", "buy_nothing").await;

@@ -15,7 +15,7 @@ async fn an_account_is_renamed_put_aside_and_taken_away_with_its_secrets() {
     let menu = menu_of_the_account(app).await;
 
     // By keyboard: Enter opens the menu and takes its first entry.
-    let enter = String::from(char::from(Key::Enter));
+    let enter = Key::Enter.to_string();
     app.press(&menu, &enter).await;
     app.press(&format!("{menu}.rename"), &enter).await;
     app.fill("settings.rename.name", "晋味总店").await;

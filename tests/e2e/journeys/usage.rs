@@ -37,7 +37,7 @@ async fn read(mut shop: Shop) {
     app.click("rail.usage").await;
     app.see_attribute("usage.used", "data-value", &used.to_string()).await;
     app.see("usage.chart").await;
-    let left = String::from(char::from(Key::Left));
+    let left = Key::Left.to_string();
     app.press("usage.keys", &left).await;
     app.see_text("usage.reading", &shop.hears("usage.page.past_open")).await;
     let reading = app.text("usage.reading").await;

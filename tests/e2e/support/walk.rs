@@ -177,7 +177,7 @@ impl Shop {
     async fn compare_ways(&mut self, world: &World) {
         let app = world.app();
         app.click("way.authorized").await;
-        app.press("way.slider", &String::from(char::from(fantoccini::key::Key::Right))).await;
+        app.press("way.slider", &fantoccini::key::Key::Right.to_string()).await;
         app.see("way.year_cost").await;
         self.picture(app, "way").await;
     }

@@ -1,6 +1,6 @@
 // What the gallery fills components with. Sample words are the shop's and WeChat's own, in the language they come in.
 import type { Reading } from "@/ipc/bindings";
-import { refusal } from "@/ipc/fake/world";
+import { BEGINS, refusal } from "@/ipc/fake/world";
 
 export interface SampleRow {
   id: string;
@@ -8,10 +8,8 @@ export interface SampleRow {
   left: number | null;
 }
 
-const at = "2026-11-21T10:32:00+08:00";
-
 export const SAMPLES = {
-  at,
+  at: BEGINS,
   name: "晋味小馆会员中心",
   other: "青禾书店会员中心",
   sentence: "还够用到 3 月 12 日左右",
@@ -19,9 +17,9 @@ export const SAMPLES = {
   button: "去购买",
   problem: "填次数，至少 1 次",
   yuan: "1500.00",
-  read: { value: 806, origin: "platform", read_at: at } satisfies Reading<number>,
-  estimated: { value: 806, origin: "estimated", read_at: at } satisfies Reading<number>,
-  typed: { value: 806, origin: "typed_in", read_at: at } satisfies Reading<number>,
+  read: { value: 806, origin: "platform", read_at: BEGINS } satisfies Reading<number>,
+  estimated: { value: 806, origin: "estimated", read_at: BEGINS } satisfies Reading<number>,
+  typed: { value: 806, origin: "typed_in", read_at: BEGINS } satisfies Reading<number>,
   error: refusal("unreachable", { host: "api.weixin.qq.com" }),
   rows: [
     { id: "1", name: "晋味小馆会员中心", left: 806 },

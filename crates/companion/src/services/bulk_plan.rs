@@ -6,10 +6,11 @@ use billing_core::{Calls, Days};
 
 use crate::companion::Companion;
 use crate::error::Error;
+use crate::services::accounts::Stored;
 use crate::services::advice::{Volume, remaining_lots};
 use crate::services::bulk::{allocation_view, is_unsettled};
 use crate::services::connection::given_app_id;
-use crate::services::outlook::{Outlook, read_at};
+use crate::services::outlook::Outlook;
 use crate::services::usage::Known;
 use crate::store::allocations::{self, Allocation};
 use crate::views::{
@@ -106,16 +107,11 @@ impl Companion {
     async fn candidates(&self, provider: &str) -> Result<Vec<Candidate>, Error> {
         let environment = self.provider(provider).await?.environment;
         let mut candidates = Vec::new();
-        for one in self.all_stored().await? {
-            let (known, account) = (&one.known, &one.known.account);
-            if account.environment != environment || account.archived_at.is_some() {
-                continue;
+        for Stored { known, outlook, .. } in self.all_stored().await? {
+            if known.account.environment == environment && known.account.archived_at.is_none() {
+                let outlook = self.outlook_from(&known, outlook).await?;
+                candidates.push(candidate(&known, &outlook));
             }
-            let outlook = match one.outlook {
-                _ if one.is_outdated() => self.outlook(known).await?,
-                stored => Outlook::new(stored, read_at(known)),
-            };
-            candidates.push(candidate(known, &outlook));
         }
         Ok(candidates)
     }

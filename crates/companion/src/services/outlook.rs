@@ -75,9 +75,18 @@ impl Outlook {
 impl Companion {
     /// What lies ahead of an account; worked out when it is not known yet for the present readings.
     pub(super) async fn outlook(&self, known: &Known) -> Result<Outlook, Error> {
-        let Some(basis) = basis(known) else { return Ok(Outlook::default()) };
         let id = known.account.id.clone();
         let stored = self.shared.store.cache(move |db| outlooks::of(db, &id)).await?;
+        self.outlook_from(known, stored).await
+    }
+
+    /// The same for whoever has read already what is stored of it.
+    pub(super) async fn outlook_from(
+        &self,
+        known: &Known,
+        stored: Option<StoredOutlook>,
+    ) -> Result<Outlook, Error> {
+        let Some(basis) = basis(known) else { return Ok(Outlook::default()) };
         let stored = match stored.filter(|stored| stored.basis == basis) {
             Some(stored) => stored,
             None => self.find_outlook(known, basis).await?,

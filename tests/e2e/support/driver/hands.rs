@@ -47,7 +47,7 @@ impl Driver {
     /// Replaces what stands in a field by typing.
     pub(crate) async fn fill(&self, testid: &str, text: &str) {
         let everything = format!("{}a{}", Key::Control, Key::Null);
-        let delete = String::from(char::from(Key::Delete));
+        let delete = Key::Delete.to_string();
         if self.hand != Hand::Pointer {
             self.tab_to(testid).await;
             let field = self.visible(testid).await;

@@ -110,14 +110,12 @@ impl Driver {
     /// Goes there, one stop on, and back by Shift+Tab.
     pub(crate) async fn tab_past_and_back_to(&self, testid: &str) {
         self.tab_to(testid).await;
-        let (on, back) =
-            (char::from(Key::Tab), format!("{}{}", char::from(Key::Shift), char::from(Key::Tab)));
-        self.keys(&on.to_string()).await;
+        self.keys(&Key::Tab.to_string()).await;
         self.until(&format!("the keyboard to leave {testid}"), async || {
             Ok((self.stop(testid).await.next != Next::There).then_some(()))
         })
         .await;
-        self.keys(&back).await;
+        self.keys(&format!("{}{}", Key::Shift, Key::Tab)).await;
         self.until(&format!("the keyboard to be back at {testid}"), async || {
             Ok((self.stop(testid).await.next == Next::There).then_some(()))
         })
@@ -133,7 +131,7 @@ impl Driver {
         let kind = self.call(testid, element.attr("type")).await;
         let ticks = ["radio", "checkbox"].map(Some);
         let by_space = ticks.contains(&role.as_deref()) || ticks.contains(&kind.as_deref());
-        self.keys(&if by_space { " ".to_owned() } else { char::from(Key::Enter).to_string() }).await;
+        self.keys(&if by_space { " ".to_owned() } else { Key::Enter.to_string() }).await;
     }
 
     /// Goes through a list by arrows until it stands on the option with this value.

@@ -116,6 +116,9 @@ export interface FakeWorld {
   keptPage: KeptPage | null;
 }
 
+/** When a fresh world is looked at. */
+export const BEGINS = "2026-11-21T10:32:00+08:00";
+
 export const MINI_PROGRAMS = ["晋味小馆会员中心", "青禾书店会员中心", "和平街小学家校通"];
 
 export function newWorld(): FakeWorld {
@@ -126,7 +129,7 @@ export function newWorld(): FakeWorld {
     theme: "light",
     accounts: [],
     active: null,
-    now: new Date("2026-11-21T10:32:00+08:00"),
+    now: new Date(BEGINS),
     nextId: 1,
     nextOrder: 1,
     liveMemberCard: true,

@@ -3,11 +3,12 @@ import { enableAutoUnmount } from "@vue/test-utils";
 import { afterEach, beforeEach, vi } from "vitest";
 
 import { useOverlay } from "@/app/keyboard/shortcuts";
+import { BEGINS } from "@/ipc/fake/world";
 import { useNotes } from "@/shared/ui/notes";
 
 enableAutoUnmount(afterEach);
 // Words like "today" are the computer's: it stands at the in-memory host's own instant, whenever the tests run.
-beforeEach(() => void vi.setSystemTime("2026-11-21T10:32:00+08:00"));
+beforeEach(() => void vi.setSystemTime(BEGINS));
 afterEach(() => {
   useNotes().clear();
   useOverlay().close();

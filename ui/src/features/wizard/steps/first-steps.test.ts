@@ -9,7 +9,6 @@ import { mountWithHost, type Mounted } from "@/shared/testing/mount";
 import { blocked, until } from "@/shared/testing/page";
 import { expectReachable, expectTranslated, mountStep } from "@/shared/testing/step";
 
-
 describe("welcome", () => {
   const open = () => mountWithHost(WizardPage, { path: "/wizard" });
 
