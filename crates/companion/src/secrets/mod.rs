@@ -1,6 +1,6 @@
 //! Secrets live in the operating system's keyring and nowhere else: there is no file fallback, ever.
 //!
-//! Calls may block (a locked keyring asks the person), so the services run them on a blocking thread.
+//! Calls may block (a locked keyring asks the person), so callers run them on a blocking thread.
 
 mod failing;
 mod keyring;

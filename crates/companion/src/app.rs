@@ -1,0 +1,296 @@
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use billing_core::Tariff;
+use chrono::{DateTime, Utc};
+use tokio::sync::broadcast;
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::bill_check::compare::BillFile;
+use crate::clients::{ClientError, Hosts, Http, HttpLimits, MemberCard, Wechat};
+use crate::error::Error;
+use crate::infra::single_flight::SingleFlight;
+use crate::infra::write_batcher::Together;
+use crate::paths::Paths;
+use crate::ports::{Clock, Randomness, Timer, new_id};
+use crate::secrets::SecretStore;
+use crate::store::accounts::{self, Account};
+use crate::store::{Store, StoreError};
+use crate::usage::sync::Sighting;
+use crate::usage::sync_all::Run;
+use crate::views::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
+use crate::wechat_auth::tokens::Tokens;
+
+/// Where one environment's platforms are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addresses {
+    /// WeChat's interface, such as `https://api.weixin.qq.com`.
+    pub wechat_api: Url,
+    /// Addresses that serve the same when the first cannot be reached, such as `https://api2.weixin.qq.com`.
+    pub wechat_api_fallbacks: Vec<Url>,
+    /// WeChat's console, such as `https://mp.weixin.qq.com`.
+    pub console: Url,
+    /// The shop's member-card platform, if there is one.
+    pub member_card: Option<Url>,
+}
+
+/// One environment: addresses, and the clock that its platforms go by.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    pub addresses: Addresses,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The environments that can be reached. A missing one makes its accounts readable, but not syncable.
+#[derive(Debug, Clone, Default)]
+pub struct Platforms {
+    pub practice: Option<Platform>,
+    pub live: Option<Platform>,
+}
+
+impl Platforms {
+    /// The platform of an environment, when it can be reached.
+    pub fn of(&self, environment: Environment) -> Option<&Platform> {
+        match environment {
+            Environment::Practice => self.practice.as_ref(),
+            Environment::Live => self.live.as_ref(),
+        }
+    }
+}
+
+/// Everything the application is made of.
+#[derive(Debug)]
+pub struct Setup {
+    pub paths: Paths,
+    pub platforms: Platforms,
+    pub secrets: Arc<dyn SecretStore>,
+    /// This computer's clock, for an environment whose platform is missing.
+    pub clock: Arc<dyn Clock>,
+    pub timer: Arc<dyn Timer>,
+    pub randomness: Arc<dyn Randomness>,
+    /// Language of the screens until the shop chooses one.
+    pub language: Language,
+    /// The application's version, for the UI.
+    pub version: String,
+}
+
+/// What all clones share.
+pub(crate) struct Shared {
+    pub(crate) setup: Setup,
+    pub(crate) store: Store,
+    /// Made anew when the proxy changes.
+    http: RwLock<Http>,
+    /// Made anew when the shop changes its price list.
+    tariff: RwLock<Arc<Tariff>>,
+    /// WeChat's addresses, and which of them answers: practice and live.
+    wechat_hosts: (Option<Hosts>, Option<Hosts>),
+    changes: broadcast::Sender<Changed>,
+    /// Access tokens, in memory only.
+    pub(crate) tokens: Tokens,
+    /// Usage readings under way.
+    pub(crate) readings: SingleFlight<Result<(), ErrorView>>,
+    /// Readings on their way into the store.
+    pub(crate) sightings: Together<Sighting, Result<(), ErrorView>>,
+    /// The sync of all accounts that is under way, or the last one.
+    pub(crate) sync_run: Mutex<Option<Arc<Run>>>,
+    /// Dates of accounts that were read again are being worked out.
+    pub(crate) looking_ahead: AtomicBool,
+    /// One at a time: changes of mode of one account, steps of one allocation.
+    turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// The sign-ups that were handed over last, and for which account.
+    pub(crate) bill_file: Mutex<Option<(String, Arc<BillFile>)>>,
+    /// Accounts whose purchase is being watched.
+    pub(crate) watched: Mutex<std::collections::HashSet<String>>,
+    /// Background work; ended when the last [`Companion`] outside it is dropped.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// Ends the background work when the last handle outside it goes.
+struct Guard(Arc<Shared>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+    }
+}
+
+/// The application. Cheap to clone; the last one dropped stops the background work and frees the home directory.
+#[derive(Clone)]
+pub struct Companion {
+    pub(crate) shared: Arc<Shared>,
+    /// `None` inside background work, which must not keep itself alive.
+    _guard: Option<Arc<Guard>>,
+}
+
+impl std::fmt::Debug for Companion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Companion").field("home", &self.shared.setup.paths.home()).finish_non_exhaustive()
+    }
+}
+
+impl Companion {
+    /// Opens the home directory, and takes up what an earlier run left open: waiting purchases, unconfirmed changes of
+    /// mode, allocations under way. Needs a tokio runtime, since that is background work.
+    ///
+    /// # Errors
+    /// `already_running`, `database_newer`, `database_damaged`, `disk_read_only`, `disk_full`, `disk_failed`.
+    pub async fn open(setup: Setup) -> Result<Self, Error> {
+        let paths = setup.paths.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open(&paths))
+            .await
+            .map_err(|stopped| StoreError::Unexpected(stopped.to_string()))??;
+        let proxy = store.ledger(crate::settings::network::stored).await?;
+        let http = Http::through(&proxy, HttpLimits::default())
+            .map_err(|error| Error::client(error, setup.clock.now()))?;
+        let tariff = store.ledger(crate::prices::list::stored).await?;
+        let hosts = |platform: &Option<Platform>| {
+            let addresses = &platform.as_ref()?.addresses;
+            Some(Hosts::new(addresses.wechat_api.clone(), addresses.wechat_api_fallbacks.clone()))
+        };
+        let wechat_hosts = (hosts(&setup.platforms.practice), hosts(&setup.platforms.live));
+        let (changes, _) = broadcast::channel(256);
+        let shared = Arc::new(Shared {
+            setup,
+            store,
+            http: RwLock::new(http),
+            tariff: RwLock::new(Arc::new(tariff)),
+            wechat_hosts,
+            changes,
+            tokens: Tokens::default(),
+            readings: SingleFlight::default(),
+            sightings: Together::default(),
+            sync_run: Mutex::default(),
+            looking_ahead: AtomicBool::new(false),
+            turns: Mutex::default(),
+            bill_file: Mutex::default(),
+            watched: Mutex::default(),
+            tasks: Mutex::default(),
+        });
+        let companion = Self { _guard: Some(Arc::new(Guard(Arc::clone(&shared)))), shared };
+        companion.resume_purchases().await?;
+        companion.resume_mode_changes().await?;
+        companion.resume_allocations().await?;
+        companion.resume_removals().await?;
+        Ok(companion)
+    }
+
+    /// Stops the background work, and frees the home directory once every call under way and every other handle is
+    /// gone.
+    pub async fn close(self) {
+        let mut tasks =
+            std::mem::take(&mut *self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.shutdown().await;
+    }
+
+    /// Hears of every change from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
+        self.shared.changes.subscribe()
+    }
+
+    /// Logs an error under a new reference and makes what the UI gets.
+    pub fn report(&self, error: &Error) -> ErrorView {
+        error.report(self.shared.setup.randomness.as_ref())
+    }
+
+    /// A handle that does not keep the application open.
+    pub(crate) fn inner(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), _guard: None }
+    }
+
+    /// Whoever holds it works on what is named so; the others wait.
+    pub(crate) fn turn(&self, name: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.shared.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(name.to_owned()).or_default())
+    }
+
+    /// Runs in the background until it ends or the application closes.
+    pub(crate) fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
+    pub(crate) fn changed(&self, account: &str, tags: &[Tag]) {
+        // Nobody listening is fine: whoever comes later reads everything anyway.
+        let _ = self.shared.changes.send(Changed { account: Some(account.to_owned()), tags: tags.to_vec() });
+    }
+
+    pub(crate) fn changed_everywhere(&self, tags: &[Tag]) {
+        let _ = self.shared.changes.send(Changed { account: None, tags: tags.to_vec() });
+    }
+
+    pub(crate) async fn account(&self, id: &str) -> Result<Account, Error> {
+        let wanted = id.to_owned();
+        let found = self.shared.store.ledger(move |db| accounts::find(db, &wanted)).await?;
+        found.ok_or_else(|| Error::refused(ErrorCode::NotFound))
+    }
+
+    /// The present instant in an environment.
+    pub(crate) fn now(&self, environment: Environment) -> DateTime<Utc> {
+        self.shared
+            .setup
+            .platforms
+            .of(environment)
+            .map_or(&self.shared.setup.clock, |platform| &platform.clock)
+            .now()
+    }
+
+    pub(crate) fn platform(&self, environment: Environment) -> Result<&Platform, Error> {
+        self.shared.setup.platforms.of(environment).ok_or_else(|| {
+            Error::refused(match environment {
+                Environment::Practice => ErrorCode::PracticeFailed,
+                Environment::Live => ErrorCode::Unreachable,
+            })
+            .retry_now()
+        })
+    }
+
+    fn http(&self) -> Http {
+        self.shared.http.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on questions go out in another way.
+    pub(crate) fn go_through(&self, http: Http) {
+        *self.shared.http.write().unwrap_or_else(PoisonError::into_inner) = http;
+    }
+
+    /// The rules' data, with the shop's own price list over it.
+    pub(crate) fn tariff(&self) -> Arc<Tariff> {
+        Arc::clone(&self.shared.tariff.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on prices are these.
+    pub(crate) fn go_by(&self, tariff: Tariff) {
+        *self.shared.tariff.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tariff);
+    }
+
+    pub(crate) fn wechat(&self, environment: Environment) -> Result<Wechat, Error> {
+        // Where there are no addresses, there is no platform, and that is the error.
+        self.platform(environment)?;
+        let (practice, live) = &self.shared.wechat_hosts;
+        let hosts = match environment {
+            Environment::Practice => practice,
+            Environment::Live => live,
+        };
+        let hosts = hosts.clone().ok_or_else(|| Error::refused(ErrorCode::Internal))?;
+        Ok(Wechat::new(self.http(), hosts))
+    }
+
+    /// The member-card platform of an environment. Errors: `member_card_not_connected` when its address is not known.
+    pub(crate) fn member_card(&self, environment: Environment) -> Result<MemberCard, Error> {
+        let address = self.platform(environment)?.addresses.member_card.clone();
+        let address = address.ok_or_else(|| Error::refused(ErrorCode::MemberCardNotConnected))?;
+        Ok(MemberCard::new(self.http(), address))
+    }
+
+    pub(crate) fn client_error(&self, environment: Environment) -> impl Fn(ClientError) -> Error {
+        let now = self.now(environment);
+        move |error| Error::client(error, now)
+    }
+
+    pub(crate) fn new_id(&self) -> String {
+        new_id(self.shared.setup.clock.as_ref(), self.shared.setup.randomness.as_ref())
+    }
+}

@@ -1,0 +1,228 @@
+//! From figures to advice: what is left, at which pace it is used, what we would do. `billing-core` decides.
+
+use billing_core::forecast::Forecast;
+use billing_core::plan::{self, PlanError, PlanPack};
+use billing_core::recommend::{self, MonthlyUsage, RecommendInput, RemainingLot, Usage};
+use billing_core::time::beijing_day;
+use billing_core::{Calls, Capability, Pack, Tariff, Yuan};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::error::Error;
+use crate::forecast::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if, read_at};
+use crate::store::readings::Lot;
+use crate::usage::history::Past;
+use crate::usage::sync::Known;
+use crate::views::{Advice, ErrorCode, ForecastMethod, LotState, RunnerUp};
+
+/// How many calls a month, and where the number comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Volume {
+    pub(crate) usage: MonthlyUsage,
+    /// Not a plain reading: WeChat's "50 or fewer", or a guess.
+    pub(crate) is_estimate: bool,
+}
+
+impl Volume {
+    /// A number of calls the shop named.
+    pub(crate) fn guessed(calls: u64) -> Result<Self, Error> {
+        let calls = Calls::new(calls).map_err(|_| Error::refused(ErrorCode::FiguresInvalid))?;
+        Ok(Self { usage: MonthlyUsage::About(calls), is_estimate: true })
+    }
+
+    /// WeChat's average, else what the shop guessed when it chose the way.
+    pub(crate) fn known(known: &Known) -> Option<Self> {
+        let average = known.figures.as_ref().and_then(|figures| figures.average);
+        let chosen = known.facts.answers.way.map(|(_, calls)| calls);
+        match (average, chosen) {
+            (Some((calls, true)), _) => {
+                Some(Self { usage: MonthlyUsage::AtMost(Calls::new(calls).ok()?), is_estimate: true })
+            }
+            (Some((calls, false)), _) => {
+                Some(Self { usage: MonthlyUsage::About(Calls::new(calls).ok()?), is_estimate: false })
+            }
+            (None, Some(calls)) => Self::guessed(calls).ok(),
+            (None, None) => None,
+        }
+    }
+
+    pub(crate) fn calls(self) -> Calls {
+        match self.usage {
+            MonthlyUsage::About(calls) | MonthlyUsage::AtMost(calls) => calls,
+        }
+    }
+}
+
+/// What can still be used, and when that was read.
+pub(crate) fn remaining_lots(known: &Known) -> Option<(Vec<RemainingLot>, DateTime<Utc>)> {
+    Some((remaining_from(known, known.now)?, read_at(known)?))
+}
+
+/// What can still be used, in the order of consumption; days count from `from` on.
+pub(crate) fn remaining_from(known: &Known, from: DateTime<Utc>) -> Option<Vec<RemainingLot>> {
+    let connection = known.facts.connection.as_ref()?;
+    if let Some(typed) = connection.typed {
+        return Some(vec![RemainingLot { remaining: Calls::new(typed.remaining).ok()?, usable_days: None }]);
+    }
+    known.figures.as_ref()?;
+    Some(open_lots(known).map(|lot| remaining_lot(lot, from)).collect())
+}
+
+/// What can still be used of one lot; days count from `from` on.
+pub(crate) fn remaining_lot(lot: &Lot, from: DateTime<Utc>) -> RemainingLot {
+    RemainingLot {
+        // A lot is at most what Calls can hold: the client reads no larger figure.
+        remaining: Calls::new(lot.remaining()).unwrap_or(Calls::MAX),
+        usable_days: lot.expires_at.map(|end| days_until(from, end)),
+    }
+}
+
+/// The lots that can or will be used, in the order in which they are consumed.
+pub(crate) fn open_lots(known: &Known) -> impl Iterator<Item = &Lot> {
+    let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
+    lots.iter().filter(|lot| lot.state != LotState::Spent)
+}
+
+/// Days on which something that ends at `end` is usable, today included. A last day that is not whole does not count:
+/// the cautious side.
+fn days_until(now: DateTime<Utc>, end: DateTime<Utc>) -> u32 {
+    let days = beijing_day(end).signed_duration_since(beijing_day(now)).num_days();
+    u32::try_from(days.max(0)).unwrap_or(u32::MAX)
+}
+
+/// The price list of a day, for the capability the application is about.
+pub(crate) fn packs_on(tariff: &Tariff, day: NaiveDate) -> Vec<&Pack> {
+    tariff.packs(Capability::Quick, day)
+}
+
+pub(crate) fn plan_pack(pack: &Pack) -> PlanPack {
+    PlanPack { id: pack.id.clone(), calls: pack.calls, days: pack.days, price: pack.price }
+}
+
+/// Where advice starts: the days ahead as they are forecast, from the day of the last reading on, and what was left on it.
+/// Dates of running out start from the same ([`Outlook`]), so advice and dates agree.
+pub(crate) struct Start {
+    pub(crate) forecast: Forecast,
+    pub(crate) method: ForecastMethod,
+    pub(crate) known_days: u32,
+    pub(crate) lots: Vec<RemainingLot>,
+    pub(crate) read_at: DateTime<Utc>,
+    /// Calls a month, and whether that is more than a plain reading.
+    pub(crate) monthly: Calls,
+    pub(crate) is_estimate: bool,
+}
+
+impl Start {
+    /// Errors: `no_usage_yet` before usage is known, `figures_invalid` for a volume that cannot be forecast.
+    pub(crate) fn of(known: &Known, past: &Past, imagined: &Imagined) -> Result<Self, Error> {
+        let no_usage = || Error::refused(ErrorCode::NoUsageYet);
+        let read_at = read_at(known).ok_or_else(no_usage)?;
+        let lots = remaining_from(known, read_at).ok_or_else(no_usage)?;
+        let volume = imagined.volume.or_else(|| Volume::known(known));
+        let ahead = ahead_if(known, past, SHOWN_DAYS_MAX, imagined);
+        let Ahead { fitted, method, known_days } = ahead.ok_or_else(|| match volume {
+            Some(_) => Error::refused(ErrorCode::FiguresInvalid),
+            None => no_usage(),
+        })?;
+        let forecast = fitted.forecast();
+        let seen = matches!(method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel);
+        // WeChat's "50 or fewer" is no volume; nor is its average where days were seen.
+        let stated = volume.filter(|_| !seen && method != ForecastMethod::MonthlyAtMost);
+        Ok(Self {
+            monthly: stated.map_or_else(|| a_month(&forecast), Volume::calls),
+            is_estimate: !seen && stated.is_none_or(|volume| volume.is_estimate),
+            forecast,
+            method,
+            known_days,
+            lots,
+            read_at,
+        })
+    }
+
+    /// Day 0.
+    pub(crate) fn first_day(&self) -> NaiveDate {
+        beijing_day(self.read_at)
+    }
+
+    /// The likely calls of each day for a year.
+    pub(crate) fn year(&self) -> Vec<u32> {
+        let days = self.forecast.likely_days().into_iter().take(recommend::HORIZON_DAYS);
+        days.map(|calls| u32::try_from(calls).unwrap_or(u32::MAX).min(plan::CALLS_A_DAY_MAX)).collect()
+    }
+
+    /// The question for the billing core, about some packs.
+    pub(crate) fn question(&self, packs: Vec<PlanPack>, max_purchases: Option<u64>) -> RecommendInput {
+        RecommendInput {
+            usage: Usage::Forecast(Box::new(self.forecast.clone())),
+            // The forecast has them.
+            peaks: Vec::new(),
+            lots: self.lots.clone(),
+            packs,
+            bother: Yuan::ZERO,
+            max_purchases,
+            horizon_days: recommend::HORIZON_DAYS,
+            today: self.first_day(),
+        }
+    }
+}
+
+/// The likely calls of an average month of the year ahead.
+fn a_month(forecast: &Forecast) -> Calls {
+    let year: u64 = forecast.likely_days().iter().take(recommend::HORIZON_DAYS).sum();
+    Calls::new(year.saturating_add(6) / 12).unwrap_or(Calls::MAX)
+}
+
+/// Asks about the whole price list; where that has no answer, about the packs large enough to be a plan for anybody.
+pub(crate) fn ask_planner<T>(
+    monthly: Calls,
+    tariff: &Tariff,
+    today: NaiveDate,
+    ask: impl Fn(Vec<PlanPack>) -> Result<T, PlanError>,
+) -> Result<T, Error> {
+    let packs = packs_on(tariff, today);
+    let year = monthly.get().saturating_mul(12);
+    let all = packs.iter().map(|pack| plan_pack(pack)).collect();
+    let answer = ask(all).or_else(|_| {
+        // Thousands of the smallest packs are no plan for anybody: look among those of which a thousand last a year.
+        let large = packs.iter().filter(|pack| pack.calls.get() >= year / 1_000);
+        ask(large.map(|pack| plan_pack(pack)).collect())
+    });
+    answer.map_err(|_| Error::refused(ErrorCode::FiguresInvalid))
+}
+
+/// "Buy nothing yet", where the dates of running out say so already.
+pub(crate) fn nothing_yet(known: &Known, outlook: &Outlook) -> Option<Advice> {
+    let from = beijing_day(read_at(known)?);
+    advice_view(recommend::nothing_yet(outlook.dates()?, from)?, known.now)
+}
+
+/// What we would do in the shop's place.
+pub(crate) fn advise(start: &Start, tariff: &Tariff, now: DateTime<Utc>) -> Result<Advice, Error> {
+    let advice = ask_planner(start.monthly, tariff, beijing_day(now), |packs| {
+        recommend::recommend(&start.question(packs, None))
+    });
+    advice_view(advice?, now).ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))
+}
+
+/// A day of advice that rests on an old reading may have passed meanwhile: then it is today.
+pub(crate) fn not_before_today(day: NaiveDate, now: DateTime<Utc>) -> String {
+    day.max(beijing_day(now)).to_string()
+}
+
+fn advice_view(advice: recommend::Advice, now: DateTime<Utc>) -> Option<Advice> {
+    match advice {
+        recommend::Advice::BuyNothing { look_again, lasts_until } => Some(Advice::BuyNothing {
+            look_again: not_before_today(look_again, now),
+            lasts_until: lasts_until.map(|day| day.to_string()),
+        }),
+        recommend::Advice::Buy(buy) => Some(Advice::Buy {
+            pack: buy.pack,
+            year_cost: buy.money.to_string(),
+            year_wasted: buy.wasted,
+            year_purchases: u32::try_from(buy.purchases.len()).unwrap_or(u32::MAX),
+            runner_up: buy
+                .runner_up
+                .map(|other| RunnerUp { pack: other.pack, costs_more: other.costs_more.to_string() }),
+        }),
+        recommend::Advice::Cannot => None,
+    }
+}

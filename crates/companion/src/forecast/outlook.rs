@@ -1,0 +1,261 @@
+//! What lies ahead: when the quota runs out, what will be wasted, when a lot is used first. `billing-core` decides.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use billing_core::forecast::{self, Campaign, Fitted, ForecastInput, History, Method};
+use billing_core::recommend::{RemainingLot, RunOut};
+use billing_core::time::{beijing_day, beijing_text};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::accounts::table::Stored;
+use crate::app::Companion;
+use crate::error::Error;
+use crate::forecast::advice::{Volume, open_lots, remaining_from};
+use crate::store::StoreError;
+use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
+use crate::store::readings::Lot;
+use crate::usage::history::Past;
+use crate::usage::sync::Known;
+use crate::views::{ForecastMethod, Origin, Reading, RunOutView, Tag};
+
+/// A run-out further away than this is shown as "not within two years".
+pub(crate) const SHOWN_DAYS_MAX: usize = 730;
+
+/// What can be said about the days ahead.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outlook {
+    found: Option<FoundOutlook>,
+    read_at: Option<DateTime<Utc>>,
+}
+
+impl Outlook {
+    pub(crate) fn new(stored: Option<StoredOutlook>, read_at: Option<DateTime<Utc>>) -> Self {
+        Self { found: stored.and_then(|stored| stored.found), read_at }
+    }
+
+    pub(crate) fn run_out(&self) -> Option<Reading<RunOutView>> {
+        let found = self.found.as_ref()?;
+        let view = RunOutView {
+            earliest: found.earliest.clone(),
+            likely: found.likely.clone(),
+            latest: found.latest.clone(),
+            method: found.method,
+            known_days: found.known_days,
+        };
+        Some(Reading::new(view, Origin::Estimated, beijing_text(self.read_at?)))
+    }
+
+    /// The same for the billing core; nothing where nothing can be said.
+    pub(crate) fn dates(&self) -> Option<RunOut> {
+        let found = self.found.as_ref()?;
+        let day = |text: &Option<String>| text.as_ref().and_then(|day| day.parse().ok());
+        Some(RunOut {
+            earliest: day(&found.earliest),
+            likely: day(&found.likely),
+            latest: day(&found.latest),
+        })
+    }
+
+    /// Calls of a lot that will expire unused.
+    pub(crate) fn wasted(&self, lot: &str) -> Option<u64> {
+        self.lot(lot)?.wasted
+    }
+
+    /// The earliest day on which a lot is likely to be used first.
+    pub(crate) fn first_use(&self, lot: &str) -> Option<NaiveDate> {
+        self.lot(lot)?.first_use.as_ref()?.parse().ok()
+    }
+
+    fn lot(&self, lot: &str) -> Option<&LotOutlook> {
+        self.found.as_ref()?.lots.iter().find(|one| one.id == lot)
+    }
+}
+
+impl Companion {
+    /// What lies ahead of an account; worked out when it is not known yet for the present readings.
+    pub(crate) async fn outlook(&self, known: &Known) -> Result<Outlook, Error> {
+        let id = known.account.id.clone();
+        let stored = self.shared.store.cache(move |db| outlooks::of(db, &id)).await?;
+        self.outlook_from(known, stored).await
+    }
+
+    /// The same for whoever has read already what is stored of it.
+    pub(crate) async fn outlook_from(
+        &self,
+        known: &Known,
+        stored: Option<StoredOutlook>,
+    ) -> Result<Outlook, Error> {
+        let Some(basis) = basis(known) else { return Ok(Outlook::default()) };
+        let stored = match stored.filter(|stored| stored.basis == basis) {
+            Some(stored) => stored,
+            None => self.find_outlook(known, basis).await?,
+        };
+        Ok(Outlook::new(Some(stored), read_at(known)))
+    }
+
+    /// Works an outlook out and keeps it.
+    pub(crate) async fn find_outlook(&self, known: &Known, basis: String) -> Result<StoredOutlook, Error> {
+        let past = self.past(&known.account.id).await?;
+        let problem = Problem::of(known, &past);
+        let work = tokio::task::spawn_blocking(move || problem.map(Problem::solve));
+        let found = work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))?;
+        let stored = StoredOutlook { basis, found };
+        let (id, kept) = (known.account.id.clone(), stored.clone());
+        self.shared.store.cache(move |db| outlooks::save(db, &id, &kept)).await?;
+        Ok(stored)
+    }
+}
+
+/// How often the pages hear of dates that were worked out.
+const TELL_EVERY: Duration = Duration::from_secs(1);
+
+impl Companion {
+    /// Works out behind the pages what lies ahead of every account that was read again, one after the other. One run at a
+    /// time: whoever asks meanwhile is served by the one under way, or asks again when it tells of its end.
+    pub(crate) fn look_ahead_behind(&self) {
+        if self.shared.looking_ahead.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let companion = self.inner();
+        self.in_background(async move {
+            let outcome = companion.look_ahead().await;
+            companion.shared.looking_ahead.store(false, Ordering::Release);
+            match outcome {
+                Ok(()) => companion.changed_everywhere(&[Tag::Outlooks]),
+                // Nobody is told to ask again: it would only fail again.
+                Err(error) => drop(companion.report(&error)),
+            }
+        });
+    }
+
+    async fn look_ahead(&self) -> Result<(), Error> {
+        let mut told = Instant::now();
+        for outdated in self.all_stored().await?.into_iter().filter(Stored::is_outdated) {
+            let known = outdated.known;
+            let Some(basis) = basis(&known) else { continue };
+            self.find_outlook(&known, basis).await?;
+            if told.elapsed() > TELL_EVERY {
+                self.changed_everywhere(&[Tag::Outlooks]);
+                told = Instant::now();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// When the figures were read or typed in that an outlook starts from.
+pub(crate) fn read_at(known: &Known) -> Option<DateTime<Utc>> {
+    let connection = known.facts.connection.as_ref()?;
+    if connection.typed.is_some() {
+        return Some(connection.connected_at);
+    }
+    known.figures.as_ref().map(|figures| figures.read_at)
+}
+
+/// What an outlook rests on: the day it starts on, what was left on it, and the guess that stands in for an average. A
+/// reading that shows nothing new leaves it as it is, and so does the present instant.
+pub(crate) fn basis(known: &Known) -> Option<String> {
+    let day = beijing_day(read_at(known)?);
+    let usage = Volume::known(known).map(|volume| volume.usage);
+    let lots = remaining_from(known, read_at(known)?)?;
+    let untouched: Vec<bool> = open_lots(known).map(|lot| lot.used == 0).collect();
+    let ids: Vec<&str> = open_lots(known).map(|lot| lot.id.as_str()).collect();
+    Some(format!("{day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
+}
+
+/// What the shop imagines in place of what is known, or on top of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Imagined {
+    /// Instead of all that is known of its usage.
+    pub(crate) volume: Option<Volume>,
+    pub(crate) campaign: Option<Campaign>,
+}
+
+/// A fitted model, and where it starts.
+pub(crate) struct Ahead {
+    pub(crate) fitted: Fitted,
+    pub(crate) method: ForecastMethod,
+    /// Days of usage that are known.
+    pub(crate) known_days: u32,
+}
+
+/// Fits what is known of an account's usage; nothing while nothing is.
+pub(crate) fn ahead(known: &Known, past: &Past, horizon: usize) -> Option<Ahead> {
+    ahead_if(known, past, horizon, &Imagined::default())
+}
+
+/// The same, with what the shop imagines.
+pub(crate) fn ahead_if(known: &Known, past: &Past, horizon: usize, imagined: &Imagined) -> Option<Ahead> {
+    let today = beijing_day(read_at(known)?);
+    let history = past.history().filter(|_| imagined.volume.is_none());
+    let history = history.map(|history| history.followed_until(today));
+    let volume = imagined.volume.or_else(|| Volume::known(known));
+    let spans = history.as_ref().map(History::spans).unwrap_or_default();
+    let known_days: usize = spans.iter().filter(|span| span.calls.is_some()).map(|span| span.days).sum();
+    let input = ForecastInput {
+        history: history.unwrap_or_else(|| History::none(today)),
+        monthly_average: volume.map(|volume| volume.usage),
+        horizon,
+        closed: std::collections::BTreeSet::new(),
+        campaigns: imagined.campaign.into_iter().collect(),
+    };
+    // Refused while there is neither a day nor an average.
+    let fitted = forecast::fit(&input).ok()?;
+    let method = match fitted.method() {
+        Method::MonthlyAverage if volume.is_some_and(|volume| volume.is_estimate) => ForecastMethod::Guess,
+        Method::MonthlyAverage => ForecastMethod::MonthlyAverage,
+        Method::MonthlyAtMost => ForecastMethod::MonthlyAtMost,
+        Method::FewDays => ForecastMethod::FewDays,
+        Method::WeekdayLevel => ForecastMethod::WeekdayLevel,
+    };
+    Some(Ahead { fitted, method, known_days: u32::try_from(known_days).unwrap_or(u32::MAX) })
+}
+
+/// Everything an outlook is worked out from.
+struct Problem {
+    ahead: Ahead,
+    today: NaiveDate,
+    /// In the order of consumption.
+    lots: Vec<RemainingLot>,
+    /// Their ids, and whether nothing of them was used; none where only a sum is known.
+    ids: Vec<(String, bool)>,
+}
+
+impl Problem {
+    fn of(known: &Known, past: &Past) -> Option<Self> {
+        let read_at = read_at(known)?;
+        let lots = remaining_from(known, read_at)?;
+        // A pack bought today may be refundable for a week, and dates are shown for two years.
+        let ids = open_lots(known).map(|lot: &Lot| (lot.id.clone(), lot.used == 0)).collect();
+        Some(Self { ahead: ahead(known, past, SHOWN_DAYS_MAX)?, today: beijing_day(read_at), lots, ids })
+    }
+
+    fn solve(self) -> FoundOutlook {
+        let Self { ahead, today, lots, ids } = self;
+        let forecast = ahead.fitted.forecast();
+        let run_out = forecast::run_out(&forecast, &lots);
+        let wasted = forecast::expected_waste(&forecast, &lots);
+        let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+        let of_lots = (0_usize..).zip(ids).map(|(place, (id, untouched))| {
+            // It is used first when those before it are.
+            let first_use = || match place {
+                0 => Some(today),
+                place => forecast::run_out(&forecast, lots.get(..place)?).earliest,
+            };
+            LotOutlook {
+                id,
+                wasted: wasted.get(place).copied().flatten().map(billing_core::Calls::get),
+                first_use: text(untouched.then(first_use).flatten()),
+            }
+        });
+        FoundOutlook {
+            method: ahead.method,
+            known_days: ahead.known_days,
+            earliest: text(run_out.earliest),
+            likely: text(run_out.likely),
+            latest: text(run_out.latest),
+            lots: of_lots.collect(),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The next twelve months, one plan beside another: what the shop does by its advice, by another pack, or by nothing at
+//! all, at its own volume or at one it imagines.
+
+use billing_core::forecast::{Campaign, Effect, Forecast, risk};
+use billing_core::plan::PlanPack;
+use billing_core::recommend::{self, Advice, Choice, Comparison, Reason, RunOut, compare};
+use billing_core::time::{beijing_day, beijing_text, parse_day};
+use billing_core::{Tariff, Yuan};
+use chrono::{Days, NaiveDate};
+
+use crate::app::Companion;
+use crate::error::Error;
+use crate::forecast::advice::{Start, Volume, ask_planner};
+use crate::forecast::outlook::{Imagined, SHOWN_DAYS_MAX};
+use crate::store::StoreError;
+use crate::usage::history::Past;
+use crate::usage::sync::Known;
+use crate::views::{
+    AdviceReason, CampaignWish, Drawback, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView,
+    PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
+};
+
+/// Plans beside the one that buys nothing: more than a person compares helps nobody.
+const PLANS_SHOWN: usize = 5;
+/// Purchases of a plan that are told one by one.
+const SCHEDULE_SHOWN: usize = 12;
+
+impl Companion {
+    /// Compares plans for the next twelve months. Errors: `no_usage_yet` before usage is known, `figures_invalid` for
+    /// what cannot be planned.
+    pub async fn compare_plans(&self, account: &str, what_if: WhatIf) -> Result<PlansView, Error> {
+        let known = self.known(account).await?;
+        let past = self.past(&known.account.id).await?;
+        // Milliseconds, or a second for odd volumes: not on the runtime's own threads.
+        let work = tokio::task::spawn_blocking(move || plans_view(&known, &past, &what_if));
+        work.await.map_err(|stopped| Error::from(StoreError::Unexpected(stopped.to_string())))?
+    }
+}
+
+/// What is asked, and what the answers are measured against.
+struct Question<'a> {
+    tariff: &'a Tariff,
+    today: NaiveDate,
+    start: Start,
+    /// The days that are planned, of which the chance of running out is told.
+    year: Forecast,
+    max_purchases: Option<u64>,
+}
+
+impl<'a> Question<'a> {
+    fn of(known: &'a Known, past: &Past, what_if: &WhatIf) -> Result<Self, Error> {
+        let today = beijing_day(known.now);
+        let imagined = Imagined {
+            volume: what_if.monthly_calls.map(Volume::guessed).transpose()?,
+            campaign: what_if.campaign.as_ref().map(|wish| campaign(wish, today)).transpose()?,
+        };
+        let start = Start::of(known, past, &imagined)?;
+        let mut year = start.forecast.clone();
+        year.days.truncate(recommend::HORIZON_DAYS);
+        year.cumulative.truncate(recommend::HORIZON_DAYS);
+        let max_purchases = what_if.max_purchases.map(u64::from);
+        Ok(Self { tariff: &known.tariff, today, start, year, max_purchases })
+    }
+
+    /// The comparison, and the packs it is about.
+    fn compared(&self) -> Result<(Comparison, Vec<PlanPack>), Error> {
+        ask_planner(self.start.monthly, self.tariff, self.today, |packs| {
+            let input = self.start.question(packs, self.max_purchases);
+            Ok((compare(&input)?, input.packs))
+        })
+    }
+}
+
+/// A campaign within the year that is planned.
+fn campaign(wish: &CampaignWish, today: NaiveDate) -> Result<Campaign, Error> {
+    let invalid = || Error::refused(ErrorCode::FiguresInvalid);
+    let day = parse_day(&wish.day).map_err(|_| invalid())?;
+    let possible = (today..=last_day(today)).contains(&day);
+    possible.then_some(Campaign { day, effect: Effect::Extra(wish.extra_calls) }).ok_or_else(invalid)
+}
+
+/// The last of the days that are planned.
+fn last_day(today: NaiveDate) -> NaiveDate {
+    let days = u64::try_from(recommend::HORIZON_DAYS).unwrap_or(u64::MAX).saturating_sub(1);
+    day_after(today, days)
+}
+
+fn day_after(today: NaiveDate, days: u64) -> NaiveDate {
+    today.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
+}
+
+fn plans_view(known: &Known, past: &Past, what_if: &WhatIf) -> Result<PlansView, Error> {
+    let question = Question::of(known, past, what_if)?;
+    let start = &question.start;
+    let (comparison, packs) = question.compared()?;
+    let view = |choice: &Choice, place| plan_view(&question, &packs, choice, place);
+    let mut plans = vec![view(&comparison.nothing, PlanPlace::Nothing)];
+    if let Some(best) = comparison.plans.first() {
+        let places = places(&comparison.plans, &packs);
+        plans.extend(shown(&places).map(|(choice, place)| PlanView {
+            drawback: (place != PlanPlace::Best).then(|| drawback(choice, best)),
+            ..view(choice, place)
+        }));
+    }
+    let typed = known.facts.connection.as_ref().is_some_and(|one| one.source == UsageSource::TypedIn);
+    let remaining = start.lots.iter().map(|lot| lot.remaining.get()).sum();
+    Ok(PlansView {
+        monthly_calls: start.monthly.get(),
+        monthly_is_estimate: start.is_estimate,
+        remaining: Reading::new(
+            remaining,
+            if typed { Origin::TypedIn } else { Origin::Derived },
+            beijing_text(start.read_at),
+        ),
+        run_out: run_out_view(comparison.run_out, start),
+        advice: advice_view(&comparison, &question),
+        plans,
+        first_day: question.today.to_string(),
+        last_day: last_day(question.today).to_string(),
+    })
+}
+
+fn run_out_view(found: RunOut, start: &Start) -> RunOutView {
+    let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+    RunOutView {
+        earliest: text(found.earliest),
+        likely: text(found.likely),
+        latest: text(found.latest),
+        method: start.method,
+        known_days: start.known_days,
+    }
+}
+
+/// Where each plan stands: the neighbours of the best plan's pack are those of the same validity.
+fn places<'a>(plans: &'a [Choice], packs: &[PlanPack]) -> Vec<(&'a Choice, PlanPlace)> {
+    let pack_of = |choice: &Choice| packs.iter().find(|pack| Some(&pack.id) == choice.first.as_ref());
+    let best = plans.first().and_then(pack_of);
+    let alike = packs.iter().filter(|pack| best.is_some_and(|best| best.days == pack.days));
+    let calls = best.map(|best| best.calls);
+    let smaller = alike.clone().filter(|pack| Some(pack.calls) < calls).max_by_key(|pack| pack.calls);
+    let bigger = alike.filter(|pack| Some(pack.calls) > calls).min_by_key(|pack| pack.calls);
+    let is = |choice: &Choice, pack: Option<&PlanPack>| {
+        pack.is_some() && pack_of(choice).map(|one| &one.id) == pack.map(|one| &one.id)
+    };
+    let mut runner_up_found = false;
+    plans
+        .iter()
+        .enumerate()
+        .map(|(rank, choice)| {
+            let place = match rank {
+                0 => PlanPlace::Best,
+                _ if is(choice, smaller) => PlanPlace::Smaller,
+                _ if is(choice, bigger) => PlanPlace::Bigger,
+                _ if !runner_up_found => {
+                    runner_up_found = true;
+                    PlanPlace::RunnerUp
+                }
+                _ => PlanPlace::Other,
+            };
+            (choice, place)
+        })
+        .collect()
+}
+
+/// The plans that are shown: those with a name of their own, then the next best, in their order.
+fn shown<'a>(places: &'a [(&'a Choice, PlanPlace)]) -> impl Iterator<Item = (&'a Choice, PlanPlace)> {
+    let named = places.iter().filter(|(_, place)| *place != PlanPlace::Other).count();
+    let mut others = PLANS_SHOWN.saturating_sub(named);
+    places.iter().copied().filter(move |(_, place)| {
+        let free = others > 0;
+        if *place == PlanPlace::Other {
+            others = others.saturating_sub(1);
+        }
+        free || *place != PlanPlace::Other
+    })
+}
+
+/// What is worse than with the best plan, in the order in which plans are ranked.
+fn drawback(choice: &Choice, best: &Choice) -> Drawback {
+    let yuan = choice.cost.checked_sub(best.cost).unwrap_or_default();
+    let times = choice.purchases.len().saturating_sub(best.purchases.len());
+    let calls = choice.wasted.saturating_sub(best.wasted);
+    match (yuan, times, calls) {
+        (yuan, _, _) if yuan > Yuan::ZERO => Drawback::CostsMore { yuan: yuan.to_string() },
+        (_, times, _) if times > 0 => {
+            Drawback::MoreErrands { times: u32::try_from(times).unwrap_or(u32::MAX) }
+        }
+        (_, _, calls) if calls > 0 => Drawback::MoreWaste { calls },
+        _ => Drawback::Nothing,
+    }
+}
+
+fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, place: PlanPlace) -> PlanView {
+    let start = &question.start;
+    let schedule = choice.purchases.iter().take(SCHEDULE_SHOWN).map(|bought| {
+        let day = day_after(start.first_day(), u64::try_from(bought.day).unwrap_or(u64::MAX));
+        PlannedPurchase { day: day.max(question.today).to_string(), pack: bought.pack.clone() }
+    });
+    let found = risk(&question.year, &start.lots, packs, &choice.purchases);
+    let risk = RunOutRisk {
+        level: match found.at_most_percent {
+            ..=5 => RiskLevel::Small,
+            100.. => RiskLevel::Certain,
+            _ => RiskLevel::Some,
+        },
+        at_most_percent: found.at_most_percent,
+        from: found.from.map(|day| day.to_string()),
+    };
+    PlanView {
+        first: choice.first.clone(),
+        cost: choice.money.to_string(),
+        wasted: choice.wasted,
+        left: choice.left_at_end,
+        purchases: u32::try_from(choice.purchases.len()).unwrap_or(u32::MAX),
+        schedule: schedule.collect(),
+        risk: Some(risk),
+        place,
+        drawback: None,
+    }
+}
+
+fn advice_view(comparison: &Comparison, question: &Question<'_>) -> PlanAdvice {
+    let (first, today) = (question.start.first_day(), question.today);
+    match &comparison.advice {
+        Advice::BuyNothing { look_again, lasts_until } => {
+            let later = comparison.plans.first().and_then(|best| best.purchases.first());
+            PlanAdvice::BuyNothing {
+                look_again: (*look_again).max(today).to_string(),
+                lasts_until: lasts_until.map(|day| day.to_string()),
+                idle_days: later.and_then(|bought| u32::try_from(bought.day).ok()),
+                later: later.map(|bought| bought.pack.clone()),
+            }
+        }
+        Advice::Buy(buy) => PlanAdvice::Buy {
+            pack: buy.pack.clone(),
+            needed_on: buy.needed_on.max(today).to_string(),
+            lasts_until: (buy.lasts_days < SHOWN_DAYS_MAX)
+                .then(|| day_after(first, u64::try_from(buy.lasts_days).unwrap_or(u64::MAX)).to_string()),
+            reasons: buy.reasons.iter().map(|reason| reason_view(*reason)).collect(),
+        },
+        Advice::Cannot => PlanAdvice::Cannot,
+    }
+}
+
+const fn reason_view(reason: Reason) -> AdviceReason {
+    match reason {
+        Reason::NothingLeft => AdviceReason::NothingLeft,
+        Reason::RunsOutSoon => AdviceReason::RunsOutSoon,
+        Reason::Cheapest => AdviceReason::Cheapest,
+        Reason::FewestPurchases => AdviceReason::FewestPurchases,
+        Reason::LeastWaste => AdviceReason::LeastWaste,
+        Reason::OnceIsEnough => AdviceReason::OnceIsEnough,
+    }
+}

@@ -1,0 +1,4 @@
+//! The member-card platform, and the acquisition mode that is set there.
+
+pub(crate) mod mode;
+mod platform;

@@ -1,0 +1,132 @@
+//! Who pays, and which way members give their number. The rules are `billing-core`'s.
+
+use billing_core::eligibility::{self, NotEligible};
+use billing_core::time::beijing_text;
+use billing_core::{
+    AccountKind, Calls, Capability, CapabilityTariff, Category, FreeRule, SubjectType, Tariff, Verdict, Yuan,
+};
+
+use crate::app::Companion;
+use crate::error::Error;
+use crate::store::answers::Declared;
+use crate::views::{
+    AcquisitionMode, Decision, EligibilityView, ErrorCode, FreeRuleName, NotEligibleReason, ShopCategory,
+    Step, StepState, Subject, WaysView, WizardView,
+};
+
+/// A trial that lasts longer than this many months is shown as lasting "longer".
+const TRIAL_MONTHS_MAX: u64 = 120;
+
+/// The capability the application is about: quick verification on a mini-program.
+pub(crate) fn quick() -> Option<&'static CapabilityTariff> {
+    Tariff::embedded().capability(AccountKind::MiniProgram, Capability::Quick)
+}
+
+pub(crate) fn quick_or_error() -> Result<&'static CapabilityTariff, Error> {
+    quick().ok_or_else(|| Error::refused(ErrorCode::Internal))
+}
+
+/// What follows from the answers of step 2.
+pub(crate) fn eligibility_view(declared: Declared) -> EligibilityView {
+    let Declared { subject, category, verified } = declared;
+    let verdict =
+        eligibility::decide(AccountKind::MiniProgram, subject_type(subject), category_of(category), verified);
+    let decision = match verdict {
+        Verdict::Free { rule, needs_check } => Decision::Free {
+            rule: match rule {
+                FreeRule::GovernmentOrNonProfit => FreeRuleName::GovernmentOrNonProfit,
+                FreeRule::PublicInstitutionGovernmentServices => {
+                    FreeRuleName::PublicInstitutionGovernmentServices
+                }
+                FreeRule::MedicalOrEducation => FreeRuleName::MedicalOrEducation,
+            },
+            needs_check,
+        },
+        Verdict::Pays => Decision::Pays {
+            unit_price: quick().map(|tariff| tariff.unit_price.value.to_string()).unwrap_or_default(),
+            charging_since: quick().map(|tariff| beijing_text(tariff.charging_starts())).unwrap_or_default(),
+        },
+        Verdict::NotEligible { reason } => Decision::NotEligible {
+            reason: match reason {
+                NotEligible::Individual => NotEligibleReason::Individual,
+                NotEligible::NotVerified => NotEligibleReason::NotVerified,
+            },
+        },
+    };
+    EligibilityView { subject, category, verified, decision }
+}
+
+fn subject_type(subject: Subject) -> SubjectType {
+    match subject {
+        Subject::Government => SubjectType::Government,
+        Subject::NonProfit => SubjectType::NonProfit,
+        Subject::PublicInstitution => SubjectType::PublicInstitution,
+        Subject::Enterprise => SubjectType::Enterprise,
+        Subject::IndividualBusiness => SubjectType::IndividualBusiness,
+        Subject::Media => SubjectType::Media,
+        Subject::OtherOrganisation => SubjectType::OtherOrganisation,
+        Subject::Individual => SubjectType::Individual,
+    }
+}
+
+fn category_of(category: ShopCategory) -> Category {
+    match category {
+        ShopCategory::GovernmentServices => Category::GovernmentServices,
+        ShopCategory::PublicMedical => Category::PublicMedical,
+        ShopCategory::FormalEducation => Category::FormalEducation,
+        ShopCategory::Retail => Category::Retail,
+        ShopCategory::Catering => Category::Catering,
+        ShopCategory::Other => Category::Other,
+    }
+}
+
+impl Companion {
+    /// Answers and keeps step 2.
+    pub async fn decide_eligibility(
+        &self,
+        account: &str,
+        subject: Subject,
+        category: ShopCategory,
+        verified: bool,
+    ) -> Result<EligibilityView, Error> {
+        let declared = Declared { subject, category, verified };
+        self.answer(account, move |answers| answers.declared = Some(declared)).await?;
+        Ok(eligibility_view(declared))
+    }
+
+    /// Compares the two ways at a volume; nothing is kept. Errors: `figures_invalid` above 10^10 calls a month.
+    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
+    pub async fn compare_ways(&self, monthly_calls: u64) -> Result<WaysView, Error> {
+        let tariff = quick_or_error()?;
+        let unit = tariff.unit_price.value;
+        let trial = tariff.trial.value.get();
+        let too_many = || Error::refused(ErrorCode::FiguresInvalid);
+        let cost = |calls: u64| unit.times(Calls::new(calls).ok()?);
+        let year = monthly_calls.checked_mul(12).ok_or_else(too_many)?;
+        let trial_months = trial.checked_div(monthly_calls).filter(|months| *months <= TRIAL_MONTHS_MAX);
+        Ok(WaysView {
+            monthly_calls,
+            authorised_year: cost(year).ok_or_else(too_many)?.to_string(),
+            authorised_unit: unit.to_string(),
+            authorised_first_year: cost(year.saturating_sub(trial)).ok_or_else(too_many)?.to_string(),
+            trial_months: trial_months.and_then(|months| u32::try_from(months).ok()),
+            trial_calls: trial,
+            manual_year: Yuan::ZERO.to_string(),
+        })
+    }
+
+    /// Answers and keeps step 3. Errors: `step_not_ready`, `figures_invalid`.
+    pub async fn choose_way(
+        &self,
+        account: &str,
+        way: AcquisitionMode,
+        monthly_calls: u64,
+    ) -> Result<WizardView, Error> {
+        let id = self.account(account).await?.id;
+        if self.facts(&id).await?.state_of(Step::Way) == StepState::Later {
+            return Err(Error::refused(ErrorCode::StepNotReady));
+        }
+        self.compare_ways(monthly_calls).await?;
+        self.answer(&id, move |answers| answers.way = Some((way, monthly_calls))).await
+    }
+}

@@ -1,0 +1,100 @@
+//! A price list from a file, as people keep one: a spreadsheet with Chinese or English titles, TOML, or JSON. The rows
+//! themselves are checked by `billing-core`.
+
+use std::path::Path;
+
+use billing_core::tariff::PriceList;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::infra::tables::{HandedFile, Table};
+use crate::prices::list::row_refused;
+use crate::views::ErrorCode;
+
+/// Titles of a table as shops write them, and the fields they mean.
+const TITLES: [(&str, &str); 13] = [
+    ("能力", "capability"),
+    ("付费能力", "capability"),
+    ("次数", "calls"),
+    ("天数", "days"),
+    ("有效天数", "days"),
+    ("价格", "price"),
+    ("原价", "list_price"),
+    ("起始日期", "listed_from"),
+    ("结束日期", "listed_until"),
+    ("来源", "source"),
+    ("日期", "as_of"),
+    ("核对日期", "as_of"),
+    ("推定", "assumed"),
+];
+
+/// Words of a table as shops write them.
+const WORDS: [(&str, &str); 6] = [
+    ("快速验证", "quick"),
+    ("手机号快速验证组件", "quick"),
+    ("实时验证", "realtime"),
+    ("手机号实时验证组件", "realtime"),
+    ("是", "true"),
+    ("否", "false"),
+];
+
+/// Errors: `file_unreadable`, `file_too_large`, `price_invalid` with row and field.
+pub(crate) async fn read(file: HandedFile) -> Result<PriceList, Error> {
+    let ending = Path::new(&file.name).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let unreadable = || Error::refused(ErrorCode::FileUnreadable).with("name", &file.name);
+    let list = match ending.as_deref() {
+        Some("toml") => {
+            let table: toml::Table = file.text()?.parse().map_err(|_| unreadable())?;
+            let json = json_of(toml::Value::Table(table));
+            PriceList::from_json(json.to_string().as_bytes())
+        }
+        Some("json") => PriceList::from_json(file.text()?.as_bytes()),
+        _ => PriceList::from_csv(&in_our_words(file.clone().table().await?).ok_or_else(unreadable)?),
+    };
+    list.map_err(|refused| {
+        // A refusal of no row is one of the whole file.
+        let is_of_a_row = refused.path.starts_with("line ") || refused.path.starts_with("packs[");
+        if is_of_a_row { row_refused(&refused) } else { unreadable() }
+    })
+}
+
+/// The table as CSV with the titles and words that the core knows.
+fn in_our_words(table: Table) -> Option<Vec<u8>> {
+    let translated = |cell: String, words: &[(&str, &str)]| {
+        words.iter().find(|(theirs, _)| *theirs == cell).map_or(cell.clone(), |(_, ours)| (*ours).to_owned())
+    };
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let width = table.rows.first()?.len();
+    for (place, mut row) in table.rows.into_iter().enumerate() {
+        let words: &[(&str, &str)] = if place == 0 { &TITLES } else { &WORDS };
+        // Cells that a spreadsheet leaves out at the end of a row are empty ones.
+        row.resize(width.max(row.len()), String::new());
+        writer.write_record(row.into_iter().map(|cell| translated(cell, words))).ok()?;
+    }
+    writer.into_inner().ok()
+}
+
+/// TOML as JSON. Dates and prices become text, as the core reads them: `30.5` is written as it stands.
+fn json_of(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.to_string().into(),
+        toml::Value::Boolean(truth) => truth.into(),
+        toml::Value::Datetime(date) => date.to_string().into(),
+        toml::Value::Array(values) => values.into_iter().map(json_of).collect(),
+        toml::Value::Table(table) => Value::Object(
+            table
+                .into_iter()
+                .map(|(key, value)| {
+                    let is_money = key == "price" || key == "list_price";
+                    let value = match json_of(value) {
+                        Value::Number(number) if is_money => number.to_string().into(),
+                        value => value,
+                    };
+                    (key, value)
+                })
+                .collect(),
+        ),
+    }
+}

@@ -1,0 +1,249 @@
+//! The shop's own price list over the built-in one. Every version is kept, so that any change can be taken back.
+
+use std::collections::HashSet;
+
+use billing_core::tariff::PriceList;
+use billing_core::time::{beijing_day, beijing_text, parse_day};
+use billing_core::{AccountKind, Calls, Capability, Days, InputError, Pack, Tariff};
+use chrono::NaiveDate;
+
+use crate::app::Companion;
+use crate::error::Error;
+use crate::infra::tables::HandedFile;
+use crate::prices::file;
+use crate::store::price_lists::{self, KeptList};
+use crate::store::{Db, StoreError};
+use crate::views::{
+    ErrorCode, PriceListView, PriceRowDraft, PriceRowView, PricedCapability, PricedCapabilityView,
+    SourceText, StartClaimView, Tag,
+};
+
+impl Companion {
+    /// The price list of a day (`YYYY-MM-DD`; today, unless given), each row with its source and its date. Errors:
+    /// `price_invalid` where the day is none.
+    pub async fn get_price_list(&self, day: Option<&str>) -> Result<PriceListView, Error> {
+        let today = beijing_day(self.shared.setup.clock.now());
+        let day = day.map_or(Ok(today), |text| a_day(text, "from"))?;
+        let kept = self.shared.store.ledger(|db| price_lists::newest(db)).await?;
+        Ok(view(&self.tariff(), kept.as_ref(), day))
+    }
+
+    /// Writes one row. From its first day on it takes the place of the row there was; an own row of the same first day
+    /// is written anew. Errors: `price_invalid` with the field.
+    pub async fn set_price_row(&self, draft: PriceRowDraft) -> Result<PriceListView, Error> {
+        let today = beijing_day(self.shared.setup.clock.now());
+        let row = drafted(draft, today)?;
+        self.change_prices(move |mut packs| {
+            packs.retain(|pack| pack.id != row.id || pack.listed_from != row.listed_from);
+            for earlier in packs.iter_mut().filter(|pack| pack.id == row.id) {
+                let reaches_in = earlier.listed_until.is_none_or(|until| until > row.listed_from);
+                if earlier.listed_from < row.listed_from && reaches_in {
+                    earlier.listed_until = Some(row.listed_from);
+                }
+            }
+            packs.push(row);
+            Ok(packs)
+        })
+        .await
+    }
+
+    /// Takes a row of the shop's own back; what was before it stands again. Errors: `not_found`.
+    pub async fn remove_price_row(&self, id: &str, from: &str) -> Result<PriceListView, Error> {
+        let from = a_day(from, "from")?;
+        let id = id.to_owned();
+        self.change_prices(move |mut packs| {
+            let place = packs.iter().position(|pack| pack.id == id && pack.listed_from == from);
+            let gone = packs.remove(place.ok_or_else(|| Error::refused(ErrorCode::NotFound))?);
+            let before = packs.iter_mut().find(|pack| pack.id == id && pack.listed_until == Some(from));
+            if let Some(before) = before {
+                before.listed_until = gone.listed_until;
+            }
+            Ok(packs)
+        })
+        .await
+    }
+
+    /// Puts the rows of a file – CSV, XLSX, TOML or JSON – in the place of the shop's own. Errors: `file_unreadable`,
+    /// `file_too_large`, `price_invalid` with row and field.
+    pub async fn import_price_list(&self, name: &str, bytes: Vec<u8>) -> Result<PriceListView, Error> {
+        let list = file::read(HandedFile { name: name.to_owned(), bytes }).await?;
+        self.change_prices(move |_| Ok(list.packs().to_vec())).await
+    }
+
+    /// Puts an earlier version of the shop's list in force again; 0 is the built-in list alone. Errors: `not_found`.
+    pub async fn restore_price_list(&self, version: u64) -> Result<PriceListView, Error> {
+        let packs = if version == 0 {
+            Vec::new()
+        } else {
+            let found = self.shared.store.ledger(move |db| price_lists::find(db, version)).await?;
+            found.ok_or_else(|| Error::refused(ErrorCode::NotFound))?.packs
+        };
+        self.change_prices(move |_| Ok(packs)).await
+    }
+
+    async fn change_prices(
+        &self,
+        change: impl FnOnce(Vec<Pack>) -> Result<Vec<Pack>, Error>,
+    ) -> Result<PriceListView, Error> {
+        let turn = self.turn("price-list");
+        let _turn = turn.lock().await;
+        let kept = self.shared.store.ledger(|db| price_lists::newest(db)).await?;
+        let packs = change(kept.map(|kept| kept.packs).unwrap_or_default())?;
+        let list = PriceList::new(packs.clone()).map_err(|refused| row_refused(&refused))?;
+        let tariff = Tariff::embedded().with_price_list(&list).map_err(|refused| row_refused(&refused))?;
+        let now = self.shared.setup.clock.now();
+        self.shared.store.ledger(move |db| price_lists::keep(db, now, packs)).await?;
+        self.go_by(tariff);
+        self.changed_everywhere(&[Tag::PriceList, Tag::Usage]);
+        self.get_price_list(None).await
+    }
+}
+
+/// The rules' data with the shop's list over it, at the start of the application.
+pub(crate) fn stored(db: &Db<'_>) -> Result<Tariff, StoreError> {
+    let kept = price_lists::newest(db)?;
+    Ok(kept.and_then(|kept| over_built_in(&kept)).unwrap_or_else(|| Tariff::embedded().clone()))
+}
+
+/// Nothing where the shop's rows and newer built-in ones do not go together.
+fn over_built_in(kept: &KeptList) -> Option<Tariff> {
+    let put = PriceList::new(kept.packs.clone()).and_then(|list| Tariff::embedded().with_price_list(&list));
+    put.inspect_err(|refused| tracing::error!(place = %refused.path, "the shop's price list does not fit"))
+        .ok()
+}
+
+/// `packs[2].price` and `line 3.price`: the third row, its price. Of a whole row the field is empty.
+pub(crate) fn row_refused(refused: &InputError) -> Error {
+    let (place, field) = refused.path.rsplit_once('.').unwrap_or((&refused.path, ""));
+    let number: String = place.chars().filter(char::is_ascii_digit).collect();
+    let number = number.parse::<u64>().unwrap_or(0);
+    let row = if place.starts_with("packs[") { number.saturating_add(1) } else { number };
+    Error::refused(ErrorCode::PriceInvalid).with("row", row).with("field", field)
+}
+
+fn field_refused(field: &str) -> Error {
+    Error::refused(ErrorCode::PriceInvalid).with("row", 1).with("field", field)
+}
+
+fn a_day(text: &str, field: &str) -> Result<NaiveDate, Error> {
+    parse_day(text.trim()).map_err(|_| field_refused(field))
+}
+
+fn drafted(draft: PriceRowDraft, today: NaiveDate) -> Result<Pack, Error> {
+    let calls = Calls::new(draft.calls).ok().filter(|calls| !calls.is_zero());
+    let calls = calls.ok_or_else(|| field_refused("calls"))?;
+    let days = Days::new(draft.days.into()).map_err(|_| field_refused("days"))?;
+    let price = draft.price.trim().parse().map_err(|_| field_refused("price"))?;
+    let list_price = draft.list_price.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let list_price =
+        list_price.map_or(Ok(price), |text| text.parse().map_err(|_| field_refused("list_price")))?;
+    let listed_from = a_day(&draft.from, "from")?;
+    let listed_until = draft.until.as_deref().map(|text| a_day(text, "until")).transpose()?;
+    if list_price < price {
+        return Err(field_refused("list_price"));
+    }
+    if listed_until.is_some_and(|until| until <= listed_from) {
+        return Err(field_refused("until"));
+    }
+    let source = draft.source.trim();
+    if source.is_empty() {
+        return Err(field_refused("source"));
+    }
+    let (capability, letter) = match draft.capability {
+        PricedCapability::Quick => (Capability::Quick, 'q'),
+        PricedCapability::Realtime => (Capability::Realtime, 'r'),
+    };
+    Ok(Pack {
+        id: format!("{letter}-{days}-{calls}"),
+        capability,
+        calls,
+        days,
+        price,
+        list_price,
+        listed_from,
+        listed_until,
+        source: source.to_owned(),
+        as_of: today,
+        assumed: false,
+    })
+}
+
+fn view(tariff: &Tariff, kept: Option<&KeptList>, day: NaiveDate) -> PriceListView {
+    let own_packs = kept.map(|kept| kept.packs.as_slice()).unwrap_or_default();
+    let own: HashSet<_> = own_packs.iter().map(|pack| (pack.id.as_str(), pack.listed_from)).collect();
+    let fits = own_packs.iter().all(|pack| tariff.packs.contains(pack));
+    let mut packs: Vec<_> = tariff.packs.iter().collect();
+    packs.sort_by_key(|pack| {
+        let newest_first = std::cmp::Reverse(pack.listed_from);
+        (pack.capability, std::cmp::Reverse(pack.days), pack.calls, newest_first)
+    });
+    PriceListView {
+        day: day.to_string(),
+        version: kept.map_or(0, |kept| kept.version),
+        changed_at: kept.map(|kept| beijing_text(kept.kept_at)),
+        own_rows: u32::try_from(own_packs.len()).unwrap_or(u32::MAX),
+        built_in_as_of: Tariff::embedded().version.to_string(),
+        fits,
+        rows: packs
+            .into_iter()
+            .map(|pack| row_view(tariff, pack, own.contains(&(pack.id.as_str(), pack.listed_from)), day))
+            .collect(),
+        capabilities: capabilities(tariff),
+    }
+}
+
+fn row_view(tariff: &Tariff, pack: &Pack, own: bool, day: NaiveDate) -> PriceRowView {
+    PriceRowView {
+        id: pack.id.clone(),
+        capability: capability_view(pack.capability),
+        calls: pack.calls.get(),
+        days: pack.days.get().into(),
+        price: pack.price.to_string(),
+        list_price: pack.list_price.to_string(),
+        price_per_call: pack.price_per_call().map(|price| price.to_string()),
+        from: pack.listed_from.to_string(),
+        until: pack.listed_until.map(|until| until.to_string()),
+        source: source_text(tariff, &pack.source),
+        as_of: pack.as_of.to_string(),
+        assumed: pack.assumed,
+        own,
+        in_force: pack.is_listed(day),
+    }
+}
+
+const fn capability_view(capability: Capability) -> PricedCapability {
+    match capability {
+        Capability::Quick => PricedCapability::Quick,
+        Capability::Realtime => PricedCapability::Realtime,
+    }
+}
+
+fn source_text(tariff: &Tariff, key: &str) -> SourceText {
+    tariff.source(key).map_or_else(
+        || SourceText { zh: key.to_owned(), en: key.to_owned() },
+        |note| SourceText { zh: note.title_zh.clone(), en: note.title_en.clone() },
+    )
+}
+
+fn capabilities(tariff: &Tariff) -> Vec<PricedCapabilityView> {
+    let entries = tariff.capabilities.iter().filter(|entry| entry.kind == AccountKind::MiniProgram);
+    let views = entries.map(|entry| {
+        let starts = &entry.charging_starts;
+        let claims = std::iter::once(&starts.in_force).chain(&starts.superseded).enumerate();
+        PricedCapabilityView {
+            capability: capability_view(entry.capability),
+            unit_price: entry.unit_price.value.to_string(),
+            unit_price_source: source_text(tariff, &entry.unit_price.source),
+            unit_price_as_of: entry.unit_price.as_of.to_string(),
+            charging_starts: claims
+                .map(|(place, claim)| StartClaimView {
+                    day: beijing_day(claim.at).to_string(),
+                    source: source_text(tariff, &claim.source),
+                    as_of: claim.as_of.to_string(),
+                    in_force: place == 0,
+                })
+                .collect(),
+        }
+    });
+    views.collect()
+}

@@ -1,0 +1,215 @@
+//! The catalogue, and what we would do.
+
+use billing_core::plan::{self, Plan, PlanInput};
+use billing_core::recommend;
+use billing_core::time::{beijing_day, beijing_text};
+use billing_core::{Pack, Tariff, Yuan};
+
+use crate::app::Companion;
+use crate::error::Error;
+use crate::forecast::advice::{Start, Volume, advise, packs_on, plan_pack};
+use crate::forecast::outlook::Imagined;
+use crate::store::purchases::{self, Purchase};
+use crate::store::{StoreError, answers};
+use crate::usage::history::Past;
+use crate::usage::sync::Known;
+use crate::views::{
+    Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PacksView, PurchaseState,
+    Reading, Tag, WizardView,
+};
+
+impl Companion {
+    /// The price list with advice at the given or the known volume. Errors: `no_usage_yet` before usage is known and
+    /// without a volume, `figures_invalid`.
+    pub async fn get_packs(&self, account: &str, monthly_calls: Option<u64>) -> Result<PacksView, Error> {
+        let known = self.known(account).await?;
+        let past = self.past(&known.account.id).await?;
+        let language = self.get_app().await?.language;
+        // Planning a year takes milliseconds, or a second for odd volumes: not on the runtime's own threads.
+        let work = tokio::task::spawn_blocking(move || packs_view(&known, &past, monthly_calls, language));
+        work.await.map_err(|stopped| Error::from(StoreError::Unexpected(stopped.to_string())))?
+    }
+
+    /// Writes down which pack is wanted. Errors: `pack_unknown`, `purchase_open`, `step_not_ready`.
+    pub async fn pick_pack(&self, account: &str, pack: &str) -> Result<WizardView, Error> {
+        let known = self.known(account).await?;
+        let offered = packs_on(&known.tariff, beijing_day(known.now));
+        let picked = offered.into_iter().find(|offered| offered.id == pack);
+        let picked = picked.ok_or_else(|| Error::refused(ErrorCode::PackUnknown))?;
+        if !known.facts.may_buy() {
+            return Err(Error::refused(ErrorCode::StepNotReady));
+        }
+        let purchase = Purchase {
+            id: self.new_id(),
+            account: known.account.id.clone(),
+            pack: picked.id.clone(),
+            calls: picked.calls.get(),
+            days: u32::from(picked.days.get()),
+            price: picked.price.get(),
+            state: PurchaseState::Picked,
+            picked_at: known.now,
+            handed_over_at: None,
+            known_lots: known
+                .figures
+                .as_ref()
+                .map(|figures| figures.lots.iter().map(|lot| lot.id.clone()).collect()),
+            known_total: known_total(&known),
+            arrived: None,
+            last_checked: None,
+        };
+        let write = self.shared.store.ledger(move |db| {
+            if purchases::newest(db, &purchase.account)?
+                .is_some_and(|newest| newest.state == PurchaseState::Waiting)
+            {
+                return Ok(false);
+            }
+            purchases::unpick(db, &purchase.account)?;
+            purchases::save(db, &purchase)?;
+            let mut answers = answers::of(db, &purchase.account)?;
+            answers.nothing_at = None;
+            answers.look_again = None;
+            answers::save(db, &answers)?;
+            Ok(true)
+        });
+        self.decided(&known, write.await?).await
+    }
+
+    /// Follows "buy nothing yet". Errors: `purchase_open`, `step_not_ready`.
+    pub async fn buy_nothing(&self, account: &str) -> Result<WizardView, Error> {
+        let known = self.known(account).await?;
+        if !known.facts.may_buy() {
+            return Err(Error::refused(ErrorCode::StepNotReady));
+        }
+        let outlook = self.outlook(&known).await?;
+        let look_again = match self.advice(&known, &outlook).await? {
+            Some(Advice::BuyNothing { look_again, .. }) => look_again.parse().ok(),
+            _ => None,
+        };
+        let (id, now) = (known.account.id.clone(), known.now);
+        let write = self.shared.store.ledger(move |db| {
+            if purchases::newest(db, &id)?.is_some_and(|newest| newest.state == PurchaseState::Waiting) {
+                return Ok(false);
+            }
+            purchases::unpick(db, &id)?;
+            let mut answers = answers::of(db, &id)?;
+            answers.nothing_at = Some(now);
+            answers.look_again = look_again;
+            answers::save(db, &answers)?;
+            Ok(true)
+        });
+        self.decided(&known, write.await?).await
+    }
+
+    async fn decided(&self, known: &Known, written: bool) -> Result<WizardView, Error> {
+        if !written {
+            return Err(Error::refused(ErrorCode::PurchaseOpen));
+        }
+        self.changed(&known.account.id, &[Tag::Purchase, Tag::Wizard]);
+        self.get_wizard(&known.account.id).await
+    }
+}
+
+/// The total of all quota as last known, by which an arrival shows where lots cannot be seen.
+fn known_total(known: &Known) -> Option<u64> {
+    let typed = known.facts.connection.as_ref().and_then(|connection| connection.typed);
+    typed.map(|typed| typed.total).or(known.figures.as_ref().map(|figures| figures.total))
+}
+
+fn packs_view(
+    known: &Known,
+    past: &Past,
+    monthly_calls: Option<u64>,
+    language: Language,
+) -> Result<PacksView, Error> {
+    let volume = monthly_calls.map(Volume::guessed).transpose()?;
+    let start = Start::of(known, past, &Imagined { volume, campaign: None })?;
+    let remaining = start.lots.iter().map(|lot| lot.remaining.get()).sum();
+    let offered = packs_on(&known.tariff, beijing_day(known.now));
+    let plan_packs: Vec<_> = offered.iter().map(|pack| plan_pack(pack)).collect();
+    // One fen of bother, so that a pack is beaten only by what is no more bother, not by many smaller ones.
+    let beaten = recommend::dominated(&plan_packs, Yuan::from_fen(1));
+    let even = recommend::break_even(&plan_packs, Yuan::ZERO);
+    let daily = start.year();
+    let packs = offered
+        .iter()
+        .map(|pack| {
+            let beaten_by = beaten
+                .iter()
+                .find(|beaten| beaten.pack == pack.id && beaten.times == 1)
+                .map(|beaten| beaten.by.clone());
+            let even = even.iter().find(|even| even.pack == pack.id);
+            let break_even =
+                even.map(|even| BreakEvenView { against: even.against.clone(), above: even.above });
+            let source = source_text(&known.tariff, pack, language);
+            let view = pack_view(pack, source, &daily)?;
+            Ok(PackView { beaten_by, break_even, ..view })
+        })
+        .collect::<Result<_, Error>>()?;
+    let average = known.figures.as_ref().and_then(|figures| {
+        let (calls, at_most) = figures.average?;
+        let at = beijing_text(figures.read_at);
+        Some(Reading::new(MonthlyAverage { calls, at_most }, Origin::Platform, at))
+    });
+    Ok(PacksView {
+        average,
+        monthly_calls: start.monthly.get(),
+        monthly_is_estimate: start.is_estimate,
+        remaining,
+        advice: advise(&start, &known.tariff, known.now)?,
+        packs,
+    })
+}
+
+/// Where a row was read, in words.
+fn source_text(tariff: &Tariff, pack: &Pack, language: Language) -> String {
+    let note = tariff.source(&pack.source);
+    note.map_or(&pack.source, |note| match language {
+        Language::Zh => &note.title_zh,
+        Language::En => &note.title_en,
+    })
+    .clone()
+}
+
+fn pack_view(pack: &Pack, source: String, daily: &[u32]) -> Result<PackView, Error> {
+    let invalid = || Error::refused(ErrorCode::FiguresInvalid);
+    let (money, wasted, purchases) = year_with(pack, daily).ok_or_else(invalid)?;
+    Ok(PackView {
+        id: pack.id.clone(),
+        calls: pack.calls.get(),
+        days: u32::from(pack.days.get()),
+        price: pack.price.to_string(),
+        list_price: pack.list_price.to_string(),
+        saves: pack
+            .list_price
+            .checked_sub(pack.price)
+            .filter(|less| *less > Yuan::ZERO)
+            .map(|less| less.to_string()),
+        price_per_call: pack.price_per_call().ok_or_else(invalid)?.to_string(),
+        source,
+        as_of: pack.as_of.to_string(),
+        assumed: pack.assumed,
+        year_cost: money.to_string(),
+        year_wasted: wasted,
+        year_purchases: u32::try_from(purchases).unwrap_or(u32::MAX),
+        beaten_by: None,
+        break_even: None,
+    })
+}
+
+/// A year served by nothing but this pack: money, calls that expire unused, purchases.
+fn year_with(pack: &Pack, daily: &[u32]) -> Option<(Yuan, u64, u64)> {
+    let input = PlanInput {
+        daily_demand: daily.to_vec(),
+        lots: Vec::new(),
+        packs: vec![plan_pack(pack)],
+        bother: Yuan::ZERO,
+        max_purchases: None,
+    };
+    if let Ok(Plan::Optimal(year)) = plan::solve(&input) {
+        return Some((year.money, year.wasted, u64::try_from(year.purchases.len()).ok()?));
+    }
+    // So many purchases that each is used up at once: none of it expires.
+    let year: u64 = daily.iter().map(|calls| u64::from(*calls)).sum();
+    let purchases = year.div_ceil(pack.calls.get());
+    Some((Yuan::from_fen(pack.price.fen()?.checked_mul(purchases)?), 0, purchases))
+}

@@ -1,0 +1,288 @@
+//! A purchase: handed over to the console, recognised on arrival. The application never pays and never pretends to.
+
+use std::sync::PoisonError;
+
+use billing_core::refund;
+use billing_core::time::beijing_text;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::app::Companion;
+use crate::error::Error;
+use crate::infra::backoff::Repeats;
+use crate::purchasing::orders;
+use crate::store::accounts::Account;
+use crate::store::history;
+use crate::store::purchases::{self, Arrival, Purchase};
+use crate::store::readings::{Lot, UsageFigures};
+use crate::store::{Db, StoreError};
+use crate::views::{ErrorCode, LotSource, PurchaseState, PurchaseView, Tag, UsageSource, WizardView};
+
+/// How far this computer's clock and the platform's may differ where only the start of a lot can tell old from new.
+pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
+
+impl Companion {
+    /// Writes down that the shop is handed over to the console; the shell opens it then. Errors: `not_found` when
+    /// nothing is picked.
+    pub async fn begin_purchase(&self, account: &str) -> Result<PurchaseView, Error> {
+        let account = self.account(account).await?;
+        let (id, now) = (account.id.clone(), self.now(account.environment));
+        let write = self.shared.store.ledger(move |db| {
+            let newest = purchases::newest(db, &id)?;
+            let Some(mut purchase) = newest.filter(|newest| is_open(newest.state)) else { return Ok(None) };
+            if purchase.state == PurchaseState::Picked {
+                purchase.state = PurchaseState::Waiting;
+                purchase.handed_over_at = Some(now);
+                purchases::save(db, &purchase)?;
+            }
+            Ok(Some(purchase))
+        });
+        let purchase = write.await?.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        self.watch(&account.id);
+        self.changed(&account.id, &[Tag::Purchase, Tag::Wizard]);
+        Ok(purchase_view(&purchase, &[]))
+    }
+
+    /// Asks the usage interface whether the pack is there. With typed-in figures there is nobody to ask: the pack is
+    /// recognised when a higher total is typed in. Errors: `not_found`, everything a sync can meet.
+    pub async fn check_arrival(&self, account: &str) -> Result<PurchaseView, Error> {
+        let account = self.account(account).await?;
+        let facts = self.facts(&account.id).await?;
+        let purchase = facts.purchase.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        if purchase.state == PurchaseState::Waiting {
+            let connection = facts.connection.ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
+            if connection.source != UsageSource::TypedIn {
+                self.read_usage(&account, &connection).await?;
+            }
+        }
+        let newest = self.facts(&account.id).await?.purchase.unwrap_or(purchase);
+        Ok(purchase_view(&newest, &self.lots_by_id(&account.id).await?))
+    }
+
+    /// Stops waiting. Errors: `not_found` when no purchase is open.
+    pub async fn give_up_purchase(&self, account: &str) -> Result<WizardView, Error> {
+        let id = self.account(account).await?.id;
+        let write = self.shared.store.ledger(move |db| {
+            let newest = purchases::newest(db, &id)?;
+            let Some(mut purchase) = newest.filter(|newest| is_open(newest.state)) else { return Ok(false) };
+            purchase.state = PurchaseState::GivenUp;
+            purchases::save(db, &purchase)?;
+            Ok(true)
+        });
+        if !write.await? {
+            return Err(Error::refused(ErrorCode::NotFound));
+        }
+        self.changed(account, &[Tag::Purchase, Tag::Wizard]);
+        self.get_wizard(account).await
+    }
+
+    /// The newest purchase, whatever became of it; `None` before the first.
+    pub async fn get_purchase(&self, account: &str) -> Result<Option<PurchaseView>, Error> {
+        let account = self.account(account).await?;
+        let newest = self.facts(&account.id).await?.purchase;
+        let lots = self.lots_by_id(&account.id).await?;
+        Ok(newest.map(|purchase| purchase_view(&purchase, &lots)))
+    }
+
+    /// Takes giving up back: waits again, or has the pack picked again. Errors: `not_found` when the newest purchase was
+    /// not given up.
+    pub async fn resume_purchase(&self, account: &str) -> Result<PurchaseView, Error> {
+        let id = self.account(account).await?.id;
+        let write = self.shared.store.ledger(move |db| {
+            let newest = purchases::newest(db, &id)?;
+            let given_up = newest.filter(|newest| newest.state == PurchaseState::GivenUp);
+            let Some(mut purchase) = given_up else { return Ok(None) };
+            purchase.state = match purchase.handed_over_at {
+                Some(_) => PurchaseState::Waiting,
+                None => PurchaseState::Picked,
+            };
+            purchases::save(db, &purchase)?;
+            Ok(Some(purchase))
+        });
+        let purchase = write.await?.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        self.watch_if_waiting(account).await;
+        self.changed(account, &[Tag::Purchase, Tag::Wizard]);
+        Ok(purchase_view(&purchase, &[]))
+    }
+
+    /// Keeps a reading in the history, compares it with the purchase that waits, if one does, and keeps what it shows of
+    /// orders.
+    pub(crate) async fn note_arrival(&self, account: &Account, figures: &UsageFigures) -> Result<(), Error> {
+        let (figures, now) = (figures.clone(), self.now(account.environment));
+        self.note(account, move |db| {
+            history::note(db, &figures)?;
+            let arrival = note_in(db, &figures, now)?;
+            Ok(orders::note_in(db, &figures, now)? || arrival)
+        })
+        .await
+    }
+
+    /// Compares a total that was typed in with the purchase that waits, if one does.
+    pub(crate) async fn note_typed_total(&self, account: &Account, total: u64) -> Result<(), Error> {
+        let (id, now) = (account.id.clone(), self.now(account.environment));
+        self.note(account, move |db| {
+            let waiting = purchases::newest(db, &id)?.filter(|newest| newest.state == PurchaseState::Waiting);
+            let Some(mut purchase) = waiting else { return Ok(false) };
+            purchase.last_checked = Some(now);
+            let more =
+                purchase.known_total.and_then(|known| total.checked_sub(known)).filter(|more| *more > 0);
+            if let Some(calls) = more {
+                let picked = calls == purchase.calls;
+                purchase.state =
+                    if picked { PurchaseState::Arrived } else { PurchaseState::ArrivedDifferent };
+                purchase.arrived =
+                    Some(Arrival { seen_at: now, lot: None, calls, effective_at: None, expires_at: None });
+            }
+            purchases::save(db, &purchase)?;
+            if purchase.arrived.is_some() {
+                orders::note_typed(db, &purchase, now)?;
+            }
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn note(
+        &self,
+        account: &Account,
+        act: impl FnOnce(&Db<'_>) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<(), Error> {
+        if self.shared.store.ledger(act).await? {
+            self.changed(&account.id, &[Tag::Purchase, Tag::Wizard]);
+        }
+        Ok(())
+    }
+
+    /// Takes up the watch over purchases that were waiting when the application ended.
+    pub(crate) async fn resume_purchases(&self) -> Result<(), Error> {
+        let waiting = self.shared.store.ledger(|db| purchases::waiting(db)).await?;
+        for purchase in waiting {
+            self.watch(&purchase.account);
+        }
+        Ok(())
+    }
+
+    /// Looks for the arrival in the background until it has arrived or was given up. One watch an account.
+    fn watch(&self, account: &str) {
+        let mut watched = self.shared.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        if !watched.insert(account.to_owned()) {
+            return;
+        }
+        let (companion, account) = (self.inner(), account.to_owned());
+        self.in_background(async move {
+            companion.look_until_arrived(&account).await;
+            companion.shared.watched.lock().unwrap_or_else(PoisonError::into_inner).remove(&account);
+            // Another purchase may have begun between the last look and this.
+            companion.watch_if_waiting(&account).await;
+        });
+    }
+
+    async fn look_until_arrived(&self, account: &str) {
+        let (mut repeats, mut failed) = (Repeats::new(), None);
+        loop {
+            self.wait_to_repeat(&mut repeats, account, failed.as_ref()).await;
+            // A failed look is stored with the reading and shown there; the next one may succeed.
+            failed = self.check_arrival(account).await.err();
+            if !self.is_waiting(account).await {
+                return;
+            }
+        }
+    }
+
+    /// Starts the watch over an account whose purchase waits, unless it is watched already.
+    pub(crate) async fn watch_if_waiting(&self, account: &str) {
+        if self.is_waiting(account).await {
+            self.watch(account);
+        }
+    }
+
+    /// A purchase waits, and there is somebody to ask about it.
+    async fn is_waiting(&self, account: &str) -> bool {
+        // Nobody waits for what a removed account bought.
+        if self.account(account).await.is_err_and(|error| error.code() == ErrorCode::NotFound) {
+            return false;
+        }
+        let Ok(facts) = self.facts(account).await else { return true };
+        let waiting = facts.purchase.is_some_and(|newest| newest.state == PurchaseState::Waiting);
+        waiting && facts.connection.is_some_and(|connection| connection.source != UsageSource::TypedIn)
+    }
+}
+
+/// Compares a reading with the purchase of its account that waits; whether there is one.
+pub(crate) fn note_in(db: &Db<'_>, figures: &UsageFigures, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let newest = purchases::newest(db, &figures.account)?;
+    let waiting = newest.filter(|newest| newest.state == PurchaseState::Waiting);
+    let Some(mut purchase) = waiting else { return Ok(false) };
+    let matched = purchases::matched_lots(db, &figures.account)?;
+    purchase.last_checked = Some(now);
+    if let Some((state, lot)) = arrival(&purchase, &figures.lots, &matched) {
+        purchase.state = state;
+        purchase.arrived = Some(Arrival {
+            seen_at: now,
+            lot: Some(lot.id.clone()),
+            calls: lot.total,
+            effective_at: Some(lot.effective_at),
+            expires_at: lot.expires_at,
+        });
+    }
+    purchases::save(db, &purchase)?;
+    Ok(true)
+}
+
+fn is_open(state: PurchaseState) -> bool {
+    matches!(state, PurchaseState::Picked | PurchaseState::Waiting)
+}
+
+/// The lot that is the purchase: a new paid one with its calls and validity; else, a new paid one that differs.
+fn arrival<'a>(purchase: &Purchase, lots: &'a [Lot], matched: &[String]) -> Option<(PurchaseState, &'a Lot)> {
+    let is_new = |lot: &&Lot| match &purchase.known_lots {
+        Some(known) => !known.contains(&lot.id),
+        None => lot.effective_at + CLOCKS_DIFFER >= purchase.picked_at,
+    };
+    let fresh: Vec<&Lot> = lots.iter().filter(is_new).filter(|lot| !matched.contains(&lot.id)).collect();
+    // Some answers leave the source out (reference 1.1); such a lot counts only where everything else fits.
+    let same = fresh.iter().find(|lot| {
+        matches!(lot.source, LotSource::Paid | LotSource::Other)
+            && lot.total == purchase.calls
+            && is_valid_for(lot, purchase.days)
+    });
+    let other = fresh.iter().find(|lot| lot.source == LotSource::Paid);
+    same.map(|lot| (PurchaseState::Arrived, *lot))
+        .or(other.map(|lot| (PurchaseState::ArrivedDifferent, *lot)))
+}
+
+/// Validity is days × 86 400 s exactly \[W\].
+pub(crate) fn is_valid_for(lot: &Lot, days: u32) -> bool {
+    lot.expires_at
+        .is_some_and(|end| end.signed_duration_since(lot.effective_at) == TimeDelta::days(days.into()))
+}
+
+/// The purchase for the UI. `lots` as last read: a pack in use can no longer be refunded.
+pub(crate) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {
+    let arrived = purchase.arrived.as_ref();
+    let lot = arrived.and_then(|arrival| arrival.lot.as_deref());
+    let untouched =
+        lots.iter().find(|known| Some(known.id.as_str()) == lot).is_none_or(|known| known.used == 0);
+    let refundable_until = arrived.filter(|_| untouched).and_then(refundable_until);
+    PurchaseView {
+        id: purchase.id.clone(),
+        pack: purchase.pack.clone(),
+        calls: purchase.calls,
+        days: purchase.days,
+        price: format!("{:.2}", purchase.price),
+        state: purchase.state,
+        picked_at: beijing_text(purchase.picked_at),
+        handed_over_at: purchase.handed_over_at.map(beijing_text),
+        arrived_at: arrived.map(|arrival| beijing_text(arrival.seen_at)),
+        lot: arrived.and_then(|arrival| arrival.lot.clone()),
+        arrived_calls: arrived.map(|arrival| arrival.calls).filter(|calls| *calls != purchase.calls),
+        effective_at: arrived.and_then(|arrival| arrival.effective_at).map(beijing_text),
+        expires_at: arrived.and_then(|arrival| arrival.expires_at).map(beijing_text),
+        refundable_until: refundable_until.map(beijing_text),
+        last_checked: purchase.last_checked.map(beijing_text),
+    }
+}
+
+/// A pack takes effect at the instant of payment \[W\], so its start says when it was paid.
+pub(crate) fn refundable_until(arrival: &Arrival) -> Option<DateTime<Utc>> {
+    refund::refundable_until(arrival.effective_at?, arrival.expires_at?)
+}

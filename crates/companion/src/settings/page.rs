@@ -1,0 +1,161 @@
+//! What the settings page changes: the name of an account, putting it aside, and removing it with everything it has.
+
+use billing_core::time::beijing_text;
+
+use crate::accounts::start::given_name;
+use crate::app::Companion;
+use crate::error::Error;
+use crate::settings::network;
+use crate::store::accounts::{self, Account};
+use crate::store::answers::{self, Answers};
+use crate::store::connections::{self, Connection};
+use crate::store::{StoreError, parting};
+use crate::views::{ErrorCode, ManagedAccountView, ProxyChoice, SettingsView, Tag};
+
+/// What the pages of one account show comes from these.
+const OF_AN_ACCOUNT: [Tag; 5] = [Tag::App, Tag::Wizard, Tag::Usage, Tag::Purchase, Tag::MemberCard];
+
+impl Companion {
+    /// Accounts, archived ones too, the proxy, and where the files are.
+    pub async fn get_settings(&self) -> Result<SettingsView, Error> {
+        let home = self.shared.setup.paths.home().display().to_string();
+        let read = self.shared.store.ledger(|db| {
+            let (mut answers, mut connections) = (answers::all(db)?, connections::all(db)?);
+            let with_member_card = connections::with_member_card(db)?;
+            let accounts = accounts::kept(db)?.into_iter().map(|account| {
+                let answers = answers.remove(&account.id).unwrap_or_else(|| Answers::fresh(&account.id));
+                let has_member_card = with_member_card.contains(&account.id);
+                let connection = connections.remove(&account.id);
+                managed(account, &answers, connection, has_member_card)
+            });
+            Ok((accounts.collect(), network::stored(db)?))
+        });
+        let (accounts, proxy) = read.await?;
+        Ok(SettingsView { accounts, proxy: ProxyChoice::from(&proxy), home })
+    }
+
+    /// Calls an account something else. Errors: `name_empty`, `not_found`.
+    pub async fn set_account_name(&self, account: &str, name: &str) -> Result<SettingsView, Error> {
+        let name = given_name(name)?;
+        let found = self.account(account).await?;
+        let write =
+            self.shared.store.ledger(move |db| accounts::rename(db, &found.id, found.environment, &name));
+        write.await?;
+        self.changed(account, &OF_AN_ACCOUNT);
+        self.get_settings().await
+    }
+
+    /// Puts an account aside, or takes it up again. Archived, it is in no list and no sync; nothing of it is lost.
+    pub async fn archive_account(&self, account: &str, archived: bool) -> Result<SettingsView, Error> {
+        let id = self.account(account).await?.id;
+        let at = archived.then(|| self.shared.setup.clock.now());
+        self.shared.store.ledger(move |db| accounts::archive(db, &id, at)).await?;
+        self.changed(account, &OF_AN_ACCOUNT);
+        self.get_settings().await
+    }
+
+    /// Takes an account out of sight. Nothing is destroyed before [`Companion::finish_removal`] is called, or the
+    /// application starts again. Errors: `not_found`.
+    pub async fn remove_account(&self, account: &str) -> Result<SettingsView, Error> {
+        let (id, now) = (account.to_owned(), self.shared.setup.clock.now());
+        let was_there = self.shared.store.ledger(move |db| accounts::set_leaving(db, &id, Some(now))).await?;
+        if !was_there {
+            return Err(Error::refused(ErrorCode::NotFound));
+        }
+        self.changed(account, &OF_AN_ACCOUNT);
+        self.get_settings().await
+    }
+
+    /// Brings a removed account back as it was. Errors: `not_found` when it is too late.
+    pub async fn restore_account(&self, account: &str) -> Result<SettingsView, Error> {
+        // Whoever destroys it is either done or has not begun.
+        let turn = self.turn(account);
+        let _turn = turn.lock().await;
+        let id = account.to_owned();
+        let was_there = self.shared.store.ledger(move |db| accounts::set_leaving(db, &id, None)).await?;
+        if !was_there {
+            return Err(Error::refused(ErrorCode::NotFound));
+        }
+        self.watch_if_waiting(account).await;
+        self.changed(account, &OF_AN_ACCOUNT);
+        self.get_settings().await
+    }
+
+    /// Destroys a removed account: what the keyring holds for it, its console's profile, its readings, and last its
+    /// place in the ledger, so that an interruption is made up for at the next start. An account that is not on its way
+    /// out is left alone.
+    ///
+    /// # Errors
+    /// `keyring_…`, `disk_…`; everything that was left is still removed later.
+    pub async fn finish_removal(&self, account: &str) -> Result<(), Error> {
+        let turn = self.turn(account);
+        let _turn = turn.lock().await;
+        let leaving = self.shared.store.ledger(|db| accounts::leaving(db)).await?;
+        let Some(found) = leaving.into_iter().find(|one| one.id == account) else { return Ok(()) };
+        self.destroy(&found).await
+    }
+
+    async fn destroy(&self, account: &Account) -> Result<(), Error> {
+        self.remove_secrets(account.environment, &account.id).await?;
+        self.shared.tokens.forget(&account.id);
+        let profile = self.shared.setup.paths.profile(&account.id);
+        let gone = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(profile)).await;
+        match gone.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))? {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::from(error).into());
+            }
+            _ => {}
+        }
+        let id = account.id.clone();
+        self.shared.store.cache(move |db| parting::forget(db, &id)).await?;
+        let id = account.id.clone();
+        let write = self.shared.store.ledger(move |db| {
+            parting::forget(db, &id)?;
+            accounts::delete(db, &id)
+        });
+        write.await?;
+        tracing::info!(account = %account.id, "removed with everything it had");
+        self.changed(&account.id, &OF_AN_ACCOUNT);
+        Ok(())
+    }
+
+    /// Makes up for removals that were interrupted, and for readings that came in after their account had gone.
+    pub(crate) async fn resume_removals(&self) -> Result<(), Error> {
+        let (ids, leaving) =
+            self.shared.store.ledger(|db| Ok((accounts::ids(db)?, accounts::leaving(db)?))).await?;
+        self.shared.store.cache(move |db| parting::keep_only(db, &ids)).await?;
+        if leaving.is_empty() {
+            return Ok(());
+        }
+        // The keyring may ask the person to unlock it: the start does not wait for that.
+        let companion = self.inner();
+        self.in_background(async move {
+            for account in leaving {
+                if let Err(error) = companion.finish_removal(&account.id).await {
+                    companion.report(&error);
+                }
+            }
+        });
+        Ok(())
+    }
+}
+
+fn managed(
+    account: Account,
+    answers: &Answers,
+    connection: Option<Connection>,
+    has_member_card: bool,
+) -> ManagedAccountView {
+    ManagedAccountView {
+        name: account.name,
+        environment: account.environment,
+        created_at: beijing_text(account.created_at),
+        archived_at: account.archived_at.map(beijing_text),
+        wizard_at: answers.finished_at.is_none().then_some(answers.at),
+        source: connection.as_ref().map(|connection| connection.source),
+        app_id: connection.and_then(|connection| connection.app_id),
+        has_login: answers.login_saved_at.is_some(),
+        has_member_card,
+        id: account.id,
+    }
+}

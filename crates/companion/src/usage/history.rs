@@ -1,0 +1,161 @@
+//! What past readings say: calls of each day, and the history that forecasts start from.
+
+use billing_core::forecast::{History, Reading};
+use billing_core::time::beijing_day;
+use billing_core::{Calls, CallsTotal};
+use chrono::{Days, NaiveDate};
+
+use crate::app::Companion;
+use crate::error::Error;
+use crate::store::history::{self, LotHistory, MeterReading};
+use crate::views::{Origin, UsageDays};
+
+/// What is known of an account's past.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Past {
+    /// Typed in first, then read.
+    readings: Vec<MeterReading>,
+    /// How many of them were typed in.
+    typed: usize,
+    /// Every lot that was ever seen.
+    pub(crate) lots: Vec<LotHistory>,
+}
+
+impl Past {
+    pub(crate) fn of(history: history::History) -> Self {
+        let history::History { readings, mut typed, lots } = history;
+        // Once the platform is read, what is typed in adds nothing.
+        if let Some(first) = readings.first() {
+            typed.retain(|one| one.at < first.at);
+        }
+        let count = typed.len();
+        typed.extend(readings);
+        Self { readings: typed, typed: count, lots }
+    }
+
+    /// For forecasts; nothing while no whole day lies between two readings.
+    pub(crate) fn history(&self) -> Option<History> {
+        History::from_readings(&self.cumulative())
+    }
+
+    /// Calls on the day of the last reading, as far as they are known.
+    pub(crate) fn so_far(&self) -> Option<(NaiveDate, u64)> {
+        Some((beijing_day(self.readings.last()?.at), History::so_far(&self.cumulative())?))
+    }
+
+    /// Whole days without a gap, oldest first.
+    pub(crate) fn days(&self) -> Vec<UsageDays> {
+        let Some(history) = self.history() else { return Vec::new() };
+        let last_typed = self.typed.checked_sub(1).and_then(|last| self.readings.get(last));
+        let mut first = history.first_day();
+        let spans = history.spans().iter().map(|span| {
+            let length = u64::try_from(span.days).unwrap_or(u64::MAX);
+            let is_typed = last_typed.is_some_and(|typed| first <= beijing_day(typed.at));
+            let days = UsageDays {
+                day: first.to_string(),
+                days: u32::try_from(span.days).unwrap_or(u32::MAX),
+                calls: span.calls,
+                origin: if is_typed { Origin::TypedIn } else { Origin::Derived },
+            };
+            first = first.checked_add_days(Days::new(length)).unwrap_or(NaiveDate::MAX);
+            days
+        });
+        spans.collect()
+    }
+
+    /// Everything that was read, oldest first.
+    pub(crate) fn cumulative(&self) -> Vec<Reading> {
+        let readings = self.readings.iter().map(|reading| Reading {
+            at: reading.at,
+            // The clients read no larger figure.
+            cumulative: CallsTotal::from(Calls::new(reading.used).unwrap_or(Calls::MAX)),
+        });
+        readings.collect()
+    }
+}
+
+impl Companion {
+    /// Everything that was ever read of an account.
+    pub(crate) async fn past(&self, account: &str) -> Result<Past, Error> {
+        let id = account.to_owned();
+        Ok(Past::of(self.shared.store.ledger(move |db| history::of(db, &id)).await?))
+    }
+
+    /// Calls of each day since the first whole one, oldest first. Errors: `not_found`.
+    pub async fn get_usage_days(&self, account: &str) -> Result<Vec<UsageDays>, Error> {
+        let id = self.account(account).await?.id;
+        Ok(self.past(&id).await?.days())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use billing_core::time::parse_instant;
+
+    fn reading(time: &str, used: u64) -> MeterReading {
+        MeterReading { at: parse_instant(&format!("2026-{time}:00+08:00")).unwrap(), used, total: 1_000 }
+    }
+
+    fn past(typed: Vec<MeterReading>, readings: Vec<MeterReading>) -> Past {
+        Past::of(history::History { readings, typed, lots: Vec::new() })
+    }
+
+    fn told(past: &Past) -> Vec<(String, u32, Option<u64>, Origin)> {
+        past.days().into_iter().map(|days| (days.day, days.days, days.calls, days.origin)).collect()
+    }
+
+    #[test]
+    fn days_are_differences_and_the_present_one_is_told_apart() {
+        let known = past(
+            vec![],
+            vec![
+                reading("01-01T00:00", 10),
+                reading("01-02T00:00", 14),
+                reading("01-03T00:00", 14),
+                reading("01-03T09:00", 17),
+            ],
+        );
+        let day = |day: &str, calls| (day.to_owned(), 1, Some(calls), Origin::Derived);
+        assert_eq!(told(&known), [day("2026-01-01", 4), day("2026-01-02", 0)]);
+        assert_eq!(known.so_far(), Some((NaiveDate::from_ymd_opt(2026, 1, 3).unwrap(), 3)));
+    }
+
+    #[test]
+    fn what_was_typed_in_says_so_and_gives_way_to_the_platform() {
+        let known = past(
+            vec![reading("01-01T00:00", 10), reading("01-08T00:00", 80), reading("02-01T00:00", 999)],
+            vec![reading("01-09T00:00", 85), reading("01-10T00:00", 90)],
+        );
+        assert_eq!(
+            told(&known),
+            [
+                ("2026-01-01".to_owned(), 7, Some(70), Origin::TypedIn),
+                ("2026-01-08".to_owned(), 1, Some(5), Origin::TypedIn),
+                ("2026-01-09".to_owned(), 1, Some(5), Origin::Derived),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_figure_that_falls_leaves_its_days_unknown() {
+        let known = past(
+            vec![],
+            vec![
+                reading("01-01T00:00", 900),
+                reading("01-02T00:00", 910),
+                reading("01-03T00:00", 20),
+                reading("01-04T00:00", 25),
+            ],
+        );
+        let calls: Vec<Option<u64>> = known.days().into_iter().map(|days| days.calls).collect();
+        assert_eq!(calls, [Some(10), None, Some(5)]);
+    }
+
+    #[test]
+    fn one_reading_says_nothing_of_days() {
+        let known = past(vec![], vec![reading("01-01T09:00", 900)]);
+        assert_eq!((told(&known), known.so_far(), known.history()), (vec![], None, None));
+        assert_eq!(told(&Past::default()), []);
+    }
+}

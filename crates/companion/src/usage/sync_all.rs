@@ -1,0 +1,153 @@
+//! All accounts at once: a bounded number at the platform at a time, those that waited longest first.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use billing_core::time::parse_instant;
+use chrono::{DateTime, Utc};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::app::Companion;
+use crate::error::Error;
+use crate::store::accounts::{self, Account};
+use crate::store::connections::{self, Connection};
+use crate::store::syncs::{self, Sync};
+use crate::views::{Retry, SyncAllView, Tag, UsageSource};
+
+/// Readings at the platform at once. Its answers are waited for, not worked for, and it is no more polite to have more.
+const AT_ONCE: usize = 8;
+/// Accounts in hand at once. Those whose reading waits for the disk leave their place at the platform to others, and go
+/// to the disk together. So many that the platform is never left waiting: with 64, one flush of the ledger took longer
+/// than the platform needs for the rest.
+const IN_HAND: usize = 512;
+/// How often the pages hear of progress.
+const TELL_EVERY: Duration = Duration::from_millis(300);
+
+/// One sync of all accounts.
+#[derive(Debug)]
+pub(crate) struct Run {
+    progress: watch::Sender<SyncAllView>,
+    cancelled: watch::Sender<bool>,
+}
+
+/// An account whose turn will come.
+type Due = (Account, Connection);
+
+impl Companion {
+    /// Reads the usage of every account again, and resolves when that is done; a second caller joins the first. What
+    /// fails for one account is kept with it and does not stop the others. A platform that said when it wants to be
+    /// asked again is not asked before; whoever asks for that account alone still can, since its limit may have been
+    /// lifted meanwhile.
+    pub async fn sync_all(&self) -> Result<SyncAllView, Error> {
+        let mut progress = self.begin_sync_all().await?.progress.subscribe();
+        let done = progress.wait_for(|view| !view.running).await;
+        // The sender is in the application itself; it only goes with it.
+        Ok(done.map_or_else(|_| SyncAllView::default(), |view| view.clone()))
+    }
+
+    /// How far the sync of all accounts is, or how the last one went.
+    pub fn get_sync_all(&self) -> SyncAllView {
+        let run = self.shared.sync_run.lock().unwrap_or_else(PoisonError::into_inner);
+        run.as_ref().map(|run| run.progress.borrow().clone()).unwrap_or_default()
+    }
+
+    /// Stops the sync of all accounts; what was read is kept. Without one under way nothing happens.
+    pub fn cancel_sync_all(&self) {
+        let run = self.shared.sync_run.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(run) = run.as_ref() {
+            run.cancelled.send_replace(true);
+        }
+    }
+
+    /// The sync under way, or a new one.
+    async fn begin_sync_all(&self) -> Result<Arc<Run>, Error> {
+        let (due, held_back) = self.due_accounts().await?;
+        let mut slot = self.shared.sync_run.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(run) = slot.as_ref().filter(|run| run.progress.borrow().running) {
+            return Ok(Arc::clone(run));
+        }
+        let view = SyncAllView { running: true, total: due.len(), held_back, ..SyncAllView::default() };
+        let run = Arc::new(Run { progress: watch::Sender::new(view), cancelled: watch::Sender::new(false) });
+        *slot = Some(Arc::clone(&run));
+        let (companion, work) = (self.inner(), Arc::clone(&run));
+        self.in_background(async move { companion.run_sync_all(&work, due).await });
+        Ok(run)
+    }
+
+    /// Accounts to read, those that waited longest first, and how many are left alone for now.
+    async fn due_accounts(&self) -> Result<(Vec<Due>, usize), Error> {
+        let read = self.shared.store.ledger(|db| Ok((accounts::all(db)?, connections::all(db)?)));
+        let (accounts, mut connections) = read.await?;
+        let mut synced = self.shared.store.cache(|db| syncs::all(db)).await?;
+        let mut due = Vec::new();
+        let mut held_back = 0;
+        for account in accounts {
+            let Some(connection) = connections.remove(&account.id) else { continue };
+            let can_be_asked = self.platform(account.environment).is_ok();
+            if connection.source == UsageSource::TypedIn || !can_be_asked {
+                continue;
+            }
+            let sync = synced.remove(&account.id);
+            if sync.as_ref().is_some_and(|sync| is_held_back(sync, self.now(account.environment))) {
+                held_back += 1;
+                continue;
+            }
+            due.push((sync.map(|sync| sync.last_tried), account, connection));
+        }
+        due.sort_by_key(|(last_tried, ..)| *last_tried);
+        Ok((due.into_iter().map(|(_, account, connection)| (account, connection)).collect(), held_back))
+    }
+
+    async fn run_sync_all(&self, run: &Arc<Run>, due: Vec<Due>) {
+        let queue = Arc::new(Mutex::new(VecDeque::from(due)));
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let mut workers = JoinSet::new();
+        for _ in 0..IN_HAND {
+            let (companion, run) = (self.inner(), Arc::clone(run));
+            let (queue, places) = (Arc::clone(&queue), Arc::clone(&places));
+            workers.spawn(async move {
+                let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                while let Some((account, connection)) = next() {
+                    let outcome = companion.read_usage_quietly(&account, &connection, Some(&places)).await;
+                    run.progress.send_modify(|view| {
+                        view.done += 1;
+                        view.failed += usize::from(outcome.is_err());
+                    });
+                }
+            });
+        }
+        let mut cancelled = run.cancelled.subscribe();
+        let mut stop = std::pin::pin!(async move {
+            let _ = cancelled.wait_for(|cancelled| *cancelled).await;
+        });
+        loop {
+            tokio::select! {
+                ended = workers.join_next() => if ended.is_none() { break },
+                () = &mut stop => {
+                    workers.shutdown().await;
+                    break;
+                }
+                () = self.shared.setup.timer.sleep(TELL_EVERY) => {
+                    self.changed_everywhere(&[Tag::Usage, Tag::Sync]);
+                }
+            }
+        }
+        let was_cancelled = *run.cancelled.borrow();
+        run.progress.send_modify(|view| {
+            view.running = false;
+            view.cancelled = was_cancelled;
+        });
+        self.changed_everywhere(&[Tag::Usage, Tag::Sync]);
+        self.look_ahead_behind();
+    }
+}
+
+/// The platform said when it wants to be asked again, and that is not yet.
+fn is_held_back(sync: &Sync, now: DateTime<Utc>) -> bool {
+    match sync.error.as_ref().map(|error| &error.retry) {
+        Some(Retry::Later(at)) => parse_instant(at).is_ok_and(|at| now < at),
+        _ => false,
+    }
+}

@@ -1,0 +1,4 @@
+//! How we prove to WeChat who asks: access tokens, and authorisations of third-party platforms.
+
+pub(crate) mod authorisation;
+pub(crate) mod tokens;
