@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
 mod accounts;
+mod allocations;
 mod bill;
 mod bulk;
 mod crashes;
 mod full;
 mod history;
+mod lots;
 mod modes;
 mod orders;
 mod plans;
@@ -17,6 +19,7 @@ mod resume;
 #[allow(dead_code, reason = "the clients' tests use more of it")]
 #[path = "../clients/server.rs"]
 mod server;
+mod scripted;
 mod settings;
 mod sources;
 mod syncs;

@@ -1,0 +1,168 @@
+//! What becomes of a pack, by what WeChat lists: which purchase it is, what was paid, and how it ends.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use companion::Companion;
+use companion::ports::Clock as _;
+use companion::views::{
+    ErrorCode, OrderNote, OrderOrigin, OrderState, PurchaseState, RefundReason, RefundView, TypedFigures,
+};
+
+use crate::scripted::{Lot, Scripted, orders_read};
+use crate::world::code;
+
+const SMALL: &str = "q-365-1000";
+const FIGURES: TypedFigures = TypedFigures { used: 990, remaining: 10, total: 1_000 };
+
+async fn hand_over(companion: &Companion, account: &str, pack: &str) {
+    companion.pick_pack(account, pack).await.unwrap();
+    companion.begin_purchase(account).await.unwrap();
+}
+
+fn now(world: &Scripted) -> DateTime<Utc> {
+    world.time.now()
+}
+
+#[tokio::test]
+async fn a_pack_that_lapsed_unused_is_lost_and_not_refunded() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let lot = Lot { days: 90, calls: 250, ..Lot::paid("A", now(&world) - TimeDelta::days(89)) };
+    world.lists(std::slice::from_ref(&lot));
+    let account = world.connected(&companion).await;
+    assert_eq!(orders_read(&companion, &account).await[0].state, OrderState::Untouched);
+    world.time.pass(TimeDelta::days(2));
+    world.lists(&[Lot { status: 3, ..lot }]);
+    let order = orders_read(&companion, &account).await.remove(0);
+    assert_eq!(order.state, OrderState::Lapsed);
+    let RefundView::Refused { reasons } = &order.refund else { panic!("{order:?}") };
+    assert!(reasons.contains(&RefundReason::Expired), "{reasons:?}");
+}
+
+#[tokio::test]
+async fn a_pack_is_refunded_whether_wechat_goes_on_listing_it_or_not() {
+    for listed in [true, false] {
+        let world = Scripted::new();
+        let companion = world.open().await;
+        let (lot, other) = (Lot::paid("A", now(&world)), Lot::paid("B", now(&world) - TimeDelta::days(2)));
+        world.lists(&[lot.clone(), other.clone()]);
+        let account = world.connected(&companion).await;
+        let order = orders_read(&companion, &account).await.into_iter().find(|one| one.lot.as_deref() == Some("A"));
+        companion.note_order(&account, &order.unwrap().id, OrderNote::RefundAsked).await.unwrap();
+        world.time.pass(TimeDelta::days(1));
+        world.lists(&if listed { vec![Lot { status: 3, ..lot }, other] } else { vec![other] });
+        let orders = orders_read(&companion, &account).await;
+        let state = |lot: &str| orders.iter().find(|one| one.lot.as_deref() == Some(lot)).unwrap().state;
+        assert_eq!((state("A"), state("B")), (OrderState::Refunded, OrderState::Untouched), "{listed}");
+    }
+}
+
+#[tokio::test]
+async fn after_seven_days_a_pack_cannot_be_given_back_any_more() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    world.lists(&[Lot::paid("A", now(&world))]);
+    let account = world.connected(&companion).await;
+    let order = orders_read(&companion, &account).await.remove(0);
+    assert!(matches!(order.refund, RefundView::Possible { .. }), "{order:?}");
+    world.time.pass(TimeDelta::days(7) + TimeDelta::seconds(1));
+    let late = orders_read(&companion, &account).await.remove(0);
+    assert_eq!(late.refund, RefundView::Refused { reasons: vec![RefundReason::TooLate] });
+    let asked = companion.note_order(&account, &order.id, OrderNote::RefundAsked).await;
+    assert_eq!(code(asked), ErrorCode::NotRefundable);
+}
+
+#[tokio::test]
+async fn a_purchase_that_was_given_up_is_not_an_older_pack_of_the_same_size() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let account = world.account(&companion).await;
+    companion.connect_typed_in(&account, FIGURES).await.unwrap();
+    hand_over(&companion, &account, SMALL).await;
+    companion.give_up_purchase(&account).await.unwrap();
+    world.lists(&[Lot::paid("old", now(&world) - TimeDelta::days(40))]);
+    world.connect(&companion, &account).await;
+    let orders = orders_read(&companion, &account).await;
+    let told: Vec<_> = orders.iter().map(|order| (order.origin, order.state)).collect();
+    assert_eq!(
+        told,
+        [(OrderOrigin::BoughtHere, OrderState::GivenUp), (OrderOrigin::Seen, OrderState::Untouched)]
+    );
+}
+
+#[tokio::test]
+async fn a_purchase_that_was_given_up_is_recognised_though_the_computer_is_two_minutes_ahead() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let account = world.connected(&companion).await;
+    hand_over(&companion, &account, SMALL).await;
+    companion.give_up_purchase(&account).await.unwrap();
+    world.lists(&[Lot::paid("A", now(&world) - TimeDelta::minutes(2))]);
+    let orders = orders_read(&companion, &account).await;
+    assert_eq!(orders.len(), 1, "{orders:?}");
+    assert_eq!((orders[0].origin, orders[0].state), (OrderOrigin::BoughtHere, OrderState::Untouched));
+}
+
+/// Where lots were not known when the pack was picked, its start alone tells old from new.
+#[tokio::test]
+async fn an_old_pack_is_not_the_arrival_where_lots_were_not_known() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let account = world.account(&companion).await;
+    companion.connect_typed_in(&account, FIGURES).await.unwrap();
+    hand_over(&companion, &account, SMALL).await;
+    let old = Lot::paid("old", now(&world) - TimeDelta::days(40));
+    world.lists(std::slice::from_ref(&old));
+    world.connect(&companion, &account).await;
+    assert_eq!(companion.check_arrival(&account).await.unwrap().state, PurchaseState::Waiting);
+    // The computer is two minutes ahead of WeChat.
+    world.lists(&[old, Lot::paid("new", now(&world) - TimeDelta::minutes(2))]);
+    let arrived = companion.check_arrival(&account).await.unwrap();
+    assert_eq!((arrived.state, arrived.lot.as_deref()), (PurchaseState::Arrived, Some("new")));
+}
+
+#[tokio::test]
+async fn a_pack_is_the_arrival_of_one_purchase_only() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let account = world.connected(&companion).await;
+    hand_over(&companion, &account, SMALL).await;
+    let first = Lot::paid("first", now(&world));
+    world.lists(std::slice::from_ref(&first));
+    assert_eq!(companion.check_arrival(&account).await.unwrap().state, PurchaseState::Arrived);
+    // Bought once more within the same minutes, while the figures were typed in by hand.
+    companion.connect_typed_in(&account, FIGURES).await.unwrap();
+    hand_over(&companion, &account, SMALL).await;
+    world.connect(&companion, &account).await;
+    assert_eq!(companion.check_arrival(&account).await.unwrap().state, PurchaseState::Waiting);
+    world.lists(&[first, Lot::paid("second", now(&world))]);
+    let second = companion.check_arrival(&account).await.unwrap();
+    assert_eq!((second.state, second.lot.as_deref()), (PurchaseState::Arrived, Some("second")));
+}
+
+#[tokio::test]
+async fn a_pack_of_another_validity_is_another_pack_and_its_price_is_not_that_of_the_picked_one() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let account = world.connected(&companion).await;
+    hand_over(&companion, &account, SMALL).await;
+    world.lists(&[Lot { days: 90, ..Lot::paid("A", now(&world)) }]);
+    let arrived = companion.check_arrival(&account).await.unwrap();
+    assert_eq!(arrived.state, PurchaseState::ArrivedDifferent);
+    let order = orders_read(&companion, &account).await.remove(0);
+    assert_eq!((order.calls, order.days), (1_000, Some(90)));
+    assert_eq!((order.amount, order.amount_is_estimate), (None, false), "no price list has such a pack");
+}
+
+#[tokio::test]
+async fn the_amount_of_another_pack_is_its_own_and_says_that_the_price_list_was_asked() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let account = world.connected(&companion).await;
+    hand_over(&companion, &account, SMALL).await;
+    world.lists(&[Lot { calls: 5_000, ..Lot::paid("A", now(&world)) }]);
+    let arrived = companion.check_arrival(&account).await.unwrap();
+    assert_eq!((arrived.state, arrived.arrived_calls), (PurchaseState::ArrivedDifferent, Some(5_000)));
+    let order = orders_read(&companion, &account).await.remove(0);
+    assert_eq!((order.origin, order.calls), (OrderOrigin::BoughtHere, 5_000));
+    assert_eq!((order.amount.as_deref(), order.amount_is_estimate), (Some("150.00"), true));
+}
