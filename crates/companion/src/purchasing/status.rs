@@ -107,7 +107,10 @@ fn amount(
     purchase: Option<&Purchase>,
     days: Option<u32>,
 ) -> (Option<String>, bool) {
-    if let Some(purchase) = purchase.filter(|purchase| purchase.calls == order.calls) {
+    // Where usage is typed in, the calls alone tell which pack it is.
+    let is_picked =
+        |purchase: &&Purchase| purchase.calls == order.calls && days.is_none_or(|days| purchase.days == days);
+    if let Some(purchase) = purchase.filter(is_picked) {
         return (Some(format!("{:.2}", purchase.price)), false);
     }
     if order.source != LotSource::Paid {

@@ -70,6 +70,7 @@ async fn what_did_not_come_about_is_not_taken_back() {
     assert_eq!((same.state, same.code), (AllocationState::Failed, Some(ErrorCode::NoRelationship)));
     // One of which WeChat has not said anything yet.
     world.assigns(|_| errcode(-1));
+    world.time.pass(TimeDelta::minutes(1));
     companion.send_allocations(&provider, ORDER, picks(1)).await.unwrap();
     until("the second call", || async { world.calls(ASSIGN) > 1 }).await;
     let open = newest(&companion, &provider).await;

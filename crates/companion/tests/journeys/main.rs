@@ -16,10 +16,10 @@ mod purchases;
 mod refusals;
 mod reminders;
 mod resume;
+mod scripted;
 #[allow(dead_code, reason = "the clients' tests use more of it")]
 #[path = "../clients/server.rs"]
 mod server;
-mod scripted;
 mod settings;
 mod sources;
 mod syncs;

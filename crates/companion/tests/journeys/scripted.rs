@@ -164,6 +164,7 @@ impl Scripted {
     }
 
     /// How AppID and AppSecret are answered from now on.
+    #[allow(dead_code, reason = "used from the next commit on")]
     pub(crate) fn gives_token(&self, answer: Answer) {
         self.script.lock().unwrap().token = answer;
     }
