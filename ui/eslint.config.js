@@ -52,7 +52,7 @@ export default tseslint.config(
     rules: { "no-restricted-imports": "off" },
   },
   {
-    files: ["**/*.test.ts", "src/shared/testing/**"],
+    files: ["**/*.test.ts", "src/testing/**"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
 );

@@ -79,7 +79,7 @@ export default defineConfig(({ mode }) => ({
     environment: "jsdom",
     // Several times quicker than a process for each file.
     pool: "threads",
-    setupFiles: ["src/shared/testing/setup.ts"],
+    setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     // The first test of a file compiles every page; on a busy computer that alone can take seconds.
     testTimeout: 20_000,

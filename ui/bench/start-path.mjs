@@ -18,7 +18,7 @@ function reach(name, found = new Set()) {
 
 // The window loads the kept page's few lines, then the app, the words of one language, and the first page; the wizard
 // with the step it stands at.
-const BEFORE = ["index.html", "src/main.ts", "src/locales/zh/index.ts"];
+const BEFORE = ["index.html", "src/app/main.ts", "src/locales/zh/index.ts"];
 const WIZARD = "src/features/wizard/WizardPage.vue";
 const steps = Object.keys(manifest).filter((name) => /^src\/features\/wizard\/steps\/\w+\/\w+Step\.vue$/.test(name));
 const firstPages = [

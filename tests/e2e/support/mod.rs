@@ -15,7 +15,7 @@ pub(crate) mod world;
 
 /// The pages of the rail, from the UI's own list.
 pub(crate) fn pages() -> Vec<String> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/app/pages.ts");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/layout/pages.ts");
     let list = fs::read_to_string(file).expect("the list of pages");
     let pages: Vec<String> = list
         .lines()

@@ -1,11 +1,11 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import { walkTo } from "@/ipc/fake/shops";
 import { STARTUP_CODES } from "@/ipc/errors";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
+import { walkTo } from "@/ipc/fake/shops";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
+import { until } from "@/testing/page";
 
 import App from "./App.vue";
 
@@ -28,13 +28,13 @@ describe("start", () => {
 
   it("tells the host once that content is shown", async () => {
     const page = await mountWithHost(App);
-    const told = () => page.host.control.calls("contentShown");
-    await until(() => expect(told()).toBe(1));
+    const shown = () => page.host.control.calls("contentShown");
+    await until(() => expect(shown()).toBe(1));
     expect(page.has("step.welcome")).toBe(true);
     await page.goTo("/failed");
     await page.goTo("/wizard");
     await new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame)));
-    expect(told()).toBe(1);
+    expect(shown()).toBe(1);
   });
 
   it.each(STARTUP_CODES)("fills the page with %s, and starts when it is over", async (code) => {
@@ -42,7 +42,7 @@ describe("start", () => {
     await until(() => expect(page.has("app.failed")).toBe(true));
     expect(page.get("app.failed").attributes("data-code")).toBe(code);
     expect(page.get("app.failed").findAll("p").length).toBe(2);
-    // Asked once: a failed start is not tried again behind the shop's back.
+    // Asked once: a failed start is not retried without the shop.
     expect(page.host.control.calls("getApp")).toBe(1);
     await page.click("app.retry");
     expect(page.host.control.calls("restartApp")).toBe(1);

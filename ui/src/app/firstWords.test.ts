@@ -4,8 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 import { STEPS, type Language } from "@/ipc/bindings";
 import { fillAccounts, walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
-import { mountWithHost } from "@/shared/testing/mount";
-import { expectTranslated } from "@/shared/testing/step";
+import { mountWithHost } from "@/testing/mount";
+import { expectTranslated } from "@/testing/step";
 
 import App from "./App.vue";
 

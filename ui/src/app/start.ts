@@ -1,12 +1,11 @@
-// Goes to the page that comes first, and fetches beside its code what it shows: the first frame already answers.
+// Opens the first page, and fetches its data while its code loads: the first frame already shows figures.
 import type { QueryClient } from "@tanstack/vue-query";
 import type { Router } from "vue-router";
 
 import { loadStep } from "@/features/wizard/steps";
 import type { Host } from "@/ipc/client";
 import { accountsQuery, appQuery, overviewQuery, wizardQuery } from "@/ipc/queries";
-
-import { activeAccount, firstPath } from "./startPath";
+import { activeAccount, firstPath } from "@/layout/startPath";
 
 /** Errors: none; a host that could not start has an error page. */
 export async function goToFirstPage(host: Host, client: QueryClient, router: Router): Promise<void> {

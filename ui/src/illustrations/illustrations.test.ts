@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { STEPS } from "@/ipc/bindings";
 import type { Language, Step } from "@/ipc/bindings";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
-import { expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
+import { expectTranslated } from "@/testing/step";
 
 import StepIllustration from "./StepIllustration.vue";
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { useAct } from "./act";
-import { texts } from "@/shared/testing/texts";
+import { texts } from "@/testing/texts";
 
+import { useAct } from "./act";
 import { ERROR_CODES, type ErrorView } from "./bindings";
 import { toErrorView, type ErrorText } from "./errors";
 import { createFakeHost } from "./fake";

@@ -1,16 +1,16 @@
 // Each language is two chunks of its own: what a first page may need, and the words of the other pages, which are loaded
-// behind it. Only the language on screen is loaded. Chinese is written first and gives the shape; an English file with a
+// after it. Only the language on screen is loaded. Chinese is written first and gives the shape; an English file with a
 // key missing or too many does not compile. What is loaded is the compiled form of the texts (see `compiledTexts` in
 // vite.config.ts): no compiler is shipped.
 import type { Language } from "@/ipc/bindings";
 
 import type en from "./en";
-import type enLater from "./en/later";
+import type enDeferred from "./en/deferred";
 import type zh from "./zh";
-import type zhLater from "./zh/later";
+import type zhDeferred from "./zh/deferred";
 
-type Later = typeof zhLater;
-export type Messages = typeof zh & Later;
+type Deferred = typeof zhDeferred;
+export type Messages = typeof zh & Deferred;
 
 /** Exact in both directions: neither language may have a key the other lacks. */
 type SameKeys<A, B> = {
@@ -29,9 +29,9 @@ const FIRST: Record<Language, () => Promise<{ default: SameKeys<typeof zh, typeo
   zh: () => import("./zh"),
   en: () => import("./en"),
 };
-const LATER: Record<Language, () => Promise<{ default: SameKeys<typeof zhLater, typeof enLater> }>> = {
-  zh: () => import("./zh/later"),
-  en: () => import("./en/later"),
+const DEFERRED: Record<Language, () => Promise<{ default: SameKeys<typeof zhDeferred, typeof enDeferred> }>> = {
+  zh: () => import("./zh/deferred"),
+  en: () => import("./en/deferred"),
 };
 
 const pseudo = () => __FAKE_HOST__ && new URLSearchParams(window.location.search).has("pseudo");
@@ -43,7 +43,7 @@ export async function loadFirstMessages(language: Language): Promise<Messages> {
 }
 
 /** The texts of all other pages. */
-export async function loadLaterMessages(language: Language): Promise<Later> {
+export async function loadDeferredMessages(language: Language): Promise<Deferred> {
   if (pseudo()) return (await import("./pseudo")).default;
-  return (await LATER[language]()).default as Later;
+  return (await DEFERRED[language]()).default as Deferred;
 }

@@ -1,10 +1,9 @@
 // Every text in both languages, each in its own: no CJK in English, no Latin sentences in Chinese.
 import { readFileSync } from "node:fs";
-
 import { describe, expect, it } from "vitest";
 
-import { addLaterTexts, createTexts } from "@/shared/text";
-import { texts } from "@/shared/testing/texts";
+import { addDeferredTexts, createTexts } from "@/shared/text";
+import { texts } from "@/testing/texts";
 
 import { loadFirstMessages } from ".";
 
@@ -120,7 +119,7 @@ describe("texts", () => {
 
   it.each(["zh", "en"] as const)("renders every text in %s without a left-over brace", async (language) => {
     const all = await createTexts(language);
-    await addLaterTexts(all);
+    await addDeferredTexts(all);
     const { t } = all.global;
     const values = { n: 2, ...Object.fromEntries(Object.values(zh).flatMap(placeholders).map((name) => [name, "9"])) };
     const broken = Object.keys(zh).filter((key) => {

@@ -3,7 +3,7 @@ import { computed } from "vue";
 import { createI18n, useI18n } from "vue-i18n";
 
 import type { Language } from "@/ipc/bindings";
-import { loadFirstMessages, loadLaterMessages, type Messages } from "@/locales";
+import { loadFirstMessages, loadDeferredMessages, type Messages } from "@/locales";
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -28,12 +28,12 @@ export async function createTexts(language: Language) {
 }
 
 /** Adds the words of all other pages. */
-export async function addLaterTexts({ global: texts }: Awaited<ReturnType<typeof createTexts>>): Promise<void> {
+export async function addDeferredTexts({ global: texts }: Awaited<ReturnType<typeof createTexts>>): Promise<void> {
   const language = texts.locale.value;
-  texts.mergeLocaleMessage(language, await loadLaterMessages(language));
+  texts.mergeLocaleMessage(language, await loadDeferredMessages(language));
 }
 
-/** Each language is named in itself, so that whoever cannot read the page finds theirs. */
+/** Each language is named in itself, so that a person who cannot read the page finds theirs. */
 export const LANGUAGES: readonly { language: Language; name: string; lang: string }[] = [
   { language: "zh", name: "中文", lang: "zh-CN" },
   { language: "en", name: "English", lang: "en" },
@@ -45,8 +45,8 @@ export function useText() {
     /** Goes on in another language as soon as its words are there. */
     async speak(language: Language): Promise<void> {
       if (!availableLocales.includes(language)) {
-        const [first, later] = await Promise.all([loadFirstMessages(language), loadLaterMessages(language)]);
-        setLocaleMessage(language, { ...first, ...later });
+        const [first, deferred] = await Promise.all([loadFirstMessages(language), loadDeferredMessages(language)]);
+        setLocaleMessage(language, { ...first, ...deferred });
       }
       locale.value = language;
     },

@@ -6,13 +6,12 @@ import { useRouter } from "vue-router";
 import { useAct } from "@/ipc/act";
 import { useHost } from "@/ipc/host";
 import { useApp, useStoreAnswer } from "@/ipc/queries";
+import { THEMES, useAppearanceChoice } from "@/layout/appearance";
+import { isAboutAll, pagePath, PAGES, usePageNames, type PageName } from "@/layout/pages";
+import { KEYS, useOverlay } from "@/layout/shortcuts";
+import { activeAccount, startPath } from "@/layout/startPath";
+import type { Findable } from "@/shared/finding";
 import { LANGUAGES, useText } from "@/shared/text";
-
-import { THEMES, useAppearanceChoice } from "../appearance";
-import { isAboutAll, pagePath, PAGES, usePageNames, type PageName } from "../pages";
-import { activeAccount, startPath } from "../startPath";
-import type { Findable } from "./finding";
-import { KEYS, useOverlay } from "./shortcuts";
 
 export interface Command extends Findable {
   readonly id: string;

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 
 import { walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
+import { PAGE_NAMES, pagePath } from "@/layout/pages";
+import { found } from "@/shared/finding";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
+import { until } from "@/testing/page";
 
 import App from "../App.vue";
-import { PAGE_NAMES, pagePath } from "../pages";
-import { found } from "./finding";
 
 const shown = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
 

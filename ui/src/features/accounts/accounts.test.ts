@@ -5,10 +5,10 @@ import App from "@/app/App.vue";
 import type { Language } from "@/ipc/bindings";
 import { fillAccounts, walkTo } from "@/ipc/fake/shops";
 import { refusal, type FakeAccount, type FakeWorld } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { expectTranslated } from "@/testing/step";
 
 // Nothing is laid out here: the box says how large it would be.
 let sizes: (MockInstance | undefined)[] = [];

@@ -10,7 +10,7 @@ const fits = shallowRef(fitsPlainly);
 
 /** Fetches what knows pinyin; the start does not wait for it. */
 export async function learnPinyin(): Promise<void> {
-  const { fit } = await import("@/app/keyboard/finding");
+  const { fit } = await import("@/shared/finding");
   fits.value = (row, word) => fit({ name: row.name, also: row.app_id ?? "" }, word) !== null;
 }
 

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { Language } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/shops";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost, type Mounted } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { expectReachable, expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost, type Mounted } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import BillPage from "./BillPage.vue";
 
@@ -131,7 +131,7 @@ describe("check the bill", () => {
     expect(page.has("bill.answer")).toBe(true);
   });
 
-  it("refuses a file that is none, and a choice without a time, and goes on", async () => {
+  it("refuses a file that is not a table, and a choice without a time, and goes on", async () => {
     const page = await open();
     await pick(page, "");
     expect(page.text()).toContain("读不了这个文件：会员.csv");

@@ -5,9 +5,9 @@ import type { ErrorCode, Language } from "@/ipc/bindings";
 import { fillBulk, settle } from "@/ipc/fake/bulk";
 import { walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost, type Mounted } from "@/shared/testing/mount";
-import { expectReachable, expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost, type Mounted } from "@/testing/mount";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import BulkPage from "./BulkPage.vue";
 import { countFrom, sum, toSend } from "./picks";
@@ -33,7 +33,7 @@ async function open(change: (world: FakeWorld) => void = (world) => fillBulk(wor
   return page;
 }
 
-const told = async (page: Mounted) => {
+const notify = async (page: Mounted) => {
   page.host.control.emit({ account: null, tags: ["bulk"] });
   await flushPromises();
 };
@@ -95,7 +95,7 @@ describe("bulk", () => {
     expect(first?.text()).toContain("快用完，建议分");
   });
 
-  it("plans anew for another time to cover, as the host offers it", async () => {
+  it("plans again for another time to cover, as the host offers it", async () => {
     const page = await open();
     expect(page.get("bulk.cover.90").attributes("data-state")).toBe("on");
     await page.click("bulk.cover.180");
@@ -139,7 +139,7 @@ describe("bulk", () => {
     expect(page.get("bulk.plan.sum").attributes("data-calls")).toBe("0");
     const reads = page.host.control.calls("getBulkOrders");
     settle(page.host.control.world, "done");
-    await told(page);
+    await notify(page);
     expect(page.has("bulk.progress")).toBe(false);
     expect(page.get("bulk.sent.sum").attributes("data-open")).toBe("0");
     expect(page.host.control.calls("getBulkOrders")).toBe(reads + 1);
@@ -149,7 +149,7 @@ describe("bulk", () => {
     const page = await open();
     await page.click("bulk.send");
     settle(page.host.control.world, "failed");
-    await told(page);
+    await notify(page);
     expect(page.get("bulk.sent.table").find("[data-code=no_relationship]").text().length).toBeGreaterThan(4);
     expect(page.get("bulk.sent.sum").attributes("data-failed")).toBe("4");
     expect(page.has("bulk.retry")).toBe(false);
@@ -164,7 +164,7 @@ describe("bulk", () => {
     const page = await open();
     await page.click("bulk.send");
     settle(page.host.control.world, "done");
-    await told(page);
+    await notify(page);
     const id = page.host.control.world.bulk.allocations[0]?.id ?? "";
     await page.click(`bulk.cancel.${id}`);
     expect(page.get("bulk.sent.table").find("[data-state=cancelled]").exists()).toBe(true);
@@ -201,7 +201,7 @@ describe("bulk", () => {
       if (filled) {
         await page.click("bulk.send");
         settle(page.host.control.world, "done");
-        await told(page);
+        await notify(page);
       } else await page.click("bulk.begin");
       await expectAccessible(page.element);
       expectReachable(page.get("bulk").element);

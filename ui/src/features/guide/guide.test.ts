@@ -1,16 +1,15 @@
 // The guide in the app, and the guide in docs/, which is made of the same words and of the pictures that the picture
-// tests keep: `UPDATE_GUIDE=1 npx vitest run guide` writes it anew.
+// tests keep: `UPDATE_GUIDE=1 npx vitest run guide` writes it again.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { walkTo } from "@/ipc/fake/shops";
-import { createFakeHost } from "@/ipc/fake";
 import type { Language } from "@/ipc/bindings";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { texts } from "@/shared/testing/texts";
+import { createFakeHost } from "@/ipc/fake";
+import { walkTo } from "@/ipc/fake/shops";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { texts } from "@/testing/texts";
 
 import GuidePage from "./GuidePage.vue";
 import { STEPS_OF_A_TOPIC, TOPICS } from "./topics";

@@ -1,5 +1,5 @@
 // What the guide speaks of, in the order in which a shop meets it. A page without its words here does not compile.
-import { PAGE_NAMES, type PageName } from "@/app/pages";
+import { PAGE_NAMES, type PageName } from "@/layout/pages";
 
 export type Topic = Exclude<PageName, "guide"> | "wizard";
 

@@ -2,13 +2,13 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it, vi } from "vitest";
 
 import type { ErrorCode, Language } from "@/ipc/bindings";
-import { decide } from "@/ipc/fake/views";
 import { walkTo } from "@/ipc/fake/shops";
+import { decide } from "@/ipc/fake/views";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost, type Mounted } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { expectReachable, expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost, type Mounted } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import { sceneNow, scenesOf } from "./claim";
 import MemberCardPage from "./MemberCardPage.vue";

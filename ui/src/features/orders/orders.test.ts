@@ -2,13 +2,13 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { Language, OrderState } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/shops";
 import { everyOrder, newOrder } from "@/ipc/fake/orders";
+import { walkTo } from "@/ipc/fake/shops";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost, type Mounted } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { expectReachable, expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost, type Mounted } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import OrdersPage from "./OrdersPage.vue";
 
@@ -109,7 +109,7 @@ describe("orders", () => {
     await until(() => expect(kind()).toBe("possible"));
   });
 
-  it("keeps WeChat's number of an order, and refuses what is none", async () => {
+  it("keeps WeChat's number of an order, and refuses an invalid one", async () => {
     const page = await open();
     await page.click("orders.open.untouched");
     const field = inDialog("orders.number") as HTMLInputElement;
@@ -140,7 +140,7 @@ describe("orders", () => {
     await until(() => expect(inDialog("orders.invoice")?.dataset.kind).toBe("possible"));
   });
 
-  it("explains a refusal beside the order, and goes on", async () => {
+  it("explains a refusal next to the order, and goes on", async () => {
     const page = await open();
     await page.click("orders.open.untouched");
     await press("orders.refund.start");
@@ -171,7 +171,7 @@ describe("orders", () => {
     await until(() => expect(page.path()).toBe("/packs"));
   });
 
-  it("follows what changes behind its back", async () => {
+  it("follows what changes elsewhere", async () => {
     const page = await open();
     page.account.orders[1]!.state = "in_use";
     page.host.control.emit({ account: page.account.id, tags: ["usage"] });

@@ -5,11 +5,11 @@ import type { Language } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/shops";
 import { decide } from "@/ipc/fake/views";
 import { refusal, type FakeAccount } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost, type Mounted } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { expectReachable, expectTranslated } from "@/shared/testing/step";
 import { useNotes } from "@/shared/ui/notes";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost, type Mounted } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import OverviewPage from "./OverviewPage.vue";
 
@@ -96,7 +96,7 @@ describe("overview", () => {
     expect(page.has("overview.stale")).toBe(false);
   });
 
-  it("explains a failed reading beside the last figures, and reads again", async () => {
+  it("explains a failed reading next to the last figures, and reads again", async () => {
     const page = await open((account) => (account.syncError = refusal("unreachable", { host: "api.weixin.qq.com" })));
     expect(page.get("error").attributes("data-code")).toBe("unreachable");
     expect(page.get("overview.remaining").attributes("data-value")).toBe("1806");
@@ -105,7 +105,7 @@ describe("overview", () => {
     expect(page.host.control.calls("syncUsage")).toBe(1);
   });
 
-  it("follows what changes behind its back", async () => {
+  it("follows what changes elsewhere", async () => {
     const page = await open();
     page.account.used = 294;
     page.host.control.emit({ account: page.account.id, tags: ["usage"] });

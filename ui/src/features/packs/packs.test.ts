@@ -5,10 +5,10 @@ import type { Language, PurchaseState } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/shops";
 import { decide } from "@/ipc/fake/views";
 import type { FakeAccount } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost, type Mounted } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { expectReachable, expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost, type Mounted } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import PacksPage from "./PacksPage.vue";
 
@@ -64,7 +64,7 @@ describe("packs", () => {
     expect(page.get("packs.others").text()).toContain("一年多花 ¥1,200.00");
   });
 
-  it("puts the plans beside each other, buying nothing among them", async () => {
+  it("compares the plans, buying nothing among them", async () => {
     const page = await open(needy);
     const rows = page.get("packs.plans").findAll("tbody tr");
     expect(rows[0]!.text()).toContain("不买");
@@ -179,7 +179,7 @@ describe("packs", () => {
     expect(page.has("packs.catalogue")).toBe(false);
   });
 
-  it("leads to the usage figures while there are none", async () => {
+  it("leads to the usage figures while there are no readings", async () => {
     const page = await open((account) => (account.source = null));
     expect(page.has("packs.none")).toBe(true);
     expect(page.has("error")).toBe(false);

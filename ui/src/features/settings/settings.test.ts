@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
-
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { Language } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { expectReachable, expectTranslated } from "@/shared/testing/step";
 import { useNotes } from "@/shared/ui/notes";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import { PARTS } from "./parts";
 import SettingsPage from "./SettingsPage.vue";
@@ -201,7 +200,7 @@ describe("settings: look, network, about", () => {
     expect(page.host.control.world.language).toBe("en");
   });
 
-  it("sets a proxy, refuses what is none, and goes back", async () => {
+  it("sets a proxy, refuses an invalid one, and goes back", async () => {
     const page = await open("general");
     await page.click("settings.proxy.address");
     await page.type("settings.proxy.address_field", "http://shop:secret@proxy:80");

@@ -31,7 +31,7 @@ describe("points", () => {
     ]);
   });
 
-  it("keep what is used so far beside the estimate of the same day", () => {
+  it("keep what is used so far next to the estimate of the same day", () => {
     expect(row[5]).toMatchObject({ open: true, ahead: { p50: 4 } });
   });
 

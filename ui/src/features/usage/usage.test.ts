@@ -4,10 +4,10 @@ import { describe, expect, it, vi } from "vitest";
 import type { Language } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/shops";
 import { refusal, type FakeAccount } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost, type Mounted } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
-import { expectReachable, expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost, type Mounted } from "@/testing/mount";
+import { until } from "@/testing/page";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import UsagePage from "./UsagePage.vue";
 
@@ -114,7 +114,7 @@ describe("usage", () => {
     expect(page.get("usage.remaining").attributes("data-value")).toBe("1806");
   });
 
-  it("explains a failed reading beside the last figures, and reads again", async () => {
+  it("explains a failed reading next to the last figures, and reads again", async () => {
     const page = await open((account) => (account.syncError = refusal("unreachable", { host: "api.weixin.qq.com" })));
     expect(page.get("error").attributes("data-code")).toBe("unreachable");
     await page.click("error.act");

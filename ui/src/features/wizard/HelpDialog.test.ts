@@ -2,10 +2,10 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import { STEPS } from "@/ipc/bindings";
-import { texts as words } from "@/shared/testing/texts";
-import { mountWithHost } from "@/shared/testing/mount";
-import { expectAccessible } from "@/shared/testing/axe";
-import { expectTranslated, mountStep } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
+import { expectTranslated, mountStep } from "@/testing/step";
+import { texts as words } from "@/testing/texts";
 
 import HelpDialog from "./HelpDialog.vue";
 

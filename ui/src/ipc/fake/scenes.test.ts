@@ -2,9 +2,9 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it, vi } from "vitest";
 
 import App from "@/app/App.vue";
-import { PAGE_NAMES, type PageName } from "@/app/pages";
-import { mountWithHost } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
+import { PAGE_NAMES, type PageName } from "@/layout/pages";
+import { mountWithHost } from "@/testing/mount";
+import { until } from "@/testing/page";
 
 import { createDemoHost } from "./demo";
 import { SCENES } from "./scenes";

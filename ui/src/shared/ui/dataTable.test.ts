@@ -2,7 +2,7 @@ import { mount } from "@vue/test-utils";
 import { describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 
-import { expectAccessible } from "@/shared/testing/axe";
+import { expectAccessible } from "@/testing/axe";
 
 import type { TableColumn } from "./dataTable";
 import DataTable from "./DataTable.vue";

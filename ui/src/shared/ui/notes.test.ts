@@ -2,9 +2,9 @@ import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { refusal } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { until } from "@/shared/testing/page";
 import { createTexts } from "@/shared/text";
+import { expectAccessible } from "@/testing/axe";
+import { until } from "@/testing/page";
 
 import { useNotes } from "./notes";
 import UndoNotes from "./UndoNotes.vue";

@@ -1,4 +1,4 @@
-// What was done, told in passing, with the way back: "archived – undo". Any page tells; the window shows (UndoNotes).
+// What was done, said in passing, with the way back: "archived – undo". Any page tells; the window shows (UndoNotes).
 import { readonly, shallowRef } from "vue";
 
 import { toErrorView } from "@/ipc/errors";

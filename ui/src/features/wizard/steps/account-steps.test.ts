@@ -2,9 +2,9 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { Mounted } from "@/shared/testing/mount";
-import { blocked, stands, until } from "@/shared/testing/page";
-import { mountStep } from "@/shared/testing/step";
+import type { Mounted } from "@/testing/mount";
+import { blocked, stands, until } from "@/testing/page";
+import { mountStep } from "@/testing/step";
 
 import { wholeNumber } from "./connect/figures";
 

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import App from "@/app/App.vue";
 import WizardPage from "@/features/wizard/WizardPage.vue";
 import type { Step } from "@/ipc/bindings";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost, type Mounted } from "@/shared/testing/mount";
-import { blocked, until } from "@/shared/testing/page";
-import { expectReachable, expectTranslated, mountStep } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost, type Mounted } from "@/testing/mount";
+import { blocked, until } from "@/testing/page";
+import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
 
 describe("welcome", () => {
   const open = () => mountWithHost(WizardPage, { path: "/wizard" });

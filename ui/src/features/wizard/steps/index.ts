@@ -1,5 +1,5 @@
 // Which component asks which step's question. A step without one does not compile. A start loads the step it shows, and
-// the others behind it: each next one is there at once.
+// the others after it: each next one is there at once.
 import { shallowReactive, type Component } from "vue";
 
 import { STEPS, type Step } from "@/ipc/bindings";

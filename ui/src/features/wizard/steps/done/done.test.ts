@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { expectAccessible } from "@/shared/testing/axe";
-import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/testing/step";
 
 // jsdom draws nothing; the journey in the real window takes the picture itself.
 vi.mock("./picture", () => ({ pictureOf: async () => window.btoa("a picture") }));

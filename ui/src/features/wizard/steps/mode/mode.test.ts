@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { ErrorCode } from "@/ipc/bindings";
 import type { FakeAccount } from "@/ipc/fake/world";
-import { expectAccessible } from "@/shared/testing/axe";
-import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/testing/step";
 
 const mode = (page: MountedStep) => page.get("mode.state").attributes("data-mode");
 const blocked = (page: MountedStep) => page.get("wizard.next").attributes("aria-disabled") === "true";

@@ -1,11 +1,11 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { byValidity, commonOrigin } from "@/features/packs/priceList";
+import { byValidity, commonOrigin } from "@/features/packs";
 import type { PacksView, PackView } from "@/ipc/bindings";
 import { formatDay } from "@/shared/formats";
-import { expectAccessible } from "@/shared/testing/axe";
-import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/testing/step";
 
 /** The slider rests before the host is asked. */
 async function rest() {

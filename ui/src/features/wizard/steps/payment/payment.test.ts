@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { ErrorCode, PurchaseState } from "@/ipc/bindings";
 import type { FakeAccount } from "@/ipc/fake/world";
 import { formatDay } from "@/shared/formats";
-import { expectAccessible } from "@/shared/testing/axe";
-import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/testing/step";
 
 const state = (page: MountedStep) => page.get("payment.state").attributes("data-state");
 const blocked = (page: MountedStep) => page.get("wizard.next").attributes("aria-disabled") === "true";

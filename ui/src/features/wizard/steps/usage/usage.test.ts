@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "@/ipc/bindings";
 import { beijing, later, refusal } from "@/ipc/fake/world";
 import { formatDay } from "@/shared/formats";
-import { expectAccessible } from "@/shared/testing/axe";
-import { expectReachable, expectTranslated, mountStep } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
 
 describe("usage", () => {
   it("shows what is left, used and granted, as the host read it", async () => {

@@ -13,7 +13,7 @@ const KEY_REFUSED: readonly (ErrorCode | undefined)[] = ["member_card_key_wrong"
 const UNKNOWN: readonly (ErrorCode | undefined)[] = ["mode_not_confirmed", "not_found"];
 
 /** `page` shows the card too, and is read again after every press. */
-export function useCardPresses(id: ComputedRef<string>, page: "overview" | "wizard") {
+export function useMemberCardActions(id: ComputedRef<string>, page: "overview" | "wizard") {
   const host = useHost();
   const store = useStoreAnswer();
   const { data: card, error: readError, isFetching, refetch } = useMemberCard(id);

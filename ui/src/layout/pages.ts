@@ -1,4 +1,5 @@
-// The pages of the rail, in its order. A page is its folder in features/, a name in locales (`app.rail`) and a line here.
+// The pages of the rail, in its order. A page is its folder in features/, a name in locales (`app.rail`), a line
+// here, and its component in app/routes.ts.
 import { BookOpen, ChartColumn, FileSearch, IdCard, LayoutDashboard, PackageOpen, ReceiptText, Rows3, Settings, ShoppingCart } from "@lucide/vue";
 import { computed, type Component } from "vue";
 
@@ -6,7 +7,6 @@ import { useApp } from "@/ipc/queries";
 
 interface Page {
   readonly icon: Component;
-  readonly load: () => Promise<Component>;
   /** At the foot of the rail: about the app, not about a mini-program. */
   readonly foot?: boolean;
   /** About all mini-programs: there once there are several. */
@@ -14,16 +14,16 @@ interface Page {
 }
 
 export const PAGES = {
-  accounts: { icon: Rows3, load: () => import("@/features/accounts/AccountsPage.vue"), all: true },
-  overview: { icon: LayoutDashboard, load: () => import("@/features/overview/OverviewPage.vue") },
-  usage: { icon: ChartColumn, load: () => import("@/features/usage/UsagePage.vue") },
-  packs: { icon: ShoppingCart, load: () => import("@/features/packs/PacksPage.vue") },
-  orders: { icon: ReceiptText, load: () => import("@/features/orders/OrdersPage.vue") },
-  member_card: { icon: IdCard, load: () => import("@/features/member_card/MemberCardPage.vue") },
-  bulk: { icon: PackageOpen, load: () => import("@/features/bulk/BulkPage.vue") },
-  bill: { icon: FileSearch, load: () => import("@/features/bill/BillPage.vue") },
-  settings: { icon: Settings, load: () => import("@/features/settings/SettingsPage.vue"), foot: true },
-  guide: { icon: BookOpen, load: () => import("@/features/guide/GuidePage.vue"), foot: true },
+  accounts: { icon: Rows3, all: true },
+  overview: { icon: LayoutDashboard },
+  usage: { icon: ChartColumn },
+  packs: { icon: ShoppingCart },
+  orders: { icon: ReceiptText },
+  member_card: { icon: IdCard },
+  bulk: { icon: PackageOpen },
+  bill: { icon: FileSearch },
+  settings: { icon: Settings, foot: true },
+  guide: { icon: BookOpen, foot: true },
 } as const satisfies Record<string, Page>;
 
 export type PageName = keyof typeof PAGES;

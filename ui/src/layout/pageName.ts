@@ -1,4 +1,4 @@
-/** A page begins at its name, for who goes by keyboard or by ear. False where it has none. */
+/** Focuses the page's name, where a keyboard or a screen reader begins. Returns false without one. */
 export function focusPageName(options?: FocusOptions): boolean {
   const name = document.querySelector<HTMLElement>("main h1[tabindex]");
   name?.focus(options);

@@ -3,13 +3,13 @@ import { useMutationObserver, useTimeoutFn } from "@vueuse/core";
 
 import type { Host } from "@/ipc/client";
 
-import { appRoot, pageOnScreen } from "./keptPage";
+import { appRoot, pageOnScreen } from "./restorePage";
 
 /** A page stands when nothing on it has changed for so long. */
 const SETTLED_MS = 1_000;
 
 /** Keeps the page on screen whenever it has changed and stands again. */
-export function useKeptPage(host: Host): void {
+export function useSavedPage(host: Host): void {
   let last = "";
   const { start } = useTimeoutFn(
     () => {

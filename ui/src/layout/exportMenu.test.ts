@@ -2,9 +2,9 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { ExportTable, Language } from "@/ipc/bindings";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
-import { expectTranslated } from "@/shared/testing/step";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
+import { expectTranslated } from "@/testing/step";
 
 import ExportMenu from "./ExportMenu.vue";
 

@@ -8,7 +8,7 @@ import { activeAccount } from "./startPath";
 export function useActiveAccount() {
   const { data: app } = useApp();
   const account = computed(() => (app.value && activeAccount(app.value)) ?? null);
-  /** Empty as long as there is none. */
+  /** Empty without an account. */
   const id = computed(() => account.value?.id ?? "");
   return { app, account, id };
 }

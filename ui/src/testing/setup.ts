@@ -2,8 +2,8 @@
 import { enableAutoUnmount } from "@vue/test-utils";
 import { afterEach, beforeEach, vi } from "vitest";
 
-import { useOverlay } from "@/app/keyboard/shortcuts";
 import { BEGINS } from "@/ipc/fake/world";
+import { useOverlay } from "@/layout/shortcuts";
 import { useNotes } from "@/shared/ui/notes";
 
 enableAutoUnmount(afterEach);

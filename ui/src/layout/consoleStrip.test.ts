@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import type { ConsoleView } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/shops";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
 
 import ConsoleStrip from "./ConsoleStrip.vue";
 

@@ -46,7 +46,7 @@ export function billTable(bill: BillView, t: Say): ExportTable {
 export function ticketText(bill: BillView, t: Say): string {
   const n = formatCount;
   const days = bill.days.filter((day) => day.unaccounted > 0);
-  const told = days.flatMap((day) => {
+  const lines = days.flatMap((day) => {
     const [before, after] = day.readings;
     const charged = day.charged ?? 0;
     const recorded = charged - day.unaccounted;
@@ -65,7 +65,7 @@ export function ticketText(bill: BillView, t: Say): string {
     t("bill.ticket.records", { source: sourceName(bill, t), n: n(bill.records) }),
     "",
     t("bill.ticket.missing", { n: n(bill.unaccounted) }),
-    ...told,
+    ...lines,
     "",
     t("bill.ticket.ruled_out"),
     ...ruledOut,

@@ -3,7 +3,7 @@ import { useEventListener } from "@vueuse/core";
 import { readonly, shallowRef } from "vue";
 import { useRouter } from "vue-router";
 
-import { pagePath, usePageNames } from "../pages";
+import { pagePath, usePageNames } from "./pages";
 
 /** `accounts`: the palette with nothing but mini-programs in it. */
 export type Overlay = "palette" | "accounts" | "sheet";

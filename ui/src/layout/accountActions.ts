@@ -7,7 +7,7 @@ import type { Step } from "@/ipc/bindings";
 import { useHost } from "@/ipc/host";
 import { useStoreAnswer } from "@/ipc/queries";
 
-export function useAccountActs(id: MaybeRefOrGetter<string>, act: Act) {
+export function useAccountActions(id: MaybeRefOrGetter<string>, act: Act) {
   const host = useHost();
   const store = useStoreAnswer();
   const router = useRouter();

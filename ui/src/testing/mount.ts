@@ -1,4 +1,4 @@
-// Mounts a page with the in-memory host behind it, as the app does.
+// Mounts a page on the in-memory host, as the app does.
 import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
 import { flushPromises, mount, type DOMWrapper } from "@vue/test-utils";
 import type { Component } from "vue";
@@ -13,7 +13,7 @@ import { createFakeHost, type FakeHost } from "@/ipc/fake";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { hostKey } from "@/ipc/host";
 import { refetchOnChange } from "@/ipc/tags";
-import { addLaterTexts, createTexts } from "@/shared/text";
+import { addDeferredTexts, createTexts } from "@/shared/text";
 
 export interface Mounted {
   host: FakeHost;
@@ -62,7 +62,7 @@ export async function mountWithHost(component: Component, options: MountOptions 
   else await goToFirstPage(host, client, router);
   await router.isReady();
   const texts = await createTexts(language);
-  if (options.words !== "first") await addLaterTexts(texts);
+  if (options.words !== "first") await addDeferredTexts(texts);
   const wrapper = mount(component, {
     attachTo: options.attachTo ?? document.body,
     props: options.props ?? {},

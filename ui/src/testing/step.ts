@@ -47,7 +47,7 @@ export function expectReachable(element: Element): void {
   const unreachable = controls.filter((control) => {
     // One tab stop a group, arrows inside.
     if (control.matches("[role=radio], [role=tab], [data-reka-collection-item]")) return false;
-    // The button beside it opens it.
+    // The button next to it opens it.
     if (control.matches("input[type=file]")) return false;
     return control.hasAttribute("disabled") || Number(control.getAttribute("tabindex") ?? 0) < 0;
   });

@@ -2,22 +2,23 @@ import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
 import { createApp } from "vue";
 import { createRouter, createWebHashHistory } from "vue-router";
 
-import App from "./app/App.vue";
-import { guard } from "./app/guard";
-import { removeKeptPage } from "./app/keptPage";
-import { routes } from "./app/routes";
-import { goToFirstPage } from "./app/start";
-import { systemLanguage } from "./app/theme";
-import type { Host } from "./ipc/client";
-import type { AppView } from "./ipc/bindings";
-import { provideHost } from "./ipc/host";
-import { queryKeys, refetchOnChange } from "./ipc/tags";
-import { createTauriHost } from "./ipc/tauri";
-import { addLaterTexts, createTexts } from "./shared/text";
+import type { AppView } from "@/ipc/bindings";
+import type { Host } from "@/ipc/client";
+import { provideHost } from "@/ipc/host";
+import { queryKeys, refetchOnChange } from "@/ipc/tags";
+import { createTauriHost } from "@/ipc/tauri";
+import { addDeferredTexts, createTexts } from "@/shared/text";
+
+import App from "./App.vue";
+import { guard } from "./guard";
+import { removeRestoredPage } from "./restorePage";
+import { routes } from "./routes";
+import { goToFirstPage } from "./start";
+import { systemLanguage } from "./theme";
 
 async function chooseHost(): Promise<Host> {
   if (__FAKE_HOST__ && !("__TAURI_INTERNALS__" in window)) {
-    return (await import("./ipc/fake/demo")).createDemoHost();
+    return (await import("@/ipc/fake/demo")).createDemoHost();
   }
   return createTauriHost();
 }
@@ -40,11 +41,11 @@ async function start(): Promise<void> {
   const texts = await createTexts(language);
   app.use(texts);
   app.use(router);
-  removeKeptPage();
+  removeRestoredPage();
   app.mount("#app");
-  // Behind the first page; whoever is quicker than a disk waits for the words of the next one.
-  const later = addLaterTexts(texts);
-  router.beforeEach(() => later.then(() => true));
+  // After the first page; a navigation that is quicker than the disk waits for the words of its page.
+  const deferred = addDeferredTexts(texts);
+  router.beforeEach(() => deferred.then(() => true));
 }
 
 void start();

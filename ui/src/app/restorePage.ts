@@ -4,7 +4,7 @@
 // The window loads this before anything else, so it imports nothing.
 import type { KeptPage } from "@/ipc/client";
 
-/** When a kept page was painted, in milliseconds since 1970; nothing where none was. */
+/** When a kept page was painted, in milliseconds since 1970; null without one. */
 export const painted: { at: number | null } = { at: null };
 
 export const appRoot = () => document.getElementById("app");
@@ -29,7 +29,7 @@ export function pageOnScreen(): KeptPage | null {
 }
 
 /** Shows a kept page. */
-export function showKeptPage(page: KeptPage): void {
+export function restorePage(page: KeptPage): void {
   const root = appRoot();
   if (!root) return;
   document.documentElement.lang = page.lang;
@@ -42,7 +42,7 @@ export function showKeptPage(page: KeptPage): void {
 }
 
 /** Makes room for the app. */
-export function removeKeptPage(): void {
+export function removeRestoredPage(): void {
   const root = appRoot();
   if (!root) return;
   root.inert = false;

@@ -2,11 +2,11 @@ import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { walkTo } from "@/ipc/fake/shops";
-import { mountWithHost } from "@/shared/testing/mount";
-import { until } from "@/shared/testing/page";
+import { mountWithHost } from "@/testing/mount";
+import { until } from "@/testing/page";
 
 import App from "./App.vue";
-import { pageOnScreen, removeKeptPage, showKeptPage } from "./keptPage";
+import { pageOnScreen, removeRestoredPage, restorePage } from "./restorePage";
 
 const PAGE = '<main data-keep="true"><b data-testid="figure" style="width: 40%;">806</b><p role="alert">!</p></main>';
 
@@ -35,10 +35,10 @@ describe("kept page", () => {
     const page = pageOnScreen();
     if (!page) throw new Error("a page that says so is kept");
     const shown = root();
-    showKeptPage(page);
+    restorePage(page);
     expect(shown.inert).toBe(true);
     expect(shown.querySelector("b")?.style.width).toBe("40%");
-    removeKeptPage();
+    removeRestoredPage();
     expect(shown.inert).toBe(false);
     expect(shown.childElementCount).toBe(0);
   });

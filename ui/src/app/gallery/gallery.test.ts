@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-
 import { describe, expect, it } from "vitest";
 
 import { routes } from "@/app/routes";
-import { expectAccessible } from "@/shared/testing/axe";
-import { mountWithHost } from "@/shared/testing/mount";
+import { expectAccessible } from "@/testing/axe";
+import { mountWithHost } from "@/testing/mount";
 
 import GalleryPage from "./GalleryPage.vue";
 
@@ -13,7 +12,7 @@ const files = (folder: string) =>
     .filter((file) => file.endsWith(".vue"))
     .map((file) => file.replace(".vue", ""));
 
-/** What a component can be told without looking another way. */
+/** Props that do not change how a component looks. */
 const NOT_SEEN = ["testid", "showTestid", "inputmode", "maxlength", "type"];
 
 describe("gallery", () => {
@@ -24,7 +23,7 @@ describe("gallery", () => {
   });
 
   it("shows each of them with all that can be said to it", () => {
-    const gallery = readFileSync("src/gallery/GalleryPage.vue", "utf8");
+    const gallery = readFileSync("src/app/gallery/GalleryPage.vue", "utf8");
     const unshown = files("src/shared/ui").flatMap((name) => {
       const shown = [...gallery.matchAll(new RegExp(`<${name}\\s(?:=>|[^>])*>`, "g"))].join("\n");
       const props = /defineProps<\{([^}]*(?:\{[^}]*\}[^}]*)*)\}>/.exec(readFileSync(`src/shared/ui/${name}.vue`, "utf8"))?.[1] ?? "";

@@ -1,6 +1,7 @@
 // What the window loads first: the kept page, painted before anything else is read; then the app.
-import { painted, showKeptPage } from "./app/keptPage";
-import "./shared/styles/tokens.css";
+import "@/shared/styles/tokens.css";
+
+import { painted, restorePage } from "./restorePage";
 
 /** A window that nobody sees paints nothing. */
 const PATIENCE_MS = 250;
@@ -11,7 +12,7 @@ const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)
 async function paint(): Promise<void> {
   const page = window.__KEPT_PAGE__;
   if (!page) return;
-  showKeptPage(page);
+  restorePage(page);
   await Promise.race([frame().then(frame), patience()]);
   painted.at = Date.now();
 }

@@ -1,0 +1,4 @@
+// What other features may use of this one.
+export { default as ConnectCard } from "./ConnectCard.vue";
+export { default as ModeHistory } from "./ModeHistory.vue";
+export { MODES, useMemberCardActions } from "./useMemberCardActions";

@@ -1,0 +1,7 @@
+// What other features may use of this one.
+export { default as AdviceBox } from "./AdviceBox.vue";
+export { default as ChoiceRow } from "./ChoiceRow.vue";
+export { default as PackRow } from "./PackRow.vue";
+export { byValidity, commonOrigin } from "./priceList";
+export { momentOf } from "./purchase/moment";
+export { default as PurchaseProgress } from "./purchase/PurchaseProgress.vue";
