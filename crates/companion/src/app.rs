@@ -18,7 +18,7 @@ use crate::ports::{Clock, Randomness, Timer, new_id};
 use crate::secrets::SecretStore;
 use crate::store::accounts::{self, Account};
 use crate::store::{Store, StoreError};
-use crate::usage::sync::Sighting;
+use crate::usage::reading::ReadingOutcome;
 use crate::usage::sync_all::Run;
 use crate::views::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
 use crate::wechat_auth::tokens::Tokens;
@@ -92,7 +92,7 @@ pub(crate) struct Shared {
     /// Usage readings under way.
     pub(crate) readings: SingleFlight<Result<(), ErrorView>>,
     /// Readings on their way into the store.
-    pub(crate) sightings: Together<Sighting, Result<(), ErrorView>>,
+    pub(crate) sightings: Together<ReadingOutcome, Result<(), ErrorView>>,
     /// The sync of all accounts that is under way, or the last one.
     pub(crate) sync_run: Mutex<Option<Arc<Run>>>,
     /// Dates of accounts that were read again are being worked out.

@@ -8,6 +8,7 @@
 //! anywhere but in the keyring; no read waits for the network.
 
 mod accounts;
+mod alerts;
 mod app;
 mod bill_check;
 mod bulk;
@@ -26,6 +27,7 @@ mod prices;
 mod purchasing;
 pub mod secrets;
 mod settings;
+mod snapshot;
 mod store;
 mod usage;
 pub mod views;

@@ -2,4 +2,4 @@
 
 mod overview;
 pub(crate) mod start;
-pub(crate) mod table;
+mod table;

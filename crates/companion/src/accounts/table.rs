@@ -5,89 +5,28 @@ use billing_core::recommend::LEAD_DAYS;
 use billing_core::time::{beijing_day, beijing_text};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::accounts::overview::next_expiry;
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::outlook::{Outlook, basis, read_at};
-use crate::onboarding::wizard::Facts;
-use crate::store::answers::Answers;
-use crate::store::outlooks::StoredOutlook;
+use crate::forecast::outlook::{Outlook, is_outdated};
+use crate::snapshot::{Stored, is_stale, next_expiry, read_at};
 use crate::store::readings::{Lot, UsageFigures};
-use crate::store::{accounts, answers, connections, member_cards, outlooks, purchases, readings, syncs};
-use crate::usage::sync::{Known, is_stale};
-use crate::views::{AccountRow, AccountState, AccountsView, AcquisitionMode, ForecastMethod, RunOutView};
+use crate::views::{AccountRow, AccountState, AccountsView, ForecastMethod, RunOutView};
 
 /// Before anything was worked out.
 const NOT_KNOWN: RunOutView =
     RunOutView { earliest: None, likely: None, latest: None, method: ForecastMethod::Guess, known_days: 0 };
 
-/// What is stored of one account.
-pub(crate) struct Stored {
-    pub(crate) known: Known,
-    pub(crate) outlook: Option<StoredOutlook>,
-    /// As the member-card platform reported it.
-    mode: Option<AcquisitionMode>,
-}
-
-impl Stored {
-    /// The dates rest on older figures than those that are known, or there are none yet.
-    pub(crate) fn is_outdated(&self) -> bool {
-        let (known, outlook) = (&self.known, self.outlook.as_ref());
-        let wanted = known.account.archived_at.is_none() && !known.facts.is_free();
-        wanted && basis(known).is_some_and(|basis| outlook.is_none_or(|outlook| outlook.basis != basis))
-    }
-}
-
 impl Companion {
     /// All accounts, archived ones too. Dates that rest on older figures are worked out anew behind the answer.
     pub async fn get_accounts(&self) -> Result<AccountsView, Error> {
         let stored = self.all_stored().await?;
-        let outdated = stored.iter().filter(|one| one.is_outdated()).count();
+        let outdated = stored.iter().filter(|one| is_outdated(one)).count();
         if outdated > 0 {
             self.look_ahead_behind();
         }
         let mut rows: Vec<AccountRow> = stored.into_iter().map(row).collect();
         rows.sort_by(|a, b| rank(a).cmp(&rank(b)));
         Ok(AccountsView { accounts: rows, working_out: u32::try_from(outdated).unwrap_or(u32::MAX) })
-    }
-
-    /// Everything that is stored of the usage of all accounts.
-    pub(crate) async fn all_stored(&self) -> Result<Vec<Stored>, Error> {
-        let ledger = self.shared.store.ledger(|db| {
-            Ok((
-                accounts::kept(db)?,
-                answers::all(db)?,
-                connections::all(db)?,
-                purchases::newest_of_each(db)?,
-            ))
-        });
-        let (accounts, mut answers, mut connections, mut purchases) = ledger.await?;
-        let cache = self.shared.store.cache(|db| {
-            Ok((readings::all(db)?, syncs::all(db)?, outlooks::all(db)?, member_cards::modes(db)?))
-        });
-        let (mut figures, mut syncs, mut outlooks, mut modes) = cache.await?;
-        let tariff = self.tariff();
-        let stored = accounts.into_iter().map(|account| {
-            let id = account.id.as_str();
-            let facts = Facts {
-                answers: answers.remove(id).unwrap_or_else(|| Answers::fresh(id)),
-                connection: connections.remove(id),
-                purchase: purchases.remove(id),
-            };
-            Stored {
-                outlook: outlooks.remove(id),
-                mode: modes.remove(id),
-                known: Known {
-                    figures: figures.remove(id),
-                    sync: syncs.remove(id),
-                    now: self.now(account.environment),
-                    tariff: std::sync::Arc::clone(&tariff),
-                    facts,
-                    account,
-                },
-            }
-        });
-        Ok(stored.collect())
     }
 }
 

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::records::Records;
 use crate::error::Error;
+use crate::snapshot::Known;
 use crate::usage::history::Past;
-use crate::usage::sync::Known;
 use crate::views::{
     BillDaysView, BillReadingView, BillReason, BillReasonView, BillSource, BillView, ErrorCode,
 };

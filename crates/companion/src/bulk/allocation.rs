@@ -15,8 +15,7 @@ use crate::clients::Wechat;
 use crate::clients::wechat::{self, Assigned, SkuQuestion};
 use crate::error::Error;
 use crate::infra::backoff::Repeats;
-use crate::onboarding::connection::{given_app_id, given_app_secret};
-use crate::onboarding::eligibility::quick_or_error;
+use crate::onboarding::verdict::quick_or_error;
 use crate::secrets::{Secret, SecretKind};
 use crate::store::accounts::{self, Account};
 use crate::store::allocations::{self, Allocation, Provider};
@@ -25,7 +24,9 @@ use crate::views::{
     AllocationState, AllocationView, BulkOrderView, ConvertiblePackView, Environment, ErrorCode,
     ProviderView, Retry, Tag,
 };
-use crate::wechat_auth::tokens::{Caller, Credential, Held};
+use crate::wechat_auth::caller::{Caller, Credential};
+use crate::wechat_auth::credentials::{given_app_id, given_app_secret};
+use crate::wechat_auth::tokens::Held;
 
 /// A cancellation that was taken but shows no effect for so long was not carried out **A**: its result would be pushed to
 /// the provider's server, which the application is not.

@@ -4,19 +4,18 @@ use billing_core::allocate::{self, PACKS_MAX, Receiver, RetailPack, Share};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Days};
 
-use crate::accounts::table::Stored;
 use crate::app::Companion;
 use crate::bulk::allocation::{allocation_view, is_unsettled};
 use crate::error::Error;
-use crate::forecast::advice::{Volume, remaining_lots};
 use crate::forecast::outlook::Outlook;
-use crate::onboarding::connection::given_app_id;
+use crate::forecast::stock::{Volume, remaining_lots};
+use crate::snapshot::{Known, Stored};
 use crate::store::allocations::{self, Allocation};
-use crate::usage::sync::Known;
 use crate::views::{
     AllocationPlanView, AllocationState, AllocationView, ConvertiblePackView, ErrorCode, PickedShare,
     ShareKind, ShareView, Tag,
 };
+use crate::wechat_auth::credentials::given_app_id;
 
 /// Longest time to cover. A pack lasts a year at most.
 const COVER_DAYS_MAX: u32 = 365;

@@ -1,102 +1,18 @@
-//! From figures to advice: what is left, at which pace it is used, what we would do. `billing-core` decides.
+//! What we would do in the shop's place. `billing-core` decides.
 
 use billing_core::forecast::Forecast;
 use billing_core::plan::{self, PlanError, PlanPack};
-use billing_core::recommend::{self, MonthlyUsage, RecommendInput, RemainingLot, Usage};
+use billing_core::recommend::{self, RecommendInput, RemainingLot, Usage};
 use billing_core::time::beijing_day;
-use billing_core::{Calls, Capability, Pack, Tariff, Yuan};
+use billing_core::{Calls, Tariff, Yuan};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Error;
-use crate::forecast::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if, read_at};
-use crate::store::readings::Lot;
+use crate::forecast::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if};
+use crate::forecast::stock::{Volume, packs_on, plan_pack, remaining_from};
+use crate::snapshot::{Known, read_at};
 use crate::usage::history::Past;
-use crate::usage::sync::Known;
-use crate::views::{Advice, ErrorCode, ForecastMethod, LotState, RunnerUp};
-
-/// How many calls a month, and where the number comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Volume {
-    pub(crate) usage: MonthlyUsage,
-    /// Not a plain reading: WeChat's "50 or fewer", or a guess.
-    pub(crate) is_estimate: bool,
-}
-
-impl Volume {
-    /// A number of calls the shop named.
-    pub(crate) fn guessed(calls: u64) -> Result<Self, Error> {
-        let calls = Calls::new(calls).map_err(|_| Error::refused(ErrorCode::FiguresInvalid))?;
-        Ok(Self { usage: MonthlyUsage::About(calls), is_estimate: true })
-    }
-
-    /// WeChat's average, else what the shop guessed when it chose the way.
-    pub(crate) fn known(known: &Known) -> Option<Self> {
-        let average = known.figures.as_ref().and_then(|figures| figures.average);
-        let chosen = known.facts.answers.way.map(|(_, calls)| calls);
-        match (average, chosen) {
-            (Some((calls, true)), _) => {
-                Some(Self { usage: MonthlyUsage::AtMost(Calls::new(calls).ok()?), is_estimate: true })
-            }
-            (Some((calls, false)), _) => {
-                Some(Self { usage: MonthlyUsage::About(Calls::new(calls).ok()?), is_estimate: false })
-            }
-            (None, Some(calls)) => Self::guessed(calls).ok(),
-            (None, None) => None,
-        }
-    }
-
-    pub(crate) fn calls(self) -> Calls {
-        match self.usage {
-            MonthlyUsage::About(calls) | MonthlyUsage::AtMost(calls) => calls,
-        }
-    }
-}
-
-/// What can still be used, and when that was read.
-pub(crate) fn remaining_lots(known: &Known) -> Option<(Vec<RemainingLot>, DateTime<Utc>)> {
-    Some((remaining_from(known, known.now)?, read_at(known)?))
-}
-
-/// What can still be used, in the order of consumption; days count from `from` on.
-pub(crate) fn remaining_from(known: &Known, from: DateTime<Utc>) -> Option<Vec<RemainingLot>> {
-    let connection = known.facts.connection.as_ref()?;
-    if let Some(typed) = connection.typed {
-        return Some(vec![RemainingLot { remaining: Calls::new(typed.remaining).ok()?, usable_days: None }]);
-    }
-    known.figures.as_ref()?;
-    Some(open_lots(known).map(|lot| remaining_lot(lot, from)).collect())
-}
-
-/// What can still be used of one lot; days count from `from` on.
-pub(crate) fn remaining_lot(lot: &Lot, from: DateTime<Utc>) -> RemainingLot {
-    RemainingLot {
-        // A lot is at most what Calls can hold: the client reads no larger figure.
-        remaining: Calls::new(lot.remaining()).unwrap_or(Calls::MAX),
-        usable_days: lot.expires_at.map(|end| days_until(from, end)),
-    }
-}
-
-/// The lots that can or will be used, in the order in which they are consumed.
-pub(crate) fn open_lots(known: &Known) -> impl Iterator<Item = &Lot> {
-    let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
-    lots.iter().filter(|lot| lot.state != LotState::Spent)
-}
-
-/// Days on which something that ends at `end` is usable, today included. A last day that is not whole does not count:
-/// the cautious side.
-fn days_until(now: DateTime<Utc>, end: DateTime<Utc>) -> u32 {
-    let days = beijing_day(end).signed_duration_since(beijing_day(now)).num_days();
-    u32::try_from(days.max(0)).unwrap_or(u32::MAX)
-}
-
-/// The price list of a day, for the capability the application is about.
-pub(crate) fn packs_on(tariff: &Tariff, day: NaiveDate) -> Vec<&Pack> {
-    tariff.packs(Capability::Quick, day)
-}
-
-pub(crate) fn plan_pack(pack: &Pack) -> PlanPack {
-    PlanPack { id: pack.id.clone(), calls: pack.calls, days: pack.days, price: pack.price }
-}
+use crate::views::{Advice, ErrorCode, ForecastMethod, RunnerUp};
 
 /// Where advice starts: the days ahead as they are forecast, from the day of the last reading on, and what was left on it.
 /// Dates of running out start from the same ([`Outlook`]), so advice and dates agree.

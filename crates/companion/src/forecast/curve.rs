@@ -11,11 +11,11 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::outlook::{ahead, read_at};
+use crate::forecast::outlook::ahead;
+use crate::snapshot::{Known, read_at};
 use crate::store::StoreError;
 use crate::store::history::LotHistory;
 use crate::usage::history::Past;
-use crate::usage::sync::Known;
 use crate::views::{
     LotLife, LotSource, LotState, Origin, PassedOn, UsageAhead, UsageCurveView, UsageDays, UsagePeriods,
     UsageStretch,

@@ -4,3 +4,4 @@ pub(crate) mod advice;
 mod curve;
 pub(crate) mod outlook;
 mod plans;
+pub(crate) mod stock;

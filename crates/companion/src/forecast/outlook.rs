@@ -8,15 +8,14 @@ use billing_core::recommend::{RemainingLot, RunOut};
 use billing_core::time::{beijing_day, beijing_text};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::accounts::table::Stored;
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::advice::{Volume, open_lots, remaining_from};
+use crate::forecast::stock::{Volume, open_lots, remaining_from};
+use crate::snapshot::{Known, Stored, read_at};
 use crate::store::StoreError;
 use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
 use crate::store::readings::Lot;
 use crate::usage::history::Past;
-use crate::usage::sync::Known;
 use crate::views::{ForecastMethod, Origin, Reading, RunOutView, Tag};
 
 /// A run-out further away than this is shown as "not within two years".
@@ -131,7 +130,7 @@ impl Companion {
 
     async fn look_ahead(&self) -> Result<(), Error> {
         let mut told = Instant::now();
-        for outdated in self.all_stored().await?.into_iter().filter(Stored::is_outdated) {
+        for outdated in self.all_stored().await?.into_iter().filter(is_outdated) {
             let known = outdated.known;
             let Some(basis) = basis(&known) else { continue };
             self.find_outlook(&known, basis).await?;
@@ -144,15 +143,6 @@ impl Companion {
     }
 }
 
-/// When the figures were read or typed in that an outlook starts from.
-pub(crate) fn read_at(known: &Known) -> Option<DateTime<Utc>> {
-    let connection = known.facts.connection.as_ref()?;
-    if connection.typed.is_some() {
-        return Some(connection.connected_at);
-    }
-    known.figures.as_ref().map(|figures| figures.read_at)
-}
-
 /// What an outlook rests on: the day it starts on, what was left on it, and the guess that stands in for an average. A
 /// reading that shows nothing new leaves it as it is, and so does the present instant.
 pub(crate) fn basis(known: &Known) -> Option<String> {
@@ -162,6 +152,13 @@ pub(crate) fn basis(known: &Known) -> Option<String> {
     let untouched: Vec<bool> = open_lots(known).map(|lot| lot.used == 0).collect();
     let ids: Vec<&str> = open_lots(known).map(|lot| lot.id.as_str()).collect();
     Some(format!("{day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
+}
+
+/// Whether the dates rest on older figures than those that are known, or there are none yet.
+pub(crate) fn is_outdated(stored: &Stored) -> bool {
+    let (known, outlook) = (&stored.known, stored.outlook.as_ref());
+    let wanted = known.account.archived_at.is_none() && !known.facts.is_free();
+    wanted && basis(known).is_some_and(|basis| outlook.is_none_or(|outlook| outlook.basis != basis))
 }
 
 /// What the shop imagines in place of what is known, or on top of it.

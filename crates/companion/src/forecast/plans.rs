@@ -10,11 +10,12 @@ use chrono::{Days, NaiveDate};
 
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::advice::{Start, Volume, ask_planner};
+use crate::forecast::advice::{Start, ask_planner};
 use crate::forecast::outlook::{Imagined, SHOWN_DAYS_MAX};
+use crate::forecast::stock::Volume;
+use crate::snapshot::Known;
 use crate::store::StoreError;
 use crate::usage::history::Past;
-use crate::usage::sync::Known;
 use crate::views::{
     AdviceReason, CampaignWish, Drawback, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView,
     PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,

@@ -4,20 +4,20 @@ use billing_core::time::{beijing_day, beijing_text};
 
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::advice::{Volume, remaining_lots};
+use crate::forecast::stock::{Volume, remaining_lots};
 use crate::member_card::mode::undo_of;
-use crate::onboarding::connection::given_key;
 use crate::secrets::{Secret, SecretKind};
+use crate::snapshot::{Known, STALE_AFTER};
 use crate::store::accounts::Account;
 use crate::store::connections;
 use crate::store::member_cards::{self, CardSettings};
 use crate::store::mode_changes::{self, ModeChange};
 use crate::store::sign_ups::{self, DayCounts, SignUps};
-use crate::usage::sync::{Known, STALE_AFTER};
 use crate::views::{
     CustomersSeeView, ErrorCode, MemberCardView, ModeChangeView, ModeCostsView, Origin, Reading,
     SignUpWeekView, SignUpsView, Tag,
 };
+use crate::wechat_auth::credentials::given_key;
 
 /// Sign-ups are shown by week, so many weeks.
 const WEEKS: u32 = 8;

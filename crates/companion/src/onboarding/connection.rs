@@ -3,7 +3,7 @@
 use crate::app::Companion;
 use crate::clients::wechat::{RecentAverage, Token, UsageReading};
 use crate::error::Error;
-use crate::onboarding::eligibility::quick_or_error;
+use crate::onboarding::verdict::quick_or_error;
 use crate::secrets::{Secret, SecretKind};
 use crate::store::accounts::Account;
 use crate::store::connections::{self, Connection};
@@ -11,8 +11,11 @@ use crate::store::history;
 use crate::store::member_cards::{self, CardSettings};
 use crate::store::readings::{self, UsageFigures};
 use crate::store::syncs;
-use crate::usage::sync::{ask_both, figures_from};
+use crate::usage::reading::{ask_both, figures_from};
 use crate::views::{ErrorCode, Step, StepState, Tag, TypedFigures, UsageSource, WizardView};
+use crate::wechat_auth::authorisation::Authorisation;
+use crate::wechat_auth::caller::{Caller, Credential};
+use crate::wechat_auth::credentials::{given_app_id, given_app_secret, given_key};
 use crate::wechat_auth::tokens::Held;
 
 /// Calls WeChat counts are far below; figures above are a slip of the finger.
@@ -63,6 +66,27 @@ impl Companion {
         };
         self.keep_secret(&account, SecretKind::MemberCardKey, access_key, record).await?;
         self.connected(&account, figures, Some(settings)).await
+    }
+
+    /// Checks an authorisation by reading usage once, then keeps it. Errors: `authorisation_invalid`,
+    /// `component_token_stale`, `not_authorised`, everything WeChat can say, `keyring_…`; on any error nothing is kept.
+    pub async fn connect_authorisation(
+        &self,
+        account: &str,
+        authorisation: Authorisation,
+    ) -> Result<WizardView, Error> {
+        let account = self.ready_to_connect(account).await?;
+        let (kept, app_id) = authorisation.checked()?;
+        let caller = Caller::new(&account, &app_id, Credential::Authorisation);
+        let asked_at = self.now(account.environment);
+        let (token, kept) = self.exchanged(&caller, kept).await?;
+        let figures = self.first_reading(&account, &token).await?;
+        let connection = self.connection(&account, UsageSource::Authorisation, Some(app_id));
+        let record =
+            move |companion: Companion| async move { companion.record_connection(connection, None).await };
+        self.keep_secret(&account, SecretKind::Authorisation, kept.secret()?, record).await?;
+        self.shared.tokens.hold(&account.id, Held::new(token, asked_at));
+        self.connected(&account, figures, None).await
     }
 
     /// Keeps the three numbers of the console. Errors: `figures_invalid` unless used + remaining = total.
@@ -181,36 +205,4 @@ impl Companion {
         self.changed(&account.id, tags);
         self.get_wizard(&account.id).await
     }
-}
-
-/// An AppID as pasted. Errors: `app_id_invalid`.
-pub(crate) fn given_app_id(text: &str) -> Result<String, Error> {
-    let app_id = Some(text.trim().to_owned()).filter(|app_id| is_app_id(app_id));
-    app_id.ok_or_else(|| Error::refused(ErrorCode::AppIdInvalid))
-}
-
-/// An AppSecret as pasted. Errors: `app_secret_invalid`.
-pub(crate) fn given_app_secret(secret: &Secret<String>) -> Result<Secret<String>, Error> {
-    let app_secret =
-        Some(Secret::from(secret.expose().trim())).filter(|secret| is_app_secret(secret.expose()));
-    app_secret.ok_or_else(|| Error::refused(ErrorCode::AppSecretInvalid))
-}
-
-/// `wx` and 16 hexadecimal digits.
-pub(crate) fn is_app_id(text: &str) -> bool {
-    text.strip_prefix("wx")
-        .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-/// 32 letters and digits: WeChat hands out hexadecimal ones.
-fn is_app_secret(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// An access key as pasted; an empty one is never right.
-pub(crate) fn given_key(key: &Secret<String>) -> Result<Secret<String>, Error> {
-    if key.is_blank() {
-        return Err(Error::refused(ErrorCode::MemberCardKeyWrong));
-    }
-    Ok(Secret::new(key.expose().trim().to_owned()))
 }

@@ -4,136 +4,16 @@ use billing_core::time::beijing_text;
 
 use crate::app::Companion;
 use crate::error::Error;
-use crate::onboarding::eligibility::eligibility_view;
-use crate::purchasing::purchase::purchase_view;
+use crate::onboarding::verdict::eligibility_view;
+use crate::purchasing::view::purchase_view;
+use crate::snapshot::Bought;
 use crate::store::answers::{self, Answers};
-use crate::store::connections::{self, Connection};
-use crate::store::purchases::{self, Purchase};
 use crate::store::readings;
 use crate::views::{
-    AcquisitionMode, ConnectionView, Decision, ErrorCode, PurchaseDecision, PurchaseState, Step, StepState,
-    StepView, SummaryView, Tag, WayChosen, WizardView,
+    ConnectionView, ErrorCode, PurchaseDecision, Step, StepState, SummaryView, Tag, WayChosen, WizardView,
 };
 
-/// Every step with the minutes a newcomer needs, in order.
-const STEPS: [(Step, u32); 11] = [
-    (Step::Welcome, 1),
-    (Step::Eligibility, 2),
-    (Step::Way, 2),
-    (Step::Login, 4),
-    (Step::Console, 2),
-    (Step::Connect, 4),
-    (Step::Usage, 1),
-    (Step::Pack, 2),
-    (Step::Payment, 5),
-    (Step::Mode, 2),
-    (Step::Done, 1),
-];
-
-/// The facts from which the states of the steps follow.
-#[derive(Clone)]
-pub(crate) struct Facts {
-    pub(crate) answers: Answers,
-    pub(crate) connection: Option<Connection>,
-    /// The newest purchase, whatever became of it.
-    pub(crate) purchase: Option<Purchase>,
-}
-
-/// What was decided about buying.
-enum Bought<'a> {
-    Undecided,
-    Nothing,
-    Pack(&'a Purchase),
-}
-
-impl Facts {
-    fn bought(&self) -> Bought<'_> {
-        match &self.purchase {
-            _ if self.answers.nothing_at.is_some() => Bought::Nothing,
-            Some(purchase) if purchase.state != PurchaseState::GivenUp => Bought::Pack(purchase),
-            _ => Bought::Undecided,
-        }
-    }
-
-    fn decision(&self) -> Option<Decision> {
-        self.answers.declared.map(|declared| eligibility_view(declared).decision)
-    }
-
-    /// What is known of a step on its own; `None`: it is still to be done.
-    fn settled(&self, step: Step) -> Option<StepState> {
-        let answers = &self.answers;
-        let decision = self.decision();
-        // Who pays nothing, or may not open the capability, has nothing to prepare or to buy.
-        let unpaid = matches!(decision, Some(Decision::Free { .. } | Decision::NotEligible { .. }));
-        let manual = matches!(answers.way, Some((AcquisitionMode::Manual, _)));
-        let done = |is: bool| is.then_some(StepState::Done);
-        let needless = |is: bool| is.then_some(StepState::Skipped);
-        match step {
-            Step::Welcome => Some(StepState::Done),
-            Step::Eligibility => done(decision.is_some()),
-            Step::Way => needless(unpaid).or(done(answers.way.is_some())),
-            Step::Login => done(answers.login_confirmed_at.is_some()).or(needless(unpaid || manual)),
-            Step::Console => done(answers.signed_in_at.is_some()).or(needless(unpaid || manual)),
-            Step::Connect => done(self.connection.is_some()).or(needless(unpaid || manual)),
-            Step::Usage => done(answers.usage_seen_at.is_some())
-                .or(needless((unpaid || manual) && self.connection.is_none())),
-            Step::Pack => match self.bought() {
-                _ if unpaid || manual => Some(StepState::Skipped),
-                Bought::Nothing | Bought::Pack(_) => Some(StepState::Done),
-                Bought::Undecided => None,
-            },
-            Step::Payment => match self.bought() {
-                _ if unpaid || manual => Some(StepState::Skipped),
-                Bought::Nothing => Some(StepState::Skipped),
-                Bought::Pack(purchase) => done(purchase.arrived.is_some()),
-                Bought::Undecided => None,
-            },
-            Step::Mode => needless(unpaid).or(done(answers.mode.is_some())),
-            Step::Done => done(answers.finished_at.is_some()),
-        }
-    }
-
-    /// The states in order: what is settled stays so; the first unsettled step is open, those after it come later.
-    pub(crate) fn steps(&self) -> Vec<StepView> {
-        let mut reached = true;
-        STEPS
-            .into_iter()
-            .map(|(step, minutes)| {
-                let state = self.settled(step);
-                let unsettled = if reached { StepState::Open } else { StepState::Later };
-                reached &= state.is_some();
-                StepView { step, state: state.unwrap_or(unsettled), minutes }
-            })
-            .collect()
-    }
-
-    pub(crate) fn state_of(&self, wanted: Step) -> StepState {
-        let found = self.steps().into_iter().find(|view| view.step == wanted);
-        found.map_or(StepState::Later, |view| view.state)
-    }
-
-    /// There is something to buy, and arrival could be recognised.
-    pub(crate) fn may_buy(&self) -> bool {
-        self.connection.is_some() && matches!(self.decision(), Some(Decision::Pays { .. }))
-    }
-
-    /// By a free rule.
-    pub(crate) fn is_free(&self) -> bool {
-        matches!(self.decision(), Some(Decision::Free { .. }))
-    }
-}
-
 impl Companion {
-    pub(crate) async fn facts(&self, account: &str) -> Result<Facts, Error> {
-        let id = account.to_owned();
-        let read = self.shared.store.ledger(move |db| {
-            let answers = answers::of(db, &id)?;
-            let connection = connections::of(db, &id)?;
-            Ok(Facts { answers, connection, purchase: purchases::newest(db, &id)? })
-        });
-        Ok(read.await?)
-    }
-
     /// Changes the answers of an account in one commit, and shows the wizard.
     pub(crate) async fn answer(
         &self,

@@ -1,6 +1,9 @@
 //! Buying: the catalogue, the purchase under way, and all orders.
 
-pub(crate) mod orders;
+pub(crate) mod arrival;
+pub(crate) mod order_book;
+mod orders;
 mod packs;
-pub(crate) mod purchase;
-pub(crate) mod status;
+mod purchase;
+mod status;
+pub(crate) mod view;

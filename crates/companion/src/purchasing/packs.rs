@@ -7,12 +7,13 @@ use billing_core::{Pack, Tariff, Yuan};
 
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::advice::{Start, Volume, advise, packs_on, plan_pack};
+use crate::forecast::advice::{Start, advise};
 use crate::forecast::outlook::Imagined;
+use crate::forecast::stock::{Volume, packs_on, plan_pack};
+use crate::snapshot::Known;
 use crate::store::purchases::{self, Purchase};
 use crate::store::{StoreError, answers};
 use crate::usage::history::Past;
-use crate::usage::sync::Known;
 use crate::views::{
     Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PacksView, PurchaseState,
     Reading, Tag, WizardView,

@@ -2,23 +2,18 @@
 
 use std::sync::PoisonError;
 
-use billing_core::refund;
-use billing_core::time::beijing_text;
-use chrono::{DateTime, TimeDelta, Utc};
-
 use crate::app::Companion;
 use crate::error::Error;
 use crate::infra::backoff::Repeats;
-use crate::purchasing::orders;
+use crate::purchasing::arrival::{is_open, match_reading};
+use crate::purchasing::order_book;
+use crate::purchasing::view::purchase_view;
 use crate::store::accounts::Account;
 use crate::store::history;
-use crate::store::purchases::{self, Arrival, Purchase};
-use crate::store::readings::{Lot, UsageFigures};
+use crate::store::purchases::{self, Arrival};
+use crate::store::readings::UsageFigures;
 use crate::store::{Db, StoreError};
-use crate::views::{ErrorCode, LotSource, PurchaseState, PurchaseView, Tag, UsageSource, WizardView};
-
-/// How far this computer's clock and the platform's may differ where only the start of a lot can tell old from new.
-pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
+use crate::views::{ErrorCode, PurchaseState, PurchaseView, Tag, UsageSource, WizardView};
 
 impl Companion {
     /// Writes down that the shop is handed over to the console; the shell opens it then. Errors: `not_found` when
@@ -110,8 +105,8 @@ impl Companion {
         let (figures, now) = (figures.clone(), self.now(account.environment));
         self.note(account, move |db| {
             history::note(db, &figures)?;
-            let arrival = note_in(db, &figures, now)?;
-            Ok(orders::note_in(db, &figures, now)? || arrival)
+            let arrival = match_reading(db, &figures, now)?;
+            Ok(order_book::record_orders(db, &figures, now)? || arrival)
         })
         .await
     }
@@ -134,7 +129,7 @@ impl Companion {
             }
             purchases::save(db, &purchase)?;
             if purchase.arrived.is_some() {
-                orders::note_typed(db, &purchase, now)?;
+                order_book::record_typed(db, &purchase, now)?;
             }
             Ok(true)
         })
@@ -205,84 +200,4 @@ impl Companion {
         let waiting = facts.purchase.is_some_and(|newest| newest.state == PurchaseState::Waiting);
         waiting && facts.connection.is_some_and(|connection| connection.source != UsageSource::TypedIn)
     }
-}
-
-/// Compares a reading with the purchase of its account that waits; whether there is one.
-pub(crate) fn note_in(db: &Db<'_>, figures: &UsageFigures, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let newest = purchases::newest(db, &figures.account)?;
-    let waiting = newest.filter(|newest| newest.state == PurchaseState::Waiting);
-    let Some(mut purchase) = waiting else { return Ok(false) };
-    let matched = purchases::matched_lots(db, &figures.account)?;
-    purchase.last_checked = Some(now);
-    if let Some((state, lot)) = arrival(&purchase, &figures.lots, &matched) {
-        purchase.state = state;
-        purchase.arrived = Some(Arrival {
-            seen_at: now,
-            lot: Some(lot.id.clone()),
-            calls: lot.total,
-            effective_at: Some(lot.effective_at),
-            expires_at: lot.expires_at,
-        });
-    }
-    purchases::save(db, &purchase)?;
-    Ok(true)
-}
-
-fn is_open(state: PurchaseState) -> bool {
-    matches!(state, PurchaseState::Picked | PurchaseState::Waiting)
-}
-
-/// The lot that is the purchase: a new paid one with its calls and validity; else, a new paid one that differs.
-fn arrival<'a>(purchase: &Purchase, lots: &'a [Lot], matched: &[String]) -> Option<(PurchaseState, &'a Lot)> {
-    let is_new = |lot: &&Lot| match &purchase.known_lots {
-        Some(known) => !known.contains(&lot.id),
-        None => lot.effective_at + CLOCKS_DIFFER >= purchase.picked_at,
-    };
-    let fresh: Vec<&Lot> = lots.iter().filter(is_new).filter(|lot| !matched.contains(&lot.id)).collect();
-    // Some answers leave the source out (reference 1.1); such a lot counts only where everything else fits.
-    let same = fresh.iter().find(|lot| {
-        matches!(lot.source, LotSource::Paid | LotSource::Other)
-            && lot.total == purchase.calls
-            && is_valid_for(lot, purchase.days)
-    });
-    let other = fresh.iter().find(|lot| lot.source == LotSource::Paid);
-    same.map(|lot| (PurchaseState::Arrived, *lot))
-        .or(other.map(|lot| (PurchaseState::ArrivedDifferent, *lot)))
-}
-
-/// Validity is days × 86 400 s exactly \[W\].
-pub(crate) fn is_valid_for(lot: &Lot, days: u32) -> bool {
-    lot.expires_at
-        .is_some_and(|end| end.signed_duration_since(lot.effective_at) == TimeDelta::days(days.into()))
-}
-
-/// The purchase for the UI. `lots` as last read: a pack in use can no longer be refunded.
-pub(crate) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {
-    let arrived = purchase.arrived.as_ref();
-    let lot = arrived.and_then(|arrival| arrival.lot.as_deref());
-    let untouched =
-        lots.iter().find(|known| Some(known.id.as_str()) == lot).is_none_or(|known| known.used == 0);
-    let refundable_until = arrived.filter(|_| untouched).and_then(refundable_until);
-    PurchaseView {
-        id: purchase.id.clone(),
-        pack: purchase.pack.clone(),
-        calls: purchase.calls,
-        days: purchase.days,
-        price: format!("{:.2}", purchase.price),
-        state: purchase.state,
-        picked_at: beijing_text(purchase.picked_at),
-        handed_over_at: purchase.handed_over_at.map(beijing_text),
-        arrived_at: arrived.map(|arrival| beijing_text(arrival.seen_at)),
-        lot: arrived.and_then(|arrival| arrival.lot.clone()),
-        arrived_calls: arrived.map(|arrival| arrival.calls).filter(|calls| *calls != purchase.calls),
-        effective_at: arrived.and_then(|arrival| arrival.effective_at).map(beijing_text),
-        expires_at: arrived.and_then(|arrival| arrival.expires_at).map(beijing_text),
-        refundable_until: refundable_until.map(beijing_text),
-        last_checked: purchase.last_checked.map(beijing_text),
-    }
-}
-
-/// A pack takes effect at the instant of payment \[W\], so its start says when it was paid.
-pub(crate) fn refundable_until(arrival: &Arrival) -> Option<DateTime<Utc>> {
-    refund::refundable_until(arrival.effective_at?, arrival.expires_at?)
 }

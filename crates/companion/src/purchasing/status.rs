@@ -6,11 +6,11 @@ use billing_core::working_days::Expected;
 use billing_core::{Calls, Tariff};
 use chrono::{DateTime, Utc};
 
-use crate::forecast::advice::{open_lots, packs_on};
 use crate::forecast::outlook::Outlook;
+use crate::forecast::stock::{open_lots, packs_on};
+use crate::snapshot::Known;
 use crate::store::orders::Order;
 use crate::store::purchases::Purchase;
-use crate::usage::sync::Known;
 use crate::views::{
     ExpectedDays, InvoiceView, LotSource, LotState, OrderOrigin, OrderState, OrderView, PurchaseState,
     RefundLimit, RefundReason, RefundView,

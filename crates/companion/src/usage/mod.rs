@@ -1,6 +1,8 @@
 //! Usage: readings of one account and of all, and what past readings say.
 
 pub(crate) mod history;
+pub(crate) mod reading;
 mod support;
-pub(crate) mod sync;
+mod sync;
 pub(crate) mod sync_all;
+pub(crate) mod view;

@@ -5,7 +5,7 @@ use billing_core::time::beijing_text;
 use crate::app::Companion;
 use crate::error::Error;
 use crate::views::{ApiQuotaView, CallReportView, ErrorCode};
-use crate::wechat_auth::tokens::Caller;
+use crate::wechat_auth::caller::Caller;
 
 /// The interface the application lives on.
 const USAGE_PATH: &str = "/wxa/charge/usage/get";

@@ -11,25 +11,25 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::app::Companion;
 use crate::clients::wechat::{AuthorizerToken, Component, Token};
 use crate::error::Error;
-use crate::onboarding::connection::is_app_id;
 use crate::secrets::{Secret, SecretKind};
-use crate::views::{ErrorCode, UsageSource, WizardView};
-use crate::wechat_auth::tokens::{Caller, Credential, Held};
+use crate::views::ErrorCode;
+use crate::wechat_auth::caller::Caller;
+use crate::wechat_auth::credentials::is_app_id;
 
 /// What the keyring holds for an authorisation: one entry, so that its parts cannot come apart.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-struct Kept {
+pub(crate) struct StoredAuthorisation {
     component_app_id: String,
     component_access_token: String,
     refresh_token: String,
 }
 
-impl Kept {
+impl StoredAuthorisation {
     fn read(secret: &Secret<String>) -> Option<Self> {
         serde_json::from_str(secret.expose()).ok()
     }
 
-    fn secret(&self) -> Result<Secret<String>, Error> {
+    pub(crate) fn secret(&self) -> Result<Secret<String>, Error> {
         let text = serde_json::to_string(self).map_err(|_| Error::refused(ErrorCode::Internal))?;
         Ok(Secret::new(text))
     }
@@ -48,47 +48,33 @@ pub struct Authorisation {
     pub refresh_token: Secret<String>,
 }
 
-impl Companion {
-    /// Checks an authorisation by reading usage once, then keeps it. Errors: `authorisation_invalid`,
-    /// `component_token_stale`, `not_authorised`, everything WeChat can say, `keyring_…`; on any error nothing is kept.
-    pub async fn connect_authorisation(
-        &self,
-        account: &str,
-        authorisation: Authorisation,
-    ) -> Result<WizardView, Error> {
-        let account = self.ready_to_connect(account).await?;
-        let Authorisation { component_app_id, component_access_token, app_id, refresh_token } = authorisation;
-        let (component_app_id, app_id) = (component_app_id.trim(), app_id.trim());
+impl Authorisation {
+    /// Returns what the keyring will hold, and the mini-program's AppID. Errors: `authorisation_invalid`.
+    pub(crate) fn checked(&self) -> Result<(StoredAuthorisation, String), Error> {
+        let (component_app_id, app_id) = (self.component_app_id.trim(), self.app_id.trim());
         let whole = is_app_id(component_app_id)
             && is_app_id(app_id)
-            && !component_access_token.is_blank()
-            && !refresh_token.is_blank();
+            && !self.component_access_token.is_blank()
+            && !self.refresh_token.is_blank();
         if !whole {
             return Err(Error::refused(ErrorCode::AuthorisationInvalid));
         }
-        let kept = Kept {
+        let stored = StoredAuthorisation {
             component_app_id: component_app_id.to_owned(),
-            component_access_token: component_access_token.expose().trim().to_owned(),
-            refresh_token: refresh_token.expose().trim().to_owned(),
+            component_access_token: self.component_access_token.expose().trim().to_owned(),
+            refresh_token: self.refresh_token.expose().trim().to_owned(),
         };
-        let caller = Caller::new(&account, app_id, Credential::Authorisation);
-        let asked_at = self.now(account.environment);
-        let (token, kept) = self.exchanged(&caller, kept).await?;
-        let figures = self.first_reading(&account, &token).await?;
-        let connection = self.connection(&account, UsageSource::Authorisation, Some(app_id.to_owned()));
-        let record =
-            move |companion: Companion| async move { companion.record_connection(connection, None).await };
-        self.keep_secret(&account, SecretKind::Authorisation, kept.secret()?, record).await?;
-        self.shared.tokens.hold(&account.id, Held::new(token, asked_at));
-        self.connected(&account, figures, None).await
+        Ok((stored, app_id.to_owned()))
     }
+}
 
+impl Companion {
     /// A token by the authorisation in the keyring.
     pub(crate) async fn authorised_token(&self, caller: &Caller) -> Result<Token, Error> {
         let (environment, kind) = (caller.environment, SecretKind::Authorisation);
         let secret = self.secret_of(environment, &caller.id, kind).await?;
         // Removed from the keyring by hand: it has to be handed over again.
-        let kept = secret.as_ref().and_then(Kept::read);
+        let kept = secret.as_ref().and_then(StoredAuthorisation::read);
         let kept = kept.ok_or_else(|| Error::refused(ErrorCode::AuthorisationInvalid))?;
         let before = kept.refresh_token.clone();
         let (token, kept) = self.exchanged(caller, kept).await?;
@@ -100,7 +86,11 @@ impl Companion {
     }
 
     /// A token, and what has to be kept from now on.
-    async fn exchanged(&self, caller: &Caller, mut kept: Kept) -> Result<(Token, Kept), Error> {
+    pub(crate) async fn exchanged(
+        &self,
+        caller: &Caller,
+        mut kept: StoredAuthorisation,
+    ) -> Result<(Token, StoredAuthorisation), Error> {
         let access_token = Secret::from(kept.component_access_token.as_str());
         let component = Component { app_id: &kept.component_app_id, access_token: &access_token };
         let refresh_token = Secret::from(kept.refresh_token.as_str());

@@ -14,9 +14,8 @@ use crate::clients::{ClientError, Wechat};
 use crate::error::Error;
 use crate::infra::single_flight::SingleFlight;
 use crate::secrets::{Secret, SecretKind};
-use crate::store::accounts::Account;
-use crate::store::connections::Connection;
-use crate::views::{Environment, ErrorCode, ErrorView, UsageSource};
+use crate::views::{ErrorCode, ErrorView};
+use crate::wechat_auth::caller::{Caller, Credential};
 
 /// A token is renewed so long before it ends, or at nine tenths of its time if that is sooner.
 const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(1);
@@ -26,46 +25,6 @@ const RENEWAL_REST: TimeDelta = TimeDelta::seconds(30);
 
 /// How long a failed renewal is the answer for everybody: many who ask at once do not each try in turn.
 const FAILURE_SHARED: TimeDelta = TimeDelta::seconds(2);
-
-/// Who speaks to WeChat: a mini-program, or a service provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Caller {
-    pub(crate) environment: Environment,
-    /// Names the caller's secrets and its token.
-    pub(crate) id: String,
-    pub(crate) app_id: String,
-    pub(crate) credential: Credential,
-}
-
-/// What a caller gets its token for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Credential {
-    /// Its own AppSecret.
-    AppSecret,
-    /// The authorisation it gave a third-party platform.
-    Authorisation,
-}
-
-impl Caller {
-    pub(crate) fn new(account: &Account, app_id: &str, credential: Credential) -> Self {
-        Self {
-            environment: account.environment,
-            id: account.id.clone(),
-            app_id: app_id.to_owned(),
-            credential,
-        }
-    }
-
-    /// Who speaks to WeChat for a connected account; nobody where figures come another way.
-    pub(crate) fn of(account: &Account, connection: &Connection) -> Option<Self> {
-        let credential = match connection.source {
-            UsageSource::AppSecret => Credential::AppSecret,
-            UsageSource::Authorisation => Credential::Authorisation,
-            UsageSource::MemberCard | UsageSource::TypedIn => return None,
-        };
-        Some(Self::new(account, connection.app_id.as_deref()?, credential))
-    }
-}
 
 /// The tokens of all callers.
 #[derive(Debug, Default)]

@@ -1,0 +1,3 @@
+//! Alerts: what an account is told about.
+
+pub(crate) mod standing;

@@ -1,0 +1,40 @@
+//! A purchase in the words of the page.
+
+use billing_core::refund;
+use billing_core::time::beijing_text;
+use chrono::{DateTime, Utc};
+
+use crate::store::purchases::{Arrival, Purchase};
+use crate::store::readings::Lot;
+use crate::views::PurchaseView;
+
+/// The purchase for the UI. `lots` as last read: a pack in use can no longer be refunded.
+pub(crate) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {
+    let arrived = purchase.arrived.as_ref();
+    let lot = arrived.and_then(|arrival| arrival.lot.as_deref());
+    let untouched =
+        lots.iter().find(|known| Some(known.id.as_str()) == lot).is_none_or(|known| known.used == 0);
+    let refundable_until = arrived.filter(|_| untouched).and_then(refundable_until);
+    PurchaseView {
+        id: purchase.id.clone(),
+        pack: purchase.pack.clone(),
+        calls: purchase.calls,
+        days: purchase.days,
+        price: format!("{:.2}", purchase.price),
+        state: purchase.state,
+        picked_at: beijing_text(purchase.picked_at),
+        handed_over_at: purchase.handed_over_at.map(beijing_text),
+        arrived_at: arrived.map(|arrival| beijing_text(arrival.seen_at)),
+        lot: arrived.and_then(|arrival| arrival.lot.clone()),
+        arrived_calls: arrived.map(|arrival| arrival.calls).filter(|calls| *calls != purchase.calls),
+        effective_at: arrived.and_then(|arrival| arrival.effective_at).map(beijing_text),
+        expires_at: arrived.and_then(|arrival| arrival.expires_at).map(beijing_text),
+        refundable_until: refundable_until.map(beijing_text),
+        last_checked: purchase.last_checked.map(beijing_text),
+    }
+}
+
+/// A pack takes effect at the instant of payment \[W\], so its start says when it was paid.
+pub(crate) fn refundable_until(arrival: &Arrival) -> Option<DateTime<Utc>> {
+    refund::refundable_until(arrival.effective_at?, arrival.expires_at?)
+}
