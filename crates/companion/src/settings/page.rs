@@ -159,3 +159,42 @@ fn managed(
         id: account.id,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Platforms, Setup};
+    use crate::clients::wechat::Token;
+    use crate::paths::Paths;
+    use crate::ports::{SystemClock, SystemRandomness, SystemTimer};
+    use crate::secrets::{MemorySecrets, Secret};
+    use crate::views::{Environment, Language};
+    use crate::wechat_auth::tokens::Held;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    /// It works for two hours, and nothing outside shows that it is there.
+    #[tokio::test]
+    async fn the_token_of_a_removed_account_goes_from_memory() {
+        let home = tempfile::tempdir().unwrap();
+        let setup = Setup {
+            paths: Paths::new(home.path()),
+            platforms: Platforms::default(),
+            secrets: Arc::new(MemorySecrets::default()),
+            clock: Arc::new(SystemClock),
+            timer: Arc::new(SystemTimer),
+            randomness: Arc::new(SystemRandomness),
+            language: Language::Zh,
+            version: "0.0.0-test".to_owned(),
+        };
+        let companion = Companion::open(setup).await.unwrap();
+        let account = companion.start_account(Environment::Live, "晋味小馆").await.unwrap().account;
+        let token = Token { value: Secret::from("token-1"), expires_in: Duration::from_hours(2) };
+        let tokens = &companion.shared.tokens;
+        tokens.hold(&account, Held::new(token, companion.now(Environment::Live)));
+        companion.remove_account(&account).await.unwrap();
+        assert!(tokens.usable(&account, companion.now(Environment::Live)).is_some(), "it can come back");
+        companion.finish_removal(&account).await.unwrap();
+        assert!(tokens.usable(&account, companion.now(Environment::Live)).is_none());
+    }
+}

@@ -74,7 +74,7 @@ impl Tokens {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(caller);
     }
 
-    fn usable(&self, caller: &str, now: DateTime<Utc>) -> Option<Held> {
+    pub(crate) fn usable(&self, caller: &str, now: DateTime<Utc>) -> Option<Held> {
         self.with(caller, |slot| slot.held.clone().filter(|held| now < held.until))
     }
 

@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use companion::Companion;
 use companion::secrets::Secret;
 use companion::views::{
@@ -8,7 +6,7 @@ use companion::views::{
     UsageSource, WizardView,
 };
 
-use crate::world::{EMAIL, PASSWORD, World, until};
+use crate::world::{EMAIL, PASSWORD, World, files_with, until};
 
 fn state(wizard: &WizardView, step: Step) -> StepState {
     wizard.steps.iter().find(|view| view.step == step).unwrap().state
@@ -146,25 +144,6 @@ async fn switches(companion: &Companion, account: &str, key: &str) {
     let card = companion.set_mode(account, AcquisitionMode::Manual).await.unwrap();
     assert_eq!(card.mode.unwrap().value, AcquisitionMode::Manual);
     assert_eq!((card.history.len(), card.history[0].state), (1, ChangeState::Confirmed));
-}
-
-/// Files of a folder that hold one of the words, in whatever encoding a database would use.
-fn files_with(folder: &Path, words: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut seen = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        assert!(path.is_file(), "{}", path.display());
-        let bytes = std::fs::read(&path).unwrap();
-        seen += bytes.len();
-        let holds = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
-        let wide = |word: &str| word.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
-        if words.iter().any(|word| holds(word.as_bytes()) || holds(&wide(word))) {
-            found.push(path.display().to_string());
-        }
-    }
-    assert!(seen > 10_000, "the databases are not where this test looks");
-    found
 }
 
 /// A school pays nothing: nothing to buy, and usage can be connected all the same.

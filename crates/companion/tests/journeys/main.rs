@@ -3,6 +3,7 @@
 
 mod accounts;
 mod allocations;
+mod alerts;
 mod bill;
 mod bulk;
 mod crashes;
@@ -15,6 +16,7 @@ mod plans;
 mod purchases;
 mod refusals;
 mod reminders;
+mod removal;
 mod resume;
 mod scripted;
 #[allow(dead_code, reason = "the clients' tests use more of it")]

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use crate::world::{World, code, paying, until};
 
-const CHANGE: &str = "/member-card/v1/settings/acquisition-mode";
+pub(crate) const CHANGE: &str = "/member-card/v1/settings/acquisition-mode";
 const SETTINGS: &str = "/member-card/v1/settings";
 const STATISTICS: &str = "/member-card/v1/statistics";
 
-async fn with_card(world: &mut World, companion: &Companion) -> (String, String) {
+pub(crate) async fn with_card(world: &mut World, companion: &Companion) -> (String, String) {
     let app_id = world.app_id(0);
     let key = world.access_key(&app_id).await;
     let account = paying(companion).await;
@@ -171,4 +171,47 @@ async fn what_was_read_before_an_error_is_kept() {
     assert_eq!(code(companion.sync_member_card(&account).await), ErrorCode::HttpStatus);
     let card = companion.get_member_card(&account).await.unwrap();
     assert_eq!(card.issued.unwrap().value, issued + 2);
+}
+
+/// The platform says "done" and does nothing: the shop hears that it was not switched.
+#[tokio::test]
+async fn a_change_that_reads_back_otherwise_is_no_change() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = with_card(&mut world, &companion).await;
+    world.fault(CHANGE, json!({ "kind": "no_effect" }), Some(1)).await;
+    let refused = companion.set_mode(&account, AcquisitionMode::Manual).await.unwrap_err();
+    let refused = companion.report(&refused);
+    assert_eq!(refused.code, ErrorCode::ModeNotConfirmed);
+    let modes = (refused.params["wanted"].as_str(), refused.params["found"].as_str());
+    assert_eq!(modes, ("manual", "authorized"));
+    let card = companion.get_member_card(&account).await.unwrap();
+    assert_eq!((card.history.len(), card.history[0].state), (1, ChangeState::Failed));
+    assert_eq!((card.mode.unwrap().value, card.undo), (AcquisitionMode::Authorized, None));
+    assert_eq!(companion.get_wizard(&account).await.unwrap().mode, None);
+    let card = companion.set_mode(&account, AcquisitionMode::Manual).await.unwrap();
+    assert_eq!(
+        (card.history[0].state, card.mode.unwrap().value),
+        (ChangeState::Confirmed, AcquisitionMode::Manual)
+    );
+}
+
+/// The platform made the change, but every answer about it was lost: what is seen then is no stranger's doing.
+#[tokio::test]
+async fn a_mode_seen_while_our_own_change_is_open_is_our_own() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = with_card(&mut world, &companion).await;
+    world.fault(CHANGE, json!({ "kind": "truncated" }), None).await;
+    companion.set_mode(&account, AcquisitionMode::Manual).await.unwrap_err();
+    let seen = companion.sync_member_card(&account).await.unwrap();
+    assert_eq!(seen.mode.unwrap().value, AcquisitionMode::Manual);
+    let history: Vec<_> = seen.history.iter().map(|change| change.by).collect();
+    assert_eq!(history, [ChangedBy::Person]);
+    world.no_faults().await;
+    until("the change is confirmed", || async {
+        let card = companion.get_member_card(&account).await.unwrap();
+        card.history.len() == 1 && card.history[0].state == ChangeState::Confirmed
+    })
+    .await;
 }

@@ -1,5 +1,7 @@
 //! All accounts at once.
 
+use std::time::Duration;
+
 use companion::Companion;
 use companion::secrets::Secret;
 use companion::views::{ErrorCode, Retry, SyncAllView, Tag, TypedFigures};
@@ -93,4 +95,39 @@ async fn callers_join_the_sync_under_way_and_it_can_be_stopped() {
     world.no_faults().await;
     let view = companion.sync_all().await.unwrap();
     assert_eq!((view.cancelled, view.done, view.failed), (false, 20, 0));
+}
+
+/// WeChat's token is renewed before its end: at its end a call might arrive too late.
+#[tokio::test]
+async fn a_token_is_renewed_a_minute_before_it_ends() {
+    const TOKEN: &str = "/cgi-bin/stable_token";
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    world.fault(TOKEN, json!({ "kind": "expires_in", "seconds": 1_000 }), Some(1)).await;
+    let (account, _) = world.connected(&companion).await;
+    assert_eq!(world.calls(TOKEN).await, 1);
+    world.practice.advance(Duration::from_mins(15)).await.unwrap();
+    companion.sync_usage(&account).await.unwrap();
+    assert_eq!(world.calls(TOKEN).await, 1, "it still lives for a while");
+    world.practice.advance(Duration::from_mins(1)).await.unwrap();
+    companion.sync_usage(&account).await.unwrap();
+    assert_eq!(world.calls(TOKEN).await, 2);
+}
+
+/// Figures that no order could be compared with are not shown: a pack that arrived would go unnoticed.
+#[tokio::test]
+async fn figures_that_the_ledger_refused_are_not_shown() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = world.connected(&companion).await;
+    let before = companion.get_usage(&account).await.unwrap().unwrap();
+    world.customers(&app_id, 6).await;
+    let blocker = rusqlite::Connection::open(world.setup().paths.ledger()).unwrap();
+    blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(companion.sync_usage(&account).await.is_err());
+    blocker.execute_batch("ROLLBACK").unwrap();
+    let shown = companion.get_usage(&account).await.unwrap().unwrap();
+    assert_eq!(shown.remaining, before.remaining);
+    assert!(shown.sync.error.is_some());
+    assert_eq!(companion.sync_usage(&account).await.unwrap().remaining.value, 800);
 }

@@ -48,6 +48,8 @@ pub(crate) enum Fault {
     LateAllocation { seconds: u32 },
     /// The result of the allocation asked for is told twice.
     AllocationToldTwice,
+    /// The change of mode is answered as made, but nothing is changed.
+    NoEffect,
 }
 
 impl Fault {

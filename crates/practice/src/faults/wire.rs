@@ -36,7 +36,8 @@ pub(crate) async fn apply(
         | Fault::DuplicateRows { .. }
         | Fault::MovingRows { .. }
         | Fault::LateAllocation { .. }
-        | Fault::AllocationToldTwice => {
+        | Fault::AllocationToldTwice
+        | Fault::NoEffect => {
             request.extensions_mut().insert(fault);
             next.run(request).await
         }

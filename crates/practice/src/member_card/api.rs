@@ -3,6 +3,7 @@
 
 use super::records;
 use crate::api::usage;
+use crate::faults::Fault;
 use crate::ids;
 use crate::platform::Platform;
 use crate::store::billing::Accounts;
@@ -45,6 +46,8 @@ pub(super) enum Refused {
     BadRequest(String),
     BadCursor,
     RequestIdReused,
+    /// Another mode is in force than the caller saw.
+    ModeDiffers(Mode),
     NotFound,
     MethodNotAllowed,
     Busy,
@@ -65,15 +68,20 @@ impl IntoResponse for Refused {
             Self::RequestIdReused => {
                 (StatusCode::CONFLICT, "request_id_reused", "this request_id was used for another mode")
             }
+            Self::ModeDiffers(_) => {
+                (StatusCode::CONFLICT, "mode_differs", "another mode is in force than if_mode")
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "there is no such path"),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "not with this method")
             }
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "try again later"),
         };
-        let mut response =
-            (status, json_answer(json!({ "error": { "code": code, "message": message } }).to_string()))
-                .into_response();
+        let mut body = json!({ "error": { "code": code, "message": message } });
+        if let Self::ModeDiffers(mode) = &self {
+            body["error"]["acquisition_mode"] = json!(mode);
+        }
+        let mut response = (status, json_answer(body.to_string())).into_response();
         if self == Self::Busy {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -141,11 +149,11 @@ impl From<Shop> for Settings {
 
 /// `GET /member-card/v1/settings`
 async fn settings(State(platform): State<Arc<Platform>>, headers: HeaderMap) -> Result<Response, Refused> {
-    answer(&platform, key(&headers)?, |_, _, shop, _| {
-        serde_json::to_string(&Settings::from(shop)).map(Ok).map_err(nonsense)
-    })
-    .await
-    .map(json_answer)
+    answer(&platform, key(&headers)?, |_, _, shop, _| settings_answer(shop).map(Ok)).await.map(json_answer)
+}
+
+fn settings_answer(shop: Shop) -> Stored<String> {
+    serde_json::to_string(&Settings::from(shop)).map_err(nonsense)
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,6 +163,8 @@ struct ModeRequest {
     request_id: String,
     #[serde(default)]
     reason: String,
+    /// The mode that the caller saw: nothing is changed unless it is still in force.
+    if_mode: Option<Mode>,
 }
 
 /// Longest request id and reason, in characters.
@@ -180,13 +190,15 @@ impl ModeRequest {
 /// `PUT /member-card/v1/settings/acquisition-mode`
 async fn set_mode(State(platform): State<Arc<Platform>>, request: Request) -> Result<Response, Refused> {
     let key = key(request.headers())?;
+    let has_effect = request.extensions().get::<Fault>() != Some(&Fault::NoEffect);
     let body = axum::body::to_bytes(request.into_body(), BODY_MAX).await;
     let body = body.map_err(|_| Refused::BadRequest("the body is too large".to_owned()))?;
     let answer = platform
         .write(move |connection, _, now| {
             let Some(shop) = shops::find_by_key(connection, &key)? else { return Ok(Err(Refused::BadKey)) };
             match ModeRequest::read(&body) {
-                Ok(request) => change_mode(connection, &shop, &request, now),
+                Ok(request) if has_effect => change_mode(connection, &shop, &request, now),
+                Ok(request) => settings_answer(Shop { mode: request.acquisition_mode, ..shop }).map(Ok),
                 Err(refused) => Ok(Err(refused)),
             }
         })
@@ -205,9 +217,12 @@ fn change_mode(
         let same = earlier.mode == request.acquisition_mode;
         return Ok(if same { Ok(earlier.answer) } else { Err(Refused::RequestIdReused) });
     }
+    if request.if_mode.is_some_and(|seen| seen != shop.mode) {
+        return Ok(Err(Refused::ModeDiffers(shop.mode)));
+    }
     shops::set_mode(connection, shop, request.acquisition_mode, now)?;
     let changed = shops::find(connection, &shop.app_id)?.ok_or_else(|| nonsense("a shop vanished"))?;
-    let answer = serde_json::to_string(&Settings::from(changed)).map_err(nonsense)?;
+    let answer = settings_answer(changed)?;
     let log = (request.request_id.as_str(), answer.as_str());
     shops::log_mode(connection, &shop.app_id, request.acquisition_mode, &request.reason, Some(log), now)?;
     Ok(Ok(answer))

@@ -77,6 +77,38 @@ async fn one_request_id_is_one_change_with_one_answer() {
 }
 
 #[tokio::test]
+async fn a_change_may_depend_on_the_mode_that_was_seen() {
+    let world = world().await;
+    let key = key(&world, RESTAURANT).await;
+    let body =
+        |id: &str, to: &str, seen: &str| json!({ "acquisition_mode": to, "request_id": id, "if_mode": seen });
+    let (status, refused) = put_mode(&world, &key, body("0190-aaaa-0001", "authorized", "manual")).await;
+    assert_eq!((status, &refused["error"]["code"]), (StatusCode::CONFLICT, &"mode_differs".into()));
+    assert_eq!(refused["error"]["acquisition_mode"], "authorized", "what is in force");
+    let (status, _) = put_mode(&world, &key, body("0190-aaaa-0002", "manual", "authorized")).await;
+    assert_eq!((status, &world.state(RESTAURANT).await["mode"]), (StatusCode::OK, &"manual".into()));
+    let (status, _) = put_mode(&world, &key, body("0190-aaaa-0002", "manual", "authorized")).await;
+    assert_eq!(status, StatusCode::OK, "a repeat is answered like the first time");
+    let (status, _) = put_mode(&world, &key, body("0190-aaaa-0001", "authorized", "manual")).await;
+    assert_eq!(status, StatusCode::OK, "what was refused did not use its request id up");
+    assert_eq!(world.state(RESTAURANT).await["mode"], "authorized");
+}
+
+#[tokio::test]
+async fn a_platform_can_answer_a_change_that_it_does_not_make() {
+    let world = world().await;
+    let key = key(&world, RESTAURANT).await;
+    let path = "/member-card/v1/settings/acquisition-mode";
+    world.admin("faults", json!({ "path": path, "fault": { "kind": "no_effect" }, "times": 1 })).await;
+    let change = json!({ "acquisition_mode": "manual", "request_id": "0190-aaaa-bbbb" });
+    let (status, answer) = put_mode(&world, &key, change.clone()).await;
+    assert_eq!((status, &answer["acquisition_mode"]), (StatusCode::OK, &"manual".into()));
+    assert_eq!(world.state(RESTAURANT).await["mode"], "authorized");
+    put_mode(&world, &key, change).await;
+    assert_eq!(world.state(RESTAURANT).await["mode"], "manual", "once");
+}
+
+#[tokio::test]
 async fn bad_changes_are_refused() {
     let world = world().await;
     let key = key(&world, RESTAURANT).await;

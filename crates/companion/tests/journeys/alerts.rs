@@ -1,0 +1,149 @@
+//! What the overview warns of. Each alert comes when its threshold is crossed, and goes when it is crossed back.
+
+use std::time::Duration;
+
+use companion::Companion;
+use companion::views::{AlertView, PurchaseState};
+
+use crate::world::{World, arrival};
+
+const PACK: &str = "q-365-1000";
+const DAY: Duration = Duration::from_hours(24);
+
+async fn alerts(companion: &Companion, account: &str) -> Vec<AlertView> {
+    companion.get_overview(account).await.unwrap().alerts
+}
+
+/// Reads usage again; then the alerts.
+async fn read_alerts(companion: &Companion, account: &str) -> Vec<AlertView> {
+    companion.sync_usage(account).await.unwrap();
+    alerts(companion, account).await
+}
+
+/// Hands a pack over, pays it in the console, and sees it arrive.
+async fn buy(world: &mut World, companion: &Companion, account: &str) {
+    companion.pick_pack(account, PACK).await.unwrap();
+    companion.begin_purchase(account).await.unwrap();
+    world.buy(PACK).await;
+    assert_eq!(arrival(companion, account).await.state, PurchaseState::Arrived);
+}
+
+fn quota(alerts: &[AlertView]) -> Option<(u32, u64)> {
+    alerts.iter().find_map(|alert| match alert {
+        AlertView::QuotaLow { percent, remaining } => Some((*percent, *remaining)),
+        _ => None,
+    })
+}
+
+fn ends_in(alerts: &[AlertView]) -> Option<(u32, u64)> {
+    alerts.iter().find_map(|alert| match alert {
+        AlertView::ExpiringUnused { days, calls, .. } => Some((*days, *calls)),
+        _ => None,
+    })
+}
+
+fn is_refundable(alerts: &[AlertView]) -> bool {
+    alerts.iter().any(|alert| matches!(alert, AlertView::RefundWindow { .. }))
+}
+
+fn waits(alerts: &[AlertView]) -> bool {
+    alerts.iter().any(|alert| matches!(alert, AlertView::PurchaseWaiting { .. }))
+}
+
+#[tokio::test]
+async fn a_low_quota_is_told_at_each_share_until_it_is_filled_up() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = world.connected(&companion).await;
+    // 806 of 1,000 are left. WeChat warns at 20, 10, 5 and 0 percent.
+    for (customers, told) in [
+        (605, None),
+        (1, Some((20, 200))),
+        (99, Some((20, 101))),
+        (1, Some((10, 100))),
+        (50, Some((5, 50))),
+        (50, Some((0, 0))),
+    ] {
+        world.customers(&app_id, customers).await;
+        assert_eq!(quota(&read_alerts(&companion, &account).await), told, "after {customers} more");
+    }
+    buy(&mut world, &companion, &account).await;
+    assert_eq!(quota(&alerts(&companion, &account).await), None);
+    world.customers(&app_id, 1_000).await;
+    assert_eq!(quota(&read_alerts(&companion, &account).await).map(|(percent, _)| percent), Some(0));
+}
+
+#[tokio::test]
+async fn a_pack_that_ends_unused_is_told_of_until_it_has_ended() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    buy(&mut world, &companion, &account).await;
+    let mut today = 0;
+    for (day, told) in
+        [(349, None), (350, Some(15)), (358, Some(7)), (362, Some(3)), (364, Some(1)), (366, None)]
+    {
+        world.practice.advance(DAY * (day - today)).await.unwrap();
+        today = day;
+        let found = ends_in(&read_alerts(&companion, &account).await);
+        assert_eq!(found, told.map(|days| (days, 1_000)), "on day {day}");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_is_offered_for_seven_days_and_no_longer() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    assert!(!is_refundable(&alerts(&companion, &account).await));
+    buy(&mut world, &companion, &account).await;
+    assert!(is_refundable(&alerts(&companion, &account).await));
+    world.practice.advance(DAY * 6 + Duration::from_hours(23)).await.unwrap();
+    assert!(is_refundable(&read_alerts(&companion, &account).await), "on the last day");
+    world.practice.advance(Duration::from_hours(2)).await.unwrap();
+    assert!(!is_refundable(&read_alerts(&companion, &account).await), "too late");
+}
+
+#[tokio::test]
+async fn a_refund_is_no_longer_offered_once_a_call_was_charged() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = world.connected(&companion).await;
+    buy(&mut world, &companion, &account).await;
+    world.customers(&app_id, 806).await;
+    assert!(is_refundable(&read_alerts(&companion, &account).await), "the trial comes first");
+    world.customers(&app_id, 1).await;
+    assert!(!is_refundable(&read_alerts(&companion, &account).await));
+}
+
+#[tokio::test]
+async fn a_purchase_that_waits_is_told_of_until_it_arrives_or_is_given_up() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    companion.pick_pack(&account, PACK).await.unwrap();
+    assert!(!waits(&alerts(&companion, &account).await), "nothing was handed over");
+    companion.begin_purchase(&account).await.unwrap();
+    assert!(waits(&alerts(&companion, &account).await));
+    companion.give_up_purchase(&account).await.unwrap();
+    assert!(!waits(&alerts(&companion, &account).await));
+    buy(&mut world, &companion, &account).await;
+    assert!(!waits(&alerts(&companion, &account).await));
+}
+
+#[tokio::test]
+async fn the_next_expiry_is_of_a_pack_that_can_still_be_used() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = world.connected(&companion).await;
+    buy(&mut world, &companion, &account).await;
+    world.customers(&app_id, 1_806).await;
+    companion.sync_usage(&account).await.unwrap();
+    assert_eq!(companion.get_overview(&account).await.unwrap().next_expiry, None, "used up");
+    world.next_day().await;
+    // A session in the console does not last that long.
+    world.sign_in().await;
+    buy(&mut world, &companion, &account).await;
+    let next = companion.get_overview(&account).await.unwrap().next_expiry.unwrap();
+    assert_eq!((next.used, next.remaining), (0, 1_000));
+}
