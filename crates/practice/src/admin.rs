@@ -1,22 +1,22 @@
 //! Practice administration: time, traffic, fault switches, counters. Every call needs the administration token.
 
 mod bulk;
+mod guard;
 mod push;
 mod wire;
 
-use crate::customers::traffic::Habits;
-use crate::customers::{self, Manner};
-use crate::faults::{self, Fault};
-use crate::member_card::api::bearer;
+use crate::customers::{self, Manner, time};
+use crate::faults::Fault;
+use crate::model::Habits;
 use crate::platform::{NotMoved, Platform};
-use crate::store::{StoreError, Stored, nonsense, orders, programs, shops};
+use crate::store::error::{Stored, invalid_row};
+use crate::store::{orders, programs, shops};
 use axum::Router;
-use axum::extract::{FromRequestParts, Json, State, rejection::JsonRejection};
-use axum::http::{StatusCode, request::Parts};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Json, State};
 use axum::routing::{get, post};
 use billing_core::time::beijing_text;
 use billing_core::{Capability, order::Order};
+use guard::{Admin, Answer, Body, Refused};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -35,53 +35,6 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
         .merge(wire::routes())
 }
 
-/// Proof that the caller knows the administration token.
-struct Admin;
-
-impl FromRequestParts<Arc<Platform>> for Admin {
-    type Rejection = Refused;
-
-    async fn from_request_parts(parts: &mut Parts, platform: &Arc<Platform>) -> Result<Self, Refused> {
-        let known = bearer(&parts.headers).is_some_and(|token| platform.is_admin(&token));
-        if known { Ok(Self) } else { Err(Refused::NotAdmin) }
-    }
-}
-
-#[derive(Debug)]
-enum Refused {
-    NotAdmin,
-    Bad(String),
-    Store(StoreError),
-}
-
-impl From<StoreError> for Refused {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<JsonRejection> for Refused {
-    fn from(rejection: JsonRejection) -> Self {
-        Self::Bad(rejection.body_text())
-    }
-}
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let (status, message) = match self {
-            Self::NotAdmin => {
-                (StatusCode::UNAUTHORIZED, "the administration token is missing or wrong".to_owned())
-            }
-            Self::Bad(message) => (StatusCode::BAD_REQUEST, message),
-            Self::Store(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-        };
-        (status, Json(json!({ "error": { "message": message } }))).into_response()
-    }
-}
-
-type Answer = Result<Json<Value>, Refused>;
-type Body<T> = Result<Json<T>, JsonRejection>;
-
 async fn state(_: Admin, State(platform): State<Arc<Platform>>) -> Answer {
     let programs = platform
         .read(|connection, accounts, now| {
@@ -90,7 +43,7 @@ async fn state(_: Admin, State(platform): State<Arc<Platform>>) -> Answer {
                 .into_iter()
                 .map(|program| {
                     let shop =
-                        shops::find(connection, &program.app_id)?.ok_or_else(|| nonsense("no shop"))?;
+                        shops::find(connection, &program.app_id)?.ok_or_else(|| invalid_row("no shop"))?;
                     let totals = accounts.get(&program.app_id, Capability::Quick)?.totals(now);
                     let orders = orders::all(connection, &program.app_id, now)?;
                     Ok(json!({
@@ -149,7 +102,7 @@ struct ClockRequest {
 
 async fn clock(_: Admin, State(platform): State<Arc<Platform>>, body: Body<ClockRequest>) -> Answer {
     let Json(request) = body?;
-    match platform.advance(Duration::from_secs(request.advance_seconds)).await {
+    match time::advance(&platform, Duration::from_secs(request.advance_seconds)).await {
         Ok(now) => Ok(Json(json!({ "now": beijing_text(now) }))),
         Err(NotMoved::TooFar(too_far)) => Err(Refused::Bad(too_far.to_string())),
         Err(NotMoved::Store(error)) => Err(error.into()),
@@ -166,7 +119,7 @@ struct FaultRequest {
 
 async fn add_fault(_: Admin, State(platform): State<Arc<Platform>>, body: Body<FaultRequest>) -> Answer {
     let Json(FaultRequest { path, fault, times }) = body?;
-    if faults::known(&path).is_none() {
+    if platform.faults.known(&path).is_none() {
         return Err(Refused::Bad(format!("{path} is no interface")));
     }
     if times == Some(0) {
@@ -240,6 +193,6 @@ struct TrafficRequest {
 async fn set_traffic(_: Admin, State(platform): State<Arc<Platform>>, body: Body<TrafficRequest>) -> Answer {
     let Json(TrafficRequest { app_id, per_hour, refuse_percent, repeat_percent }) = body?;
     let habits = Habits::new(per_hour, refuse_percent, repeat_percent).map_err(Refused::Bad)?;
-    let set = platform.set_traffic(app_id, habits).await?;
+    let set = time::set_traffic(&platform, app_id, habits).await?;
     if set { Ok(Json(json!({}))) } else { Err(Refused::Bad("there is no such mini-program".to_owned())) }
 }

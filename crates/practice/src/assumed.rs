@@ -8,8 +8,7 @@
 //! 2023).
 
 use crate::component::Failure;
-use crate::store::credentials::Kind;
-use crate::store::programs::{Program, Standing};
+use crate::model::{Kind, Program, Standing};
 use billing_core::time::beijing_text;
 use billing_core::{Calls, Capability, LotView, Status, SubjectType};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -4,7 +4,7 @@ use crate::assumed::{
     FIRST_PACK_SKU_QUICK, FIRST_PACK_SKU_REALTIME, TRIAL_SKU_QUICK, TRIAL_SKU_REALTIME, UNLISTED_PACKS,
     WHOLESALE_PACKS, bulk_name, can_become,
 };
-use crate::store::billing::CAPABILITIES;
+use crate::model::CAPABILITIES;
 use billing_core::time::beijing_day;
 use billing_core::{AccountKind, Calls, Capability, CapabilityTariff, Days, Tariff, Yuan};
 use chrono::{DateTime, Utc};

@@ -5,11 +5,12 @@
 use crate::assumed::{LAST_CUSTOMER, NumberChoice, customer_number, obstacle};
 use crate::component::{Button, Failure};
 use crate::ids;
+use crate::model::Program;
 use crate::store::billing::Accounts;
-use crate::store::programs::Program;
-use crate::store::shops::{Mode, Shop};
+use crate::store::codes;
+use crate::store::error::{Stored, invalid_row};
+use crate::store::shops::{self, Mode, Shop};
 use crate::store::sign_ups::{self, Outcome, SignUp};
-use crate::store::{Stored, codes, nonsense, shops};
 use billing_core::account::{Action, Decision, Event};
 use billing_core::{Calls, Capability, EventId, Query, Use};
 use chrono::{DateTime, Utc};
@@ -113,7 +114,7 @@ pub(crate) fn charge(
     }
     let event_id = ids::event_name("use");
     let event = Event {
-        id: EventId::new(event_id.as_str()).map_err(nonsense)?,
+        id: EventId::new(event_id.as_str()).map_err(invalid_row)?,
         at: now,
         action: Action::Use { calls: Calls::ONE },
     };
@@ -121,7 +122,7 @@ pub(crate) fn charge(
         Decision::Used(Use::Free) => {}
         Decision::Used(metered) if metered.charged() == Calls::ONE => {}
         // The transaction is undone: never a success without a charge.
-        other => return Err(nonsense(format_args!("a use answered {other:?}"))),
+        other => return Err(invalid_row(format_args!("a use answered {other:?}"))),
     }
     let openid = ids::openid(app_id, customer.number());
     let code = codes::issue(connection, app_id, &openid, &customer.phone(choice), now)?;
@@ -143,8 +144,8 @@ pub(crate) fn use_up(
         return Ok(None);
     }
     let id = ids::event_name("use");
-    let action = Action::Use { calls: Calls::new(usable).map_err(nonsense)? };
-    let event = Event { id: EventId::new(id.as_str()).map_err(nonsense)?, at, action };
+    let action = Action::Use { calls: Calls::new(usable).map_err(invalid_row)? };
+    let event = Event { id: EventId::new(id.as_str()).map_err(invalid_row)?, at, action };
     accounts.record(connection, app_id, Capability::Quick, event)?;
     Ok(Some(id))
 }

@@ -1,6 +1,6 @@
 //! The phone-number component as a mini-program's page has it, and what its callback says **W**.
 
-use crate::store::sign_ups::ProgramVersion;
+use crate::model::ProgramVersion;
 use billing_core::Capability;
 use billing_core::account::QUOTA_EXHAUSTED;
 use serde::Serialize;

@@ -10,7 +10,7 @@
 //! | [`console`] | `mp.weixin.qq.com`: sign-in, 付费管理, 开发设置 |
 //! | [`phone`] | the administrator's and the customers' phones: 小程序助手, 免费领卡 |
 //! | [`member_card`] | the member-card platform: interface and back office |
-//! | [`desk`] | the start page: what there is, where it is, and how to bring things about |
+//! | [`dashboard`] | the start page: what there is, where it is, and how to bring things about |
 //! | [`customers`] | customers in numbers: sent at once, or coming as practice time passes |
 //! | [`agenda`] | what happens by time alone |
 //! | [`admin`], [`faults`], [`variants`] | practice itself: time, traffic, fault switches, forms of answers |
@@ -31,11 +31,12 @@ mod component;
 mod connection;
 mod console;
 mod customers;
-mod desk;
+mod dashboard;
 mod faults;
 mod guard;
 mod ids;
 mod member_card;
+mod model;
 mod pages;
 mod phone;
 mod platform;
@@ -47,16 +48,18 @@ mod store;
 mod variants;
 
 pub use clock::{PracticeClock, TooFarAhead};
-pub use store::DatabaseError;
+pub use store::error::DatabaseError;
 
 use chrono::{DateTime, Utc};
+use faults::Faults;
 use platform::{NotMoved, Platform};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
-use store::{Store, StoreError, billing, number, programs};
+use store::error::StoreError;
+use store::{Store, billing, number, programs};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -155,7 +158,8 @@ impl Practice {
             .map_err(io::Error::other)?;
         let Opened { store, clock, mini_programs, has_traffic } = opened?;
         let admin_token = admin_token.filter(|token| !token.is_empty()).unwrap_or_else(ids::secret);
-        let platform = Arc::new(Platform::new(store, clock, port, &admin_token, has_traffic));
+        let faults = Faults::new(api::paths().chain(member_card::api::PATHS));
+        let platform = Arc::new(Platform::new(store, clock, port, &admin_token, faults, has_traffic));
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server::serve(listener, Arc::clone(&platform), stopped));
         tokio::spawn(let_customers_come(Arc::downgrade(&platform)));
@@ -181,7 +185,7 @@ impl Practice {
 
     /// Moves practice time forward by whole seconds; the answer is the new time. It is kept over restarts.
     pub async fn advance(&self, step: Duration) -> Result<DateTime<Utc>, AdvanceError> {
-        self.platform.advance(step).await.map_err(|error| match error {
+        customers::time::advance(&self.platform, step).await.map_err(|error| match error {
             NotMoved::TooFar(too_far) => too_far.into(),
             NotMoved::Store(store) => AdvanceError::NotStored(store.to_string()),
         })
@@ -230,7 +234,7 @@ async fn let_customers_come(platform: Weak<Platform>) {
         ticks.tick().await;
         // The platform is gone, or closed; what failed for another reason is in the log and tried again.
         let Some(platform) = platform.upgrade() else { return };
-        if let Err(StoreError::Stopped) = platform.catch_up().await {
+        if let Err(StoreError::Stopped) = customers::time::catch_up(&platform).await {
             return;
         }
     }
@@ -279,7 +283,7 @@ fn prepare(mut store: Store, stand_alone: Option<u32>) -> Result<Opened, StoreEr
             seed::many::plant(connection, accounts, mini_programs, first_start)?;
             seed::hand_out_known_secrets(connection, first_start)?;
         }
-        Ok(())
+        agenda::after_write(connection, accounts)
     })?;
     let (clock, mini_programs, has_traffic) = store.read(|connection, _| {
         let offset = number(connection, platform::CLOCK_OFFSET)?.unwrap_or(0);

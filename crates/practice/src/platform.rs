@@ -1,12 +1,13 @@
 //! What every request works on: the store, practice time, the fault switches and the counters.
 
+use crate::agenda;
 use crate::api::meter::Meter;
 use crate::clock::{PracticeClock, TooFarAhead};
-use crate::customers::traffic::{self, Habits};
 use crate::faults::Faults;
 use crate::ids;
 use crate::store::billing::Accounts;
-use crate::store::{self, Store, StoreError, Stored, nonsense, set_number, shops};
+use crate::store::error::{StoreError, Stored, invalid_row};
+use crate::store::{Store, set_number};
 use crate::variants::Variants;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
@@ -14,8 +15,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
-
-const DAY: Duration = Duration::from_hours(24);
 
 /// Name of the stored offset of practice time.
 pub(crate) const CLOCK_OFFSET: &str = "clock_offset_seconds";
@@ -56,12 +55,13 @@ impl Platform {
         clock: PracticeClock,
         port: u16,
         admin_token: &str,
+        faults: Faults,
         has_traffic: bool,
     ) -> Self {
         Self {
             store: Arc::new(Mutex::new(Some(store))),
             clock,
-            faults: Arc::default(),
+            faults: Arc::new(faults),
             port,
             admin_token_hash: ids::digest_hex(admin_token),
             has_traffic: AtomicBool::new(has_traffic),
@@ -89,8 +89,14 @@ impl Platform {
         &self,
         write: impl FnOnce(&Connection, &mut Accounts, DateTime<Utc>) -> Stored<T> + Send + 'static,
     ) -> Stored<T> {
-        self.locked(move |store, now| store.write(|connection, accounts| write(connection, accounts, now)))
-            .await
+        self.locked(move |store, now| {
+            store.write(|connection, accounts| {
+                let answer = write(connection, accounts, now)?;
+                agenda::after_write(connection, accounts)?;
+                Ok(answer)
+            })
+        })
+        .await
     }
 
     async fn locked<T: Send + 'static>(
@@ -104,7 +110,9 @@ impl Platform {
             // Read under the lock, so that events are in the order of their times.
             let now = clock.now();
             let store = store.as_mut().ok_or(StoreError::Stopped)?;
-            store.settle(now)?;
+            if store.is_due(now)? {
+                store.write(|connection, accounts| agenda::carry_out(connection, accounts, now))?;
+            }
             let done = work(store, now);
             if store.take_announced() {
                 news.notify_one();
@@ -119,32 +127,22 @@ impl Platform {
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Moves practice time forward, with the customers who come meanwhile. The new offset is stored before it is shown.
-    ///
-    /// Where customers come by themselves, time passes day by day, each in a transaction of its own: others get their
-    /// turn, and a crash in between leaves a day that is either over or not.
-    pub(crate) async fn advance(&self, step: Duration) -> Result<DateTime<Utc>, NotMoved> {
-        self.clock.offset_after(step)?;
-        let mut left = step;
-        while !left.is_zero() {
-            let slice = if self.has_traffic.load(Ordering::Acquire) { left.min(DAY) } else { left };
-            self.pass(slice).await?;
-            left -= slice;
-        }
-        self.news.notify_one();
-        Ok(self.clock.now())
-    }
-
-    async fn pass(&self, slice: Duration) -> Result<(), NotMoved> {
-        let (clock, faults) = (self.clock.clone(), Arc::clone(&self.faults));
+    /// Moves practice time forward, in one transaction with what happens meanwhile. The new offset is stored before it is
+    /// shown.
+    pub(crate) async fn pass(
+        &self,
+        step: Duration,
+        meanwhile: impl FnOnce(&Connection, &mut Accounts, DateTime<Utc>) -> Stored<()> + Send + 'static,
+    ) -> Result<(), NotMoved> {
+        let clock = self.clock.clone();
         self.locked(move |store, now| {
-            let offset = match clock.offset_after(slice) {
+            let offset = match clock.offset_after(step) {
                 Ok(offset) => offset,
                 Err(too_far) => return Ok(Err(NotMoved::TooFar(too_far))),
             };
             store.write(|connection, accounts| {
-                let then = now + TimeDelta::from_std(slice).map_err(nonsense)?;
-                traffic::catch_up(connection, accounts, &faults, then)?;
+                meanwhile(connection, accounts, now + TimeDelta::from_std(step).map_err(invalid_row)?)?;
+                agenda::after_write(connection, accounts)?;
                 set_number(connection, CLOCK_OFFSET, offset)
             })?;
             // Still under the lock: nobody may record anything at an instant that is over.
@@ -154,30 +152,12 @@ impl Platform {
         .await?
     }
 
-    /// Lets customers come to a shop by themselves, or no more. Whether there is such a shop.
-    pub(crate) async fn set_traffic(&self, app_id: String, habits: Option<Habits>) -> Stored<bool> {
-        let any = self
-            .write(move |connection, _, now| {
-                if shops::find(connection, &app_id)?.is_none() {
-                    return Ok(None);
-                }
-                store::traffic::set(connection, &app_id, habits, now)?;
-                Ok(Some(!store::traffic::all(connection)?.is_empty()))
-            })
-            .await?;
-        if let Some(any) = any {
-            self.has_traffic.store(any, Ordering::Release);
-        }
-        Ok(any.is_some())
+    /// Whether customers come to any shop by themselves.
+    pub(crate) fn has_traffic(&self) -> bool {
+        self.has_traffic.load(Ordering::Acquire)
     }
 
-    /// Lets everybody come who is due by now.
-    pub(crate) async fn catch_up(&self) -> Stored<()> {
-        if !self.has_traffic.load(Ordering::Acquire) {
-            return Ok(());
-        }
-        let faults = Arc::clone(&self.faults);
-        self.write(move |connection, accounts, now| traffic::catch_up(connection, accounts, &faults, now))
-            .await
+    pub(crate) fn set_has_traffic(&self, any: bool) {
+        self.has_traffic.store(any, Ordering::Release);
     }
 }

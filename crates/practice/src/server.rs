@@ -2,7 +2,7 @@
 
 use crate::connection::{Loopback, Peer};
 use crate::platform::Platform;
-use crate::{admin, api, console, desk, faults, guard, member_card, pages, phone};
+use crate::{admin, api, console, dashboard, faults, guard, member_card, pages, phone};
 use axum::Router;
 use axum::middleware;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ fn router(platform: &Arc<Platform>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(platform), faults::wire::apply));
     interfaces
         .merge(admin::routes())
-        .merge(desk::routes())
+        .merge(dashboard::routes())
         .merge(console::routes())
         .merge(phone::routes())
         .merge(member_card::office::routes())

@@ -1,10 +1,11 @@
 //! What a provider does in its own console: ordering in bulk. And how it is related to mini-programs.
 
-use super::{Admin, Answer, Body, Refused};
+use super::guard::{Admin, Answer, Body, Refused};
 use crate::catalogue;
+use crate::model::Kind;
 use crate::platform::Platform;
 use crate::store::bulk;
-use crate::store::credentials::{self, Kind};
+use crate::store::credentials;
 use axum::Router;
 use axum::extract::{Json, State};
 use axum::routing::{post, put};

@@ -1,8 +1,9 @@
 //! 消息推送配置: where an account's events go. And what became of them.
 
-use super::{Admin, Answer, Body, Refused};
+use super::guard::{Admin, Answer, Body, Refused};
 use crate::platform::Platform;
-use crate::push::{Address, Format, Mode, courier, watch};
+use crate::push::address::{Address, Format, Mode};
+use crate::push::{courier, watch};
 use crate::store::{credentials, pushes};
 use axum::Router;
 use axum::extract::{Json, State};
@@ -44,7 +45,7 @@ async fn configure(_: Admin, State(platform): State<Arc<Platform>>, body: Body<P
             }
             pushes::set_address(connection, &app_id, &address)?;
             // Takes note of how things stand, so that only what comes later is told.
-            watch::look_around(connection, accounts, now)?;
+            watch::scan(connection, accounts, now)?;
             Ok(true)
         })
         .await?;

@@ -1,12 +1,15 @@
 //! What a shop's owner or WeChat itself decides about the interfaces: secrets, whitelists, limits, authorisations.
 
-use super::{Admin, Answer, Body, Refused};
-use crate::api::{self, Kind, meter::Limits};
+use super::guard::{Admin, Answer, Body, Refused};
+use crate::api;
+use crate::api::meter::Limits;
 use crate::assumed::whitelist_entry;
 use crate::ids;
+use crate::model::Kind;
 use crate::platform::Platform;
 use crate::store::credentials::{self, Restriction};
-use crate::store::{Stored, agents, programs};
+use crate::store::error::Stored;
+use crate::store::{agents, programs};
 use crate::variants::Choices;
 use axum::Router;
 use axum::extract::{Json, State};

@@ -1,7 +1,6 @@
 //! A request, as far as the platform looks at it.
 
-use super::Answer;
-use super::error::ApiError;
+use super::error::{Answer, ApiError};
 use crate::connection::Peer;
 use crate::faults::Fault;
 use crate::ids;

@@ -1,14 +1,15 @@
 //! Who calls: by AppID and AppSecret where tokens are handed out, by token everywhere else.
 
+use super::call::Call;
+use super::context::Context;
 use super::error::{ApiError, Stop};
-use super::{Call, Desk};
 use crate::assumed::{FROZEN_ACCOUNT_CALLS, wrong_secret};
 use crate::ids;
+use crate::model::Kind;
+use crate::store::agents;
 use crate::store::credentials::{self, Restriction};
+use crate::store::error::invalid_row;
 use crate::store::tokens::{self, Presented};
-use crate::store::{agents, nonsense};
-
-pub(crate) use crate::store::credentials::Kind;
 
 /// An account that showed a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,18 +48,18 @@ impl Speaks {
 
     /// Lets a caller in, or says why not: 48001 for the wrong kind of token, 61003 and 61007 for a third-party platform
     /// without the authorisation **W**.
-    pub(super) fn admit(self, desk: &Desk<'_>, caller: &Caller) -> Result<(), Stop> {
+    pub(super) fn admit(self, context: &Context<'_>, caller: &Caller) -> Result<(), Stop> {
         if !self.serves(caller.kind) {
             return Err(ApiError::of(48_001).into());
         }
         if let Some(agent) = &caller.agent {
-            let granted = agents::authorisation(desk.connection, agent, &caller.app_id)?;
+            let granted = agents::authorisation(context.connection, agent, &caller.app_id)?;
             let granted = granted.ok_or_else(|| ApiError::of(61_003))?;
             if self == Self::MiniProgram && !granted.permission_sets.contains(&PERMISSION_SET) {
                 return Err(ApiError::of(61_007).into());
             }
         }
-        if credentials::guard(desk.connection, &caller.app_id)?.restriction == Some(Restriction::Frozen) {
+        if credentials::guard(context.connection, &caller.app_id)?.restriction == Some(Restriction::Frozen) {
             return Err(ApiError::of(FROZEN_ACCOUNT_CALLS).into());
         }
         Ok(())
@@ -66,19 +67,19 @@ impl Speaks {
 }
 
 /// The account that the presented token speaks for.
-pub(super) fn identify(desk: &mut Desk<'_>, call: &Call) -> Result<Caller, Stop> {
-    let (held, refused) = match tokens::present(desk.connection, call.token()?, desk.now)? {
+pub(super) fn identify(context: &mut Context<'_>, call: &Call) -> Result<Caller, Stop> {
+    let (held, refused) = match tokens::present(context.connection, call.token()?, context.now)? {
         Presented::Valid(held) => (held, None),
         Presented::Expired(held) => (held, Some(42_001)),
         Presented::Superseded(held) => (held, Some(40_001)),
         Presented::Unknown => return Err(ApiError::of(40_001).into()),
     };
-    desk.account = Some(held.app_id.clone());
+    context.account = Some(held.app_id.clone());
     if let Some(errcode) = refused {
         return Err(ApiError::of(errcode).into());
     }
-    let credential = credentials::find(desk.connection, &held.app_id)?;
-    let kind = credential.ok_or_else(|| nonsense("a token of nobody"))?.kind;
+    let credential = credentials::find(context.connection, &held.app_id)?;
+    let kind = credential.ok_or_else(|| invalid_row("a token of nobody"))?.kind;
     Ok(Caller { app_id: held.app_id, kind, agent: held.agent })
 }
 
@@ -91,7 +92,7 @@ pub(super) struct Asked {
 /// Checks AppID, IP whitelist and AppSecret, in this order; the answer is the AppID. The account has to be one of
 /// the kinds that the interface at `path` is for.
 pub(super) fn check_secret(
-    desk: &mut Desk<'_>,
+    context: &mut Context<'_>,
     call: &Call,
     path: &str,
     kinds: &[Kind],
@@ -99,12 +100,12 @@ pub(super) fn check_secret(
 ) -> Result<String, Stop> {
     let app_id = asked.app_id.ok_or_else(|| ApiError::of(41_002))?;
     let secret = asked.secret.ok_or_else(|| ApiError::of(41_004))?;
-    let credential = credentials::find(desk.connection, &app_id)?;
+    let credential = credentials::find(context.connection, &app_id)?;
     let Some(credential) = credential.filter(|credential| kinds.contains(&credential.kind)) else {
         return Err(ApiError::of(40_013).into());
     };
-    desk.account = Some(app_id.clone());
-    let guard = credentials::guard(desk.connection, &app_id)?;
+    context.account = Some(app_id.clone());
+    let guard = credentials::guard(context.connection, &app_id)?;
     if !guard.lets_in(call.peer) {
         return Err(not_in_whitelist(credential.kind, call).into());
     }
@@ -113,7 +114,7 @@ pub(super) fn check_secret(
         Some(Restriction::TokensForbidden) => return Err(ApiError::of(50_004).into()),
         None => {}
     }
-    if guard.is_secret_frozen(desk.now) {
+    if guard.is_secret_frozen(context.now) {
         return Err(ApiError::of(40_243).into());
     }
     // An account whose AppSecret was never generated has none that could be right.

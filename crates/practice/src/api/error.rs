@@ -1,6 +1,6 @@
 //! Errors as the platform words them: `errcode`, `errmsg`, and a fresh `rid` at the end **W**.
 
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -36,6 +36,9 @@ impl ApiError {
         serde_json::json!({ "errcode": self.errcode, "errmsg": format!("{} rid: {rid}", self.text) })
     }
 }
+
+/// A value, or WeChat's refusal.
+pub(crate) type Answer<T> = Result<T, ApiError>;
 
 /// Why a handler stopped.
 #[derive(Debug)]

@@ -3,8 +3,7 @@
 //! Counters live as long as the process: WeChat's own may be off by a percent **W**, and a restart of practice is a day
 //! of its own.
 
-use super::Answer;
-use super::error::ApiError;
+use super::error::{Answer, ApiError};
 use crate::assumed::{CALLS_A_DAY, CALLS_A_MINUTE, PLAIN_TOKENS_A_DAY};
 use billing_core::time::beijing_day;
 use chrono::{DateTime, NaiveDate, Utc};

@@ -5,6 +5,7 @@
 
 mod call;
 mod caller;
+mod context;
 pub(crate) mod error;
 pub(crate) mod meter;
 mod openapi;
@@ -14,49 +15,29 @@ mod provider;
 mod token;
 pub(crate) mod usage;
 
-pub(crate) use call::Call;
-pub(crate) use caller::{Caller, Kind};
-
 use crate::faults::Fault;
 use crate::ids;
 use crate::platform::Platform;
-use crate::store::billing::Accounts;
-use crate::store::{nonsense, rids};
+use crate::store::error::invalid_row;
+use crate::store::rids;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use caller::Speaks;
-use chrono::{DateTime, Utc};
+use call::Call;
+use caller::{Caller, Speaks};
+use context::{Context, Reply};
 use error::{ApiError, Stop};
-use rusqlite::Connection;
-use serde::Serialize;
 use std::sync::Arc;
-
-/// A value, or WeChat's refusal.
-pub(crate) type Answer<T> = Result<T, ApiError>;
-
-/// A body, or why there is none.
-type Reply = Result<String, Stop>;
-
-/// What a handler works on, at one instant, in one transaction.
-struct Desk<'a> {
-    platform: &'a Platform,
-    connection: &'a Connection,
-    accounts: &'a mut Accounts,
-    now: DateTime<Utc>,
-    /// Whose call it is, as soon as that is known.
-    account: Option<String>,
-}
 
 /// Who answers a call.
 #[derive(Clone, Copy)]
 enum Handler {
     /// The handler finds out itself who calls, by AppID and AppSecret.
-    Open(fn(&mut Desk<'_>, &Call) -> Reply),
+    Open(fn(&mut Context<'_>, &Call) -> Reply),
     /// The caller shows a token.
-    Signed(Speaks, fn(&mut Desk<'_>, &Call, &Caller) -> Reply),
+    Signed(Speaks, fn(&mut Context<'_>, &Call, &Caller) -> Reply),
 }
 
 /// One interface of the platform.
@@ -73,9 +54,6 @@ const fn get(path: &'static str, handler: Handler) -> Interface {
 const fn post(path: &'static str, handler: Handler) -> Interface {
     Interface { path, verb: Method::POST, handler }
 }
-
-/// The call that a shop's backend makes for every customer.
-pub(crate) const PHONE_NUMBER: &str = "/wxa/business/getuserphonenumber";
 
 /// Every interface, with who may call it **W** (§4.3 of the reference).
 pub(crate) static INTERFACES: [Interface; 19] = [
@@ -109,6 +87,11 @@ pub(crate) static INTERFACES: [Interface; 19] = [
     ),
 ];
 
+/// The path of every interface.
+pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
+    INTERFACES.iter().map(|interface| interface.path)
+}
+
 /// The interface at a path.
 pub(crate) fn interface(path: &str) -> Option<&'static Interface> {
     INTERFACES.iter().find(|interface| interface.path == path)
@@ -124,16 +107,24 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
 }
 
 async fn serve(platform: Arc<Platform>, interface: &'static Interface, call: Call) -> Response {
-    let desk_of = Arc::clone(&platform);
+    let platform_of = Arc::clone(&platform);
     let answered = platform
         .write(move |connection, accounts, now| {
-            let mut desk = Desk { platform: &desk_of, connection, accounts, now, account: None };
-            match interface.answer(&mut desk, &call) {
+            let mut context = Context { platform: &platform_of, connection, accounts, now, account: None };
+            match interface.answer(&mut context, &call) {
                 Ok(body) => Ok(body),
                 Err(Stop::Refused(error)) => {
                     let rid = ids::rid(now);
                     let body = error.body(&rid).to_string();
-                    rids::keep(connection, &rid, desk.account.as_deref(), &call, &body, now)?;
+                    let refused = rids::Refused {
+                        app_id: context.account.as_deref(),
+                        cost: call.started.elapsed(),
+                        parameters: &call.parameters,
+                        body: &call.body,
+                        peer: call.peer,
+                        response: &body,
+                    };
+                    rids::keep(connection, &rid, &refused, now)?;
                     Ok(body)
                 }
                 Err(Stop::Store(error)) => Err(error),
@@ -146,7 +137,7 @@ async fn serve(platform: Arc<Platform>, interface: &'static Interface, call: Cal
 }
 
 impl Interface {
-    fn answer(&self, desk: &mut Desk<'_>, call: &Call) -> Reply {
+    fn answer(&self, context: &mut Context<'_>, call: &Call) -> Reply {
         let planned = match call.fault {
             Some(Fault::Errcode { errcode }) => Some(ApiError::of(errcode)),
             _ => None,
@@ -157,17 +148,17 @@ impl Interface {
         match self.handler {
             Handler::Open(handle) => match planned {
                 Some(planned) => Err(planned.into()),
-                None => handle(desk, call),
+                None => handle(context, call),
             },
             Handler::Signed(speaks, handle) => {
-                let caller = caller::identify(desk, call);
+                let caller = caller::identify(context, call);
                 if let Some(planned) = planned {
                     return Err(planned.into());
                 }
                 let caller = caller?;
-                speaks.admit(desk, &caller)?;
-                desk.platform.meter.count(&caller.app_id, self.path, desk.now)?;
-                handle(desk, call, &caller)
+                speaks.admit(context, &caller)?;
+                context.platform.meter.count(&caller.app_id, self.path, context.now)?;
+                handle(context, call, &caller)
             }
         }
     }
@@ -192,14 +183,4 @@ impl Interface {
 
 fn json(body: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
-}
-
-/// A value as the platform writes it.
-fn written(value: &impl Serialize) -> Reply {
-    serde_json::to_string(value).map_err(|error| Stop::Store(nonsense(error)))
-}
-
-/// `{"errcode":0,"errmsg":"ok"}`
-fn done() -> String {
-    "{\"errcode\":0,\"errmsg\":\"ok\"}".to_owned()
 }

@@ -1,10 +1,11 @@
 //! Call counters, rids and the way back: `/cgi-bin/openapi/…`, `/cgi-bin/clear_quota…`, `/cgi-bin/callback/check` **W**.
 
-use super::call::text;
-use super::caller::{Asked, check_secret};
+use super::call::{Call, text};
+use super::caller::{Asked, Caller, check_secret};
+use super::context::{Context, Reply, done, written};
 use super::error::{ApiError, Stop};
 use super::meter::Limits;
-use super::{Call, Caller, Desk, Interface, Reply, done, interface, written};
+use super::{Interface, interface};
 use crate::assumed::SECRET_HOLDERS;
 use crate::ids;
 use crate::store::clears::{self, Scope};
@@ -49,9 +50,9 @@ fn named(call: &Call, caller: &Caller) -> Result<&'static Interface, Stop> {
 }
 
 /// `POST /cgi-bin/openapi/quota/get`
-pub(super) fn quota(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn quota(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let interface = named(call, caller)?;
-    let reading = desk.platform.meter.read(&caller.app_id, interface.path, desk.now);
+    let reading = context.platform.meter.read(&caller.app_id, interface.path, context.now);
     let Limits { day, minute } = reading.limits;
     let rate = RateLimit { call_count: minute, refresh_second: 60 };
     written(&QuotaAnswer {
@@ -65,23 +66,23 @@ pub(super) fn quota(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply 
 
 /// `POST /cgi-bin/openapi/quota/clear`: fifty times a month. One line of the page wants a path below `/channels/ec/`,
 /// another any path; any is taken.
-pub(super) fn clear_one(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn clear_one(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let interface = named(call, caller)?;
-    clear(desk, &caller.app_id, Scope::One, Some(interface.path))
+    clear(context, &caller.app_id, Scope::One, Some(interface.path))
 }
 
 /// `POST /cgi-bin/clear_quota`: ten times a month, together with [`clear_all_by_secret`].
-pub(super) fn clear_all(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn clear_all(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let app_id = text(&call.object()?, "appid").ok_or_else(|| ApiError::of(41_002))?;
     if app_id != caller.app_id {
         return Err(ApiError::of(40_013).into());
     }
-    clear(desk, &app_id, Scope::All, None)
+    clear(context, &app_id, Scope::All, None)
 }
 
 /// `POST /cgi-bin/clear_quota/v2`: works when the token's own calls are used up. The page's table wants the parameters in
 /// the body, its sample shows them in the address; both are read.
-pub(super) fn clear_all_by_secret(desk: &mut Desk<'_>, call: &Call) -> Reply {
+pub(super) fn clear_all_by_secret(context: &mut Context<'_>, call: &Call) -> Reply {
     let in_address = |name| call.parameter(name).map(str::to_owned);
     let asked = if call.body.is_empty() {
         Asked { app_id: in_address("appid"), secret: in_address("appsecret") }
@@ -90,15 +91,15 @@ pub(super) fn clear_all_by_secret(desk: &mut Desk<'_>, call: &Call) -> Reply {
         let given = |name| text(&object, name).or_else(|| in_address(name));
         Asked { app_id: given("appid"), secret: given("appsecret") }
     };
-    let app_id = check_secret(desk, call, "/cgi-bin/clear_quota/v2", &SECRET_HOLDERS, asked)?;
-    clear(desk, &app_id, Scope::All, None)
+    let app_id = check_secret(context, call, "/cgi-bin/clear_quota/v2", &SECRET_HOLDERS, asked)?;
+    clear(context, &app_id, Scope::All, None)
 }
 
-fn clear(desk: &mut Desk<'_>, app_id: &str, scope: Scope, only: Option<&str>) -> Reply {
-    if !clears::spend(desk.connection, app_id, scope, desk.now)? {
+fn clear(context: &mut Context<'_>, app_id: &str, scope: Scope, only: Option<&str>) -> Reply {
+    if !clears::spend(context.connection, app_id, scope, context.now)? {
         return Err(ApiError::of(48_006).into());
     }
-    desk.platform.meter.clear(app_id, only);
+    context.platform.meter.clear(app_id, only);
     Ok(done())
 }
 
@@ -110,13 +111,13 @@ struct RidAnswer {
 }
 
 /// `POST /cgi-bin/openapi/rid/get`: refused calls of the same account, for seven days.
-pub(super) fn rid(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn rid(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let rid = text(&call.object()?, "rid").ok_or_else(|| ApiError::of(76_002))?;
     let at = ids::instant_of_rid(&rid).ok_or_else(|| ApiError::of(76_002))?;
-    if at < desk.now - RID_LIFE {
+    if at < context.now - RID_LIFE {
         return Err(ApiError::of(76_004).into());
     }
-    match rids::find(desk.connection, &rid)? {
+    match rids::find(context.connection, &rid)? {
         None => Err(ApiError::of(76_001).into()),
         Some((owner, request)) if owner.as_deref() == Some(&caller.app_id) => {
             written(&RidAnswer { errcode: 0, errmsg: "ok", request })
@@ -150,7 +151,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// `POST /cgi-bin/callback/check`: whether the configured push address can be reached. On success there is no `errcode`
 /// **W**. WeChat pings; practice opens a connection, which says more and needs no rights.
-pub(super) fn callback_check(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn callback_check(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let object = call.object()?;
     let action = text(&object, "action").unwrap_or_default();
     if !["dns", "ping", "all"].contains(&action.as_str()) {
@@ -160,7 +161,7 @@ pub(super) fn callback_check(desk: &mut Desk<'_>, call: &Call, caller: &Caller) 
     if !["CHINANET", "UNICOM", "CAP", "DEFAULT"].contains(&operator.as_str()) {
         return Err(ApiError::of(40_203).into());
     }
-    let url = pushes::url_of(desk.connection, &caller.app_id)?.ok_or_else(|| ApiError::of(40_201))?;
+    let url = pushes::url_of(context.connection, &caller.app_id)?.ok_or_else(|| ApiError::of(40_201))?;
     let addresses = url.socket_addrs(|| None).unwrap_or_default();
     let mut answer = CheckAnswer { dns: Vec::new(), ping: Vec::new() };
     for address in addresses {

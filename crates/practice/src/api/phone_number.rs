@@ -1,11 +1,13 @@
 //! Code for number: `/wxa/business/getuserphonenumber` **W**.
 
-use super::call::text;
+use super::call::{Call, text};
+use super::caller::Caller;
+use super::context::{Context, Reply, written};
 use super::error::ApiError;
-use super::{Call, Caller, Desk, Reply, written};
 use crate::assumed::{CODE_MISSING, OPENID_MISMATCH};
+use crate::model::Standing;
 use crate::store::codes::{self, BadCode, Verified};
-use crate::store::programs::{self, Standing};
+use crate::store::programs;
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -39,23 +41,24 @@ struct Watermark {
 }
 
 /// `POST /wxa/business/getuserphonenumber`
-pub(super) fn exchange(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn exchange(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let object = call.object()?;
     // Seen by people's and uncertified mini-programs **C**.
-    let program = programs::find(desk.connection, &caller.app_id)?;
+    let program = programs::find(context.connection, &caller.app_id)?;
     if program.is_some_and(|program| program.standing == Standing::NoPermission) {
         return Err(ApiError::of(48_001).into());
     }
     let code = text(&object, "code").ok_or_else(|| ApiError::of(CODE_MISSING))?;
     let openid = text(&object, "openid");
-    let exchanged = codes::exchange(desk.connection, &caller.app_id, &code, openid.as_deref(), desk.now)?;
+    let exchanged =
+        codes::exchange(context.connection, &caller.app_id, &code, openid.as_deref(), context.now)?;
     let verified = exchanged.map_err(|bad| match bad {
         BadCode::Invalid => ApiError::of(40_029),
         BadCode::OtherProgram => ApiError::of(40_013),
         BadCode::OtherCustomer => ApiError::of(OPENID_MISMATCH),
     })?;
     // Practice numbers are mainland numbers: they carry no prefix.
-    let country_code = if desk.platform.variants.read().country_code_number {
+    let country_code = if context.platform.variants.read().country_code_number {
         CountryCode::Number(86)
     } else {
         CountryCode::Text("86")

@@ -1,9 +1,9 @@
 //! Access tokens: `/cgi-bin/token` and `/cgi-bin/stable_token` **W**.
 
-use super::call::text;
+use super::call::{Call, text};
 use super::caller::{Asked, check_secret};
+use super::context::{Context, Reply, written};
 use super::error::ApiError;
-use super::{Call, Desk, Reply, written};
 use crate::assumed::SECRET_HOLDERS;
 use crate::store::tokens::{self, Token};
 use chrono::{DateTime, Utc};
@@ -32,18 +32,18 @@ fn check_grant(grant_type: Option<&str>) -> Result<(), ApiError> {
 }
 
 /// `GET /cgi-bin/token`
-pub(super) fn plain(desk: &mut Desk<'_>, call: &Call) -> Reply {
+pub(super) fn plain(context: &mut Context<'_>, call: &Call) -> Reply {
     check_grant(call.parameter("grant_type"))?;
     let text = |name| call.parameter(name).map(str::to_owned);
     let asked = Asked { app_id: text("appid"), secret: text("secret") };
-    let app_id = check_secret(desk, call, PLAIN, &SECRET_HOLDERS, asked)?;
-    desk.platform.meter.count(&app_id, PLAIN, desk.now)?;
-    let token = tokens::issue_plain(desk.connection, &app_id, desk.now)?;
-    written(&TokenAnswer::new(token, call, desk.now))
+    let app_id = check_secret(context, call, PLAIN, &SECRET_HOLDERS, asked)?;
+    context.platform.meter.count(&app_id, PLAIN, context.now)?;
+    let token = tokens::issue_plain(context.connection, &app_id, context.now)?;
+    written(&TokenAnswer::new(token, call, context.now))
 }
 
 /// `POST /cgi-bin/stable_token`
-pub(super) fn stable(desk: &mut Desk<'_>, call: &Call) -> Reply {
+pub(super) fn stable(context: &mut Context<'_>, call: &Call) -> Reply {
     let object = call.object()?;
     let force = match object.get("force_refresh") {
         None | Some(Value::Null) => false,
@@ -52,13 +52,13 @@ pub(super) fn stable(desk: &mut Desk<'_>, call: &Call) -> Reply {
     };
     check_grant(text(&object, "grant_type").as_deref())?;
     let asked = Asked { app_id: text(&object, "appid"), secret: text(&object, "secret") };
-    let app_id = check_secret(desk, call, STABLE, &SECRET_HOLDERS, asked)?;
-    desk.platform.meter.count(&app_id, STABLE, desk.now)?;
+    let app_id = check_secret(context, call, STABLE, &SECRET_HOLDERS, asked)?;
+    context.platform.meter.count(&app_id, STABLE, context.now)?;
     let token = if force {
-        tokens::force(desk.connection, &app_id, desk.now)?
+        tokens::force(context.connection, &app_id, context.now)?
             .map_err(|tokens::TooManyForced| ApiError::of(45_009))?
     } else {
-        tokens::stable(desk.connection, &app_id, desk.now)?
+        tokens::stable(context.connection, &app_id, context.now)?
     };
-    written(&TokenAnswer::new(token, call, desk.now))
+    written(&TokenAnswer::new(token, call, context.now))
 }

@@ -1,15 +1,17 @@
 //! Usage: `/wxa/charge/usage/get` and `/wxa/charge/usage/get_recent_average` **W**.
 
-use super::call::Page;
-use super::error::ApiError;
-use super::{Answer, Call, Caller, Desk, Reply, written};
+use super::call::{Call, Page};
+use super::caller::Caller;
+use super::context::{Context, Reply, written};
+use super::error::{Answer, ApiError};
 use crate::assumed::{
     AVERAGE_DAYS, AVERAGE_MONTHS, SERVICE_TIME_OF_PACKS, UNKNOWN_SPU_ON_USAGE, blur_average,
     counts_as_effective_use, row_status,
 };
 use crate::catalogue::{capability_of_spu, tariff, trial_sku};
 use crate::store::billing::{self, Accounts};
-use crate::store::{Stored, nonsense, programs};
+use crate::store::error::{Stored, invalid_row};
+use crate::store::programs;
 use billing_core::{Capability, LotView, Source, Status};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
@@ -61,13 +63,13 @@ struct Row {
 }
 
 /// `GET /wxa/charge/usage/get`
-pub(super) fn detail(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn detail(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let spu = call.parameter("spuId").ok_or_else(|| ApiError::bad_parameter("spuId"))?;
     let capability = capability_of_spu(spu).ok_or_else(|| ApiError::of(UNKNOWN_SPU_ON_USAGE))?;
     let page = Page::of(call)?;
-    let mut usage = usage(desk.connection, desk.accounts, &caller.app_id, capability, desk.now)?;
+    let mut usage = usage(context.connection, context.accounts, &caller.app_id, capability, context.now)?;
     usage.total = page.cut(&mut usage.detail_list);
-    let choices = desk.platform.variants.read();
+    let choices = context.platform.variants.read();
     usage.errmsg = choices.usage_errmsg.then_some("ok");
     if !choices.usage_source {
         for row in &mut usage.detail_list {
@@ -85,8 +87,8 @@ pub(crate) fn usage(
     capability: Capability,
     now: DateTime<Utc>,
 ) -> Stored<UsageAnswer> {
-    let tariff = tariff(capability).ok_or_else(|| nonsense("no tariff"))?;
-    let program = programs::find(connection, app_id)?.ok_or_else(|| nonsense("no mini-program"))?;
+    let tariff = tariff(capability).ok_or_else(|| invalid_row("no tariff"))?;
+    let program = programs::find(connection, app_id)?.ok_or_else(|| invalid_row("no mini-program"))?;
     let trial_since = tariff.charging_starts().max(program.created_at);
     let grants = billing::grants(connection, app_id, capability)?;
     let mut lots: Vec<(i64, u64, LotView)> = Vec::new();
@@ -94,7 +96,7 @@ pub(crate) fn usage(
         let (granted, sku) = match (lot.source, grants.get(lot.lot.as_str())) {
             (Source::Trial, _) => (0, Some(trial_sku(capability))),
             (Source::Paid | Source::Allocated, Some((seq, sku))) => (*seq, *sku),
-            (Source::Paid | Source::Allocated, None) => return Err(nonsense("a lot without event")),
+            (Source::Paid | Source::Allocated, None) => return Err(invalid_row("a lot without event")),
         };
         lots.push((granted, sku.unwrap_or_default(), lot));
     }
@@ -143,11 +145,11 @@ pub(crate) struct AverageAnswer {
 }
 
 /// `GET /wxa/charge/usage/get_recent_average`
-pub(super) fn average(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn average(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let spu = call.parameter("spuId").ok_or_else(|| ApiError::bad_parameter("spuId"))?;
     let capability = capability_of_spu(spu).ok_or_else(|| ApiError::of(10_120_700))?;
-    let average = recent_average(desk.connection, &caller.app_id, capability, desk.now)??;
-    if desk.platform.variants.read().average_text {
+    let average = recent_average(context.connection, &caller.app_id, capability, context.now)??;
+    if context.platform.variants.read().average_text {
         return written(&json!({ "errcode": 0, "averageData": average.average_data.to_string() }));
     }
     written(&average)

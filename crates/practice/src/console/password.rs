@@ -1,7 +1,7 @@
 //! Login passwords: what is accepted, and how they are stored.
 
 use crate::assumed::PASSWORD_LENGTH;
-use crate::store::{StoreError, Stored, nonsense};
+use crate::store::error::{StoreError, Stored, invalid_row};
 use argon2::password_hash::SaltString;
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 
@@ -13,7 +13,7 @@ pub(crate) const KNOWN_HASH: &str = "$argon2id$v=19$m=8192,t=2,p=1$cHJhY3RpY2Utc
 
 /// 8 MiB, two passes: enough for a stand-in whose passwords guard nothing, quick enough for tests.
 fn hasher() -> Result<Argon2<'static>, StoreError> {
-    let params = Params::new(8 * 1024, 2, 1, None).map_err(nonsense)?;
+    let params = Params::new(8 * 1024, 2, 1, None).map_err(invalid_row)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -24,8 +24,8 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> Stored<T> + Send + 'sta
 /// The salted hash to store.
 pub(crate) async fn hash(password: String) -> Stored<String> {
     aside(move || {
-        let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(nonsense)?;
-        Ok(hasher()?.hash_password(password.as_bytes(), &salt).map_err(nonsense)?.to_string())
+        let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(invalid_row)?;
+        Ok(hasher()?.hash_password(password.as_bytes(), &salt).map_err(invalid_row)?.to_string())
     })
     .await
 }
@@ -37,7 +37,7 @@ pub(crate) async fn verify(password: String, stored: Option<String>) -> Stored<b
         None => hash(password).await.map(|_| false),
         Some(stored) => {
             aside(move || {
-                let stored = PasswordHash::new(&stored).map_err(nonsense)?;
+                let stored = PasswordHash::new(&stored).map_err(invalid_row)?;
                 Ok(hasher()?.verify_password(password.as_bytes(), &stored).is_ok())
             })
             .await

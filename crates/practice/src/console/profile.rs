@@ -3,9 +3,10 @@
 use super::frame::{Place, frame};
 use super::session::SignedIn;
 use crate::ids;
+use crate::model::Program;
 use crate::pages::{Page, date_time, refusal, refused};
 use crate::platform::Platform;
-use crate::store::programs::{self, Program};
+use crate::store::programs;
 use axum::extract::{Form, State};
 use axum::response::IntoResponse;
 use maud::{Markup, html};

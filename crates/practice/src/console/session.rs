@@ -1,8 +1,9 @@
 //! The cookie of the console: HttpOnly, SameSite=Strict, known to the database only as a hash.
 
+use crate::model::Program;
 use crate::pages::{PageError, go_to};
 use crate::platform::Platform;
-use crate::store::programs::{self, Program};
+use crate::store::programs;
 use crate::store::sessions::{self, Stage};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

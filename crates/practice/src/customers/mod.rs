@@ -1,16 +1,18 @@
 //! Customers in numbers: sent at once by an administrator, or coming by themselves as practice time passes.
 
+pub(crate) mod time;
 pub(crate) mod traffic;
 
-use crate::api::PHONE_NUMBER;
+use crate::agenda;
 use crate::assumed::NumberChoice;
 use crate::charging::{self, Customer, SignedUp, Tapped};
 use crate::component::{Button, Failure};
 use crate::faults::Faults;
+use crate::model::{PHONE_NUMBER, Program};
 use crate::platform::Platform;
 use crate::store::billing::Accounts;
-use crate::store::programs::Program;
-use crate::store::{Stored, nonsense, programs, shops};
+use crate::store::error::{Stored, invalid_row};
+use crate::store::{programs, shops};
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -108,7 +110,7 @@ impl Visits<'_> {
     ) -> Stored<()> {
         let app_id = self.program.app_id.as_str();
         // Read again for every tap: the one before may have taken the last card.
-        let shop = shops::find(connection, app_id)?.ok_or_else(|| nonsense("a shop vanished"))?;
+        let shop = shops::find(connection, app_id)?.ok_or_else(|| invalid_row("a shop vanished"))?;
         match (charging::tap(accounts, &self.program, &shop, Button::default(), now)?, manner) {
             (Tapped::Failed(Failure::NoQuota), _) => tally.no_quota += 1,
             (Tapped::Failed(_), _) => tally.stopped += 1,
@@ -141,6 +143,7 @@ impl Visits<'_> {
             tally.no_quota += 1;
             return Ok(());
         };
+        agenda::after_write(connection, accounts)?;
         let call_works = self.exchange && self.faults.backend_call_at_once(PHONE_NUMBER);
         if charging::sign_up(connection, app_id, &success, call_works, now)? == SignedUp::NoCards {
             tally.no_cards += 1;

@@ -7,7 +7,8 @@ use super::{Manner, Tally, Visits};
 use crate::faults::Faults;
 use crate::ids;
 use crate::store::billing::Accounts;
-use crate::store::{Stored, programs, traffic};
+use crate::store::error::Stored;
+use crate::store::{programs, traffic};
 use billing_core::Capability;
 use billing_core::time::BEIJING;
 use chrono::{DateTime, Datelike, Timelike, Utc};
@@ -15,40 +16,13 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 use rusqlite::Connection;
 
-/// Most customers of an ordinary hour.
-pub(crate) const PER_HOUR_MAX: u32 = 1_000;
-
-/// How a shop's customers behave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Habits {
-    /// Customers an hour, averaged over a day's opening hours on an ordinary day.
-    pub(crate) per_hour: u32,
-    /// How many of a hundred refuse.
-    pub(crate) refuse_percent: u8,
-    /// How many of a hundred authorise twice.
-    pub(crate) repeat_percent: u8,
-}
-
-impl Habits {
-    /// No customers at all is `None`; what cannot be is told in a sentence.
-    pub(crate) fn new(per_hour: u32, refuse_percent: u8, repeat_percent: u8) -> Result<Option<Self>, String> {
-        if per_hour > PER_HOUR_MAX {
-            return Err(format!("per_hour must be 0 to {PER_HOUR_MAX}"));
-        }
-        if u16::from(refuse_percent) + u16::from(repeat_percent) > 100 {
-            return Err("refuse_percent and repeat_percent must not exceed 100 together".to_owned());
-        }
-        Ok((per_hour > 0).then_some(Self { per_hour, refuse_percent, repeat_percent }))
-    }
-
-    fn manner(self, roll: u8) -> Manner {
-        if roll < self.refuse_percent {
-            Manner::Refuse
-        } else if roll < self.refuse_percent.saturating_add(self.repeat_percent) {
-            Manner::Repeat
-        } else {
-            Manner::Authorise
-        }
+fn manner(habits: Habits, roll: u8) -> Manner {
+    if roll < habits.refuse_percent {
+        Manner::Refuse
+    } else if roll < habits.refuse_percent.saturating_add(habits.repeat_percent) {
+        Manner::Repeat
+    } else {
+        Manner::Authorise
     }
 }
 
@@ -79,7 +53,7 @@ fn arrivals(app_id: &str, habits: Habits, hour: i64) -> Vec<(i64, Manner)> {
     (0..i64::from(count))
         .map(|place| {
             let second = place * slot + random.random_range(0..slot.max(1));
-            (begins.timestamp() + second, habits.manner(random.random_range(0..100)))
+            (begins.timestamp() + second, manner(habits, random.random_range(0..100)))
         })
         .collect()
 }

@@ -4,7 +4,6 @@
 
 pub(crate) mod wire;
 
-use crate::api;
 use axum::http::Uri;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -83,28 +82,25 @@ struct Switch {
     times: Option<u32>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Faults {
+    /// Interfaces whose calls are counted and can fail.
+    paths: Vec<&'static str>,
     switches: Mutex<Vec<Switch>>,
     calls: Mutex<BTreeMap<&'static str, u64>>,
 }
 
-/// Paths of the member-card interface.
-const MEMBER_CARD_PATHS: [&str; 5] = [
-    "/member-card/v1/settings",
-    "/member-card/v1/settings/acquisition-mode",
-    "/member-card/v1/statistics",
-    "/member-card/v1/sign-ups",
-    "/member-card/v1/wechat-usage",
-];
-
-/// The path as a constant, if calls of it are counted and can fail.
-pub(crate) fn known(path: &str) -> Option<&'static str> {
-    let member_card = || MEMBER_CARD_PATHS.into_iter().find(|known| *known == path);
-    api::interface(path).map(|interface| interface.path).or_else(member_card)
-}
-
 impl Faults {
+    /// Switches and counters of the interfaces at these paths.
+    pub(crate) fn new(paths: impl IntoIterator<Item = &'static str>) -> Self {
+        Self { paths: paths.into_iter().collect(), switches: Mutex::default(), calls: Mutex::default() }
+    }
+
+    /// The path as a constant, if calls of it are counted and can fail.
+    pub(crate) fn known(&self, path: &str) -> Option<&'static str> {
+        self.paths.iter().find(|known| **known == path).copied()
+    }
+
     /// Adds a switch. Switches of one path act one after the other.
     pub(crate) fn add(&self, path: String, fault: Fault, times: Option<u32>) {
         let mut switches = self.switches.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,7 +129,7 @@ impl Faults {
     }
 
     fn count(&self, path: &str) {
-        if let Some(path) = known(path) {
+        if let Some(path) = self.known(path) {
             *self.calls.lock().unwrap_or_else(PoisonError::into_inner).entry(path).or_default() += 1;
         }
     }

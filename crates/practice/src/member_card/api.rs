@@ -7,8 +7,8 @@ use crate::faults::Fault;
 use crate::ids;
 use crate::platform::Platform;
 use crate::store::billing::Accounts;
+use crate::store::error::{StoreError, Stored, invalid_row};
 use crate::store::shops::{self, Mode, Shop};
-use crate::store::{StoreError, Stored, nonsense};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -21,13 +21,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+const SETTINGS: &str = "/member-card/v1/settings";
+const MODE: &str = "/member-card/v1/settings/acquisition-mode";
+const STATISTICS: &str = "/member-card/v1/statistics";
+const SIGN_UPS: &str = "/member-card/v1/sign-ups";
+const USAGE: &str = "/member-card/v1/wechat-usage";
+
+/// The paths of the interface.
+pub(crate) const PATHS: [&str; 5] = [SETTINGS, MODE, STATISTICS, SIGN_UPS, USAGE];
+
 pub(crate) fn routes() -> Router<Arc<Platform>> {
     Router::new()
-        .route("/member-card/v1/settings", get(settings))
-        .route("/member-card/v1/settings/acquisition-mode", put(set_mode))
-        .route("/member-card/v1/statistics", get(records::statistics))
-        .route("/member-card/v1/sign-ups", get(records::sign_ups))
-        .route("/member-card/v1/wechat-usage", get(wechat_usage))
+        .route(SETTINGS, get(settings))
+        .route(MODE, put(set_mode))
+        .route(STATISTICS, get(records::statistics))
+        .route(SIGN_UPS, get(records::sign_ups))
+        .route(USAGE, get(wechat_usage))
         .route("/member-card/v1/openapi.yaml", get(contract))
         .route("/member-card/{*rest}", any(|| async { Refused::NotFound }))
         .method_not_allowed_fallback(|| async { Refused::MethodNotAllowed })
@@ -153,7 +162,7 @@ async fn settings(State(platform): State<Arc<Platform>>, headers: HeaderMap) -> 
 }
 
 fn settings_answer(shop: Shop) -> Stored<String> {
-    serde_json::to_string(&Settings::from(shop)).map_err(nonsense)
+    serde_json::to_string(&Settings::from(shop)).map_err(invalid_row)
 }
 
 #[derive(Debug, Deserialize)]
@@ -221,7 +230,7 @@ fn change_mode(
         return Ok(Err(Refused::ModeDiffers(shop.mode)));
     }
     shops::set_mode(connection, shop, request.acquisition_mode, now)?;
-    let changed = shops::find(connection, &shop.app_id)?.ok_or_else(|| nonsense("a shop vanished"))?;
+    let changed = shops::find(connection, &shop.app_id)?.ok_or_else(|| invalid_row("a shop vanished"))?;
     let answer = settings_answer(changed)?;
     let log = (request.request_id.as_str(), answer.as_str());
     shops::log_mode(connection, &shop.app_id, request.acquisition_mode, &request.reason, Some(log), now)?;
@@ -250,9 +259,9 @@ fn passed_on(
     let capability = Capability::Quick;
     let usage = usage::usage(connection, accounts, app_id, capability, now)?;
     let average: Value = match usage::recent_average(connection, app_id, capability, now)? {
-        Ok(average) => serde_json::to_value(average).map_err(nonsense)?,
+        Ok(average) => serde_json::to_value(average).map_err(invalid_row)?,
         Err(error) => error.body(&ids::rid(now)),
     };
-    let usage = serde_json::to_value(usage).map_err(nonsense)?;
+    let usage = serde_json::to_value(usage).map_err(invalid_row)?;
     Ok(json!({ "as_of": beijing_text(now), "usage": usage, "average": average }).to_string())
 }

@@ -2,11 +2,12 @@
 
 use super::api::{Refused, answer, json_answer, key};
 use crate::ids;
+use crate::model::ProgramVersion;
 use crate::pages::masked;
 use crate::platform::Platform;
-use crate::store::nonsense;
+use crate::store::error::invalid_row;
 use crate::store::shops::Mode;
-use crate::store::sign_ups::{self, Counts, Outcome, ProgramVersion, Record, Walk};
+use crate::store::sign_ups::{self, Counts, Outcome, Record, Walk};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -78,7 +79,7 @@ pub(super) async fn statistics(
         let (days, totals) = sign_ups::statistics(connection, &shop.app_id, until, days)?;
         let days = days.into_iter().map(|(day, counts)| Day { day, counts }).collect();
         let statistics = Statistics { as_of: beijing_text(now), totals, days };
-        serde_json::to_string(&statistics).map(Ok).map_err(nonsense)
+        serde_json::to_string(&statistics).map(Ok).map_err(invalid_row)
     })
     .await
     .map(json_answer)
@@ -222,7 +223,7 @@ pub(super) async fn sign_ups(
             next_cursor: write_cursor(walk, end, &shop.app_id),
             has_more,
         };
-        serde_json::to_string(&page).map(Ok).map_err(nonsense)
+        serde_json::to_string(&page).map(Ok).map_err(invalid_row)
     })
     .await
     .map(json_answer)

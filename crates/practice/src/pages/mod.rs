@@ -9,7 +9,7 @@ pub(crate) use format::{calls, calls_short, date_time, day, masked, money, subje
 pub(crate) use qr::code as qr_code;
 
 use crate::platform::Platform;
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

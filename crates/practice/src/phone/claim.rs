@@ -1,17 +1,16 @@
 //! The customer's side: 免费领卡, the authorisation sheet, and what comes of it **S3**.
 
 use super::claim_view::{self as view, Shown};
-use crate::api::PHONE_NUMBER;
 use crate::assumed::NumberChoice;
 use crate::charging::{self, Customer, SignedUp, Tapped};
 use crate::component::{Button, Detail, Failure};
+use crate::model::{PHONE_NUMBER, Program, ProgramVersion, Standing};
 use crate::pages::{Page, PageError, go_to, refused};
 use crate::platform::Platform;
 use crate::store::billing::Accounts;
-use crate::store::programs::{self, Program, Standing};
+use crate::store::error::{Stored, invalid_row};
+use crate::store::programs;
 use crate::store::shops::{self, Shop};
-use crate::store::sign_ups::ProgramVersion;
-use crate::store::{Stored, nonsense};
 use axum::extract::{Form, Path, Query, State};
 use axum::response::IntoResponse;
 use billing_core::Capability;
@@ -54,7 +53,7 @@ impl Setup {
             return String::new();
         }
         let toast = if button.no_quota_toast { Switch::On } else { Switch::Off };
-        let capability = crate::store::billing::capability_text(button.capability);
+        let capability = capability_text(button.capability);
         format!("?component={capability}&toast={}&version={}", toast.text(), button.version.text())
     }
 }
@@ -83,7 +82,7 @@ fn scene(
     now: DateTime<Utc>,
 ) -> Stored<Option<Scene>> {
     let Some(program) = programs::find(connection, app_id)? else { return Ok(None) };
-    let shop = shops::find(connection, app_id)?.ok_or_else(|| nonsense("a mini-program without shop"))?;
+    let shop = shops::find(connection, app_id)?.ok_or_else(|| invalid_row("a mini-program without shop"))?;
     let totals = accounts.get(app_id, setup.button().capability)?.totals(now);
     Ok(Some(Scene { program, shop, setup, remaining: totals.remaining.get() }))
 }

@@ -4,10 +4,8 @@ use super::claim::{Scene, Setup, Switch};
 use crate::assumed::NumberChoice;
 use crate::charging::{Customer, SignedUp};
 use crate::component::{Detail, Failure, NO_QUOTA_NOTICE, open_type};
+use crate::model::{CAPABILITIES, ProgramVersion, Standing, capability_text};
 use crate::pages::{calls, document, masked, phone_frame, refusal};
-use crate::store::billing::{CAPABILITIES, capability_text};
-use crate::store::programs::Standing;
-use crate::store::sign_ups::ProgramVersion;
 use billing_core::Capability;
 use maud::{Markup, html};
 

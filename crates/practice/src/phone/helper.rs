@@ -1,9 +1,10 @@
 //! 小程序助手: search or scan → the mini-program → its name at the top left → 登录邮箱 and 登录密码 → save **S3**.
 
 use crate::console::password;
+use crate::model::Program;
 use crate::pages::{Page, PageError, go_to, phone, qr_code, refusal, refused, subject_name};
 use crate::platform::Platform;
-use crate::store::programs::{self, EmailTaken, Program};
+use crate::store::programs::{self, EmailTaken};
 use crate::store::sessions;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::IntoResponse;

@@ -7,9 +7,9 @@
 use crate::assumed::NumberChoice;
 use crate::charging::{self, Customer};
 use crate::component::{Button, Detail, Failure, NO_QUOTA_NOTICE};
+use crate::model::ProgramVersion;
 use crate::platform::Platform;
 use crate::store::programs;
-use crate::store::sign_ups::ProgramVersion;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Json, Path, State};
 use axum::http::StatusCode;

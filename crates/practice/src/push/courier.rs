@@ -1,11 +1,11 @@
 //! Delivery: signed requests to configured addresses, and the check of a new one.
 
-use super::Address;
+use super::address::Address;
 use super::envelope::{seal, signature};
 use crate::assumed::{PUSH_PAUSE, PUSH_TIMEOUT, PUSH_TRIES};
 use crate::ids;
 use crate::platform::Platform;
-use crate::store::pushes::{self, Outcome, Parcel};
+use crate::store::pushes::{self, Outcome, QueuedPush};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use futures_util::future::join_all;
@@ -65,7 +65,7 @@ pub(crate) async fn verify(address: &Address, now: i64) -> bool {
 }
 
 /// Sends one event until it is taken, or every try failed. `success` and nothing at all both mean taken **W**.
-async fn deliver(http: &Http, parcel: &Parcel, address: &Address, now: i64) -> (u32, Outcome) {
+async fn deliver(http: &Http, parcel: &QueuedPush, address: &Address, now: i64) -> (u32, Outcome) {
     for attempt in 1..=PUSH_TRIES {
         let sealed = seal(address, &parcel.app_id, &parcel.event, now, &ids::nonce());
         let url = with_query(&address.url, &sealed.query);
@@ -83,7 +83,7 @@ async fn deliver(http: &Http, parcel: &Parcel, address: &Address, now: i64) -> (
 /// Delivers what is waiting: to each address in order, to all addresses at once.
 async fn round(platform: &Platform, http: &Http) {
     let Ok(waiting) = platform.read(|connection, _, _| pushes::waiting(connection)).await else { return };
-    let mut by_recipient: BTreeMap<String, Vec<Parcel>> = BTreeMap::new();
+    let mut by_recipient: BTreeMap<String, Vec<QueuedPush>> = BTreeMap::new();
     for parcel in waiting {
         by_recipient.entry(parcel.app_id.clone()).or_default().push(parcel);
     }

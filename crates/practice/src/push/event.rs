@@ -1,6 +1,6 @@
 //! The charge events and their fields, in the order of the pages **W**.
 
-use super::Format;
+use super::address::Format;
 use crate::ids;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

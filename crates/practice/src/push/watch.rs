@@ -5,9 +5,11 @@
 use super::event::Fields;
 use crate::assumed::{event_names as names, row_status, validity_end_time};
 use crate::catalogue;
-use crate::store::billing::{Accounts, CAPABILITIES};
+use crate::model::CAPABILITIES;
+use crate::store::billing::Accounts;
 use crate::store::bulk::{self, BulkOrder};
-use crate::store::{Stored, agents, pushes};
+use crate::store::error::Stored;
+use crate::store::{agents, pushes};
 use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
 use billing_core::{Account, Calls, CallsTotal, Capability, Status, Tariff};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -212,11 +214,7 @@ pub(crate) fn look_at_orders(
 }
 
 /// Looks at everything that anybody is told of.
-pub(crate) fn look_around(
-    connection: &Connection,
-    accounts: &mut Accounts,
-    now: DateTime<Utc>,
-) -> Stored<()> {
+pub(crate) fn scan(connection: &Connection, accounts: &mut Accounts, now: DateTime<Utc>) -> Stored<()> {
     for capability in CAPABILITIES {
         for app_id in pushes::watched_programs(connection)? {
             look_at(connection, accounts, &app_id, capability, now)?;

@@ -9,11 +9,12 @@ use crate::catalogue::offers;
 use crate::charging::{self, Customer};
 use crate::console::password::KNOWN_HASH;
 use crate::ids;
+use crate::model::{Program, ProgramVersion, Standing};
 use crate::store::billing::Accounts;
-use crate::store::programs::{Program, Standing};
+use crate::store::error::{Stored, invalid_row};
 use crate::store::shops::{self, Mode};
-use crate::store::sign_ups::{self, Outcome, ProgramVersion, SignUp};
-use crate::store::{Stored, nonsense, orders, programs};
+use crate::store::sign_ups::{self, Outcome, SignUp};
+use crate::store::{orders, programs};
 use billing_core::order::Method;
 use billing_core::{Capability, Category, SubjectType};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -102,7 +103,7 @@ pub(crate) fn plant(
     now: DateTime<Utc>,
 ) -> Stored<()> {
     let known = programs::all(connection)?.len();
-    let first = u32::try_from(known).map_err(nonsense)? + 1;
+    let first = u32::try_from(known).map_err(invalid_row)? + 1;
     if first > wanted {
         return Ok(());
     }
@@ -136,7 +137,7 @@ fn add(connection: &Connection, number: u32, character: &Character, now: DateTim
     programs::add(connection, i64::from(number), &program)?;
     let email = format!("shop{number}@practice.example");
     if programs::set_login(connection, &app_id, &email, KNOWN_HASH)?.is_err() {
-        return Err(nonsense(format_args!("{email} is taken")));
+        return Err(invalid_row(format_args!("{email} is taken")));
     }
     shops::add(connection, &app_id, 5_000, character.used_before, 200, since)?;
     if let Some(shop) = shops::find(connection, &app_id)? {
@@ -173,7 +174,7 @@ fn remember(
                 let offer = offers(capability, at).into_iter().find(|offer| {
                     offer.calls.get() == calls && u64::from(offer.days.get()) == u64::from(days)
                 });
-                let offer = offer.ok_or_else(|| nonsense("a pack that was never sold"))?;
+                let offer = offer.ok_or_else(|| invalid_row("a pack that was never sold"))?;
                 let number = orders::place(connection, app_id, &offer, at)?;
                 orders::pay(connection, accounts, app_id, &number, Method::WechatScan, at)?;
             }
@@ -210,7 +211,7 @@ fn sign_up(
     event_id: Option<&str>,
     at: DateTime<Utc>,
 ) -> Stored<()> {
-    let customer = Customer::new(number).ok_or_else(|| nonsense("too many customers"))?;
+    let customer = Customer::new(number).ok_or_else(|| invalid_row("too many customers"))?;
     let sign_up = SignUp {
         at,
         customer: number,

@@ -6,9 +6,10 @@ use crate::assumed::{NumberChoice, created_before};
 use crate::charging::{self, Customer};
 use crate::component::Button;
 use crate::ids;
+use crate::model::{Program, Standing};
 use crate::store::billing::Accounts;
-use crate::store::programs::Program;
-use crate::store::{Stored, nonsense, programs, shops};
+use crate::store::error::{Stored, invalid_row};
+use crate::store::{programs, shops};
 use billing_core::time::{beijing_day, beijing_midnight};
 use billing_core::{Category, SubjectType};
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
@@ -82,7 +83,7 @@ pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateT
             subject: seed.subject,
             category: seed.category,
             created_at: since,
-            standing: programs::Standing::Good,
+            standing: Standing::Good,
             privacy_declared: true,
             login_email: None,
             password_hash: None,
@@ -95,11 +96,11 @@ pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateT
     *accounts = Accounts::replay(connection)?;
     for seed in &SEEDS {
         for (number, at) in (1..).zip(visits(seed.customers, now)?) {
-            let customer = Customer::new(number).ok_or_else(|| nonsense("too many customers"))?;
+            let customer = Customer::new(number).ok_or_else(|| invalid_row("too many customers"))?;
             let who = (customer, NumberChoice::Bound);
             let button = Button::default();
             let Some(success) = charging::charge(connection, accounts, seed.app_id, who, button, at)? else {
-                return Err(nonsense("the trial is too small for the customers"));
+                return Err(invalid_row("the trial is too small for the customers"));
             };
             charging::sign_up(connection, seed.app_id, &success, true, at)?;
         }
@@ -127,7 +128,7 @@ fn visits(customers: u32, now: DateTime<Utc>) -> Stored<Vec<DateTime<Utc>>> {
         passed += weight(day);
         let due = u64::from(customers) * passed / whole;
         let opens =
-            beijing_midnight(*day).ok_or_else(|| nonsense("the calendar ends"))? + TimeDelta::hours(10);
+            beijing_midnight(*day).ok_or_else(|| invalid_row("the calendar ends"))? + TimeDelta::hours(10);
         let today = due - planned;
         for visit in 0..today {
             let seconds = 11 * 3_600 * (2 * visit + 1) / (2 * today);

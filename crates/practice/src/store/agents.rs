@@ -1,6 +1,6 @@
 //! Service providers and third-party platforms, and what mini-programs granted the latter.
 
-use super::{Stored, nonsense};
+use super::error::{Stored, invalid_row};
 use crate::ids;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -64,7 +64,7 @@ pub(crate) fn authorise(
     permission_sets: &[u32],
     refresh_token: &str,
 ) -> Stored<()> {
-    let sets = serde_json::to_string(permission_sets).map_err(nonsense)?;
+    let sets = serde_json::to_string(permission_sets).map_err(invalid_row)?;
     connection.execute(
         "INSERT OR REPLACE INTO authorisations (agent, app_id, permission_sets, refresh_token_hash)
          VALUES (?1, ?2, ?3, ?4)",
@@ -93,7 +93,7 @@ pub(crate) fn authorisation(
         .optional()?;
     found
         .map(|(sets, refresh_token_hash)| {
-            let permission_sets = serde_json::from_str(&sets).map_err(nonsense)?;
+            let permission_sets = serde_json::from_str(&sets).map_err(invalid_row)?;
             Ok(Authorisation { permission_sets, refresh_token_hash })
         })
         .transpose()

@@ -1,8 +1,11 @@
 //! What happened to accounts, and the accounts replayed from it.
 
-use super::{Stored, count, instant, nonsense, programs, pushes};
+use super::columns::{capability_from, count, instant};
+use super::error::{Stored, invalid_row};
+use super::{programs, pushes};
 use crate::ids;
-use crate::push::{event::Fields, watch};
+use crate::model::{CAPABILITIES, capability_text};
+use crate::push::event::Fields;
 use billing_core::account::{Action, Decision, Event};
 use billing_core::{
     Account, AccountKind, AccountTerms, Calls, Capability, Days, EventId, FreeRule, LotId, Tariff,
@@ -20,25 +23,16 @@ pub(crate) struct Accounts {
     next_due: Option<DateTime<Utc>>,
     /// Events were written down that nobody has looked for yet.
     announced: bool,
+    /// What was recorded since this was last asked, in order.
+    changed: Vec<Change>,
 }
 
-/// Both capabilities, in the order in which pages list them.
-pub(crate) const CAPABILITIES: [Capability; 2] = [Capability::Quick, Capability::Realtime];
-
-/// A capability as it is stored.
-pub(crate) const fn capability_text(capability: Capability) -> &'static str {
-    match capability {
-        Capability::Quick => "quick",
-        Capability::Realtime => "realtime",
-    }
-}
-
-pub(crate) fn capability_from(text: &str) -> Stored<Capability> {
-    match text {
-        "quick" => Ok(Capability::Quick),
-        "realtime" => Ok(Capability::Realtime),
-        other => Err(nonsense(other)),
-    }
+/// An account that something was recorded for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) app_id: String,
+    pub(crate) capability: Capability,
+    pub(crate) at: DateTime<Utc>,
 }
 
 impl Accounts {
@@ -65,10 +59,10 @@ impl Accounts {
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let capability = capability_from(row.get_ref(1)?.as_str().map_err(nonsense)?)?;
+            let capability = capability_from(row.get_ref(1)?.as_str().map_err(invalid_row)?)?;
             let account = accounts.get_mut(&row.get::<_, String>(0)?, capability)?;
             if row.get(9)? {
-                let lot = EventId::new(row.get::<_, String>(8)?).map_err(nonsense)?;
+                let lot = EventId::new(row.get::<_, String>(8)?).map_err(invalid_row)?;
                 account.withdraw(&LotId::from(&lot), instant(row.get(3)?)?)?;
             } else {
                 account.apply(&event_from(row)?)?;
@@ -114,6 +108,18 @@ impl Accounts {
         std::mem::replace(&mut self.announced, false)
     }
 
+    /// What was recorded since this was last asked, in order.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changed)
+    }
+
+    fn note_change(&mut self, app_id: &str, capability: Capability, at: DateTime<Utc>) {
+        let change = Change { app_id: app_id.to_owned(), capability, at };
+        if self.changed.last() != Some(&change) {
+            self.changed.push(change);
+        }
+    }
+
     /// A provider takes a lot back. Written down like a refund: which of the two it is follows from how the lot came.
     pub(crate) fn withdraw(
         &mut self,
@@ -136,19 +142,19 @@ impl Accounts {
                     lot.as_str(),
                 ),
             )?;
-            watch::look_at(connection, self, app_id, capability, now)?;
+            self.note_change(app_id, capability, now);
         }
         Ok(withdrawal)
     }
 
     pub(crate) fn get(&self, app_id: &str, capability: Capability) -> Stored<&Account> {
         let key = (app_id.to_owned(), capability);
-        self.by_program.get(&key).ok_or_else(|| nonsense(format_args!("no account {app_id}")))
+        self.by_program.get(&key).ok_or_else(|| invalid_row(format_args!("no account {app_id}")))
     }
 
     fn get_mut(&mut self, app_id: &str, capability: Capability) -> Stored<&mut Account> {
         let key = (app_id.to_owned(), capability);
-        self.by_program.get_mut(&key).ok_or_else(|| nonsense(format_args!("no account {app_id}")))
+        self.by_program.get_mut(&key).ok_or_else(|| invalid_row(format_args!("no account {app_id}")))
     }
 
     /// Writes an event down and applies it. The caller's transaction makes both true or neither.
@@ -166,9 +172,9 @@ impl Accounts {
             Action::Allocate { calls, days } => ("allocate", Some(calls.get()), Some(days.get()), None, None),
             Action::Use { calls } => ("use", Some(calls.get()), None, None, None),
             Action::Refund { order } => ("refund", None, None, None, Some(order.as_str())),
-            Action::Query => return Err(nonsense("a query is no event to write down")),
+            Action::Query => return Err(invalid_row("a query is no event to write down")),
         };
-        let calls = calls.map(i64::try_from).transpose().map_err(nonsense)?;
+        let calls = calls.map(i64::try_from).transpose().map_err(invalid_row)?;
         connection
             .prepare_cached(
                 "INSERT INTO billing_events (id, app_id, capability, at, kind, calls, days, price, lot)
@@ -187,27 +193,27 @@ impl Accounts {
             ])?;
         let at = event.at;
         let decision = self.get_mut(app_id, capability)?.apply(&event)?;
-        watch::look_at(connection, self, app_id, capability, at)?;
+        self.note_change(app_id, capability, at);
         Ok(decision)
     }
 }
 
 fn event_from(row: &rusqlite::Row<'_>) -> Stored<Event> {
-    let calls = || -> Stored<Calls> { Calls::new(count(row.get(5)?)?).map_err(nonsense) };
-    let days = || -> Stored<Days> { Days::new(count(row.get(6)?)?).map_err(nonsense) };
-    let action = match row.get_ref(4)?.as_str().map_err(nonsense)? {
+    let calls = || -> Stored<Calls> { Calls::new(count(row.get(5)?)?).map_err(invalid_row) };
+    let days = || -> Stored<Days> { Days::new(count(row.get(6)?)?).map_err(invalid_row) };
+    let action = match row.get_ref(4)?.as_str().map_err(invalid_row)? {
         "purchase" => Action::Purchase {
             calls: calls()?,
             days: days()?,
-            price: row.get::<_, String>(7)?.parse::<Yuan>().map_err(nonsense)?,
+            price: row.get::<_, String>(7)?.parse::<Yuan>().map_err(invalid_row)?,
         },
         "allocate" => Action::Allocate { calls: calls()?, days: days()? },
         "use" => Action::Use { calls: calls()? },
         "refund" => Action::Refund { order: row.get(8)? },
-        other => return Err(nonsense(other)),
+        other => return Err(invalid_row(other)),
     };
     Ok(Event {
-        id: EventId::new(row.get::<_, String>(2)?).map_err(nonsense)?,
+        id: EventId::new(row.get::<_, String>(2)?).map_err(invalid_row)?,
         at: instant(row.get(3)?)?,
         action,
     })

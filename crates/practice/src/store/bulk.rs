@@ -1,10 +1,12 @@
 //! Bulk purchase (集采): a provider's orders and their allocations. What is left of an order is the billing core's pool.
 
-use super::billing::{Accounts, capability_from, capability_text};
-use super::{Stored, count, instant, nonsense};
+use super::billing::Accounts;
+use super::columns::{capability_from, count, instant};
+use super::error::{Stored, invalid_row};
 use crate::assumed::{BULK_ORDERS_BY, NOT_CANCELLED};
 use crate::catalogue::{Offer, Wholesale};
 use crate::ids;
+use crate::model::capability_text;
 use billing_core::account::{Action, Decision, Event};
 use billing_core::pool::{Allocation, Pool, RequestId};
 use billing_core::{Calls, Capability, Days, EventId, LotId, Withdrawal, Yuan};
@@ -72,9 +74,9 @@ pub(crate) fn place(
 ) -> Stored<String> {
     let id = ids::order_number();
     let calls = pack.calls.get().checked_mul(packs).and_then(|calls| Calls::new(calls).ok());
-    let calls = calls.ok_or_else(|| nonsense("an order of that many calls"))?;
+    let calls = calls.ok_or_else(|| invalid_row("an order of that many calls"))?;
     let fen = pack.price.fen().and_then(|fen| fen.checked_mul(packs));
-    let price = Yuan::from_fen(fen.ok_or_else(|| nonsense("an order of that price"))?);
+    let price = Yuan::from_fen(fen.ok_or_else(|| invalid_row("an order of that price"))?);
     connection.execute(
         "INSERT INTO bulk_orders
            (id, provider, sku_id, capability, count, calls, days, price, package, created_at, paid_at, invoice_at)
@@ -82,10 +84,10 @@ pub(crate) fn place(
         rusqlite::params![
             id,
             provider,
-            i64::try_from(pack.sku_id).map_err(nonsense)?,
+            i64::try_from(pack.sku_id).map_err(invalid_row)?,
             capability_text(pack.capability),
-            i64::try_from(packs).map_err(nonsense)?,
-            i64::try_from(calls.get()).map_err(nonsense)?,
+            i64::try_from(packs).map_err(invalid_row)?,
+            i64::try_from(calls.get()).map_err(invalid_row)?,
             pack.days.get(),
             price.to_string(),
             ids::package_number(),
@@ -111,9 +113,9 @@ fn order(row: &Row<'_>) -> Stored<BulkOrder> {
         sku_id: count(row.get(2)?)?,
         capability: capability_from(&row.get::<_, String>(3)?)?,
         count: count(row.get(4)?)?,
-        calls: Calls::new(count(row.get(5)?)?).map_err(nonsense)?,
-        days: Days::new(count(row.get(6)?)?).map_err(nonsense)?,
-        price: row.get::<_, String>(7)?.parse().map_err(nonsense)?,
+        calls: Calls::new(count(row.get(5)?)?).map_err(invalid_row)?,
+        days: Days::new(count(row.get(6)?)?).map_err(invalid_row)?,
+        price: row.get::<_, String>(7)?.parse().map_err(invalid_row)?,
         package: row.get(8)?,
         created_at: instant(row.get(9)?)?,
         paid_at: optional_instant(row, 10)?,
@@ -145,11 +147,11 @@ const ASSIGNMENT: &str = "SELECT order_id, request_id, sku_id, receiver, calls, 
 fn assignment_from(row: &Row<'_>) -> Stored<Assignment> {
     Ok(Assignment {
         order_id: row.get(0)?,
-        request_id: RequestId::new(row.get::<_, String>(1)?).map_err(nonsense)?,
+        request_id: RequestId::new(row.get::<_, String>(1)?).map_err(invalid_row)?,
         sku_id: count(row.get(2)?)?,
         receiver: row.get(3)?,
-        calls: Calls::new(count(row.get(4)?)?).map_err(nonsense)?,
-        days: Days::new(count(row.get(5)?)?).map_err(nonsense)?,
+        calls: Calls::new(count(row.get(4)?)?).map_err(invalid_row)?,
+        days: Days::new(count(row.get(5)?)?).map_err(invalid_row)?,
         asked_at: instant(row.get(6)?)?,
         told_twice: row.get(7)?,
         lot: row.get(8)?,
@@ -187,10 +189,10 @@ pub(crate) fn pool(connection: &Connection, order: &BulkOrder) -> Stored<Pool> {
         let at = each.done_at.unwrap_or(each.asked_at);
         let allocation =
             Allocation { sku: each.sku_id.to_string(), receiver: each.receiver, calls: each.calls, at };
-        pool.allocate(each.request_id.clone(), allocation).map_err(nonsense)?;
+        pool.allocate(each.request_id.clone(), allocation).map_err(invalid_row)?;
         if each.cancelled_at.is_some() {
             // Judged when it was asked for.
-            pool.cancel(&each.request_id, at).map_err(nonsense)?;
+            pool.cancel(&each.request_id, at).map_err(invalid_row)?;
         }
     }
     Ok(pool)
@@ -212,9 +214,9 @@ pub(crate) fn ask(
         rusqlite::params![
             order.id,
             request.as_str(),
-            i64::try_from(offer.sku_id).map_err(nonsense)?,
+            i64::try_from(offer.sku_id).map_err(invalid_row)?,
             receiver,
-            i64::try_from(offer.calls.get()).map_err(nonsense)?,
+            i64::try_from(offer.calls.get()).map_err(invalid_row)?,
             offer.days.get(),
             now.timestamp(),
             due_at.timestamp(),
@@ -310,11 +312,11 @@ fn allocate(
     now: DateTime<Utc>,
 ) -> Stored<String> {
     let lot = ids::package_number();
-    let id = EventId::new(lot.as_str()).map_err(nonsense)?;
+    let id = EventId::new(lot.as_str()).map_err(invalid_row)?;
     let action = Action::Allocate { calls: assignment.calls, days: assignment.days };
     match accounts.record(connection, &assignment.receiver, capability, Event { id, at: now, action })? {
         Decision::Granted(_) => Ok(lot),
-        other => Err(nonsense(format_args!("an allocation answered {other:?}"))),
+        other => Err(invalid_row(format_args!("an allocation answered {other:?}"))),
     }
 }
 
@@ -326,8 +328,8 @@ fn withdraw(
     capability: Capability,
     now: DateTime<Utc>,
 ) -> Stored<i64> {
-    let lot = assignment.lot.as_ref().ok_or_else(|| nonsense("cancelled before it was allocated"))?;
-    let lot = LotId::from(&EventId::new(lot.as_str()).map_err(nonsense)?);
+    let lot = assignment.lot.as_ref().ok_or_else(|| invalid_row("cancelled before it was allocated"))?;
+    let lot = LotId::from(&EventId::new(lot.as_str()).map_err(invalid_row)?);
     Ok(match accounts.withdraw(connection, &assignment.receiver, capability, &lot, now)? {
         Withdrawal::Withdrawn => 0,
         Withdrawal::Used | Withdrawal::Ended | Withdrawal::NotAllocated => NOT_CANCELLED,

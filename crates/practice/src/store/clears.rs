@@ -1,6 +1,6 @@
 //! Chances used to clear call counters: so many a month **W**.
 
-use super::Stored;
+use super::error::Stored;
 use billing_core::time::{beijing_day, beijing_midnight};
 use chrono::{DateTime, Datelike, Utc};
 use rusqlite::Connection;

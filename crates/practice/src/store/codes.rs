@@ -1,6 +1,7 @@
 //! Dynamic codes: five minutes, one use **W**.
 
-use super::{Stored, instant};
+use super::columns::instant;
+use super::error::Stored;
 use crate::ids;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension};

@@ -1,21 +1,12 @@
 //! What an account of any kind shows to get a token, and what may keep it out.
 
-use super::{Stored, nonsense};
+use super::error::{Stored, invalid_row};
 use crate::assumed::whitelist_entry;
+use crate::model::Kind;
 use chrono::{DateTime, TimeDelta, Utc};
 use ipnet::IpNet;
 use rusqlite::{Connection, OptionalExtension};
 use std::net::IpAddr;
-
-/// Kinds of accounts. Their tokens are good for interfaces of their kind only **W**.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    MiniProgram,
-    /// A service provider, for bulk purchase.
-    Provider,
-    /// A third-party platform.
-    Platform,
-}
 
 /// An account, as far as it can ask for tokens.
 #[derive(Debug, Clone)]
@@ -39,7 +30,7 @@ pub(crate) fn find(connection: &Connection, app_id: &str) -> Stored<Option<Crede
                 "program" => Kind::MiniProgram,
                 "provider" => Kind::Provider,
                 "platform" => Kind::Platform,
-                other => return Err(nonsense(other)),
+                other => return Err(invalid_row(other)),
             };
             Ok(Credential { kind, secret_hash })
         })
@@ -95,12 +86,14 @@ pub(crate) fn guard(connection: &Connection, app_id: &str) -> Stored<Guard> {
         return Ok(Guard::default());
     };
     let networks = |list: String| -> Stored<Vec<IpNet>> {
-        list.split_whitespace().map(|entry| whitelist_entry(entry).ok_or_else(|| nonsense(entry))).collect()
+        list.split_whitespace()
+            .map(|entry| whitelist_entry(entry).ok_or_else(|| invalid_row(entry)))
+            .collect()
     };
     Ok(Guard {
         whitelist: whitelist.map(networks).transpose()?,
         secret_frozen,
-        frozen_set_at: super::instant(frozen_set_at)?,
+        frozen_set_at: instant(frozen_set_at)?,
         restriction,
     })
 }

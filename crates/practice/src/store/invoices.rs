@@ -1,7 +1,8 @@
 //! Invoices: one for an order that was paid and not refunded.
 
+use super::columns::instant;
+use super::error::Stored;
 use super::orders::{self, Kept};
-use super::{Stored, instant};
 use billing_core::Tariff;
 use billing_core::order::Order;
 use billing_core::time::{beijing_day, beijing_midnight};

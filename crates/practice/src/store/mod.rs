@@ -8,7 +8,9 @@ pub(crate) mod billing;
 pub(crate) mod bulk;
 pub(crate) mod clears;
 pub(crate) mod codes;
+pub(crate) mod columns;
 pub(crate) mod credentials;
+pub(crate) mod error;
 pub(crate) mod invoices;
 pub(crate) mod orders;
 pub(crate) mod programs;
@@ -20,73 +22,13 @@ pub(crate) mod sign_ups;
 pub(crate) mod tokens;
 pub(crate) mod traffic;
 
-use crate::agenda;
 use billing::Accounts;
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
+use error::{DatabaseError, Stored, migration_error, replay_error};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use std::path::Path;
 use std::time::Duration;
-
-/// Why the database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum DatabaseError {
-    /// A newer version of the program wrote it.
-    #[error("a newer version wrote the practice database (its version {found}, known {known})")]
-    Newer {
-        /// Version of the file.
-        found: i64,
-        /// Newest version this program knows.
-        known: i64,
-    },
-    /// The file or its folder cannot be written.
-    #[error("the practice database cannot be written")]
-    ReadOnly,
-    /// No room is left on the disk.
-    #[error("no room is left for the practice database")]
-    Full,
-    /// The file is damaged, or no database of ours.
-    #[error("the practice database is damaged: {0}")]
-    Damaged(String),
-    /// Another process has it open.
-    #[error("another process uses the practice database")]
-    InUse,
-    /// Anything else.
-    #[error("the practice database cannot be used: {0}")]
-    Other(String),
-}
-
-impl From<rusqlite::Error> for DatabaseError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
-            Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse,
-            _ => Self::Other(error.to_string()),
-        }
-    }
-}
-
-/// Why something could not be done although it was asked for properly. Callers see "system busy".
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum StoreError {
-    #[error(transparent)]
-    Database(#[from] rusqlite::Error),
-    #[error("an account refused an event: {0}")]
-    Billing(#[from] billing_core::EventError),
-    #[error("a stored value makes no sense: {0}")]
-    Nonsense(String),
-    #[error("the worker stopped")]
-    Stopped,
-}
-
-pub(crate) type Stored<T> = Result<T, StoreError>;
-
-/// A stored value that the schema should have kept out.
-pub(crate) fn nonsense(what: impl std::fmt::Display) -> StoreError {
-    StoreError::Nonsense(what.to_string())
-}
 
 const MIGRATIONS: [M<'_>; 5] = [
     M::up(include_str!("001_first.sql")),
@@ -156,13 +98,10 @@ impl Store {
         done
     }
 
-    /// Carries out what is due by now, so that everybody sees it as done.
-    pub(crate) fn settle(&mut self, now: DateTime<Utc>) -> Stored<()> {
+    /// Whether something happens by time alone until an instant.
+    pub(crate) fn is_due(&mut self, now: DateTime<Utc>) -> Stored<bool> {
         self.refresh()?;
-        if self.accounts.next_due().is_some_and(|due| due <= now) {
-            self.write(|connection, accounts| agenda::carry_out(connection, accounts, now))?;
-        }
-        Ok(())
+        Ok(self.accounts.next_due().is_some_and(|due| due <= now))
     }
 
     /// Whether events wait to be pushed that nobody was told of.
@@ -185,20 +124,6 @@ fn refuse_newer(connection: &Connection) -> Result<(), DatabaseError> {
     if found > known { Err(DatabaseError::Newer { found, known }) } else { Ok(()) }
 }
 
-fn migration_error(error: rusqlite_migration::Error) -> DatabaseError {
-    match error {
-        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
-        other => DatabaseError::Other(other.to_string()),
-    }
-}
-
-fn replay_error(error: StoreError) -> DatabaseError {
-    match error {
-        StoreError::Database(error) => error.into(),
-        other => DatabaseError::Damaged(other.to_string()),
-    }
-}
-
 /// A named number of the platform as a whole.
 pub(crate) fn number(connection: &Connection, name: &str) -> Stored<Option<i64>> {
     let value = connection
@@ -217,19 +142,10 @@ pub(crate) fn set_number(connection: &Connection, name: &str, value: i64) -> Sto
     Ok(())
 }
 
-/// An instant from its column.
-pub(crate) fn instant(seconds: i64) -> Stored<DateTime<Utc>> {
-    DateTime::from_timestamp(seconds, 0).ok_or_else(|| nonsense(format_args!("time {seconds}")))
-}
-
-/// A count from its column.
-pub(crate) fn count(value: i64) -> Stored<u64> {
-    u64::try_from(value).map_err(|_| nonsense(format_args!("count {value}")))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{DatabaseError, Store, nonsense};
+    use super::Store;
+    use super::error::{DatabaseError, invalid_row};
     use crate::assumed::NumberChoice;
     use crate::charging::{Customer, charge};
     use crate::component::Button;
@@ -264,7 +180,7 @@ mod tests {
                     now,
                 )?;
                 assert!(success.is_some());
-                if fail { Err(nonsense("on purpose")) } else { Ok(()) }
+                if fail { Err(invalid_row("on purpose")) } else { Ok(()) }
             })
         };
         charged(&mut store, true).unwrap_err();

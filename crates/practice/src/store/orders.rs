@@ -1,7 +1,7 @@
 //! Orders of the console. Their life is the billing core's; here they are placed, kept and settled.
 
 use super::billing::Accounts;
-use super::{Stored, nonsense};
+use super::error::{Stored, invalid_row};
 use crate::assumed::PENDING_ORDER_LIFE;
 use crate::catalogue::Offer;
 use crate::ids;
@@ -43,10 +43,12 @@ pub(crate) fn refund_due(requested_at: DateTime<Utc>) -> DateTime<Utc> {
 fn settle(order: Order, now: DateTime<Utc>) -> Stored<Order> {
     let ends = order.ordered().created_at + PENDING_ORDER_LIFE;
     match order {
-        Order::Pending(pending) if now >= ends => pending.expire(ends).map(Order::Expired).map_err(nonsense),
+        Order::Pending(pending) if now >= ends => {
+            pending.expire(ends).map(Order::Expired).map_err(invalid_row)
+        }
         Order::Refunding(refunding) if now >= refund_due(refunding.requested_at()) => {
             let due = refund_due(refunding.requested_at());
-            refunding.complete(due).map(Order::Refunded).map_err(nonsense)
+            refunding.complete(due).map(Order::Refunded).map_err(invalid_row)
         }
         other => Ok(other),
     }
@@ -55,7 +57,8 @@ fn settle(order: Order, now: DateTime<Utc>) -> Stored<Order> {
 const SELECT: &str = "SELECT record, lot, app_id, refund_reason FROM orders WHERE app_id = ?1";
 
 fn kept(row: &Row<'_>, now: DateTime<Utc>) -> Stored<Kept> {
-    let order: Order = serde_json::from_str(row.get_ref(0)?.as_str().map_err(nonsense)?).map_err(nonsense)?;
+    let order: Order =
+        serde_json::from_str(row.get_ref(0)?.as_str().map_err(invalid_row)?).map_err(invalid_row)?;
     Ok(Kept { order: settle(order, now)?, lot: row.get(1)?, app_id: row.get(2)?, refund_reason: row.get(3)? })
 }
 
@@ -81,7 +84,7 @@ pub(crate) fn find(
 }
 
 fn save(connection: &Connection, order: &Order, lot: Option<&str>) -> Stored<()> {
-    let record = serde_json::to_string(order).map_err(nonsense)?;
+    let record = serde_json::to_string(order).map_err(invalid_row)?;
     connection.execute(
         "UPDATE orders SET record = ?2, lot = ?3 WHERE id = ?1",
         (&order.ordered().number, record, lot),
@@ -106,8 +109,8 @@ pub(crate) fn place(
         price: offer.price,
         created_at: now,
     };
-    let record = serde_json::to_string(&Order::Pending(Pending::place(ordered))).map_err(nonsense)?;
-    let sku_id = i64::try_from(offer.sku_id).map_err(nonsense)?;
+    let record = serde_json::to_string(&Order::Pending(Pending::place(ordered))).map_err(invalid_row)?;
+    let sku_id = i64::try_from(offer.sku_id).map_err(invalid_row)?;
     connection.execute(
         "INSERT INTO orders (id, app_id, sku_id, created_at, record) VALUES (?1, ?2, ?3, ?4, ?5)",
         (&number, app_id, sku_id, now.timestamp(), record),
@@ -135,14 +138,14 @@ pub(crate) fn pay(
 ) -> Stored<Changed> {
     let Some(kept) = find(connection, app_id, id, now)? else { return Ok(Changed::Unknown) };
     let Order::Pending(pending) = kept.order else { return Ok(Changed::NotPending) };
-    let order = Order::Paid(pending.pay(now, method).map_err(nonsense)?);
+    let order = Order::Paid(pending.pay(now, method).map_err(invalid_row)?);
     let ordered = order.ordered();
     let lot = ids::package_number();
     let action = Action::Purchase { calls: ordered.calls, days: ordered.days, price: ordered.price };
-    let event = Event { id: EventId::new(lot.as_str()).map_err(nonsense)?, at: now, action };
+    let event = Event { id: EventId::new(lot.as_str()).map_err(invalid_row)?, at: now, action };
     match accounts.record(connection, app_id, ordered.capability, event)? {
         Decision::Granted(_) => {}
-        other => return Err(nonsense(format_args!("a purchase answered {other:?}"))),
+        other => return Err(invalid_row(format_args!("a purchase answered {other:?}"))),
     }
     save(connection, &order, Some(&lot))?;
     Ok(Changed::Done)
@@ -152,7 +155,7 @@ pub(crate) fn pay(
 pub(crate) fn cancel(connection: &Connection, app_id: &str, id: &str, now: DateTime<Utc>) -> Stored<Changed> {
     let Some(kept) = find(connection, app_id, id, now)? else { return Ok(Changed::Unknown) };
     let Order::Pending(pending) = kept.order else { return Ok(Changed::NotPending) };
-    let order = Order::Cancelled(pending.cancel(now).map_err(nonsense)?);
+    let order = Order::Cancelled(pending.cancel(now).map_err(invalid_row)?);
     save(connection, &order, None)?;
     Ok(Changed::Done)
 }
@@ -184,19 +187,19 @@ pub(crate) fn refund(
     let account = accounts.get(app_id, capability)?;
     let lots = account.lots(now);
     let view =
-        lots.iter().find(|view| view.lot.as_str() == lot).ok_or_else(|| nonsense("a lot is missing"))?;
-    let ends = view.expires_at.ok_or_else(|| nonsense("a pack without end"))?;
-    let refunding = paid
-        .request_refund(view.used, ends, now)
-        .map_err(|refused| nonsense(format_args!("a granted refund was refused: {:?}", refused.reasons)))?;
+        lots.iter().find(|view| view.lot.as_str() == lot).ok_or_else(|| invalid_row("a lot is missing"))?;
+    let ends = view.expires_at.ok_or_else(|| invalid_row("a pack without end"))?;
+    let refunding = paid.request_refund(view.used, ends, now).map_err(|refused| {
+        invalid_row(format_args!("a granted refund was refused: {:?}", refused.reasons))
+    })?;
     let event = Event {
-        id: EventId::new(ids::event_name("refund")).map_err(nonsense)?,
+        id: EventId::new(ids::event_name("refund")).map_err(invalid_row)?,
         at: now,
         action: Action::Refund { order: lot.clone() },
     };
     match accounts.record(connection, app_id, capability, event)? {
         Decision::Refund(done) if done == verdict => {}
-        other => return Err(nonsense(format_args!("a refund answered {other:?}"))),
+        other => return Err(invalid_row(format_args!("a refund answered {other:?}"))),
     }
     save(connection, &Order::Refunding(refunding), Some(lot))?;
     connection.execute("UPDATE orders SET refund_reason = ?2 WHERE id = ?1", (id, reason))?;

@@ -1,41 +1,12 @@
 //! Mini-programs: who owns them, how one signs in, and the hash of their AppSecret.
 
-use super::{Stored, instant, nonsense};
-use billing_core::{Category, SubjectType};
+use super::columns::instant;
+use super::error::{Stored, invalid_row};
+use crate::model::{Program, Standing};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-words! {
-    /// What the platform allows a mini-program **W**.
-    Standing {
-        /// Certified, not a person's: the components are open to it.
-        Good = "good",
-        /// A person's, or not certified.
-        NoPermission = "no_permission",
-        /// Its use of the component was stopped.
-        Blocked = "blocked",
-    }
-}
-
-/// One mini-program as the platform knows it.
-#[derive(Debug, Clone)]
-pub(crate) struct Program {
-    pub(crate) app_id: String,
-    pub(crate) name: String,
-    pub(crate) shop: String,
-    pub(crate) subject: SubjectType,
-    pub(crate) category: Category,
-    pub(crate) created_at: DateTime<Utc>,
-    pub(crate) standing: Standing,
-    /// Whether 用户隐私保护指引 declares the phone number.
-    pub(crate) privacy_declared: bool,
-    pub(crate) login_email: Option<String>,
-    pub(crate) password_hash: Option<String>,
-    pub(crate) secret_hash: Option<String>,
-    pub(crate) secret_set_at: Option<DateTime<Utc>>,
-}
 
 const COLUMNS: &str = "app_id, name, shop, subject, category, created_at, login_email, password_hash, secret_hash, \
                        secret_set_at, standing, privacy_declared";
@@ -49,7 +20,7 @@ pub(crate) fn word<T: Serialize>(value: T) -> String {
 }
 
 fn from_word<T: DeserializeOwned>(word: String) -> Stored<T> {
-    serde_json::from_value(serde_json::Value::String(word)).map_err(nonsense)
+    serde_json::from_value(serde_json::Value::String(word)).map_err(invalid_row)
 }
 
 fn program(row: &rusqlite::Row<'_>) -> Stored<Program> {

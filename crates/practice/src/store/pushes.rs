@@ -1,8 +1,9 @@
 //! Push addresses, events on their way, and what was told.
 
-use super::billing::capability_text;
-use super::{Stored, instant, nonsense};
-use crate::push::Address;
+use super::columns::instant;
+use super::error::{Stored, invalid_row};
+use crate::model::capability_text;
+use crate::push::address::Address;
 use crate::push::event::Fields;
 use billing_core::Capability;
 use billing_core::alert::Told;
@@ -46,7 +47,7 @@ pub(crate) fn url_of(connection: &Connection, app_id: &str) -> Stored<Option<Url
     let url: Option<String> = connection
         .query_row("SELECT url FROM push_addresses WHERE app_id = ?1", [app_id], |row| row.get(0))
         .optional()?;
-    url.map(|url| Url::parse(&url).map_err(nonsense)).transpose()
+    url.map(|url| Url::parse(&url).map_err(invalid_row)).transpose()
 }
 
 fn names(connection: &Connection, select: &str) -> Stored<Vec<String>> {
@@ -75,7 +76,7 @@ pub(crate) fn told(connection: &Connection, app_id: &str, capability: Capability
         .prepare_cached("SELECT told FROM push_told WHERE app_id = ?1 AND capability = ?2")?
         .query_row((app_id, capability_text(capability)), |row| row.get(0))
         .optional()?;
-    found.map(|told| serde_json::from_str(&told).map_err(nonsense)).transpose()
+    found.map(|told| serde_json::from_str(&told).map_err(invalid_row)).transpose()
 }
 
 pub(crate) fn keep_told(
@@ -86,7 +87,7 @@ pub(crate) fn keep_told(
 ) -> Stored<()> {
     connection
         .prepare_cached("INSERT OR REPLACE INTO push_told (app_id, capability, told) VALUES (?1, ?2, ?3)")?
-        .execute((app_id, capability_text(capability), serde_json::to_string(told).map_err(nonsense)?))?;
+        .execute((app_id, capability_text(capability), serde_json::to_string(told).map_err(invalid_row)?))?;
     Ok(())
 }
 
@@ -103,7 +104,7 @@ words! {
 }
 
 /// An event that waits.
-pub(crate) struct Parcel {
+pub(crate) struct QueuedPush {
     pub(crate) seq: i64,
     pub(crate) app_id: String,
     pub(crate) event: Fields,
@@ -114,13 +115,13 @@ pub(crate) struct Parcel {
 pub(crate) fn add(connection: &Connection, app_id: &str, event: &Fields, now: DateTime<Utc>) -> Stored<()> {
     connection.execute(
         "INSERT INTO pushes (app_id, at, event) VALUES (?1, ?2, ?3)",
-        (app_id, now.timestamp(), serde_json::to_string(event).map_err(nonsense)?),
+        (app_id, now.timestamp(), serde_json::to_string(event).map_err(invalid_row)?),
     )?;
     Ok(())
 }
 
 /// Events that wait, oldest first.
-pub(crate) fn waiting(connection: &Connection) -> Stored<Vec<Parcel>> {
+pub(crate) fn waiting(connection: &Connection) -> Stored<Vec<QueuedPush>> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, p.app_id, event, url, token, aes_key, mode, format
          FROM pushes p LEFT JOIN push_addresses a USING (app_id) WHERE outcome IS NULL ORDER BY seq",
@@ -129,20 +130,20 @@ pub(crate) fn waiting(connection: &Connection) -> Stored<Vec<Parcel>> {
     rows.map(|row| row?).collect()
 }
 
-fn parcel(row: &Row<'_>) -> Stored<Parcel> {
+fn parcel(row: &Row<'_>) -> Stored<QueuedPush> {
     let event: String = row.get(2)?;
     let address = match row.get::<_, Option<String>>(3)? {
         None => None,
         Some(url) => {
             let key: Option<String> = row.get(5)?;
             let (mode, format) = (row.get(6)?, row.get(7)?);
-            Some(Address::new(&url, row.get(4)?, key.as_deref(), mode, format).map_err(nonsense)?)
+            Some(Address::new(&url, row.get(4)?, key.as_deref(), mode, format).map_err(invalid_row)?)
         }
     };
-    Ok(Parcel {
+    Ok(QueuedPush {
         seq: row.get(0)?,
         app_id: row.get(1)?,
-        event: serde_json::from_str(&event).map_err(nonsense)?,
+        event: serde_json::from_str(&event).map_err(invalid_row)?,
         address,
     })
 }
@@ -172,7 +173,7 @@ pub(crate) fn latest(connection: &Connection, limit: u32) -> Stored<Vec<Shown>> 
     })?;
     rows.map(|row| {
         let (app_id, at, event, tries, outcome) = row?;
-        let event = serde_json::from_str(&event).map_err(nonsense)?;
+        let event = serde_json::from_str(&event).map_err(invalid_row)?;
         Ok(Shown { app_id, at: instant(at)?, event, tries, outcome })
     })
     .collect()

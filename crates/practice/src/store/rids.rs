@@ -1,11 +1,13 @@
 //! What refused calls had asked, by the `rid` at the end of their message: kept for seven days **W**.
 
-use super::{Stored, count};
-use crate::api::Call;
+use super::columns::count;
+use super::error::Stored;
 use crate::redact;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
+use std::net::IpAddr;
+use std::time::Duration;
 
 /// How long a rid can be looked up **W**.
 pub(crate) const RID_LIFE: TimeDelta = TimeDelta::days(7);
@@ -21,17 +23,26 @@ pub(crate) struct Asked {
     client_ip: String,
 }
 
+/// A refused call, as it came.
+#[derive(Debug)]
+pub(crate) struct Refused<'a> {
+    pub(crate) app_id: Option<&'a str>,
+    pub(crate) cost: Duration,
+    pub(crate) parameters: &'a str,
+    pub(crate) body: &'a [u8],
+    pub(crate) peer: IpAddr,
+    pub(crate) response: &'a str,
+}
+
 /// Keeps a refused call. Tokens and secrets in it are cut short, as on the platform's sample.
 pub(crate) fn keep(
     connection: &Connection,
     rid: &str,
-    app_id: Option<&str>,
-    call: &Call,
-    response: &str,
+    refused: &Refused<'_>,
     now: DateTime<Utc>,
 ) -> Stored<()> {
     connection.prepare_cached("DELETE FROM rids WHERE at < ?1")?.execute([(now - RID_LIFE).timestamp()])?;
-    let cost = i64::try_from(call.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    let cost = i64::try_from(refused.cost.as_millis()).unwrap_or(i64::MAX);
     connection
         .prepare_cached(
             "INSERT INTO rids (rid, app_id, at, cost_ms, request_url, request_body, response_body, client_ip)
@@ -39,13 +50,13 @@ pub(crate) fn keep(
         )?
         .execute(rusqlite::params![
             rid,
-            app_id,
+            refused.app_id,
             now.timestamp(),
             cost,
-            redact::parameters(&call.parameters),
-            redact::body(&call.body),
-            response,
-            call.peer.to_string(),
+            redact::parameters(refused.parameters),
+            redact::body(refused.body),
+            refused.response,
+            refused.peer.to_string(),
         ])?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! Only hashes are stored, of session ids as well as of the accounts that were tried.
 
-use super::Stored;
+use super::error::Stored;
 use crate::assumed::{HALF_SIGN_IN_MINUTES, SESSION_HOURS, SIGN_IN_TRIES, SIGN_IN_WAIT};
 use crate::clock::system_now;
 use crate::ids;

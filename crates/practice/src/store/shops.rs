@@ -1,6 +1,7 @@
 //! The member-card platform's own records: shops, their cards, and the acquisition mode.
 
-use super::{Stored, count, instant};
+use super::columns::{count, instant};
+use super::error::Stored;
 use crate::ids;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};

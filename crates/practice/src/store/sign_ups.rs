@@ -1,7 +1,9 @@
 //! Sign-up records: written once, in an order that never changes, and read back page by page.
 
+use super::columns::{capability_from, count, instant};
+use super::error::{Stored, invalid_row};
 use super::shops::Mode;
-use super::{Stored, count, instant, nonsense};
+use crate::model::{ProgramVersion, capability_text};
 use billing_core::Capability;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -18,15 +20,6 @@ words! {
         NumberNotFetched = "number_not_fetched",
         /// The shop was out of cards.
         NoCardsLeft = "no_cards_left",
-    }
-}
-
-words! {
-    /// 正式版, 体验版, 开发版: all three use the same quota **W**.
-    ProgramVersion {
-        Release = "release",
-        Trial = "trial",
-        Develop = "develop",
     }
 }
 
@@ -72,7 +65,7 @@ pub(crate) fn add(
             sign_up.customer,
             sign_up.way,
             sign_up.outcome,
-            sign_up.component.map(super::billing::capability_text),
+            sign_up.component.map(capability_text),
             sign_up.version,
             sign_up.phone,
             sign_up.card_number,
@@ -109,7 +102,7 @@ fn record(row: &Row<'_>) -> Stored<Record> {
         customer: row.get(2)?,
         way: row.get(3)?,
         outcome: row.get(4)?,
-        component: component.as_deref().map(super::billing::capability_from).transpose()?,
+        component: component.as_deref().map(capability_from).transpose()?,
         version: row.get(6)?,
         phone: row.get(7)?,
         card_number: row.get(8)?,
@@ -198,7 +191,7 @@ pub(crate) fn statistics(
     let first = until - TimeDelta::days(i64::from(days) - 1);
     let midnight = |day: Option<NaiveDate>| {
         let midnight = day.and_then(beijing_midnight);
-        midnight.map(|at| at.timestamp()).ok_or_else(|| nonsense("the calendar ends"))
+        midnight.map(|at| at.timestamp()).ok_or_else(|| invalid_row("the calendar ends"))
     };
     let (begin, end) = (midnight(Some(first))?, midnight(until.succ_opt())?);
     let mut by_day: BTreeMap<NaiveDate, Counts> =

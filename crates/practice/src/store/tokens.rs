@@ -1,6 +1,7 @@
 //! Access tokens of both kinds. The kinds know nothing of each other **W**.
 
-use super::{Stored, instant, nonsense};
+use super::columns::instant;
+use super::error::{Stored, invalid_row};
 use crate::assumed::AGENT_HAND_OVER;
 use crate::ids;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -157,7 +158,7 @@ pub(crate) fn force(
     now: DateTime<Utc>,
 ) -> Stored<Result<Token, TooManyForced>> {
     use billing_core::time::{beijing_day, beijing_midnight};
-    let midnight = beijing_midnight(beijing_day(now)).ok_or_else(|| nonsense("the calendar ends"))?;
+    let midnight = beijing_midnight(beijing_day(now)).ok_or_else(|| invalid_row("the calendar ends"))?;
     connection.execute("DELETE FROM forced_refreshes WHERE at < ?1", [midnight.timestamp() - 60])?;
     let (today, last): (i64, Option<i64>) = connection.query_row(
         "SELECT count(*) FILTER (WHERE at >= ?2), max(at) FROM forced_refreshes WHERE app_id = ?1",

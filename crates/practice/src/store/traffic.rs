@@ -1,7 +1,7 @@
 //! Which shops have customers who come by themselves.
 
-use super::Stored;
-use crate::customers::traffic::Habits;
+use super::error::Stored;
+use crate::model::Habits;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 

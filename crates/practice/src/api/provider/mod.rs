@@ -2,10 +2,11 @@
 
 mod wire;
 
-use super::call::{Page, text};
+use super::call::{Call, Page, text};
+use super::caller::Caller;
+use super::context::{Context, Reply, done, written};
 use super::error::{ApiError, Stop};
 use super::usage::Long;
-use super::{Call, Caller, Desk, Reply, done, written};
 use crate::assumed::{
     ALLOCATION_TAKES, BULK_STATUS_PAID, BULK_STATUS_PENDING, INVOICE_STATUS, NOT_CANCELLED, NOT_ENOUGH_LEFT,
     UNKNOWN_SPU_ON_USAGE, biz_id, pack_name,
@@ -13,7 +14,7 @@ use crate::assumed::{
 use crate::catalogue::{self, Offer};
 use crate::faults::Fault;
 use crate::store::bulk::{self, BulkOrder};
-use crate::store::nonsense;
+use crate::store::error::invalid_row;
 use billing_core::pool::{CANCEL_WINDOW, RequestId};
 use billing_core::{Capability, Status};
 use chrono::TimeDelta;
@@ -26,17 +27,21 @@ use wire::{
 pub(super) const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
 pub(super) const CANCEL: &str = "/wxa/charge/service-provider/package/cancel_assign";
 
-fn shown(desk: &Desk<'_>, order: &BulkOrder) -> Result<Order, Stop> {
-    let pool = bulk::pool(desk.connection, order)?;
+fn shown(context: &Context<'_>, order: &BulkOrder) -> Result<Order, Stop> {
+    let pool = bulk::pool(context.connection, order)?;
     let used = pool.bought().saturating_sub(pool.left());
-    let pack = catalogue::wholesale(order.sku_id).ok_or_else(|| nonsense("no such wholesale pack"))?;
+    let pack = catalogue::wholesale(order.sku_id).ok_or_else(|| invalid_row("no such wholesale pack"))?;
     let changed = order.paid_at.max(order.invoice_at).unwrap_or(order.created_at);
     Ok(Order {
         order_id: order.id.clone(),
         status: if order.paid_at.is_some() { BULK_STATUS_PAID } else { BULK_STATUS_PENDING },
         create_time: order.created_at.timestamp_millis(),
         update_time: changed.timestamp_millis(),
-        order_price: order.price.fen().ok_or_else(|| nonsense("a price in fractions of a fen"))?.to_string(),
+        order_price: order
+            .price
+            .fen()
+            .ok_or_else(|| invalid_row("a price in fractions of a fen"))?
+            .to_string(),
         pay_info: PayInfo {
             apply_pay_time: order.created_at.timestamp(),
             finish_pay_time: order.paid_at.map(|at| at.timestamp()),
@@ -59,22 +64,22 @@ fn shown(desk: &Desk<'_>, order: &BulkOrder) -> Result<Order, Stop> {
 }
 
 /// `POST /wxa/charge/service-provider/order/query_list`
-pub(super) fn order_list(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn order_list(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let object = call.object()?;
     let capability = bulk_capability(text(&object, "spuId").as_deref())?;
     let number = |name| object.get(name).and_then(Value::as_u64);
     // The page of this call lists no other code than this.
     let page = Page::new(number("offset"), number("limit"), call).map_err(|_| ApiError::of(10_120_002))?;
-    let mut orders = bulk::all(desk.connection, &caller.app_id, capability)?;
+    let mut orders = bulk::all(context.connection, &caller.app_id, capability)?;
     let total = page.cut(&mut orders);
-    let order_list = orders.iter().map(|order| shown(desk, order)).collect::<Result<_, _>>()?;
+    let order_list = orders.iter().map(|order| shown(context, order)).collect::<Result<_, _>>()?;
     written(&OrderList { errcode: 0, errmsg: "ok", total, order_list })
 }
 
 /// `GET /wxa/charge/service-provider/order/get`
-pub(super) fn order(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
-    let order = find(desk, caller, call.parameter("orderId"))?;
-    written(&OrderAnswer { errcode: 0, errmsg: "ok", order: shown(desk, &order)? })
+pub(super) fn order(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
+    let order = find(context, caller, call.parameter("orderId"))?;
+    written(&OrderAnswer { errcode: 0, errmsg: "ok", order: shown(context, &order)? })
 }
 
 fn bulk_capability(spu: Option<&str>) -> Result<Capability, ApiError> {
@@ -83,33 +88,33 @@ fn bulk_capability(spu: Option<&str>) -> Result<Capability, ApiError> {
 }
 
 /// An order by its id: 10120002 for none, 10120800 for what is no order id, 10121001 for one that does not exist.
-fn find(desk: &Desk<'_>, caller: &Caller, id: Option<&str>) -> Result<BulkOrder, Stop> {
+fn find(context: &Context<'_>, caller: &Caller, id: Option<&str>) -> Result<BulkOrder, Stop> {
     let id = id.ok_or_else(|| ApiError::bad_parameter("orderId"))?;
     let digits = id.strip_prefix("DD").filter(|digits| digits.len() == 19);
     if !digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(ApiError::of(10_120_800).into());
     }
-    bulk::find(desk.connection, &caller.app_id, id)?.ok_or_else(|| ApiError::of(10_121_001).into())
+    bulk::find(context.connection, &caller.app_id, id)?.ok_or_else(|| ApiError::of(10_121_001).into())
 }
 
 /// `GET /wxa/charge/service-provider/package/get_convertible_skus`
-pub(super) fn convertible_skus(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn convertible_skus(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let sku_id = if call.parameter("orderId").is_some() {
         // Given together with the ids, the order wins.
-        find(desk, caller, call.parameter("orderId"))?.sku_id
+        find(context, caller, call.parameter("orderId"))?.sku_id
     } else {
         let capability = bulk_capability(call.parameter("spSpuId"))?;
         let sku = call.parameter("spSkuId").and_then(|sku| sku.parse().ok()).and_then(catalogue::wholesale);
         let sku = sku.filter(|sku| sku.capability == capability);
         sku.ok_or_else(|| ApiError::bad_parameter("spSkuId"))?.sku_id
     };
-    let offers = catalogue::convertible(sku_id, desk.now);
+    let offers = catalogue::convertible(sku_id, context.now);
     let sku_list = offers.iter().map(sku).collect::<Result<_, _>>()?;
     written(&SkuList { errcode: 0, errmsg: "ok", sku_list })
 }
 
 fn sku(offer: &Offer) -> Result<Sku, Stop> {
-    let tariff = catalogue::tariff(offer.capability).ok_or_else(|| nonsense("no tariff"))?;
+    let tariff = catalogue::tariff(offer.capability).ok_or_else(|| invalid_row("no tariff"))?;
     Ok(Sku {
         spu_id: tariff.spu_id.value.clone(),
         sku_id: Long(offer.sku_id),
@@ -126,13 +131,13 @@ fn sku(offer: &Offer) -> Result<Sku, Stop> {
 
 /// What both asking and cancelling begin with.
 fn order_and_request(
-    desk: &Desk<'_>,
+    context: &Context<'_>,
     caller: &Caller,
     object: &Map<String, Value>,
 ) -> Result<(BulkOrder, RequestId), Stop> {
     let request = text(object, "requestId").and_then(|id| RequestId::new(id).ok());
     let request = request.ok_or_else(|| ApiError::bad_parameter("requestId"))?;
-    let order = find(desk, caller, text(object, "orderId").as_deref())?;
+    let order = find(context, caller, text(object, "orderId").as_deref())?;
     if order.paid_at.is_none() {
         return Err(ApiError::of(10_121_001).into());
     }
@@ -141,48 +146,48 @@ fn order_and_request(
 
 /// `POST /wxa/charge/service-provider/package/assign`: accepted now, carried out later; one request id is one
 /// allocation of its order.
-pub(super) fn assign(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn assign(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let object = call.object()?;
     if object.get("beginTime").is_some_and(|begin| begin.as_u64().is_none()) {
         return Err(ApiError::bad_parameter("beginTime").into());
     }
     let sku = text(&object, "skuId").ok_or_else(|| ApiError::bad_parameter("skuId"))?;
     let receiver = text(&object, "receiverAppId").ok_or_else(|| ApiError::bad_parameter("receiverAppId"))?;
-    let (order, request) = order_and_request(desk, caller, &object)?;
-    if let Some(known) = bulk::assignment(desk.connection, &order.id, &request)? {
+    let (order, request) = order_and_request(context, caller, &object)?;
+    if let Some(known) = bulk::assignment(context.connection, &order.id, &request)? {
         let repeated = match (known.done_at, known.cancelled_at) {
             (_, Some(_)) => 10_121_010,
             (None, None) => 10_121_011,
-            (Some(_), None) => desk.platform.variants.read().repeated_assign,
+            (Some(_), None) => context.platform.variants.read().repeated_assign,
         };
         return Err(ApiError::of(repeated).into());
     }
-    if desk.now >= order.ends_at() {
+    if context.now >= order.ends_at() {
         return Err(ApiError::of(10_121_012).into());
     }
-    let offers = catalogue::convertible(order.sku_id, desk.now);
+    let offers = catalogue::convertible(order.sku_id, context.now);
     let offer = offers.iter().find(|offer| offer.sku_id.to_string() == sku);
     let offer = offer.ok_or_else(|| ApiError::of(10_121_013))?;
-    if !bulk::is_related(desk.connection, &caller.app_id, &receiver)? {
+    if !bulk::is_related(context.connection, &caller.app_id, &receiver)? {
         return Err(ApiError::of(10_045).into());
     }
-    if bulk::pool(desk.connection, &order)?.left() < offer.calls {
+    if bulk::pool(context.connection, &order)?.left() < offer.calls {
         return Err(ApiError::of(NOT_ENOUGH_LEFT).into());
     }
     let takes = match call.fault {
         Some(Fault::LateAllocation { seconds }) => TimeDelta::seconds(seconds.into()),
         _ => ALLOCATION_TAKES,
     };
-    let times = (desk.now, desk.now + takes);
+    let times = (context.now, context.now + takes);
     let told_twice = matches!(call.fault, Some(Fault::AllocationToldTwice));
-    bulk::ask(desk.connection, desk.accounts, &order, &request, (offer, &receiver), times, told_twice)?;
+    bulk::ask(context.connection, context.accounts, &order, &request, (offer, &receiver), times, told_twice)?;
     Ok(done())
 }
 
 /// `POST /wxa/charge/service-provider/package/cancel_assign`: within seven days, if nothing of it was used.
-pub(super) fn cancel_assign(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
-    let (order, request) = order_and_request(desk, caller, &call.object()?)?;
-    let known = bulk::assignment(desk.connection, &order.id, &request)?;
+pub(super) fn cancel_assign(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
+    let (order, request) = order_and_request(context, caller, &call.object()?)?;
+    let known = bulk::assignment(context.connection, &order.id, &request)?;
     let known = known.ok_or_else(|| ApiError::of(NOT_CANCELLED))?;
     let Some(done_at) = known.done_at else { return Err(ApiError::of(10_121_011).into()) };
     if known.cancelled_at.is_some() {
@@ -191,19 +196,19 @@ pub(super) fn cancel_assign(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -
     if known.cancel_due_at.is_some() {
         return Err(ApiError::of(10_121_011).into());
     }
-    let account = desk.accounts.get(&known.receiver, order.capability)?;
-    let lots = account.lots(desk.now);
+    let account = context.accounts.get(&known.receiver, order.capability)?;
+    let lots = account.lots(context.now);
     let lot = lots.iter().find(|lot| Some(lot.lot.as_str()) == known.lot.as_deref());
     let untouched = lot.is_some_and(|lot| lot.used.is_zero() && lot.status != Status::NoLonger);
-    if !untouched || desk.now - done_at > CANCEL_WINDOW {
+    if !untouched || context.now - done_at > CANCEL_WINDOW {
         return Err(ApiError::of(NOT_CANCELLED).into());
     }
-    bulk::ask_to_cancel(desk.connection, desk.accounts, &known, desk.now + ALLOCATION_TAKES)?;
+    bulk::ask_to_cancel(context.connection, context.accounts, &known, context.now + ALLOCATION_TAKES)?;
     Ok(done())
 }
 
 /// `GET /wxa/charge/service-provider/usage/get`: the provider's own lots, one a paid order.
-pub(super) fn usage(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply {
+pub(super) fn usage(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
     let capability = bulk_capability(call.parameter("spuId"))?;
     let page = Page::of(call)?;
     let only = match call.parameter("status") {
@@ -211,16 +216,16 @@ pub(super) fn usage(desk: &mut Desk<'_>, call: &Call, caller: &Caller) -> Reply 
         Some(status @ ("1" | "2" | "3")) => status.parse::<u8>().ok(),
         Some(_) => return Err(ApiError::bad_parameter("status").into()),
     };
-    let with_order = desk.platform.variants.read().provider_rows_with_order;
+    let with_order = context.platform.variants.read().provider_rows_with_order;
     let (mut all, mut effective_use) = (0, 0);
     let mut detail_list = Vec::new();
-    for order in bulk::all(desk.connection, &caller.app_id, capability)? {
+    for order in bulk::all(context.connection, &caller.app_id, capability)? {
         if order.paid_at.is_none() {
             continue;
         }
-        let pool = bulk::pool(desk.connection, &order)?;
+        let pool = bulk::pool(context.connection, &order)?;
         let used = pool.bought().saturating_sub(pool.left()).get();
-        let status = if desk.now < order.ends_at() { Status::InEffect } else { Status::NoLonger };
+        let status = if context.now < order.ends_at() { Status::InEffect } else { Status::NoLonger };
         if status == Status::InEffect {
             all += order.calls.get();
             effective_use += used;

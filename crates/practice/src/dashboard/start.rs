@@ -1,9 +1,10 @@
 //! `/`: what this is, and its accounts.
 
-use super::clock_form;
+use super::clock::clock_form;
+use crate::model::Program;
 use crate::pages::{Page, calls, date_time, document, subject_name};
 use crate::platform::Platform;
-use crate::store::programs::{self, Program};
+use crate::store::programs;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use billing_core::Capability;
@@ -45,7 +46,7 @@ pub(super) async fn page(State(platform): State<Arc<Platform>>, Query(wanted): Q
             section class="card" {
                 div class="card-head" {
                     h2 { "体验时间" }
-                    span { span data-testid="desk.now" { (date_time(now)) } "（北京时间）" }
+                    span { span data-testid="dashboard.now" { (date_time(now)) } "（北京时间）" }
                 }
                 (clock_form("/"))
                 p class="muted" { "时间只能往前。设了客流的店，顾客会在拨过的时间里照常来。" }

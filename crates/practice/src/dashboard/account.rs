@@ -1,16 +1,16 @@
 //! `/practice/account/{app_id}`: secrets for practice, what is left, how to run it dry, and how to point code at it.
 
-use super::clock_form;
-use crate::charging;
+use super::clock::clock_form;
 use crate::console::password::{KNOWN_HASH, KNOWN_PASSWORD};
-use crate::customers::traffic::Habits;
-use crate::customers::{self, Manner};
-use crate::ids;
+use crate::customers::{self, Manner, time};
+use crate::model::{Habits, Program};
 use crate::pages::{Page, PageError, calls, date_time, document, go_to, refusal, refused, subject_name};
 use crate::platform::Platform;
-use crate::store::programs::{self, Program};
+use crate::store::error::invalid_row;
+use crate::store::programs;
 use crate::store::shops::{self, Shop};
-use crate::store::{nonsense, traffic as stored};
+use crate::store::traffic as stored;
+use crate::{charging, ids};
 use axum::extract::{Form, Path, State};
 use axum::response::IntoResponse;
 use billing_core::{Capability, Totals};
@@ -33,7 +33,7 @@ async fn view(platform: &Platform, app_id: &str) -> Result<View, PageError> {
     let found = platform
         .read(move |connection, accounts, now| {
             let Some(program) = programs::find(connection, &app_id)? else { return Ok(None) };
-            let shop = shops::find(connection, &app_id)?.ok_or_else(|| nonsense("no shop"))?;
+            let shop = shops::find(connection, &app_id)?.ok_or_else(|| invalid_row("no shop"))?;
             let totals = accounts.get(&app_id, Capability::Quick)?.totals(now);
             let traffic = stored::all(connection)?.into_iter().find(|traffic| traffic.app_id == app_id);
             let habits = traffic.map(|traffic| traffic.habits);
@@ -259,7 +259,7 @@ pub(super) async fn traffic(
         let why = Some("每小时 0 到 1000 位；拒绝和授权两次加起来不超过 100%。");
         return Ok(refused(shown(&view(&platform, &app_id).await?, why)));
     };
-    if platform.set_traffic(app_id.clone(), habits).await? {
+    if time::set_traffic(&platform, app_id.clone(), habits).await? {
         Ok(go_to(&address(&app_id)))
     } else {
         Err(PageError::NotFound)
