@@ -137,7 +137,8 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Failure> {
 async fn start_practice(paths: &Paths) -> Result<Practice, Failure> {
     let port = std::env::var("COMPANION_PRACTICE_PORT").ok().and_then(|port| port.parse().ok());
     let admin_token = std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok();
-    let options = practice::Options { database: paths.practice().join("practice.db"), port, admin_token };
+    let database = paths.practice().join("practice.db");
+    let options = practice::Options { database, port, admin_token, ..practice::Options::default() };
     Practice::start(options).await.map_err(|error| {
         tracing::error!(%error, "the practice platform did not start");
         practice_failure(&error).into()

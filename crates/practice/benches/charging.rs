@@ -58,8 +58,11 @@ async fn main() {
 
 /// A platform whose bookshop has bought enough.
 async fn practice(folder: &Path, client: &Client) -> Practice {
-    let options =
-        Options { database: folder.join("practice.db"), port: None, admin_token: Some(ADMIN.to_owned()) };
+    let options = Options {
+        database: folder.join("practice.db"),
+        admin_token: Some(ADMIN.to_owned()),
+        ..Options::default()
+    };
     let practice = Practice::start(options).await.unwrap();
     let post = async |path: &str, form: &[(&str, &str)]| {
         let address = practice.base_url().join(path).unwrap();

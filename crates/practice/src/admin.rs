@@ -79,18 +79,18 @@ pub(crate) const fn order_word(order: &Order) -> &'static str {
     }
 }
 
-fn order(kept: &orders::Kept) -> Value {
-    let ordered = kept.order.ordered();
+fn order(stored: &orders::StoredOrder) -> Value {
+    let ordered = stored.order.ordered();
     json!({
         "id": ordered.number,
         "capability": ordered.capability,
         "calls": ordered.calls.get(),
         "days": ordered.days.get(),
         "price": ordered.price,
-        "state": order_word(&kept.order),
-        "package": kept.lot,
+        "state": order_word(&stored.order),
+        "package": stored.lot,
         "created_at": beijing_text(ordered.created_at),
-        "paid_at": kept.order.payment().map(|paid| beijing_text(paid.paid_at())),
+        "paid_at": stored.order.payment().map(|paid| beijing_text(paid.paid_at())),
     })
 }
 

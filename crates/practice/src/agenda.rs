@@ -22,7 +22,7 @@ pub(crate) fn carry_out(connection: &Connection, accounts: &mut Accounts, now: D
     let settled = bulk::settle(connection, accounts, now)?;
     after_write(connection, accounts)?;
     for each in settled {
-        watch::tell_settled(connection, accounts, &each, now)?;
+        watch::announce_result(connection, accounts, &each, now)?;
     }
     accounts.set_next_due(bulk::next_due(connection)?);
     // Adds the moments at which lots come nearer to their end.

@@ -1,11 +1,10 @@
 //! What no source says, in one place. Everything here is assumed **A**: easy to find, easy to change.
 //!
 //! Assumed, too, but nothing that could stand here: the order in which a call with an AppSecret is checked
-//! (`api::caller`), that a top-up arms alerts again and that one call tells only the deepest share it crosses (the billing
+//! (`api::caller`), that a top-up arms alerts again and that one call announces only the deepest share it crosses (the billing
 //! core), that events of providers come in the same envelope as all others (`push`).
 //!
-//! Facts with a source stand where they are used, with their mark (**W** WeChat's documentation, **S3** the guide of
-//! 2023).
+//! Facts with a source stand where they are used, with their mark; docs/wechat.md explains the marks.
 
 use crate::component::Failure;
 use crate::model::{Kind, Program, Standing};
@@ -26,7 +25,7 @@ pub(crate) const UNKNOWN_SPU_ON_USAGE: i64 = 10_120_002;
 pub(crate) const CALLS_A_DAY: u64 = 1_000_000;
 /// See [`CALLS_A_DAY`].
 pub(crate) const CALLS_A_MINUTE: u64 = 60_000;
-/// The reference gives no limit of `/cgi-bin/token` either; developers have known this one for years.
+/// No page gives a limit of `/cgi-bin/token` either (docs/wechat.md §4.1); developers have known this one for years.
 pub(crate) const PLAIN_TOKENS_A_DAY: u64 = 2_000;
 
 /// A wrong AppSecret. `/cgi-bin/token` lists both 40001 (wrong) and 40125 (illegal), the stable interface only 40125:
@@ -44,7 +43,7 @@ pub(crate) fn whitelist_entry(entry: &str) -> Option<IpNet> {
     entry.parse().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
-/// `openid` that does not belong to the code: the candidate of the reference.
+/// `openid` that does not belong to the code: the likeliest code (docs/wechat.md §5).
 pub(crate) const OPENID_MISMATCH: i64 = 40_003;
 
 /// No `code` in the body.
@@ -106,7 +105,7 @@ pub(crate) const fn can_become(wholesale: Calls, retail: Calls) -> bool {
     retail.get() <= wholesale.get()
 }
 
-/// How long a third-party platform's token works beside the one that replaced it: as a plain one **W**.
+/// How long a third-party platform's token works after another replaced it: as a plain one **W**.
 pub(crate) const AGENT_HAND_OVER: TimeDelta = TimeDelta::minutes(5);
 
 /// Who gets tokens by AppID and AppSecret. That providers may ask the stable interface is not said.
@@ -128,7 +127,7 @@ pub(crate) const ALLOCATION_TAKES: TimeDelta = TimeDelta::seconds(30);
 /// An order has too few calls left: one of the codes from 10121014 on, whose texts were not reachable.
 pub(crate) const NOT_ENOUGH_LEFT: i64 = 10_121_014;
 
-/// A cancellation that may not be: its codes were not reachable. Also the result told when a call was charged to the
+/// A cancellation that may not be: its codes were not reachable. Also the result announced when a call was charged to the
 /// pack between asking and cancelling.
 pub(crate) const NOT_CANCELLED: i64 = 10_121_013;
 
@@ -153,11 +152,11 @@ pub(crate) mod event_names {
     pub(crate) const ASSIGN_CANCELLED: &str = "charge_sp_cancel_assign";
 }
 
-/// Events that were not taken: the classic rule of official accounts, 5 s and three more tries.
+/// Events that were not taken: the classic rule of official accounts, 5 s and three more attempts.
 pub(crate) const PUSH_TIMEOUT: Duration = Duration::from_secs(5);
 /// See [`PUSH_TIMEOUT`].
 pub(crate) const PUSH_TRIES: u32 = 4;
-/// Between two tries.
+/// Between two attempts.
 pub(crate) const PUSH_PAUSE: Duration = Duration::from_millis(200);
 
 /// A pending order is closed when it was not paid within this time.

@@ -29,7 +29,7 @@ pub(crate) fn tariff(capability: Capability) -> Option<&'static CapabilityTariff
     Tariff::embedded().capability(AccountKind::MiniProgram, capability)
 }
 
-/// The capability behind a product id.
+/// The capability of a product id.
 pub(crate) fn capability_of_spu(spu_id: &str) -> Option<Capability> {
     let mut entries = Tariff::embedded().capabilities.iter();
     entries
@@ -79,7 +79,7 @@ pub(crate) fn bulk_spu_name(capability: Capability) -> String {
     bulk_name(tariff(capability).map_or("", |tariff| tariff.component.as_str()))
 }
 
-/// The capability behind a product id of bulk orders.
+/// The capability of a product id of bulk orders.
 pub(crate) fn capability_of_bulk_spu(spu_id: &str) -> Option<Capability> {
     CAPABILITIES.into_iter().find(|capability| bulk_spu(*capability) == spu_id)
 }

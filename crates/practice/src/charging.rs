@@ -47,7 +47,7 @@ impl Customer {
 /// What the customer sees after tapping.
 #[derive(Debug, Clone)]
 pub(crate) enum Tapped {
-    /// The shop has no cards left to give; nobody is asked for anything.
+    /// The shop has no cards left to give; the customer is asked for nothing.
     NoCards,
     /// 会员手动输入: no authorisation, no charge.
     TypeNumber,
@@ -129,8 +129,8 @@ pub(crate) fn charge(
     Ok(Some(Success { customer, code, button, event_id }))
 }
 
-/// Calls of quick verification that nobody looks at one by one: charged in one event as far as quota lasts. Nothing when
-/// nothing was left.
+/// Charges many calls of quick verification in one event, as far as quota lasts. Returns the id of the event, or `None`
+/// when nothing was left.
 pub(crate) fn use_up(
     connection: &Connection,
     accounts: &mut Accounts,

@@ -1,4 +1,4 @@
-//! Practice time: the machine's clock plus an offset that only grows.
+//! Practice time: the machine's clock plus an offset. The first start sets the offset; from then on it only grows.
 
 use crate::assumed::FURTHEST_AHEAD;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,6 +1,6 @@
 //! Who may speak to the platform at all.
 //!
-//! It listens on loopback, so any page in any browser on this machine can try. A request for another host name (DNS
+//! It listens on loopback, so every page in every browser on this machine can reach it. A request for another host name (DNS
 //! rebinding), from another origin, or sent by another site is refused before anything else looks at it.
 
 use crate::platform::Platform;

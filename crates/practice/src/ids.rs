@@ -154,7 +154,7 @@ pub(crate) fn digest_hex(secret: &str) -> String {
     })
 }
 
-/// Whether a secret is the one behind a stored hash, without telling by the time it takes.
+/// Whether a secret has a stored hash, in constant time.
 pub(crate) fn matches(secret: &str, stored_hex: &str) -> bool {
     digest_hex(secret).as_bytes().ct_eq(stored_hex.as_bytes()).into()
 }

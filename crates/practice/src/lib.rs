@@ -59,21 +59,23 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::error::StoreError;
-use store::{Store, billing, number, programs};
+use store::{Store, billing, number, programs, set_number};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
 /// How to start.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// The SQLite file; its folder is made if it does not exist.
     pub database: PathBuf,
     /// The loopback port; any free one when not given.
     pub port: Option<u16>,
-    /// The token of the administration interface; a random one, known to nobody, when not given or empty.
+    /// The token of the administration interface; a random, unknown one when not given or empty.
     pub admin_token: Option<String>,
+    /// Practice time at the first start of a new database; the machine's when not given.
+    pub first_start: Option<DateTime<Utc>>,
 }
 
 impl std::fmt::Debug for Options {
@@ -149,11 +151,11 @@ impl Practice {
     }
 
     async fn start_planted(options: Options, stand_alone: Option<u32>) -> Result<Self, StartError> {
-        let Options { database, port, admin_token } = options;
+        let Options { database, port, admin_token, first_start } = options;
         let listener = bind(port).await?;
         let port = listener.local_addr()?.port();
         let base_url = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
-        let opened = tokio::task::spawn_blocking(move || open(&database, stand_alone))
+        let opened = tokio::task::spawn_blocking(move || open(&database, first_start, stand_alone))
             .await
             .map_err(io::Error::other)?;
         let Opened { store, clock, mini_programs, has_traffic } = opened?;
@@ -183,7 +185,7 @@ impl Practice {
         self.platform.clock.clone()
     }
 
-    /// Moves practice time forward by whole seconds; the answer is the new time. It is kept over restarts.
+    /// Moves practice time forward by whole seconds; returns the new time. A restart does not change it.
     pub async fn advance(&self, step: Duration) -> Result<DateTime<Utc>, AdvanceError> {
         customers::time::advance(&self.platform, step).await.map_err(|error| match error {
             NotMoved::TooFar(too_far) => too_far.into(),
@@ -201,7 +203,7 @@ impl Practice {
         // What it has not delivered is delivered after the next start.
         self.courier.abort();
         if let Some(stop) = self.stop.take() {
-            // The server is gone already when nobody listens for this.
+            // Fails only if the server has stopped already.
             let _ = stop.send(());
         }
         if tokio::time::timeout(GRACE, &mut self.served).await.is_err() {
@@ -232,7 +234,7 @@ async fn let_customers_come(platform: Weak<Platform>) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        // The platform is gone, or closed; what failed for another reason is in the log and tried again.
+        // The platform is gone or closed; any other failure is in the log, and the next tick repeats it.
         let Some(platform) = platform.upgrade() else { return };
         if let Err(StoreError::Stopped) = customers::time::catch_up(&platform).await {
             return;
@@ -256,12 +258,16 @@ struct Opened {
     has_traffic: bool,
 }
 
-fn open(database: &std::path::Path, stand_alone: Option<u32>) -> Result<Opened, StartError> {
+fn open(
+    database: &std::path::Path,
+    first_start: Option<DateTime<Utc>>,
+    stand_alone: Option<u32>,
+) -> Result<Opened, StartError> {
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(folder_error)?;
     }
     let store = Store::open(database)?;
-    prepare(store, stand_alone).map_err(|error| match error {
+    prepare(store, first_start, stand_alone).map_err(|error| match error {
         StoreError::Database(error) => DatabaseError::from(error).into(),
         other => DatabaseError::Damaged(other.to_string()).into(),
     })
@@ -275,10 +281,17 @@ fn folder_error(error: io::Error) -> StartError {
     }
 }
 
-fn prepare(mut store: Store, stand_alone: Option<u32>) -> Result<Opened, StoreError> {
-    let first_start = clock::system_now();
+fn prepare(
+    mut store: Store,
+    first_start: Option<DateTime<Utc>>,
+    stand_alone: Option<u32>,
+) -> Result<Opened, StoreError> {
+    let system_now = clock::system_now();
+    let first_start = first_start.unwrap_or(system_now);
     store.write(|connection, accounts| {
-        seed::plant(connection, accounts, first_start)?;
+        if seed::plant(connection, accounts, first_start)? {
+            set_number(connection, platform::CLOCK_OFFSET, (first_start - system_now).num_seconds())?;
+        }
         if let Some(mini_programs) = stand_alone {
             seed::many::plant(connection, accounts, mini_programs, first_start)?;
             seed::hand_out_known_secrets(connection, first_start)?;

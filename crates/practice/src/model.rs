@@ -82,7 +82,7 @@ pub(crate) struct Habits {
 }
 
 impl Habits {
-    /// No customers at all is `None`; what cannot be is told in a sentence.
+    /// Returns `None` for no customers at all; an error is a sentence for the page.
     pub(crate) fn new(per_hour: u32, refuse_percent: u8, repeat_percent: u8) -> Result<Option<Self>, String> {
         if per_hour > PER_HOUR_MAX {
             return Err(format!("per_hour must be 0 to {PER_HOUR_MAX}"));

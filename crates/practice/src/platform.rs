@@ -145,7 +145,7 @@ impl Platform {
                 agenda::after_write(connection, accounts)?;
                 set_number(connection, CLOCK_OFFSET, offset)
             })?;
-            // Still under the lock: nobody may record anything at an instant that is over.
+            // Still under the lock: no event may be recorded at an instant that is over.
             clock.set_offset(offset);
             Ok(Ok(()))
         })

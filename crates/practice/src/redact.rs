@@ -1,4 +1,4 @@
-//! Cuts tokens and secrets out of what is kept of a call.
+//! Cuts tokens and secrets out of what is stored of a call.
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ pub(crate) fn parameters(query: &str) -> String {
     kept.finish()
 }
 
-/// A JSON body. What is no JSON object is not kept at all: nobody can tell what is in it.
+/// A JSON body. Anything but a JSON object is dropped: it may hold a secret.
 pub(crate) fn body(body: &[u8]) -> String {
     let Ok(Value::Object(mut object)) = serde_json::from_slice(body) else { return String::new() };
     for (name, value) in &mut object {

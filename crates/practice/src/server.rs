@@ -25,7 +25,7 @@ fn router(platform: &Arc<Platform>) -> Router {
         .with_state(Arc::clone(platform))
 }
 
-/// Serves until it is told to stop.
+/// Serves until `stopped` fires.
 pub(crate) async fn serve(listener: TcpListener, platform: Arc<Platform>, stopped: oneshot::Receiver<()>) {
     let service = router(&platform).into_make_service_with_connect_info::<Peer>();
     let served = axum::serve(Loopback(listener), service).with_graceful_shutdown(async move {

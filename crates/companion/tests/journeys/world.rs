@@ -18,6 +18,10 @@ const ADMIN: &str = "admin-token-of-the-tests";
 pub(crate) const EMAIL: &str = "jinwei@example.com";
 pub(crate) const PASSWORD: &str = "Kf7mQ-x2Wd9-h4Tz";
 
+fn instant(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).expect("an instant with its offset").to_utc()
+}
+
 /// Practice time for the application.
 #[derive(Debug)]
 struct TheirClock(PracticeClock);
@@ -48,10 +52,22 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Practice time begins at `PRACTICE_START` (an instant like `2026-12-31T23:59:30+08:00`), else now. What must hold
+    /// on any day is tested on several.
     pub(crate) async fn new() -> Self {
+        let start = std::env::var("PRACTICE_START").ok();
+        Self::at(start.as_deref().map(instant)).await
+    }
+
+    /// Practice time begins at this instant.
+    pub(crate) async fn from(start: &str) -> Self {
+        Self::at(Some(instant(start))).await
+    }
+
+    async fn at(first_start: Option<DateTime<Utc>>) -> Self {
         let home = tempfile::tempdir().unwrap();
         let database = home.path().join("practice/practice.db");
-        let options = Options { database, port: None, admin_token: Some(ADMIN.to_owned()) };
+        let options = Options { database, port: None, admin_token: Some(ADMIN.to_owned()), first_start };
         let practice = Practice::start(options).await.unwrap();
         // The client installs the TLS provider that reqwest needs.
         companion::clients::Http::new(companion::clients::HttpLimits::default()).unwrap();

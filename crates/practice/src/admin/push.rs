@@ -44,7 +44,7 @@ async fn configure(_: Admin, State(platform): State<Arc<Platform>>, body: Body<P
                 return Ok(false);
             }
             pushes::set_address(connection, &app_id, &address)?;
-            // Takes note of how things stand, so that only what comes later is told.
+            // Records the present state, so that only later changes are announced.
             watch::scan(connection, accounts, now)?;
             Ok(true)
         })

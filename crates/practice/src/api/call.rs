@@ -49,7 +49,7 @@ impl Call {
         Self { method, query, parameters, body, peer, started, fault, too_large }
     }
 
-    /// A parameter in the address. An empty one is none.
+    /// Returns a parameter of the address; an empty one counts as missing.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
@@ -90,7 +90,7 @@ impl Call {
     }
 }
 
-/// A text of a body. An empty one is none.
+/// Returns a text of a body; an empty one counts as missing.
 pub(crate) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     let text = object.get(name).and_then(Value::as_str);
     text.filter(|text| !text.is_empty()).map(str::to_owned)

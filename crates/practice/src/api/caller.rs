@@ -25,7 +25,7 @@ pub(crate) struct Caller {
 pub(super) enum Speaks {
     /// A mini-program, or a third-party platform for it with [`PERMISSION_SET`].
     MiniProgram,
-    /// A service provider itself; nobody calls for it.
+    /// A service provider itself; no platform calls for it.
     Provider,
     /// A third-party platform itself.
     Platform,
@@ -117,7 +117,7 @@ pub(super) fn check_secret(
     if guard.is_secret_frozen(context.now) {
         return Err(ApiError::of(40_243).into());
     }
-    // An account whose AppSecret was never generated has none that could be right.
+    // Before the first AppSecret is generated, every AppSecret is wrong.
     match credential.secret_hash {
         Some(stored) if ids::matches(&secret, &stored) => Ok(app_id),
         _ => Err(ApiError::of(wrong_secret(path, &secret)).into()),

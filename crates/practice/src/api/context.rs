@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use serde::Serialize;
 
-/// A body, or why there is none.
+/// A body, or why the handler stopped.
 pub(super) type Reply = Result<String, Stop>;
 
 /// What a handler works on, at one instant, in one transaction.

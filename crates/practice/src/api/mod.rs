@@ -17,8 +17,8 @@ pub(crate) mod usage;
 
 use crate::faults::Fault;
 use crate::ids;
+use crate::model::{Kind, PHONE_NUMBER};
 use crate::platform::Platform;
-use crate::store::error::invalid_row;
 use crate::store::rids;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -55,7 +55,7 @@ const fn post(path: &'static str, handler: Handler) -> Interface {
     Interface { path, verb: Method::POST, handler }
 }
 
-/// Every interface, with who may call it **W** (§4.3 of the reference).
+/// Every interface, with who may call it **W** (docs/wechat.md §4.3).
 pub(crate) static INTERFACES: [Interface; 19] = [
     get("/cgi-bin/token", Handler::Open(token::plain)),
     post("/cgi-bin/stable_token", Handler::Open(token::stable)),

@@ -37,7 +37,7 @@ struct RateLimit {
     refresh_second: u32,
 }
 
-/// The interface named in `cgi_path`, if this account can call it: 76021 for a path that is none, 76022 for one of
+/// The interface named in `cgi_path`, if this account can call it: 76021 for an unknown path, 76022 for one of
 /// another kind of account or below `/sns/`.
 fn named(call: &Call, caller: &Caller) -> Result<&'static Interface, Stop> {
     let object = call.object()?;

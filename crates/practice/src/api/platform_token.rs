@@ -4,9 +4,10 @@
 //! authorisation itself are given out by practice administration.
 
 use super::call::{Call, text};
-use super::caller::{Asked, Caller, Kind, check_secret};
+use super::caller::{Asked, Caller, check_secret};
 use super::context::{Context, Reply, written};
 use super::error::{ApiError, Stop};
+use crate::model::Kind;
 use crate::store::agents;
 use crate::store::tokens;
 use serde::Serialize;

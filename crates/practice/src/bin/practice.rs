@@ -1,23 +1,27 @@
 //! The practice platform as a program of its own.
 //!
 //! ```text
-//! practice serve [--port N] [--home DIR] [--accounts N]
+//! practice serve [--port N] [--home DIR] [--accounts N] [--start INSTANT]
 //! ```
 //!
-//! `--accounts` adds mini-programs with a past of their own until there are so many. The administration token is taken from `COMPANION_PRACTICE_ADMIN_TOKEN`; without it nobody can administer.
+//! `--accounts` adds mini-programs with a past of their own up to that number. `--start` sets practice time when the
+//! database is new. The administration token is taken from `COMPANION_PRACTICE_ADMIN_TOKEN`; without it the
+//! interface is closed.
 
+use chrono::{DateTime, Utc};
 use practice::{Options, Practice, StartError};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: practice serve [--port N] [--home DIR] [--accounts N]";
+const USAGE: &str = "usage: practice serve [--port N] [--home DIR] [--accounts N] [--start INSTANT]";
 
 /// What was asked for on the command line.
 struct Asked {
     port: Option<u16>,
     home: PathBuf,
     accounts: u32,
+    start: Option<DateTime<Utc>>,
 }
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
@@ -26,7 +30,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
         Some(other) => return Err(format!("unknown command {other:?}\n{USAGE}")),
         None => return Err(USAGE.to_owned()),
     }
-    let mut asked = Asked { port: None, home: PathBuf::from("."), accounts: 3 };
+    let mut asked = Asked { port: None, home: PathBuf::from("."), accounts: 3, start: None };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value\n{USAGE}"))?;
         match name.as_str() {
@@ -39,6 +43,12 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
                 let number = value.parse().ok().filter(|number| (3..=10_000).contains(number));
                 asked.accounts = number.ok_or_else(|| format!("{value:?} is no number from 3 to 10000"))?;
             }
+            "--start" => {
+                let start = DateTime::parse_from_rfc3339(&value);
+                let start =
+                    start.map_err(|_| format!("{value:?} is no instant like 2026-12-31T23:59:30+08:00"))?;
+                asked.start = Some(start.to_utc());
+            }
             _ => return Err(format!("unknown option {name:?}\n{USAGE}")),
         }
     }
@@ -50,6 +60,7 @@ async fn serve(asked: Asked) -> Result<(), String> {
         database: asked.home.join("practice.db"),
         port: asked.port,
         admin_token: std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok(),
+        first_start: asked.start,
     };
     let practice = Practice::start_stand_alone(options, asked.accounts).await.map_err(explain)?;
     let mut out = io::stdout();

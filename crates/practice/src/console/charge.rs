@@ -1,6 +1,6 @@
 //! 付费管理: the overview, and choosing a pack **S3**.
 
-use super::frame::{Place, frame};
+use super::frame::{Tab, frame};
 use super::session::SignedIn;
 use crate::api::usage::recent_average;
 use crate::catalogue::{Offer, VALIDITIES, offers, tariff};
@@ -87,7 +87,7 @@ pub(crate) async fn overview(SignedIn(program): SignedIn, State(platform): State
             p class="muted" { "每个小程序有 1,000 次体验额度，正式版、体验版、开发版共用，先于资源包使用。" }
         }
     };
-    Ok(frame("付费管理", &program.name, Place::Overview, content).into_response())
+    Ok(frame("付费管理", &program.name, Tab::Overview, content).into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,7 +159,7 @@ async fn shelf_page(
             }
         }
     };
-    Ok(frame("选择用量包", name, Place::Overview, content))
+    Ok(frame("选择用量包", name, Tab::Overview, content))
 }
 
 fn pack(offer: &Offer) -> Markup {

@@ -12,7 +12,7 @@ const LEFT: usize = 44;
 const TOP: u64 = 12;
 const BOTTOM: u64 = 172;
 
-/// About so many days carry their date.
+/// About the number of days that carry their date.
 const DATES: usize = 7;
 
 /// The smallest of 4, 8, 20, 40, 80, 200, … that is not below the highest column: every quarter is a whole number.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 /// Which entry of the menu is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Tab {
     Overview,
     Usage,
     Orders,
@@ -16,7 +16,7 @@ pub(crate) enum Place {
     Elsewhere,
 }
 
-impl Place {
+impl Tab {
     const fn in_charge(self) -> bool {
         matches!(self, Self::Overview | Self::Usage | Self::Orders | Self::Invoices)
     }
@@ -27,12 +27,12 @@ const fn current(here: bool) -> Option<&'static str> {
 }
 
 /// A console page of a mini-program.
-pub(crate) fn frame(title: &str, program: &str, place: Place, content: Markup) -> Markup {
+pub(crate) fn frame(title: &str, program: &str, active: Tab, content: Markup) -> Markup {
     let tabs = [
-        (Place::Overview, "/wxamp/wxacharge", "概览", "console.tab.overview"),
-        (Place::Usage, "/wxamp/wxacharge/usage", "我的用量", "console.tab.usage"),
-        (Place::Orders, "/wxamp/wxacharge/orders", "全部订单", "console.tab.orders"),
-        (Place::Invoices, "/wxamp/wxacharge/invoices", "发票", "console.tab.invoices"),
+        (Tab::Overview, "/wxamp/wxacharge", "概览", "console.tab.overview"),
+        (Tab::Usage, "/wxamp/wxacharge/usage", "我的用量", "console.tab.usage"),
+        (Tab::Orders, "/wxamp/wxacharge/orders", "全部订单", "console.tab.orders"),
+        (Tab::Invoices, "/wxamp/wxacharge/invoices", "发票", "console.tab.invoices"),
     ];
     let body = html! {
         header class="top" {
@@ -45,16 +45,16 @@ pub(crate) fn frame(title: &str, program: &str, place: Place, content: Markup) -
         div class="columns" {
             nav class="rail" aria-label="菜单" {
                 span class="rail-head" { "管理" }
-                a href="/wxamp/wxacharge" aria-current=[current(place.in_charge())] data-testid="console.nav.charge" { "付费管理" }
+                a href="/wxamp/wxacharge" aria-current=[current(active.in_charge())] data-testid="console.nav.charge" { "付费管理" }
                 span class="rail-head" { "开发管理" }
-                a href="/wxamp/devprofile/get_profile" aria-current=[current(place == Place::Dev)] data-testid="console.nav.dev" { "开发设置" }
+                a href="/wxamp/devprofile/get_profile" aria-current=[current(active == Tab::Dev)] data-testid="console.nav.dev" { "开发设置" }
             }
             main {
-                @if place.in_charge() {
+                @if active.in_charge() {
                     h1 { "付费管理" }
                     nav class="tabs" aria-label="付费管理" {
                         @for (tab, address, name, id) in tabs {
-                            a href=(address) aria-current=[current(place == tab)] data-testid=(id) { (name) }
+                            a href=(address) aria-current=[current(active == tab)] data-testid=(id) { (name) }
                         }
                     }
                 }
@@ -72,5 +72,5 @@ pub(crate) async fn unknown(SignedIn(program): SignedIn) -> Page {
         p { "这里只有「付费管理」和「开发设置」。" }
         p { a class="button" href="/wxamp/wxacharge" { "去付费管理" } }
     };
-    Ok(frame("没有这一页", &program.name, Place::Elsewhere, content).into_response())
+    Ok(frame("没有这一页", &program.name, Tab::Elsewhere, content).into_response())
 }

@@ -1,14 +1,14 @@
 //! 发票: which orders have one, and asking for one **W**.
 
 use super::charge::ordered_pack;
-use super::frame::{Place, frame};
+use super::frame::{Tab, frame};
 use super::order::{address, load};
 use super::password::email_objection;
 use super::session::SignedIn;
 use crate::pages::{Page, PageError, go_to, money, refusal, refused};
 use crate::platform::Platform;
 use crate::store::invoices::{self, Invoice, InvoiceKind, Progress, Requested};
-use crate::store::orders::{self, Kept};
+use crate::store::orders::{self, StoredOrder};
 use axum::extract::{Form, Path, State};
 use axum::response::IntoResponse;
 use billing_core::order::Order;
@@ -49,10 +49,10 @@ pub(crate) async fn list(SignedIn(program): SignedIn, State(platform): State<Arc
     let rows = platform
         .read(move |connection, _, now| {
             let mut rows = Vec::new();
-            for kept in orders::all(connection, &app_id, now)? {
-                let invoice = invoices::find(connection, &kept.order.ordered().number)?;
-                if matches!(kept.order, Order::Paid(_)) || invoice.is_some() {
-                    rows.push((kept, invoice));
+            for stored in orders::all(connection, &app_id, now)? {
+                let invoice = invoices::find(connection, &stored.order.ordered().number)?;
+                if matches!(stored.order, Order::Paid(_)) || invoice.is_some() {
+                    rows.push((stored, invoice));
                 }
             }
             Ok((rows, now))
@@ -71,20 +71,20 @@ pub(crate) async fn list(SignedIn(program): SignedIn, State(platform): State<Arc
                             th scope="col" { "抬头" } th scope="col" { "状态" }
                             th scope="col" { span class="visually-hidden" { "操作" } }
                         } }
-                        tbody { @for (kept, invoice) in &rows { (row(kept, invoice.as_ref(), now)) } }
+                        tbody { @for (stored, invoice) in &rows { (row(stored, invoice.as_ref(), now)) } }
                     }
                 }
             }
             p class="muted" { "电子普通发票发到邮箱，增值税专用发票邮寄，都要 5–10 个工作日。订单退款后发票作废。" }
         }
     };
-    Ok(frame("发票", &program.name, Place::Invoices, content).into_response())
+    Ok(frame("发票", &program.name, Tab::Invoices, content).into_response())
 }
 
-fn row(kept: &Kept, invoice: Option<&Invoice>, now: DateTime<Utc>) -> Markup {
-    let ordered = kept.order.ordered();
+fn row(stored: &StoredOrder, invoice: Option<&Invoice>, now: DateTime<Utc>) -> Markup {
+    let ordered = stored.order.ordered();
     let number = &ordered.number;
-    let progress = invoice.map(|invoice| invoice.progress(&kept.order, now));
+    let progress = invoice.map(|invoice| invoice.progress(&stored.order, now));
     html! {
         tr {
             th scope="row" { a href=(address(number)) { (number) } }
@@ -123,12 +123,12 @@ pub(crate) async fn form(
     State(platform): State<Arc<Platform>>,
     Path(number): Path<String>,
 ) -> Page {
-    let (kept, ..) = load(&platform, &program.app_id, &number).await?;
-    Ok(form_page(&program.name, &kept, &InvoiceForm::default(), None).into_response())
+    let (stored, ..) = load(&platform, &program.app_id, &number).await?;
+    Ok(form_page(&program.name, &stored, &InvoiceForm::default(), None).into_response())
 }
 
-fn form_page(program: &str, kept: &Kept, typed: &InvoiceForm, why: Option<&str>) -> Markup {
-    let ordered = kept.order.ordered();
+fn form_page(program: &str, stored: &StoredOrder, typed: &InvoiceForm, why: Option<&str>) -> Markup {
+    let ordered = stored.order.ordered();
     let special = typed.kind == InvoiceKind::Special.text();
     let content = html! {
         section class="card order" {
@@ -163,7 +163,7 @@ fn form_page(program: &str, kept: &Kept, typed: &InvoiceForm, why: Option<&str>)
             }
         }
     };
-    frame("申请开票", program, Place::Invoices, content)
+    frame("申请开票", program, Tab::Invoices, content)
 }
 
 impl InvoiceForm {
@@ -208,8 +208,8 @@ pub(crate) async fn request(
     Path(number): Path<String>,
     Form(form): Form<InvoiceForm>,
 ) -> Page {
-    let (kept, _, now) = load(&platform, &program.app_id, &number).await?;
-    let refuse = |why| Ok(refused(form_page(&program.name, &kept, &form, Some(why))));
+    let (stored, _, now) = load(&platform, &program.app_id, &number).await?;
+    let refuse = |why| Ok(refused(form_page(&program.name, &stored, &form, Some(why))));
     let invoice = match form.invoice(now) {
         Ok(invoice) => invoice,
         Err(why) => return refuse(why),

@@ -38,6 +38,6 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
         .route("/wxamp/wxacharge/order/{id}/invoice", get(invoice::form).post(invoice::request))
         .route("/wxamp/wxacharge/invoices", get(invoice::list))
         .route("/wxamp/devprofile/get_profile", get(profile::page).post(profile::generate))
-        // Any other address of the console is a page of its own to whoever is signed in.
+        // Any other address of the console is a page of its own after sign-in.
         .route("/wxamp/{*rest}", any(frame::unknown))
 }

@@ -1,14 +1,14 @@
 //! Orders: the confirmation, the list, giving up, and the refund **S3**.
 
 use super::charge::{component, ordered_pack};
-use super::frame::{Place, frame};
+use super::frame::{Tab, frame};
 use super::session::SignedIn;
 use crate::admin::order_word;
 use crate::assumed::PENDING_ORDER_LIFE;
 use crate::catalogue::tariff;
 use crate::pages::{Page, PageError, calls, date_time, day, go_to, money, refusal, refused};
 use crate::platform::Platform;
-use crate::store::orders::{self, Changed, Kept, RefundReason, refund_due};
+use crate::store::orders::{self, Changed, RefundReason, StoredOrder, refund_due};
 use axum::extract::{Form, Path, Query, State};
 use axum::response::IntoResponse;
 use billing_core::order::{Method, Order};
@@ -27,13 +27,13 @@ pub(crate) async fn load(
     platform: &Platform,
     app_id: &str,
     number: &str,
-) -> Result<(Kept, Refund, DateTime<Utc>), PageError> {
+) -> Result<(StoredOrder, Refund, DateTime<Utc>), PageError> {
     let (app_id, number) = (app_id.to_owned(), number.to_owned());
     let found = platform
         .read(move |connection, accounts, now| {
-            let Some(kept) = orders::find(connection, &app_id, &number, now)? else { return Ok(None) };
-            let verdict = orders::refund_verdict(accounts, &kept, now)?;
-            Ok(Some((kept, verdict, now)))
+            let Some(stored) = orders::find(connection, &app_id, &number, now)? else { return Ok(None) };
+            let verdict = orders::refund_verdict(accounts, &stored, now)?;
+            Ok(Some((stored, verdict, now)))
         })
         .await?;
     found.ok_or(PageError::NotFound)
@@ -99,10 +99,10 @@ fn refund_expected(order: &Order) -> Option<String> {
 }
 
 /// What an order is about, as rows of a list.
-pub(crate) fn summary(kept: &Kept, now: DateTime<Utc>) -> Markup {
-    let ordered = kept.order.ordered();
+pub(crate) fn summary(stored: &StoredOrder, now: DateTime<Utc>) -> Markup {
+    let ordered = stored.order.ordered();
     let starts = tariff(ordered.capability).map(billing_core::CapabilityTariff::charging_starts);
-    let begins = match (kept.order.payment(), starts) {
+    let begins = match (stored.order.payment(), starts) {
         (Some(paid), Some(starts)) => format!("{} 生效", date_time(paid.paid_at().max(starts))),
         (None, Some(starts)) if now < starts => format!("支付后 {} 生效", date_time(starts)),
         _ => "支付成功后即刻生效".to_owned(),
@@ -123,20 +123,25 @@ pub(crate) async fn page(
     State(platform): State<Arc<Platform>>,
     Path(number): Path<String>,
 ) -> Page {
-    let (kept, _, now) = load(&platform, &program.app_id, &number).await?;
-    Ok(order_page(&program.name, &kept, now, None).into_response())
+    let (stored, _, now) = load(&platform, &program.app_id, &number).await?;
+    Ok(order_page(&program.name, &stored, now, None).into_response())
 }
 
-pub(crate) fn order_page(program: &str, kept: &Kept, now: DateTime<Utc>, why: Option<&str>) -> Markup {
-    let ordered = kept.order.ordered();
+pub(crate) fn order_page(
+    program: &str,
+    stored: &StoredOrder,
+    now: DateTime<Utc>,
+    why: Option<&str>,
+) -> Markup {
+    let ordered = stored.order.ordered();
     let here = address(&ordered.number);
     let content = html! {
         section class="card order" {
-            @match &kept.order {
+            @match &stored.order {
                 Order::Pending(_) => {
                     h2 { "需要支付" }
                     p class="amount" data-testid="console.amount" { (money(ordered.price)) }
-                    (summary(kept, now))
+                    (summary(stored, now))
                     (refusal(why))
                     p class="muted" { "请在 " (date_time(ordered.created_at + PENDING_ORDER_LIFE)) " 前支付，过时订单自动关闭。" }
                     form method="post" action={ (here) "/accept" } {
@@ -158,15 +163,15 @@ pub(crate) fn order_page(program: &str, kept: &Kept, now: DateTime<Utc>, why: Op
                     }
                     h2 { "订单详情" }
                     p class="amount" data-testid="console.amount" { (money(ordered.price)) }
-                    (summary(kept, now))
+                    (summary(stored, now))
                     dl class="rows" {
                         dt { "状态" } dd data-testid="console.order_state" data-state=(order_word(other)) { (state_name(other)) }
                         @if let Some(paid) = other.payment() {
                             dt { "支付方式" } dd { (method_name(paid.method())) }
                             dt { "支付时间" } dd { (date_time(paid.paid_at())) }
                         }
-                        @if let Some(lot) = &kept.lot { dt { "资源包" } dd { code { (lot) } } }
-                        @if let Some(reason) = kept.refund_reason { dt { "退款原因" } dd { (reason_name(reason)) } }
+                        @if let Some(lot) = &stored.lot { dt { "资源包" } dd { code { (lot) } } }
+                        @if let Some(reason) = stored.refund_reason { dt { "退款原因" } dd { (reason_name(reason)) } }
                         @if let Some(expected) = refund_expected(other) {
                             dt { "退款到账" } dd data-testid="console.refund_expected" { (expected) }
                         }
@@ -182,7 +187,7 @@ pub(crate) fn order_page(program: &str, kept: &Kept, now: DateTime<Utc>, why: Op
             }
         }
     };
-    frame("订单", program, Place::Orders, content)
+    frame("订单", program, Tab::Orders, content)
 }
 
 /// Gives a pending order up.
@@ -202,7 +207,7 @@ pub(crate) async fn cancel(
 }
 
 words! {
-    /// Orders that belong together for whoever looks for one.
+    /// Orders that belong together for those who look for one.
     Shelf {
         Pending = "pending",
         Paid = "paid",
@@ -245,10 +250,10 @@ pub(crate) async fn list(
         .read(move |connection, accounts, now| {
             let orders = orders::all(connection, &app_id, now)?;
             let orders =
-                orders.into_iter().filter(|kept| wanted.is_none_or(|state| state == shelf(&kept.order)));
-            let judged = orders.map(|kept| {
-                let verdict = orders::refund_verdict(accounts, &kept, now)?;
-                Ok((kept, verdict))
+                orders.into_iter().filter(|stored| wanted.is_none_or(|state| state == shelf(&stored.order)));
+            let judged = orders.map(|stored| {
+                let verdict = orders::refund_verdict(accounts, &stored, now)?;
+                Ok((stored, verdict))
             });
             judged.collect::<Result<Vec<_>, _>>()
         })
@@ -274,18 +279,18 @@ pub(crate) async fn list(
                             th scope="col" { "订单号" } th scope="col" { "内容" } th scope="col" class="number" { "金额" }
                             th scope="col" { "下单时间" } th scope="col" { "状态" } th scope="col" { "退款" }
                         } }
-                        tbody { @for (kept, verdict) in &rows { (row(kept, verdict)) } }
+                        tbody { @for (stored, verdict) in &rows { (row(stored, verdict)) } }
                     }
                 }
             }
             p class="muted" { "支付后 7 天内、一次也没有用过的资源包可以退款，款项在 3–5 个工作日内原路退回。" }
         }
     };
-    Ok(frame("全部订单", &program.name, Place::Orders, content).into_response())
+    Ok(frame("全部订单", &program.name, Tab::Orders, content).into_response())
 }
 
-fn row(kept: &Kept, verdict: &Refund) -> Markup {
-    let ordered = kept.order.ordered();
+fn row(stored: &StoredOrder, verdict: &Refund) -> Markup {
+    let ordered = stored.order.ordered();
     let number = &ordered.number;
     html! {
         tr data-testid={ "console.order." (number) } {
@@ -293,13 +298,13 @@ fn row(kept: &Kept, verdict: &Refund) -> Markup {
             td class="flow" data-name="内容" { span { (ordered_pack(ordered)) "，" (ordered.days) "天" } }
             td class="number" data-name="金额" { (money(ordered.price)) }
             td data-name="下单时间" { (date_time(ordered.created_at)) }
-            td data-name="状态" data-testid={ "console.order_state." (number) } data-state=(order_word(&kept.order)) { (state_name(&kept.order)) }
+            td data-name="状态" data-testid={ "console.order_state." (number) } data-state=(order_word(&stored.order)) { (state_name(&stored.order)) }
             td class="flow" data-name="退款" {
-                @match (refund_expected(&kept.order), reasons(verdict)) {
+                @match (refund_expected(&stored.order), reasons(verdict)) {
                     (Some(expected), _) => {
                         span data-testid={ "console.refund_reason." (number) } { (expected) }
                     }
-                    (None, _) if kept.lot.is_none() => "–",
+                    (None, _) if stored.lot.is_none() => "–",
                     (None, Some(why)) => {
                         span class="muted" data-testid={ "console.refund_reason." (number) } { (why) }
                     }
@@ -318,18 +323,18 @@ pub(crate) async fn refund_page(
     State(platform): State<Arc<Platform>>,
     Path(number): Path<String>,
 ) -> Page {
-    let (kept, verdict, now) = load(&platform, &program.app_id, &number).await?;
-    Ok(confirm_refund(&program.name, &kept, &verdict, now).into_response())
+    let (stored, verdict, now) = load(&platform, &program.app_id, &number).await?;
+    Ok(confirm_refund(&program.name, &stored, &verdict, now).into_response())
 }
 
-fn confirm_refund(program: &str, kept: &Kept, verdict: &Refund, now: DateTime<Utc>) -> Markup {
-    let ordered = kept.order.ordered();
+fn confirm_refund(program: &str, stored: &StoredOrder, verdict: &Refund, now: DateTime<Utc>) -> Markup {
+    let ordered = stored.order.ordered();
     let why = reasons(verdict).map(|why| format!("不能退款：{why}。"));
     let content = html! {
         section class="card order" {
             h2 { "申请退款" }
             p class="amount" data-testid="console.amount" { (money(ordered.price)) }
-            (summary(kept, now))
+            (summary(stored, now))
             (refusal(why.as_deref()))
             @if why.is_none() {
                 p class="message warn" role="status" data-testid="page.notice" {
@@ -357,7 +362,7 @@ fn confirm_refund(program: &str, kept: &Kept, verdict: &Refund, now: DateTime<Ut
             }
         }
     };
-    frame("申请退款", program, Place::Orders, content)
+    frame("申请退款", program, Tab::Orders, content)
 }
 
 #[derive(Debug, Deserialize)]
@@ -382,8 +387,8 @@ pub(crate) async fn refund(
     match verdict.ok_or(PageError::NotFound)? {
         Refund::Refunded { .. } => Ok(go_to("/wxamp/wxacharge/orders")),
         refusal @ Refund::Refused { .. } => {
-            let (kept, _, now) = load(&platform, &program.app_id, &number).await?;
-            Ok(refused(confirm_refund(&program.name, &kept, &refusal, now)))
+            let (stored, _, now) = load(&platform, &program.app_id, &number).await?;
+            Ok(refused(confirm_refund(&program.name, &stored, &refusal, now)))
         }
     }
 }

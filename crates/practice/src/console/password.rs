@@ -30,7 +30,7 @@ pub(crate) async fn hash(password: String) -> Stored<String> {
     .await
 }
 
-/// Whether a password is the one behind a hash. Without a hash the same work is done, so that the time it takes does
+/// Whether a password has this hash. Without a hash the same work is done, so that the time it takes does
 /// not tell which accounts exist.
 pub(crate) async fn verify(password: String, stored: Option<String>) -> Stored<bool> {
     match stored {

@@ -1,11 +1,11 @@
 //! Paying an order: by scanning with WeChat, or through a personal or an enterprise bank **S3**.
 
-use super::frame::{Place, frame};
+use super::frame::{Tab, frame};
 use super::order::{address, load, order_page, summary};
 use super::session::SignedIn;
 use crate::pages::{Page, PageError, go_to, money, qr_code, refusal, refused};
 use crate::platform::Platform;
-use crate::store::orders::{self, Changed, Kept};
+use crate::store::orders::{self, Changed, StoredOrder};
 use axum::extract::{Form, Path, State};
 use axum::response::IntoResponse;
 use billing_core::order::{Method, Order};
@@ -26,10 +26,10 @@ pub(crate) async fn accept(
     Path(number): Path<String>,
     Form(form): Form<Terms>,
 ) -> Page {
-    let (kept, _, now) = load(&platform, &program.app_id, &number).await?;
+    let (stored, _, now) = load(&platform, &program.app_id, &number).await?;
     if form.terms.is_none() {
         let why = Some("请先阅读并同意服务条款。");
-        return Ok(refused(order_page(&program.name, &kept, now, why)));
+        return Ok(refused(order_page(&program.name, &stored, now, why)));
     }
     Ok(go_to(&format!("{}/pay", address(&number))))
 }
@@ -42,20 +42,20 @@ pub(crate) async fn page(
     State(platform): State<Arc<Platform>>,
     Path(number): Path<String>,
 ) -> Page {
-    let (kept, _, now) = load(&platform, &program.app_id, &number).await?;
-    if !matches!(kept.order, Order::Pending(_)) {
+    let (stored, _, now) = load(&platform, &program.app_id, &number).await?;
+    if !matches!(stored.order, Order::Pending(_)) {
         return Ok(go_to(&address(&number)));
     }
-    Ok(pay_page(&program.name, &kept, now, None).into_response())
+    Ok(pay_page(&program.name, &stored, now, None).into_response())
 }
 
-fn pay_page(program: &str, kept: &Kept, now: DateTime<Utc>, why: Option<&str>) -> Markup {
-    let ordered = kept.order.ordered();
+fn pay_page(program: &str, stored: &StoredOrder, now: DateTime<Utc>, why: Option<&str>) -> Markup {
+    let ordered = stored.order.ordered();
     let here = format!("{}/pay", address(&ordered.number));
     let content = html! {
         section class="card" {
             h2 { "订单提交成功，请支付 " span class="price" data-testid="console.amount" { (money(ordered.price)) } }
-            details { summary { "订单详情" } (summary(kept, now)) }
+            details { summary { "订单详情" } (summary(stored, now)) }
             (refusal(why))
         }
         div class="ways" {
@@ -91,7 +91,7 @@ fn pay_page(program: &str, kept: &Kept, now: DateTime<Utc>, why: Option<&str>) -
             }
         }
     };
-    frame("支付", program, Place::Orders, content)
+    frame("支付", program, Tab::Orders, content)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -125,8 +125,8 @@ pub(crate) async fn pay(
     Form(form): Form<PayForm>,
 ) -> Page {
     let Some(method) = form.method() else {
-        let (kept, _, now) = load(&platform, &program.app_id, &number).await?;
-        return Ok(refused(pay_page(&program.name, &kept, now, Some("请选择银行和卡种。"))));
+        let (stored, _, now) = load(&platform, &program.app_id, &number).await?;
+        return Ok(refused(pay_page(&program.name, &stored, now, Some("请选择银行和卡种。"))));
     };
     let asked = number.clone();
     let changed = platform

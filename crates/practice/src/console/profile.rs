@@ -1,6 +1,6 @@
 //! 开发设置: AppID, and the AppSecret that is shown only once **W**.
 
-use super::frame::{Place, frame};
+use super::frame::{Tab, frame};
 use super::session::SignedIn;
 use crate::ids;
 use crate::model::Program;
@@ -52,7 +52,7 @@ fn profile(program: &Program, secret: Option<&str>, why: Option<&str>) -> Markup
             }
         }
     };
-    frame("开发设置", &program.name, Place::Dev, content)
+    frame("开发设置", &program.name, Tab::Dev, content)
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,7 +60,7 @@ pub(crate) struct Consent {
     understood: Option<String>,
 }
 
-/// Generates or resets the AppSecret. This very answer is the only place where it is ever shown.
+/// Generates or resets the AppSecret. It is shown only in this answer.
 pub(crate) async fn generate(
     SignedIn(program): SignedIn,
     State(platform): State<Arc<Platform>>,

@@ -66,7 +66,7 @@ pub(crate) async fn stage(platform: &Platform, headers: &HeaderMap) -> Result<Op
 #[derive(Debug)]
 pub(crate) struct SignedIn(pub(crate) Program);
 
-/// Why nobody is signed in.
+/// Why there is no session.
 #[derive(Debug)]
 pub(crate) enum NotSignedIn {
     SendTo(String),

@@ -2,7 +2,7 @@
 
 use super::charge::{asked_capability, buy_address, component};
 use super::curve::curve;
-use super::frame::{Place, frame};
+use super::frame::{Tab, frame};
 use super::session::SignedIn;
 use crate::assumed::row_status;
 use crate::model::{CAPABILITIES, capability_text};
@@ -77,7 +77,7 @@ pub(crate) async fn page(
         }
         section class="card" { h2 { "用量明细" } (table(&lots, now)) }
     };
-    Ok(frame("我的用量", &program.name, Place::Usage, content).into_response())
+    Ok(frame("我的用量", &program.name, Tab::Usage, content).into_response())
 }
 
 fn table(lots: &[LotView], now: DateTime<Utc>) -> Markup {

@@ -1,4 +1,4 @@
-//! Customers who come by themselves: so many an hour, with the week's and the day's ups and downs.
+//! Customers who come by themselves: a number an hour, with the week's and the day's ups and downs.
 //!
 //! They come as practice time passes, also when it is moved forward. Who comes when follows from the mini-program, its
 //! habits and the hour alone, so that the same practice days bring the same customers.
@@ -6,6 +6,7 @@
 use super::{Manner, Tally, Visits};
 use crate::faults::Faults;
 use crate::ids;
+use crate::model::Habits;
 use crate::store::billing::Accounts;
 use crate::store::error::Stored;
 use crate::store::{programs, traffic};
@@ -85,8 +86,9 @@ pub(crate) fn catch_up(
 
 #[cfg(test)]
 mod tests {
-    use super::{DAY, Habits, WEEK, arrivals};
+    use super::{DAY, WEEK, arrivals};
     use crate::customers::Manner;
+    use crate::model::Habits;
     use billing_core::time::BEIJING;
     use chrono::TimeZone;
 

@@ -33,7 +33,7 @@ pub(super) fn clock_form(here: &str) -> Markup {
 }
 
 #[derive(Debug, Deserialize)]
-struct Step {
+pub(super) struct Step {
     seconds: u64,
     #[serde(default)]
     back: String,

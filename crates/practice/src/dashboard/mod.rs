@@ -1,6 +1,6 @@
 //! The start page and the page of each account: what there is, where it is, and how to bring things about by hand.
 //!
-//! For whoever tries the app, and for people who develop mini-programs and want to see 1400001 before they have used up
+//! For those who test the app, and for people who develop mini-programs and want to see 1400001 before they have used up
 //! a thousand calls of their own.
 
 mod account;

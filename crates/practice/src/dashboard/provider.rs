@@ -103,7 +103,7 @@ fn orders(orders: &[(BulkOrder, u64)]) -> Markup {
     }
 }
 
-/// A new AppSecret. This very answer is the only place where it is ever shown.
+/// A new AppSecret. It is shown only in this answer.
 pub(super) async fn secret(State(platform): State<Arc<Platform>>) -> Page {
     let secret = ids::app_secret();
     let before = view(&platform).await?;

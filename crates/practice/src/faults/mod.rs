@@ -45,7 +45,7 @@ pub(crate) enum Fault {
     MovingRows { by: i8, counted: bool },
     /// The allocation asked for is done that much later, by practice time.
     LateAllocation { seconds: u32 },
-    /// The result of the allocation asked for is told twice.
+    /// The result of the allocation asked for is announced twice.
     AllocationToldTwice,
     /// The change of mode is answered as made, but nothing is changed.
     NoEffect,

@@ -115,7 +115,7 @@ async fn cut_json(response: Response) -> Response {
     Response::from_parts(parts, Body::from(bytes.slice(..bytes.len() / 2)))
 }
 
-/// Into so many pieces a slow body is cut.
+/// The number of pieces of a slow body.
 const PIECES: u32 = 8;
 
 async fn slow_body(response: Response, whole: Duration) -> Response {

@@ -42,7 +42,7 @@ pub(crate) fn routes() -> Router<Arc<Platform>> {
         .method_not_allowed_fallback(|| async { Refused::MethodNotAllowed })
 }
 
-/// `GET /member-card/v1/openapi.yaml`: the contract itself, for whoever implements the other side. Needs no key.
+/// `GET /member-card/v1/openapi.yaml`: the contract itself, for those who implement the other side. Needs no key.
 async fn contract() -> Response {
     let yaml = include_str!("../../openapi/member-card.yaml");
     ([(header::CONTENT_TYPE, "application/yaml")], yaml).into_response()
@@ -102,7 +102,7 @@ pub(super) fn json_answer(body: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
 }
 
-/// What the shop behind a key is answered.
+/// The answer for the shop that a key belongs to.
 pub(super) async fn answer(
     platform: &Platform,
     key: String,

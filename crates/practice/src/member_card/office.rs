@@ -235,7 +235,7 @@ struct From {
     before: Option<i64>,
 }
 
-/// 领卡记录, newest first. A page begins where the one before ended, whoever joins meanwhile.
+/// 领卡记录, newest first. A page begins where the previous one ended, even if somebody joins meanwhile.
 async fn sign_ups_page(
     State(platform): State<Arc<Platform>>,
     Path(app_id): Path<String>,
@@ -323,7 +323,7 @@ async fn save_mode(
     Ok(go_to(&format!("/practice/card-office/{app_id}?saved=1")))
 }
 
-/// Makes a new key. This very answer is the only place where it is ever shown.
+/// Makes a new key. It is shown only in this answer.
 async fn generate_key(State(platform): State<Arc<Platform>>, Path(app_id): Path<String>) -> Page {
     let key = ids::access_key();
     let (asked, new) = (app_id.clone(), key.clone());

@@ -1,4 +1,4 @@
-//! Sign-ups as the interface hands them out: counted by day, and one by one behind a cursor.
+//! Sign-ups as the interface hands them out: counted by day, and one by one with a cursor.
 
 use super::api::{Refused, answer, json_answer, key};
 use crate::ids;
@@ -131,7 +131,7 @@ impl PageRequest {
     }
 }
 
-/// A cursor is the walk and the place, readable, with a check that ties it to the shop: it grants nothing, so nobody
+/// A cursor is the walk and the position, readable, with a check that ties it to the shop: it grants nothing, so nobody
 /// gains by making one up, but one of another shop must not look right.
 fn write_cursor(walk: Walk, after: i64, app_id: &str) -> String {
     let number = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());
@@ -213,7 +213,7 @@ pub(super) async fn sign_ups(
             Ok(wanted) => wanted,
             Err(refused) => return Ok(Err(refused)),
         };
-        // One more than asked for tells whether anything follows.
+        // One more than asked for shows whether anything follows.
         let mut records = sign_ups::page_after(connection, &shop.app_id, walk, after, limit + 1)?;
         let has_more = u32::try_from(records.len()).is_ok_and(|found| found > limit);
         records.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -4,7 +4,7 @@ use super::claim_view::{self as view, Shown};
 use crate::assumed::NumberChoice;
 use crate::charging::{self, Customer, SignedUp, Tapped};
 use crate::component::{Button, Detail, Failure};
-use crate::model::{PHONE_NUMBER, Program, ProgramVersion, Standing};
+use crate::model::{PHONE_NUMBER, Program, ProgramVersion, Standing, capability_text};
 use crate::pages::{Page, PageError, go_to, refused};
 use crate::platform::Platform;
 use crate::store::billing::Accounts;

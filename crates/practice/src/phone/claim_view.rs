@@ -1,4 +1,4 @@
-//! What the claim page shows: the customer's phone, and beside it what the mini-program's developer gets to know.
+//! What the claim page shows: the customer's phone, and what the mini-program's developer gets to know.
 
 use super::claim::{Scene, Setup, Switch};
 use crate::assumed::NumberChoice;

@@ -5,7 +5,7 @@ use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use url::{Host, Url};
 
-/// The AES key behind an EncodingAESKey.
+/// The AES key that an EncodingAESKey stands for.
 #[derive(Clone)]
 pub(crate) struct Key {
     text: String,
@@ -80,7 +80,7 @@ pub(crate) enum BadAddress {
 }
 
 impl Address {
-    /// Checks what was typed **W**; the port is free here, as nobody wants to run tests as root.
+    /// Checks what was typed **W**; the port is free here, so that tests need no root.
     pub(crate) fn new(
         url: &str,
         token: String,

@@ -64,7 +64,7 @@ pub(crate) async fn verify(address: &Address, now: i64) -> bool {
     send(&client(), Method::GET, &url, "text/plain", String::new()).await == Some(echo)
 }
 
-/// Sends one event until it is taken, or every try failed. `success` and nothing at all both mean taken **W**.
+/// Sends one event until it is taken, or every attempt failed. `success` and nothing at all both mean taken **W**.
 async fn deliver(http: &Http, parcel: &QueuedPush, address: &Address, now: i64) -> (u32, Outcome) {
     for attempt in 1..=PUSH_TRIES {
         let sealed = seal(address, &parcel.app_id, &parcel.event, now, &ids::nonce());
@@ -94,9 +94,9 @@ async fn round(platform: &Platform, http: &Http) {
                 None => (0, Outcome::NoAddress),
             };
             let seq = parcel.seq;
-            let kept =
+            let closed =
                 platform.write(move |connection, _, _| pushes::close(connection, seq, tries, outcome)).await;
-            if kept.is_err() {
+            if closed.is_err() {
                 return;
             }
         }
@@ -104,10 +104,10 @@ async fn round(platform: &Platform, http: &Http) {
     join_all(deliveries).await;
 }
 
-/// Longest sleep, in case practice time is moved without anybody saying so.
+/// Longest sleep, in case a move of practice time goes unnoticed.
 const NAP: Duration = Duration::from_secs(30);
 
-/// Delivers events for as long as the platform runs. Also what makes things happen that nobody asks about.
+/// Delivers events for as long as the platform runs. Also carries out what is due when no request does.
 pub(crate) async fn run(platform: Arc<Platform>) {
     let http = client();
     loop {

@@ -1,4 +1,4 @@
-//! 消息推送: events to an address that an account configured, signed and if wanted encrypted **W** (§3 of the reference).
+//! 消息推送: events to an address that an account configured, signed and if wanted encrypted **W** (docs/wechat.md §3).
 //!
 //! | module | what it does |
 //! |---|---|
@@ -8,7 +8,7 @@
 //! | [`envelope`] | signature and encryption |
 //! | [`courier`] | delivery, and the check of a new address |
 //!
-//! Practice speaks to this computer only, so that no figure of it reaches anybody by mistake.
+//! Practice speaks to this computer only, so that no figure of it leaves it by mistake.
 
 pub(crate) mod address;
 pub(crate) mod courier;

@@ -1,6 +1,6 @@
-//! Alerts: a share of the total crossed, a lot that ends. Each crossing is told once; a refill arms it again **A**.
+//! Alerts: a share of the total crossed, a lot that ends. Each crossing is announced once; a refill arms it again **A**.
 //!
-//! The billing core decides what is new; when several shares are crossed by one call, it tells the deepest **A**.
+//! The billing core decides what is new; when one call crosses several shares, it announces the deepest **A**.
 
 use super::event::Fields;
 use crate::assumed::{event_names as names, row_status, validity_end_time};
@@ -17,7 +17,7 @@ use rusqlite::Connection;
 
 const DAY: i64 = 86_400;
 
-/// Days before the end at which a lot is told of; 0 is the end itself **W**.
+/// Days before the end at which an event is sent; 0 is the end itself **W**.
 fn days_before_end() -> Vec<u16> {
     let mut days = Tariff::embedded().alerts.days_before_end.value.clone();
     days.push(0);
@@ -74,7 +74,7 @@ impl Standing {
         Ok(Self { total, remaining, lots })
     }
 
-    /// What is new since the last look. The first look tells nothing: it only takes note.
+    /// Returns what is new since the last look. The first look announces nothing, it only records the state.
     fn look(&self, told: Option<Told>) -> (Told, Vec<Alert>) {
         let thresholds = Thresholds {
             percent_left: Tariff::embedded().alerts.percent_left.value.clone(),
@@ -98,7 +98,7 @@ impl Standing {
     }
 }
 
-/// Who is told, and under which names.
+/// Who gets the events, and under which names.
 struct Recipient {
     app_id: String,
     quota: &'static str,
@@ -147,8 +147,8 @@ pub(crate) fn look_at(
     if let Some(moment) = standing.next_moment(now) {
         accounts.is_due_at(moment);
     }
-    let (told, alerts) = standing.look(pushes::told(connection, app_id, capability)?);
-    pushes::keep_told(connection, app_id, capability, &told)?;
+    let (told, alerts) = standing.look(pushes::alert_state(connection, app_id, capability)?);
+    pushes::set_alert_state(connection, app_id, capability, &told)?;
     for alert in &alerts {
         for Recipient { app_id: recipient, quota, validity } in &recipients {
             let named = |fields: Fields| {
@@ -190,8 +190,8 @@ pub(crate) fn look_at_orders(
     if let Some(moment) = standing.next_moment(now) {
         accounts.is_due_at(moment);
     }
-    let (told, alerts) = standing.look(pushes::told(connection, provider, capability)?);
-    pushes::keep_told(connection, provider, capability, &told)?;
+    let (told, alerts) = standing.look(pushes::alert_state(connection, provider, capability)?);
+    pushes::set_alert_state(connection, provider, capability, &told)?;
     for alert in &alerts {
         let named = |fields: Fields| {
             fields
@@ -213,7 +213,7 @@ pub(crate) fn look_at_orders(
     Ok(())
 }
 
-/// Looks at everything that anybody is told of.
+/// Looks at every account that has a push address.
 pub(crate) fn scan(connection: &Connection, accounts: &mut Accounts, now: DateTime<Utc>) -> Stored<()> {
     for capability in CAPABILITIES {
         for app_id in pushes::watched_programs(connection)? {
@@ -226,8 +226,8 @@ pub(crate) fn scan(connection: &Connection, accounts: &mut Accounts, now: DateTi
     Ok(())
 }
 
-/// The result of an allocation or of its cancellation, told to the provider.
-pub(crate) fn tell_settled(
+/// Announces the result of an allocation or of its cancellation to the provider.
+pub(crate) fn announce_result(
     connection: &Connection,
     accounts: &mut Accounts,
     settled: &bulk::Settled,

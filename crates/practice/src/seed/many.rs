@@ -1,4 +1,4 @@
-//! Mini-programs in numbers, for whoever looks after many: each with its own subject, volume, packs and troubles.
+//! Many mini-programs, for those who look after many: each with its own subject, volume, packs and troubles.
 //!
 //! What an account is like follows from its number alone, so that two platforms started on the same day show the same
 //! figures; only the ids of orders and packages are random.

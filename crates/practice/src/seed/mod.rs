@@ -69,10 +69,10 @@ const SEEDS: [Seed; 3] = [
 /// Days over which the earlier customers are spread.
 const HISTORY_DAYS: u64 = 30;
 
-/// Fills an empty database.
-pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateTime<Utc>) -> Stored<()> {
+/// Fills an empty database. Returns whether it was empty.
+pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateTime<Utc>) -> Stored<bool> {
     if !programs::all(connection)?.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let since = created_before(now);
     for (position, seed) in (1..).zip(&SEEDS) {
@@ -105,7 +105,7 @@ pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateT
             charging::sign_up(connection, seed.app_id, &success, true, at)?;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// When the customers came: more at weekends, between ten in the morning and nine in the evening, always the same for
@@ -139,7 +139,7 @@ fn visits(customers: u32, now: DateTime<Utc>) -> Stored<Vec<DateTime<Utc>>> {
     Ok(visits)
 }
 
-/// Gives every mini-program without an AppSecret, and every shop without an access key, the ones that anybody can look
+/// Gives every mini-program without an AppSecret, and every shop without an access key, the ones that everybody can look
 /// up on its page: the stand-alone platform is for developers, and nothing in it is worth a secret.
 pub(crate) fn hand_out_known_secrets(connection: &Connection, now: DateTime<Utc>) -> Stored<()> {
     for program in programs::all(connection)? {

@@ -21,7 +21,7 @@ pub(crate) struct Accounts {
     by_program: HashMap<(String, Capability), Account>,
     /// When something next happens by time alone.
     next_due: Option<DateTime<Utc>>,
-    /// Events were written down that nobody has looked for yet.
+    /// Events were queued since the courier last looked.
     announced: bool,
     /// What was recorded since this was last asked, in order.
     changed: Vec<Change>,
@@ -88,7 +88,7 @@ impl Accounts {
         self.next_due = Some(self.next_due.map_or(due, |known| known.min(due)));
     }
 
-    /// Writes an event down, to be pushed; nobody hears of it who has no address at that time.
+    /// Queues an event for an account that has a push address; without one it is dropped.
     pub(crate) fn announce(
         &mut self,
         connection: &Connection,

@@ -54,7 +54,7 @@ pub(crate) struct Assignment {
     pub(crate) calls: Calls,
     pub(crate) days: Days,
     pub(crate) asked_at: DateTime<Utc>,
-    /// The result is told twice.
+    /// The result is announced twice.
     pub(crate) told_twice: bool,
     /// The package the receiver got.
     pub(crate) lot: Option<String>,
@@ -123,7 +123,7 @@ fn order(row: &Row<'_>) -> Stored<BulkOrder> {
     })
 }
 
-/// An order of this provider. Another's is as unknown as none.
+/// Returns an order of this provider, never another's.
 pub(crate) fn find(connection: &Connection, provider: &str, id: &str) -> Stored<Option<BulkOrder>> {
     connection
         .prepare_cached(&format!("{ORDER} WHERE provider = ?1 AND id = ?2"))?
@@ -320,7 +320,7 @@ fn allocate(
     }
 }
 
-/// Takes the lot back; the answer is the result that is told.
+/// Takes the lot back; returns the result to announce.
 fn withdraw(
     connection: &Connection,
     accounts: &mut Accounts,
@@ -348,7 +348,7 @@ pub(crate) fn is_related(connection: &Connection, provider: &str, app_id: &str) 
     Ok(related)
 }
 
-/// Sets the way in which a mini-program is related to a provider, or none.
+/// Sets or removes the way in which a mini-program is related to a provider.
 pub(crate) fn set_relation(
     connection: &Connection,
     provider: &str,

@@ -1,4 +1,4 @@
-//! Chances used to clear call counters: so many a month **W**.
+//! Chances used to clear call counters: a number a month **W**.
 
 use super::error::Stored;
 use billing_core::time::{beijing_day, beijing_midnight};
@@ -31,7 +31,7 @@ impl Scope {
     }
 }
 
-/// Uses one chance of this (Beijing) month; `false` if there is none left.
+/// Uses one chance of this (Beijing) month; `false` if all are used.
 pub(crate) fn spend(connection: &Connection, app_id: &str, scope: Scope, now: DateTime<Utc>) -> Stored<bool> {
     let today = beijing_day(now);
     let month = today.with_day(1).and_then(beijing_midnight).unwrap_or(now).timestamp();

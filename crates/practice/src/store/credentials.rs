@@ -1,5 +1,6 @@
 //! What an account of any kind shows to get a token, and what may keep it out.
 
+use super::columns::instant;
 use super::error::{Stored, invalid_row};
 use crate::assumed::whitelist_entry;
 use crate::model::Kind;

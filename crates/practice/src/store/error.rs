@@ -57,7 +57,7 @@ pub(crate) enum StoreError {
 
 pub(crate) type Stored<T> = Result<T, StoreError>;
 
-/// A stored value that the schema should have kept out.
+/// A stored value that the schema should have refused.
 pub(crate) fn invalid_row(what: impl std::fmt::Display) -> StoreError {
     StoreError::Invalid(what.to_string())
 }

@@ -2,7 +2,7 @@
 
 use super::columns::instant;
 use super::error::Stored;
-use super::orders::{self, Kept};
+use super::orders::{self, StoredOrder};
 use billing_core::Tariff;
 use billing_core::order::Order;
 use billing_core::time::{beijing_day, beijing_midnight};
@@ -91,7 +91,8 @@ pub(crate) fn request(
     order_id: &str,
     invoice: &Invoice,
 ) -> Stored<Requested> {
-    let Some(Kept { order, .. }) = orders::find(connection, app_id, order_id, invoice.requested_at)? else {
+    let Some(StoredOrder { order, .. }) = orders::find(connection, app_id, order_id, invoice.requested_at)?
+    else {
         return Ok(Requested::Unknown);
     };
     if !matches!(order, Order::Paid(_)) {

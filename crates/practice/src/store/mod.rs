@@ -104,7 +104,7 @@ impl Store {
         Ok(self.accounts.next_due().is_some_and(|due| due <= now))
     }
 
-    /// Whether events wait to be pushed that nobody was told of.
+    /// Whether events were queued since this was last asked.
     pub(crate) const fn take_announced(&mut self) -> bool {
         self.accounts.take_announced()
     }

@@ -1,4 +1,4 @@
-//! Orders of the console. Their life is the billing core's; here they are placed, kept and settled.
+//! Orders of the console. Their life is the billing core's; here they are placed, stored and settled.
 
 use super::billing::Accounts;
 use super::error::{Stored, invalid_row};
@@ -24,7 +24,7 @@ words! {
 
 /// An order with the package it granted.
 #[derive(Debug, Clone)]
-pub(crate) struct Kept {
+pub(crate) struct StoredOrder {
     pub(crate) order: Order,
     /// The package number, once paid; also the lot's id.
     pub(crate) lot: Option<String>,
@@ -39,7 +39,7 @@ pub(crate) fn refund_due(requested_at: DateTime<Utc>) -> DateTime<Utc> {
     day_after.and_then(beijing_midnight).unwrap_or(requested_at)
 }
 
-/// Carries out what time alone brings about: an order nobody paid expires, money on its way arrives.
+/// Carries out what time alone brings about: an unpaid order expires, money on its way arrives.
 fn settle(order: Order, now: DateTime<Utc>) -> Stored<Order> {
     let ends = order.ordered().created_at + PENDING_ORDER_LIFE;
     match order {
@@ -56,29 +56,34 @@ fn settle(order: Order, now: DateTime<Utc>) -> Stored<Order> {
 
 const SELECT: &str = "SELECT record, lot, app_id, refund_reason FROM orders WHERE app_id = ?1";
 
-fn kept(row: &Row<'_>, now: DateTime<Utc>) -> Stored<Kept> {
+fn stored_order(row: &Row<'_>, now: DateTime<Utc>) -> Stored<StoredOrder> {
     let order: Order =
         serde_json::from_str(row.get_ref(0)?.as_str().map_err(invalid_row)?).map_err(invalid_row)?;
-    Ok(Kept { order: settle(order, now)?, lot: row.get(1)?, app_id: row.get(2)?, refund_reason: row.get(3)? })
+    Ok(StoredOrder {
+        order: settle(order, now)?,
+        lot: row.get(1)?,
+        app_id: row.get(2)?,
+        refund_reason: row.get(3)?,
+    })
 }
 
 /// All orders of a mini-program as they stand now, newest first.
-pub(crate) fn all(connection: &Connection, app_id: &str, now: DateTime<Utc>) -> Stored<Vec<Kept>> {
+pub(crate) fn all(connection: &Connection, app_id: &str, now: DateTime<Utc>) -> Stored<Vec<StoredOrder>> {
     let mut statement = connection.prepare(&format!("{SELECT} ORDER BY created_at DESC, rowid DESC"))?;
-    let rows = statement.query_map([app_id], |row| Ok(kept(row, now)))?;
+    let rows = statement.query_map([app_id], |row| Ok(stored_order(row, now)))?;
     rows.map(|row| row?).collect()
 }
 
-/// An order of this mini-program as it stands now. Another's order is as unknown as none.
+/// An order of this mini-program as it stands now. Never another's.
 pub(crate) fn find(
     connection: &Connection,
     app_id: &str,
     id: &str,
     now: DateTime<Utc>,
-) -> Stored<Option<Kept>> {
+) -> Stored<Option<StoredOrder>> {
     connection
         .prepare(&format!("{SELECT} AND id = ?2"))?
-        .query_row((app_id, id), |row| Ok(kept(row, now)))
+        .query_row((app_id, id), |row| Ok(stored_order(row, now)))
         .optional()?
         .transpose()
 }
@@ -136,8 +141,8 @@ pub(crate) fn pay(
     method: Method,
     now: DateTime<Utc>,
 ) -> Stored<Changed> {
-    let Some(kept) = find(connection, app_id, id, now)? else { return Ok(Changed::Unknown) };
-    let Order::Pending(pending) = kept.order else { return Ok(Changed::NotPending) };
+    let Some(stored) = find(connection, app_id, id, now)? else { return Ok(Changed::Unknown) };
+    let Order::Pending(pending) = stored.order else { return Ok(Changed::NotPending) };
     let order = Order::Paid(pending.pay(now, method).map_err(invalid_row)?);
     let ordered = order.ordered();
     let lot = ids::package_number();
@@ -153,19 +158,23 @@ pub(crate) fn pay(
 
 /// Gives up a pending order.
 pub(crate) fn cancel(connection: &Connection, app_id: &str, id: &str, now: DateTime<Utc>) -> Stored<Changed> {
-    let Some(kept) = find(connection, app_id, id, now)? else { return Ok(Changed::Unknown) };
-    let Order::Pending(pending) = kept.order else { return Ok(Changed::NotPending) };
+    let Some(stored) = find(connection, app_id, id, now)? else { return Ok(Changed::Unknown) };
+    let Order::Pending(pending) = stored.order else { return Ok(Changed::NotPending) };
     let order = Order::Cancelled(pending.cancel(now).map_err(invalid_row)?);
     save(connection, &order, None)?;
     Ok(Changed::Done)
 }
 
 /// Whether an order could be refunded now, and if not, every reason.
-pub(crate) fn refund_verdict(accounts: &Accounts, kept: &Kept, now: DateTime<Utc>) -> Stored<Refund> {
-    match &kept.lot {
+pub(crate) fn refund_verdict(
+    accounts: &Accounts,
+    stored: &StoredOrder,
+    now: DateTime<Utc>,
+) -> Stored<Refund> {
+    match &stored.lot {
         None => Ok(Refund::Refused { reasons: vec![RefusalReason::NotPaid] }),
         Some(lot) => {
-            Ok(accounts.get(&kept.app_id, kept.order.ordered().capability)?.refund_verdict(lot, now))
+            Ok(accounts.get(&stored.app_id, stored.order.ordered().capability)?.refund_verdict(lot, now))
         }
     }
 }
@@ -178,9 +187,10 @@ pub(crate) fn refund(
     (id, reason): (&str, RefundReason),
     now: DateTime<Utc>,
 ) -> Stored<Option<Refund>> {
-    let Some(kept) = find(connection, app_id, id, now)? else { return Ok(None) };
-    let verdict = refund_verdict(accounts, &kept, now)?;
-    let (Refund::Refunded { .. }, Order::Paid(paid), Some(lot)) = (&verdict, kept.order, &kept.lot) else {
+    let Some(stored) = find(connection, app_id, id, now)? else { return Ok(None) };
+    let verdict = refund_verdict(accounts, &stored, now)?;
+    let (Refund::Refunded { .. }, Order::Paid(paid), Some(lot)) = (&verdict, stored.order, &stored.lot)
+    else {
         return Ok(Some(verdict));
     };
     let capability = Order::Paid(paid.clone()).ordered().capability;

@@ -40,7 +40,7 @@ fn program(row: &rusqlite::Row<'_>) -> Stored<Program> {
     })
 }
 
-/// Every mini-program, in its place.
+/// Every mini-program, by position.
 pub(crate) fn all(connection: &Connection) -> Stored<Vec<Program>> {
     let mut statement =
         connection.prepare(&format!("SELECT {COLUMNS} FROM mini_programs ORDER BY position"))?;
@@ -48,7 +48,7 @@ pub(crate) fn all(connection: &Connection) -> Stored<Vec<Program>> {
     rows.map(|row| row?).collect()
 }
 
-/// Mini-programs whose name or AppID contains a text, from a place on, and how many there are in all.
+/// Mini-programs whose name or AppID contains a text, from an offset on, and how many there are in all.
 pub(crate) fn search(
     connection: &Connection,
     text: &str,
@@ -81,7 +81,7 @@ pub(crate) fn find_by_email(connection: &Connection, email: &str) -> Stored<Opti
         .transpose()
 }
 
-/// Adds a mini-program at a place.
+/// Adds a mini-program at a position.
 pub(crate) fn add(connection: &Connection, position: i64, program: &Program) -> Stored<()> {
     connection.execute(
         "INSERT INTO mini_programs (app_id, position, name, shop, subject, category, created_at)

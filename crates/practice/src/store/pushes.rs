@@ -1,4 +1,4 @@
-//! Push addresses, events on their way, and what was told.
+//! Push addresses, queued events, and which alerts were sent.
 
 use super::columns::instant;
 use super::error::{Stored, invalid_row};
@@ -70,8 +70,12 @@ pub(crate) fn watched_providers(connection: &Connection) -> Stored<Vec<String>> 
     names(connection, "SELECT app_id FROM agents JOIN push_addresses USING (app_id) WHERE kind = 'provider'")
 }
 
-/// What was told of a product of an account.
-pub(crate) fn told(connection: &Connection, app_id: &str, capability: Capability) -> Stored<Option<Told>> {
+/// Which alerts were sent for a product of an account.
+pub(crate) fn alert_state(
+    connection: &Connection,
+    app_id: &str,
+    capability: Capability,
+) -> Stored<Option<Told>> {
     let found: Option<String> = connection
         .prepare_cached("SELECT told FROM push_told WHERE app_id = ?1 AND capability = ?2")?
         .query_row((app_id, capability_text(capability)), |row| row.get(0))
@@ -79,7 +83,7 @@ pub(crate) fn told(connection: &Connection, app_id: &str, capability: Capability
     found.map(|told| serde_json::from_str(&told).map_err(invalid_row)).transpose()
 }
 
-pub(crate) fn keep_told(
+pub(crate) fn set_alert_state(
     connection: &Connection,
     app_id: &str,
     capability: Capability,
@@ -96,7 +100,7 @@ words! {
     Outcome {
         /// Taken.
         Delivered = "delivered",
-        /// Not taken by any try.
+        /// No attempt was taken.
         Failed = "failed",
         /// Nobody listened any more.
         NoAddress = "no_address",

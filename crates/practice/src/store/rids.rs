@@ -1,4 +1,4 @@
-//! What refused calls had asked, by the `rid` at the end of their message: kept for seven days **W**.
+//! What refused calls had asked, by the `rid` at the end of their message: stored for seven days **W**.
 
 use super::columns::count;
 use super::error::Stored;
@@ -34,7 +34,7 @@ pub(crate) struct Refused<'a> {
     pub(crate) response: &'a str,
 }
 
-/// Keeps a refused call. Tokens and secrets in it are cut short, as on the platform's sample.
+/// Stores a refused call. Tokens and secrets in it are cut short, as on the platform's sample.
 pub(crate) fn keep(
     connection: &Connection,
     rid: &str,
@@ -61,7 +61,7 @@ pub(crate) fn keep(
     Ok(())
 }
 
-/// A kept call and whose it was; nobody's when the account never became known.
+/// A stored call and its account, if that became known.
 pub(crate) fn find(connection: &Connection, rid: &str) -> Stored<Option<(Option<String>, Asked)>> {
     let found = connection
         .query_row(

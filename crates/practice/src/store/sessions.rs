@@ -47,7 +47,7 @@ pub(crate) fn begin(connection: &Connection, before: Option<&str>, stage: &Stage
     Ok(id)
 }
 
-/// The stage behind a cookie.
+/// The stage that a cookie stands for.
 pub(crate) fn find(connection: &Connection, id: &str) -> Stored<Option<Stage>> {
     let found = connection
         .prepare_cached("SELECT stage, app_id FROM sessions WHERE id_hash = ?1 AND machine_expiry > ?2")?
@@ -96,7 +96,7 @@ pub(crate) fn wait_until(
     Ok(last.map(|last| last + SIGN_IN_WAIT))
 }
 
-/// Counts a wrong password; the answer is how many tries are left.
+/// Counts a wrong password; returns how many attempts are left.
 pub(crate) fn count_failure(connection: &Connection, account: &str, now: DateTime<Utc>) -> Stored<usize> {
     let since = (now - SIGN_IN_WAIT).timestamp();
     connection.execute("DELETE FROM failed_sign_ins WHERE at <= ?1", [since])?;

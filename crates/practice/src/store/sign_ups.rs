@@ -39,7 +39,7 @@ pub(crate) struct SignUp {
     pub(crate) card_number: Option<String>,
 }
 
-/// A sign-up with its place in the order of all of them.
+/// A sign-up with its sequence number.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
     pub(crate) seq: i64,
@@ -120,7 +120,7 @@ pub(crate) struct Walk {
     pub(crate) way: Option<Mode>,
 }
 
-/// Up to `limit` records after a place, in their order.
+/// Up to `limit` records after a sequence number, in their order.
 pub(crate) fn page_after(
     connection: &Connection,
     app_id: &str,
@@ -139,7 +139,7 @@ pub(crate) fn page_after(
     rows.map(|row| row?).collect()
 }
 
-/// The latest records before a place, newest first.
+/// The latest records before a sequence number, newest first.
 pub(crate) fn latest_before(
     connection: &Connection,
     app_id: &str,

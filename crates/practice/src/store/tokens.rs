@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 /// How long a token lives **W**.
 pub(crate) const TOKEN_LIFE: TimeDelta = TimeDelta::seconds(7_200);
-/// How long the one before works beside a new one, and when a stable token is renewed **W**.
+/// How long the previous token works after a new one was issued, and when a stable token is renewed **W**.
 pub(crate) const HAND_OVER: TimeDelta = TimeDelta::minutes(5);
 /// Forced refreshes a day **W**.
 pub(crate) const FORCED_A_DAY: i64 = 20;
@@ -75,7 +75,7 @@ impl<'a> Line<'a> {
 }
 
 fn issue(connection: &Connection, line: Line<'_>, now: DateTime<Utc>) -> Stored<Token> {
-    // Tokens that ended two days ago interest nobody.
+    // No question is about tokens that ended two days ago.
     let forgotten = (now - TimeDelta::days(2)).timestamp();
     connection.execute("DELETE FROM tokens WHERE expires_at < ?1", [forgotten])?;
     let token = Token { text: ids::access_token(), expires_at: now + TOKEN_LIFE };

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// How far an order came, as far as we were told.
+/// How far an order came, by the answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Told {
     Placed,
@@ -37,7 +37,7 @@ impl Books {
         u64::try_from(self.codes.lock().unwrap().len()).unwrap()
     }
 
-    /// Presses whose fate nobody knows: the kill came before the answer.
+    /// Presses with an unknown fate: the kill came before the answer.
     pub(crate) fn uncertain(&self) -> u64 {
         let pressed = u64::from(self.customers.load(Ordering::SeqCst));
         pressed - self.acknowledged() - self.denied.load(Ordering::SeqCst)

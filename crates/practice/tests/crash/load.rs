@@ -104,7 +104,7 @@ impl Load {
         assert!(used_by_shop <= most, "{used_by_shop} charges are there, {most} customers pressed at most");
     }
 
-    /// Lets everybody work until so many more charges are acknowledged, then kills the server under their hands.
+    /// Lets all clients work until this number of charges more is acknowledged, then kills the server.
     pub(crate) async fn run_until_killed(&self, server: Server, charges: u64) {
         let goal = self.books.acknowledged() + charges;
         let reached = Arc::new(Notify::new());

@@ -1,4 +1,4 @@
-//! Killed under load, again and again: what was acknowledged is there, and nobody was charged twice.
+//! Killed under load, again and again: what was acknowledged is there, and no customer was charged twice.
 //!
 //! `CRASH_ROUNDS` says how often (10 when not set); `cargo xtask soak` runs more. Each round starts the stand-alone
 //! program on the same home, lets shoppers, a buyer and the shop's switch work against it at once, and kills it without

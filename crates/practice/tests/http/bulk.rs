@@ -36,7 +36,7 @@ impl Provider {
         self.world.post_json(&format!("{PATH}{path}?access_token={}", self.token), body).await
     }
 
-    /// The SKU that contains so many calls for a year.
+    /// The SKU that contains this number of calls for a year.
     async fn sku(&self, order: &str, calls: &str) -> String {
         let skus = self.get("/package/get_convertible_skus", &format!("orderId={order}")).await;
         let skus = skus["skuList"].as_array().unwrap_or_else(|| panic!("{skus}"));

@@ -75,7 +75,7 @@ impl Seen {
 /// One fault, the call it meets (usage of the bookshop, two rows a page), and whether what is seen is what it says.
 type Row<'a> = (Value, String, Box<dyn Fn(&Seen) -> bool + 'a>);
 
-/// Faults whose effect is not in the answer, or not in this one; each has a test of its own below or beside.
+/// Faults whose effect is not in the answer, or not in this one; each has a test of its own, here or in another file.
 const ELSEWHERE: [&str; 4] = ["expires_in", "late_allocation", "allocation_told_twice", "no_effect"];
 
 fn row<'a>(fault: Value, path: &str, check: impl Fn(&Seen) -> bool + 'a) -> Row<'a> {

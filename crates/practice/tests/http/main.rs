@@ -1,4 +1,4 @@
-//! The practice platform over real HTTP, held against the platform reference and not against its own structs.
+//! The practice platform over real HTTP, held against docs/wechat.md and not against its own structs.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

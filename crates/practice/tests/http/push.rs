@@ -1,4 +1,4 @@
-//! 消息推送: what is told, once, to whom, in which form, and again when it was not taken.
+//! 消息推送: what is sent, once, to whom, in which form, and again when it was not taken.
 
 use crate::sink::{Arrived, KEY, Sink, TOKEN};
 use crate::support::{ADMIN, BOOKSHOP, PLATFORM, RESTAURANT, World, errcode, sample, shape, world};

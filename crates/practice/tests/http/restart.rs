@@ -54,7 +54,7 @@ async fn a_taken_port_and_a_second_process_are_told_apart() {
     let world = world().await;
     let port = world.practice().base_url().port().unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
-    let options = Options { database: elsewhere.path().join("p.db"), port: Some(port), admin_token: None };
+    let options = Options { database: elsewhere.path().join("p.db"), port: Some(port), ..Options::default() };
     let error = Practice::start(options).await.unwrap_err();
     assert!(matches!(error, StartError::PortTaken { port: taken } if taken == port), "{error}");
     let error = Practice::start(world.options()).await.unwrap_err();

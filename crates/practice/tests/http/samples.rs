@@ -1,4 +1,4 @@
-//! Answers held against the samples typed from the reference: the same fields, of the same kinds.
+//! Answers held against the samples typed from docs/wechat.md: the same fields, of the same kinds.
 
 use crate::support::{RESTAURANT, errcode, sample, shape, world};
 use reqwest::Method;

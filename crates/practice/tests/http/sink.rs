@@ -1,4 +1,4 @@
-//! The other end of 消息推送: an address that takes events, checks them by the page's rules, and answers as told.
+//! The other end of 消息推送: an address that takes events, checks them by the page's rules, and answers as the test wants.
 //!
 //! Signature and decryption are written again here, so that a mistake of the platform's cannot hide.
 

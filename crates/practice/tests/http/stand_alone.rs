@@ -1,6 +1,6 @@
 //! The stand-alone platform: known secrets, a start page, a page for each account, and many accounts.
 
-use crate::support::{Page, RESTAURANT, client, world};
+use crate::support::{Page, RESTAURANT, client, first_start, world};
 use practice::{Options, Practice};
 use serde_json::{Value, json};
 
@@ -11,7 +11,8 @@ async fn page(client: &reqwest::Client, practice: &Practice, path: &str) -> Page
 #[tokio::test]
 async fn the_account_page_shows_secrets_that_work() {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { database: folder.path().join("p.db"), port: None, admin_token: None };
+    let options =
+        Options { database: folder.path().join("p.db"), first_start: first_start(), ..Options::default() };
     let practice = Practice::start_stand_alone(options, 30).await.unwrap();
     let client = client();
     let start = page(&client, &practice, "/").await;
@@ -47,8 +48,9 @@ async fn many_accounts_have_pasts_that_are_the_same_each_time() {
         let folder = tempfile::tempdir().unwrap();
         let options = Options {
             database: folder.path().join("p.db"),
-            port: None,
             admin_token: Some("many".to_owned()),
+            first_start: first_start(),
+            ..Options::default()
         };
         let practice = Practice::start_stand_alone(options, 40).await.unwrap();
         let address = practice.base_url().join("practice/admin/state").unwrap();

@@ -31,13 +31,30 @@ pub(crate) fn client() -> Client {
 pub(crate) struct World {
     practice: Option<Practice>,
     folder: TempDir,
+    first_start: Option<DateTime<Utc>>,
     pub(crate) client: Client,
     pub(crate) base: String,
 }
 
+/// When the worlds of a run begin: `PRACTICE_START` (an instant like `2026-12-31T23:59:30+08:00`), else now. What must
+/// hold on any day is tested on several.
+pub(crate) fn first_start() -> Option<DateTime<Utc>> {
+    let start = std::env::var("PRACTICE_START").ok()?;
+    Some(DateTime::parse_from_rfc3339(&start).expect("PRACTICE_START is an instant").to_utc())
+}
+
 pub(crate) async fn world() -> World {
+    world_at(first_start()).await
+}
+
+/// A world whose practice time begins at an instant.
+pub(crate) async fn world_from(start: &str) -> World {
+    world_at(Some(DateTime::parse_from_rfc3339(start).unwrap().to_utc())).await
+}
+
+async fn world_at(first_start: Option<DateTime<Utc>>) -> World {
     let folder = tempfile::tempdir().unwrap();
-    let mut world = World { practice: None, folder, client: client(), base: String::new() };
+    let mut world = World { practice: None, folder, first_start, client: client(), base: String::new() };
     world.start().await;
     world
 }
@@ -48,7 +65,12 @@ impl World {
     }
 
     pub(crate) fn options(&self) -> Options {
-        Options { database: self.database(), port: None, admin_token: Some(ADMIN.to_owned()) }
+        Options {
+            database: self.database(),
+            port: None,
+            admin_token: Some(ADMIN.to_owned()),
+            first_start: self.first_start,
+        }
     }
 
     async fn start(&mut self) {
@@ -225,7 +247,7 @@ impl Page {
     }
 }
 
-/// A sample of WeChat's answers, typed from the platform reference.
+/// A sample of WeChat's answers, typed from docs/wechat.md.
 pub(crate) fn sample(name: &str) -> Value {
     let file = format!("{}/../../tests/fixtures/wechat/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));

@@ -87,7 +87,7 @@ fn bulk_capability(spu: Option<&str>) -> Result<Capability, ApiError> {
     catalogue::capability_of_bulk_spu(spu).ok_or_else(|| ApiError::of(UNKNOWN_SPU_ON_USAGE))
 }
 
-/// An order by its id: 10120002 for none, 10120800 for what is no order id, 10121001 for one that does not exist.
+/// Finds an order by its id: 10120002 if the id is missing, 10120800 if it is malformed, 10121001 if there is no such order.
 fn find(context: &Context<'_>, caller: &Caller, id: Option<&str>) -> Result<BulkOrder, Stop> {
     let id = id.ok_or_else(|| ApiError::bad_parameter("orderId"))?;
     let digits = id.strip_prefix("DD").filter(|digits| digits.len() == 19);

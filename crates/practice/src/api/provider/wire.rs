@@ -4,7 +4,7 @@
 use crate::api::usage::Long;
 use serde::Serialize;
 
-/// Milliseconds beside seconds, money in fen as text: as on the page **W**.
+/// Milliseconds and seconds, money in fen as text: as on the page **W**.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Order {
