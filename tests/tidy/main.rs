@@ -9,7 +9,9 @@
     reason = "clippy allows them in tests, but does not see that helpers of tests are part of them"
 )]
 
+mod citations;
 mod commands;
+mod english;
 mod fidelity;
 mod layers;
 mod source;

@@ -1,0 +1,108 @@
+//! Comments cite the source of a rule: a document of this repository, and where it has numbers, a section.
+
+use crate::source::{self, Source};
+use std::collections::BTreeMap;
+
+/// Files whose comments are read.
+const COMMENTED: [&str; 8] = [".rs", ".ts", ".vue", ".css", ".sql", ".yaml", ".toml", ".py"];
+
+/// How old comments named documents that were never in the repository.
+const GONE: [&str; 4] = ["of the reference", "(reference ", "platform reference", "illing rules "];
+
+/// A document named in a comment, with its section if there is one.
+#[derive(Debug, PartialEq, Eq)]
+struct Citation<'a> {
+    document: &'a str,
+    section: Option<&'a str>,
+}
+
+/// The comment of a line, or the line of a file that is all comment.
+fn comment<'a>(source: &Source, line: &'a str) -> Option<&'a str> {
+    let marks: &[&str] = match source.path.rsplit('.').next() {
+        Some("sql") => &["--"],
+        Some("toml" | "yaml" | "py") => &["# "],
+        _ => &["// ", "/// ", "//! ", " * ", "/* ", "<!-- "],
+    };
+    marks.iter().filter_map(|mark| line.find(mark)).min().and_then(|at| line.get(at..))
+}
+
+fn is_part_of_a_path(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-./".contains(c)
+}
+
+/// Every document that a comment names.
+fn citations(comment: &str) -> Vec<Citation<'_>> {
+    let documents = comment.match_indices(".md").filter_map(|(at, _)| {
+        let rest = comment.get(at + 3..)?;
+        if rest.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+            return None;
+        }
+        let begins = comment[..at].rfind(|c| !is_part_of_a_path(c)).map_or(0, |before| before + 1);
+        let begins = begins + comment[begins..].chars().next().map_or(0, |c| usize::from(c == '/'));
+        // "docs/wechat.md §4.2", also with a backtick between.
+        let section = rest.trim_start_matches('`').strip_prefix(" §").map(|section| {
+            let ends = section.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(section.len());
+            section[..ends].trim_end_matches('.')
+        });
+        let document = comment.get(begins..at + 3)?;
+        (document.len() > 3).then_some(Citation { document, section })
+    });
+    documents.collect()
+}
+
+/// Whether a document has a heading with that number.
+fn has_section(document: &str, section: &str) -> bool {
+    document.lines().filter(|line| line.starts_with('#')).any(|heading| {
+        let title = heading.trim_start_matches('#').trim_start().trim_start_matches('§');
+        title.split_whitespace().next().is_some_and(|number| number.trim_end_matches('.') == section)
+    })
+}
+
+#[test]
+fn every_citation_leads_somewhere() {
+    let all = source::all();
+    let documents: BTreeMap<&str, &str> = all
+        .iter()
+        .filter(|source| source.is(&[".md"]))
+        .map(|source| (source.path.as_str(), source.text.as_str()))
+        .collect();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for source in all.iter().filter(|source| source.is(&COMMENTED) && !source.below(&["tests/tidy/"])) {
+        for (number, line) in (1..).zip(source.text.lines()) {
+            let Some(comment) = comment(source, line) else { continue };
+            let place = format!("{}:{number}", source.path);
+            let found = citations(comment);
+            for citation in &found {
+                seen += 1;
+                match (documents.get(citation.document), citation.section) {
+                    (None, _) => wrong.push(format!("{place}: there is no {}", citation.document)),
+                    (Some(text), Some(section)) if !has_section(text, section) => {
+                        wrong.push(format!("{place}: {} has no §{section}", citation.document));
+                    }
+                    (Some(_), _) => {}
+                }
+            }
+            let sections = comment.matches('§').count();
+            if sections > found.iter().filter(|citation| citation.section.is_some()).count() {
+                wrong.push(format!("{place}: § of which document?"));
+            }
+            if let Some(gone) = GONE.iter().find(|gone| comment.contains(**gone)) {
+                wrong.push(format!("{place}: name the document instead of “{}”", gone.trim()));
+            }
+        }
+    }
+    assert!(seen > 10, "only {seen} citations: looking in the wrong place");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn citations_are_told_from_other_words() {
+    let cited = |document, section| Citation { document, section };
+    assert_eq!(citations("// why (docs/wechat.md §4.2)."), [cited("docs/wechat.md", Some("4.2"))]);
+    assert_eq!(citations("/// As `docs/wechat.md` §9. Then"), [cited("docs/wechat.md", Some("9"))]);
+    assert_eq!(citations("//! Tables of `docs/forecast.md`."), [cited("docs/forecast.md", None)]);
+    assert_eq!(citations("// appending .md to it, x.mdx"), []);
+    assert!(has_section("## 4. Tokens\n### 4.2 `POST`\n", "4.2"));
+    assert!(has_section("## 4. Tokens\n", "4") && !has_section("## 4. Tokens\n", "4.1"));
+}
