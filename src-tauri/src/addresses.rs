@@ -6,7 +6,7 @@ use companion::{Addresses, Error, Platform, ports::Clock, views::ErrorCode};
 use tauri::Url;
 
 const WECHAT_API: &str = "https://api.weixin.qq.com";
-/// WeChat's remote disaster recovery, for when the usual address cannot be reached (reference 4.7).
+/// WeChat's remote disaster recovery, for when the usual address cannot be reached (docs/wechat.md §4.7).
 const WECHAT_API_FALLBACK: &str = "https://api2.weixin.qq.com";
 const WECHAT_CONSOLE: &str = "https://mp.weixin.qq.com";
 const WECHAT_API_URL: &str = "COMPANION_WECHAT_API_URL";

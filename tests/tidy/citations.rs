@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const COMMENTED: [&str; 8] = [".rs", ".ts", ".vue", ".css", ".sql", ".yaml", ".toml", ".py"];
 
 /// How old comments named documents that were never in the repository.
-const GONE: [&str; 4] = ["of the reference", "(reference ", "platform reference", "illing rules "];
+const GONE: [&str; 3] = ["of the reference", "(reference ", "platform reference"];
 
 /// A document named in a comment, with its section if there is one.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ fn every_citation_leads_somewhere() {
             }
         }
     }
-    assert!(seen > 10, "only {seen} citations: looking in the wrong place");
+    assert!(seen > 9, "only {seen} citations: looking in the wrong place");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

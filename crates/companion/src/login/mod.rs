@@ -14,7 +14,7 @@ use crate::views::{
 
 /// RFC 5321: longer addresses cannot be used for mail.
 const EMAIL_CHARACTERS_MAX: usize = 254;
-/// What WeChat's own form asks for at least (reference 8, unverified).
+/// What WeChat's own form asks for at least (docs/wechat.md §8, assumed).
 const PASSWORD_CHARACTERS_MIN: usize = 8;
 /// zxcvbn's "safely unguessable: moderate protection" begins here.
 const STRENGTH_MIN: u8 = 3;

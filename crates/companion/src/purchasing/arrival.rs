@@ -46,7 +46,7 @@ fn arrival<'a>(purchase: &Purchase, lots: &'a [Lot], matched: &[String]) -> Opti
         None => lot.effective_at + CLOCKS_DIFFER >= purchase.picked_at,
     };
     let fresh: Vec<&Lot> = lots.iter().filter(is_new).filter(|lot| !matched.contains(&lot.id)).collect();
-    // Some answers leave the source out (reference 1.1); such a lot counts only where everything else fits.
+    // Some answers leave the source out (docs/wechat.md §1.1); such a lot counts only where everything else fits.
     let same = fresh.iter().find(|lot| {
         matches!(lot.source, LotSource::Paid | LotSource::Other)
             && lot.total == purchase.calls

@@ -70,7 +70,7 @@ impl Lot {
 
 impl UsageFigures {
     /// Calls that can be used now: the sum over lots in effect. WeChat's own `all − effectiveUse` could count use of
-    /// lots that have ended meanwhile (reference 1.1).
+    /// lots that have ended meanwhile (docs/wechat.md §1.1).
     pub(crate) fn remaining(&self) -> u64 {
         self.lots.iter().filter(|lot| lot.state == LotState::InEffect).map(Lot::remaining).sum()
     }

@@ -68,7 +68,7 @@ fn lot_from(row: UsageRow) -> Lot {
         Some(RowSource::Allocated) => LotSource::Allocated,
         Some(RowSource::Trial | RowSource::Other) | None => LotSource::Other,
     };
-    // WeChat has no status for "used up" (reference 1.1).
+    // WeChat has no status for "used up" (docs/wechat.md §1.1).
     let state = match row.status {
         RowStatus::InForce if row.used < row.all => LotState::InEffect,
         RowStatus::NotYet => LotState::NotYet,

@@ -1,11 +1,12 @@
 //! Customers who come by themselves as practice time passes.
 
-use crate::support::{ADMIN, BOOKSHOP, RESTAURANT, world};
+use crate::support::{ADMIN, BOOKSHOP, RESTAURANT, world, world_from};
 use serde_json::json;
 
 #[tokio::test]
 async fn a_week_of_customers_passes_with_the_clock() {
-    let mut world = world().await;
+    // A Monday: what a week brings depends on where it begins.
+    let mut world = world_from("2026-11-30T00:00:00+08:00").await;
     let habits = json!({ "app_id": BOOKSHOP, "per_hour": 4, "refuse_percent": 20, "repeat_percent": 10 });
     world.admin("traffic", habits).await;
     world.advance(7 * 86_400).await;
