@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
 mod accounts;
-mod allocations;
 mod alerts;
+mod allocations;
 mod bill;
 mod bulk;
 mod crashes;
