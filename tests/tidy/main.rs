@@ -9,6 +9,7 @@
     reason = "clippy allows them in tests, but does not see that helpers of tests are part of them"
 )]
 
+mod ci;
 mod citations;
 mod commands;
 mod english;

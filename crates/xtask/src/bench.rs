@@ -139,7 +139,7 @@ fn program(name: &str) -> String {
 
 /// Builds the app and the examples it is measured with.
 pub(crate) fn build(repository: &Path, options: &Options, examples: &[&str]) -> Result<Built, Failure> {
-    let mut arguments = vec!["build", "--workspace", "--bin", "merchant-companion"];
+    let mut arguments = vec!["--workspace", "--bin", "merchant-companion"];
     arguments.extend(examples.iter().flat_map(|name| ["--example", name]));
     let profile = if options.release {
         arguments.push("--release");
@@ -147,7 +147,7 @@ pub(crate) fn build(repository: &Path, options: &Options, examples: &[&str]) -> 
     } else {
         "debug"
     };
-    Run::new("cargo", arguments).at(repository).passed_through()?;
+    Run::cargo("build", arguments).at(repository).passed_through()?;
     let folder = start::target(repository).join(profile);
     Ok(Built { app: folder.join(program("merchant-companion")), examples: folder.join("examples") })
 }

@@ -122,7 +122,7 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
         Task::Dev => start::develop(repository),
         Task::Test => checks::all(repository),
         Task::Pictures(answer) => pictures::look(repository, answer),
-        Task::Bindings => Run::new("cargo", ["test", "--package", "companion", "--test", "bindings"])
+        Task::Bindings => Run::cargo("test", ["--package", "companion", "--test", "bindings"])
             .env("UPDATE_BINDINGS", "1")
             .at(repository)
             .passed_through(),

@@ -40,6 +40,6 @@ pub(crate) fn solver(repository: &Path) -> Result<Vec<String>, Failure> {
 
 /// The billing core's command line.
 fn billing(repository: &Path) -> Result<String, Failure> {
-    Run::new("cargo", ["build", "--workspace", "--bin", "billing"]).at(repository).passed_through()?;
+    Run::cargo("build", ["--workspace", "--bin", "billing"]).at(repository).passed_through()?;
     Ok(start::target(repository).join("debug").join("billing").to_string_lossy().into_owned())
 }

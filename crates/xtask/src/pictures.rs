@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::{
-    machine,
+    checks, machine,
     needs::Purpose,
     process::{Failure, Run},
     report::{Ending, Step, in_order},
-    start,
+    start, tools,
 };
 
 /// Tests below this path of the `e2e` target look at pages; they need the preview of the UI.
@@ -38,19 +38,18 @@ pub(crate) fn look(repository: &Path, answer: Answer) -> Result<(), Failure> {
 
 /// Pages beside their kept pictures, to axe, at 200 % and with longer texts.
 pub(crate) fn compare(repository: &Path) -> Result<Ending, Failure> {
-    if !cfg!(target_os = "linux") {
-        return Ok(Ending::Skipped("the driver of the app's web view exists on Linux only".into()));
-    }
-    preview(repository)?;
-    // Each test has two browsers already.
-    tests(LOOKS).at(repository).passed_through().map(|()| Ending::Done)
+    checks::on_linux(|| {
+        tools::NEXTEST.make_ready(repository)?;
+        preview(repository)?;
+        tests(repository, &format!("/^{LOOKS}/")).passed_through()
+    })
 }
 
 fn accept(repository: &Path) -> Result<(), Failure> {
+    tools::NEXTEST.make_ready(repository)?;
     preview(repository)?;
-    tests("looks::every_scene_looks_as_it_did")
+    tests(repository, "looks::every_scene_looks_as_it_did")
         .env("COMPANION_PICTURES", "accept")
-        .at(repository)
         .passed_through()?;
     let guide = ["vitest", "run", "src/features/guide"];
     Run::new(if cfg!(windows) { "npx.cmd" } else { "npx" }, guide)
@@ -63,6 +62,6 @@ fn preview(repository: &Path) -> Result<(), Failure> {
     Run::npm(["run", "build:preview"]).at(&repository.join("ui")).passed_through()
 }
 
-fn tests(filter: &str) -> Run {
-    Run::new("cargo", ["test", "--workspace", "--test", "e2e", "--", "--test-threads", "1", filter])
+fn tests(repository: &Path, filter: &str) -> Run {
+    tools::nextest(repository, ["--workspace", "--test", "e2e", "--filterset", &format!("test({filter})")])
 }

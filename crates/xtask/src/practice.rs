@@ -18,7 +18,7 @@ pub(crate) fn serve(
     home: &Path,
     admin_token: Option<&str>,
 ) -> Result<(Running, String), Failure> {
-    Run::new("cargo", ["build", "--workspace", "--bin", "practice"]).at(repository).passed_through()?;
+    Run::cargo("build", ["--workspace", "--bin", "practice"]).at(repository).passed_through()?;
     start::empty_folder(home)?;
     let name = format!("practice{}", std::env::consts::EXE_SUFFIX);
     let program = start::target(repository).join("debug").join(name);

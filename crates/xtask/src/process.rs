@@ -70,6 +70,13 @@ impl Run {
         }
     }
 
+    /// Cargo with the dependencies that the lock file names, and no others.
+    pub(crate) fn cargo<A: AsRef<str>>(subcommand: &str, arguments: impl IntoIterator<Item = A>) -> Self {
+        let mut run = Self::new("cargo", [subcommand, "--locked"]);
+        run.arguments.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));
+        run
+    }
+
     /// npm is a script on Windows, and scripts are only found by their full name there.
     pub(crate) fn npm<A: AsRef<str>>(arguments: impl IntoIterator<Item = A>) -> Self {
         Self::new(if cfg!(windows) { "npm.cmd" } else { "npm" }, arguments)

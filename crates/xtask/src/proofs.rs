@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use crate::{
     milp,
     process::{Failure, Run},
-    tools,
+    start, tools,
 };
 
 /// Minutes of `fuzz` for each target, unless asked otherwise.
@@ -52,12 +52,20 @@ pub(crate) fn parts(words: &[&str]) -> Result<Vec<&'static str>, String> {
 pub(crate) fn bench(repository: &Path, parts: &[&'static str]) -> Result<(), Failure> {
     for part in if parts.is_empty() { PARTS.as_slice() } else { parts } {
         let solver = if *part == "plan" { milp::solver(repository)? } else { Vec::new() };
-        Run::new("cargo", ["bench", "--quiet", "--package", "billing-core", "--bench", "core", "--", part])
+        Run::cargo("bench", ["--quiet", "--package", "billing-core", "--bench", "core", "--", part])
             .args(solver.iter().map(String::as_str))
             .at(repository)
             .passed_through()?;
     }
     Ok(())
+}
+
+/// Compiles the fuzz targets, which are a workspace of their own, as far as errors show.
+pub(crate) fn check_fuzz_targets(repository: &Path) -> Result<(), Failure> {
+    Run::cargo("check", ["--bins"])
+        .env("CARGO_TARGET_DIR", &start::target(repository).to_string_lossy())
+        .at(&repository.join("fuzz"))
+        .passed_through()
 }
 
 /// Runs every fuzz target in turn; a crash ends it and leaves its input under `fuzz/artifacts`.
@@ -84,6 +92,7 @@ pub(crate) fn mutants(repository: &Path) -> Result<(), Failure> {
     tools::MUTANTS.make_ready(repository)?;
     tools::MUTANTS
         .run(repository, ["--package", "billing-core", "--output", "target", "--no-shuffle"])
+        .args(["--cargo-arg", "--locked"])
         .env("PROPTEST_CASES", MUTANT_CASES)
         // That a test turned red is enough: nobody reads the smallest history that did it.
         .env("PROPTEST_MAX_SHRINK_ITERS", "0")

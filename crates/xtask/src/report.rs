@@ -5,11 +5,30 @@ use std::time::{Duration, Instant};
 use crate::process::Failure;
 
 /// How a step that did not fail ended.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ending {
     Done,
-    /// Not run, and why.
+    /// Not run, and why: the machine cannot, which a CI machine must.
     Skipped(String),
+    /// Not run, because this could not be reached over the network: allowed everywhere.
+    NotReached(String),
+}
+
+/// What a skipped step means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Skips {
+    /// A person's machine may lack something.
+    Allowed,
+    /// In CI a check that was not made is a failure.
+    Refused,
+}
+
+impl Skips {
+    /// CI services set `CI`, as `.ci/run` does.
+    pub(crate) fn of_this_machine() -> Self {
+        let ci = std::env::var("CI").unwrap_or_default();
+        if matches!(ci.as_str(), "" | "0" | "false") { Self::Allowed } else { Self::Refused }
+    }
 }
 
 /// One step of a longer task.
@@ -28,30 +47,54 @@ impl<'a> Step<'a> {
     }
 }
 
-/// Runs the steps in order, says how long each took, and sums up at the end.
+/// Runs the steps in order, and prints at the end what each took.
 pub(crate) fn in_order(steps: &[Step<'_>]) -> Result<(), Failure> {
-    let started = Instant::now();
-    let mut skipped = Vec::new();
+    let mut rows = Vec::new();
+    let outcome = run(steps, Skips::of_this_machine(), &mut rows);
+    println!("\n{}", table(&rows));
+    outcome
+}
+
+/// A step that was begun, what it took, and a remark about its end.
+struct Row {
+    title: &'static str,
+    took: Duration,
+    remark: Option<String>,
+}
+
+fn run(steps: &[Step<'_>], skips: Skips, rows: &mut Vec<Row>) -> Result<(), Failure> {
     for (number, step) in (1..).zip(steps) {
-        println!("\n━━ {number}/{} {} (at {})", steps.len(), step.title, short(started.elapsed()));
-        let step_started = Instant::now();
-        let ending = (step.work)().inspect_err(|_| {
-            eprintln!("\n━━ {number}/{} {}: FAILED", steps.len(), step.title);
-        })?;
-        let took = short(step_started.elapsed());
-        match ending {
-            Ending::Done => println!("━━ {number}/{} done in {took}", steps.len()),
-            Ending::Skipped(reason) => {
-                println!("━━ {number}/{} SKIP: {reason}", steps.len());
-                skipped.push(format!("{}: {reason}", step.title));
+        println!("\n━━ {number}/{} {}", steps.len(), step.title);
+        let started = Instant::now();
+        let result = (step.work)();
+        let took = started.elapsed();
+        let (remark, failure) = match result {
+            Ok(Ending::Done) => (None, None),
+            Ok(Ending::NotReached(what)) => (Some(format!("NOT REACHED: {what}")), None),
+            Ok(Ending::Skipped(reason)) if skips == Skips::Allowed => (Some(format!("SKIP: {reason}")), None),
+            Ok(Ending::Skipped(reason)) => {
+                let failure = Failure::Said(format!("CI must not skip “{}”: {reason}", step.title));
+                (Some("FAILED".into()), Some(failure))
             }
+            Err(failure) => (Some("FAILED".into()), Some(failure)),
+        };
+        println!("━━ {number}/{} {} ({})", steps.len(), remark.as_deref().unwrap_or("done"), short(took));
+        rows.push(Row { title: step.title, took, remark });
+        if let Some(failure) = failure {
+            return Err(failure);
         }
     }
-    println!("\nAll {} steps went through in {}.", steps.len() - skipped.len(), short(started.elapsed()));
-    for one in skipped {
-        println!("SKIP {one}");
-    }
     Ok(())
+}
+
+/// Where the time went.
+fn table(rows: &[Row]) -> String {
+    let total: Duration = rows.iter().map(|row| row.took).sum();
+    let lines = rows.iter().map(|Row { title, took, remark }| {
+        let remark = remark.as_deref().map(|remark| format!("  {remark}")).unwrap_or_default();
+        format!("{:>6} s  {title}{remark}\n", took.as_secs())
+    });
+    format!("{}{:>6} s  in all ({})", lines.collect::<String>(), total.as_secs(), short(total))
 }
 
 fn short(time: Duration) -> String {
@@ -75,10 +118,32 @@ mod tests {
                 if fails { Err(Failure::Said("no".into())) } else { Ok(()) }
             })
         };
-        let skip = Step::skippable("skipped", || Ok(Ending::Skipped("no network".into())));
-        let result = in_order(&[note("a", false), skip, note("b", true), note("c", false)]);
+        let skip = Step::skippable("skipped", || Ok(Ending::Skipped("no Python".into())));
+        let mut rows = Vec::new();
+        let steps = [note("a", false), skip, note("b", true), note("c", false)];
+        let result = run(&steps, Skips::Allowed, &mut rows);
         assert_eq!(result.unwrap_err().to_string(), "no");
         assert_eq!(*ran.borrow(), ["a", "b"]);
+        assert!(table(&rows).contains("skipped  SKIP: no Python\n"), "{}", table(&rows));
+        assert!(table(&rows).contains("b  FAILED\n"), "{}", table(&rows));
+    }
+
+    #[test]
+    fn ci_skips_nothing_but_what_it_cannot_reach() {
+        let ends = |ending: Ending, skips| {
+            run(&[Step::skippable("s", || Ok(ending.clone()))], skips, &mut Vec::new()).is_ok()
+        };
+        let (skipped, not_reached) = (Ending::Skipped("x".into()), Ending::NotReached("x".into()));
+        assert!(ends(skipped.clone(), Skips::Allowed));
+        assert!(!ends(skipped, Skips::Refused));
+        assert!(ends(not_reached, Skips::Refused));
+    }
+
+    #[test]
+    fn the_table_sums_up() {
+        let row = |title, seconds| Row { title, took: Duration::from_secs(seconds), remark: None };
+        let said = table(&[row("UI tests", 125), row("Rust lints", 1000)]);
+        assert_eq!(said, "   125 s  UI tests\n  1000 s  Rust lints\n  1125 s  in all (18 min 45 s)");
     }
 
     #[test]

@@ -76,8 +76,7 @@ pub(crate) fn all(repository: &Path, options: &Options) -> Result<(), Failure> {
     let steps = wanted.map(|one| {
         let rounds = options.rounds.unwrap_or(one.rounds).to_string();
         Step::new(one.title, move || {
-            Run::new("cargo", ["test"])
-                .args(one.test.iter().copied())
+            Run::cargo("test", one.test)
                 .args(["--", "--nocapture"])
                 .env(one.variable, &rounds)
                 .at(repository)

@@ -24,30 +24,37 @@ fn open(repository: &Path) -> Result<(), Failure> {
         Step::new("UI packages", || ui_packages(repository)),
         Step::new("UI build", || ui_build(repository)),
         Step::new("App build", || {
-            Run::new("cargo", ["build", "--package", "merchant-companion"]).at(repository).passed_through()
+            Run::cargo("build", ["--package", "merchant-companion"]).at(repository).passed_through()
         }),
         Step::new("The app is open (this ends when its window is closed)", || {
-            Run::new("cargo", ["run", "--package", "merchant-companion"]).at(repository).passed_through()
+            Run::cargo("run", ["--package", "merchant-companion"]).at(repository).passed_through()
         }),
     ])
 }
 
+/// What the walkthrough is called in a list of steps.
+pub(crate) const WALKTHROUGH: &str = "Walkthrough of the real app, in both languages";
+/// The journey that is the walkthrough when it is given a folder for its pictures.
+pub(crate) const WALKTHROUGH_TEST: &str = "walkthrough_from_welcome_to_done";
+
 fn walk(repository: &Path) -> Result<(), Failure> {
     println!("There is no display: the onboarding wizard is walked headless in the real app instead.");
-    let folder = repository.join("target").join("walkthrough");
     in_order(&[
         Step::new("What this machine lacks", || machine::make_ready(Purpose::Drive)),
         Step::new("UI packages", || ui_packages(repository)),
         Step::new("UI build", || ui_build(repository)),
-        Step::new("App build and walkthrough, in both languages", || {
-            empty_folder(&folder)?;
-            let test = ["test", "--workspace", "--test", "e2e", "--", "--nocapture", "walkthrough"];
-            Run::new("cargo", test)
-                .env("COMPANION_WALKTHROUGH_DIR", &folder.to_string_lossy())
-                .at(repository)
-                .passed_through()
-        }),
-    ])?;
+        Step::new(WALKTHROUGH, || walkthrough(repository)),
+    ])
+}
+
+/// Builds the app, walks through the wizard and shows the summary; pictures and summary stay under `target/walkthrough`.
+pub(crate) fn walkthrough(repository: &Path) -> Result<(), Failure> {
+    let folder = repository.join("target").join("walkthrough");
+    empty_folder(&folder)?;
+    Run::cargo("test", ["--workspace", "--test", "e2e", "--", "--nocapture", WALKTHROUGH_TEST])
+        .env("COMPANION_WALKTHROUGH_DIR", &folder.to_string_lossy())
+        .at(repository)
+        .passed_through()?;
     let summary = folder.join("summary.md");
     let text = fs::read_to_string(&summary).map_err(|error| Failure::File { path: summary, error })?;
     println!("\n{}\nScreenshots and summary: {}", text.trim_end(), folder.display());
@@ -72,7 +79,7 @@ pub(crate) fn ui_packages(repository: &Path) -> Result<(), Failure> {
         println!("ui/node_modules is current.");
         return Ok(());
     }
-    Run::npm(["ci", "--no-audit"]).at(&ui).passed_through()
+    Run::npm(["ci", "--no-audit", "--ignore-scripts"]).at(&ui).passed_through()
 }
 
 pub(crate) fn ui_build(repository: &Path) -> Result<(), Failure> {

@@ -16,6 +16,7 @@ pub(crate) struct Tool {
 pub(crate) const DENY: Tool = Tool { subcommand: "deny", package: "cargo-deny", version: "0.20.2" };
 pub(crate) const MACHETE: Tool = Tool { subcommand: "machete", package: "cargo-machete", version: "0.9.2" };
 pub(crate) const MUTANTS: Tool = Tool { subcommand: "mutants", package: "cargo-mutants", version: "27.1.0" };
+pub(crate) const NEXTEST: Tool = Tool { subcommand: "nextest", package: "cargo-nextest", version: "0.9.143" };
 pub(crate) const FUZZ: Tool = Tool { subcommand: "fuzz", package: "cargo-fuzz", version: "0.13.2" };
 
 impl Tool {
@@ -25,11 +26,10 @@ impl Tool {
         if answer("cargo", &[self.subcommand, "--version"]).is_some() || own.exists() {
             return Ok(());
         }
-        println!("{} is not installed; compiling it once (about two minutes).", self.package);
+        println!("{} is not installed; compiling it once (some minutes).", self.package);
         let root = tools(repository).to_string_lossy().into_owned();
-        let arguments =
-            ["install", "--locked", "--debug", "--version", self.version, "--root", &root, self.package];
-        Run::new("cargo", arguments).passed_through()
+        let arguments = ["--debug", "--version", self.version, "--root", &root, self.package];
+        Run::cargo("install", arguments).passed_through()
     }
 
     /// `cargo <subcommand> <arguments>`; cargo finds our own copy on the path it is given.
@@ -48,6 +48,11 @@ impl Tool {
         let name = format!("{}{}", self.package, std::env::consts::EXE_SUFFIX);
         tools(repository).join("bin").join(name)
     }
+}
+
+/// Tests, each in a process of its own and with a limit of time (`.config/nextest.toml`).
+pub(crate) fn nextest<'a>(repository: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Run {
+    NEXTEST.run(repository, ["run", "--locked", "--no-fail-fast"]).args(arguments)
 }
 
 /// Programs written in Python, in an environment of their own under `target/tools`.

@@ -16,8 +16,9 @@ const PARTS: [(&str, &str, &str); 2] = [
 pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
     for (title, package, bench) in PARTS {
         println!("\n━━ {title}");
-        let words = ["bench", "--quiet", "--package", package, "--bench", bench];
-        Run::new("cargo", words).at(repository).passed_through()?;
+        Run::cargo("bench", ["--quiet", "--package", package, "--bench", bench])
+            .at(repository)
+            .passed_through()?;
     }
     Ok(())
 }

@@ -45,16 +45,16 @@ impl Album {
     /// A page of ours in every look; the last look stays.
     pub(crate) async fn keep(&mut self, app: &Driver, name: &str) {
         self.number += 1;
-        for Look { language, theme, size: (width, height) } in self.looks.clone() {
-            choose_language(app, language).await;
-            if self.looks.len() == 2 {
-                self.write(app, name, language).await;
-                continue;
-            }
-            app.resize(width, height).await;
-            app.choose("app.theme", theme).await;
-            app.see_theme(theme).await;
-            self.write(app, name, &format!("{language}-{theme}-{width}x{height}")).await;
+        for look in self.looks.clone() {
+            let Look { language, theme, size: (width, height) } = look;
+            let suffix = if self.looks.len() == 2 {
+                language.to_owned()
+            } else {
+                app.resize(width, height).await;
+                format!("{language}-{theme}-{width}x{height}")
+            };
+            choose_look(app, name, look).await;
+            self.write(app, name, &suffix).await;
         }
     }
 
@@ -92,6 +92,23 @@ impl Album {
         summary.extend(self.entries.iter().map(|file| format!("- [{file}]({file})\n")));
         fs::write(self.folder.join("summary.md"), summary).expect("the summary");
     }
+}
+
+/// Speaks and is painted so from now on, with the page of that name in front again.
+async fn choose_look(app: &Driver, page: &str, Look { language, theme, .. }: Look) {
+    if app.sees("wizard").await {
+        choose_language(app, language).await;
+        app.choose("app.theme", theme).await;
+        return app.see_theme(theme).await;
+    }
+    app.click("rail.settings").await;
+    app.click("settings.tab.general").await;
+    for choice in [format!("settings.theme.{theme}"), format!("settings.language.{language}")] {
+        app.click(&choice).await;
+        app.see_attribute(&choice, "data-state", "on").await;
+    }
+    app.click(&format!("rail.{page}")).await;
+    app.see(page).await;
 }
 
 /// Speaks `language` from now on; in the wizard, from which the settings cannot be reached.
