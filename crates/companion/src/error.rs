@@ -83,6 +83,7 @@ impl Error {
                 StoreError::Full => ErrorCode::DiskFull,
                 StoreError::Damaged => ErrorCode::DatabaseDamaged,
                 StoreError::Newer => ErrorCode::DatabaseNewer,
+                StoreError::UnknownWord { .. } => ErrorCode::StoredWordUnknown,
                 StoreError::Failed => ErrorCode::DiskFailed,
                 StoreError::AlreadyRunning => ErrorCode::AlreadyRunning,
                 StoreError::Unexpected(_) => ErrorCode::Internal,
@@ -108,6 +109,9 @@ impl Error {
             Self::Client { source, .. } => source.params(),
             Self::Refused { params, .. } => params.clone(),
             Self::Reported(view) => view.params.clone(),
+            Self::Store(StoreError::UnknownWord { table, row }) => {
+                BTreeMap::from([("table".to_owned(), (*table).to_owned()), ("row".to_owned(), row.clone())])
+            }
             Self::Store(_) | Self::Secrets(_) => BTreeMap::new(),
         }
     }
@@ -122,7 +126,12 @@ impl Error {
             | Self::Store(
                 StoreError::ReadOnly | StoreError::Full | StoreError::Failed | StoreError::AlreadyRunning,
             ) => Retry::Now,
-            Self::Store(StoreError::Damaged | StoreError::Newer | StoreError::Unexpected(_)) => Retry::Never,
+            Self::Store(
+                StoreError::Damaged
+                | StoreError::Newer
+                | StoreError::UnknownWord { .. }
+                | StoreError::Unexpected(_),
+            ) => Retry::Never,
         }
     }
 

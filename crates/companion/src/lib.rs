@@ -20,6 +20,7 @@ mod infra;
 mod keychain;
 mod login;
 mod member_card;
+mod model;
 mod onboarding;
 mod paths;
 pub mod ports;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
-use super::columns::{At, Name};
+use super::columns::{At, Word, ledger_row};
 use crate::views::Environment;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE accounts (
@@ -32,10 +32,14 @@ pub(crate) struct Account {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
+    ledger_row(row, ("accounts", "id"), read_columns)
+}
+
+fn read_columns(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
         id: row.get("id")?,
         name: row.get("name")?,
-        environment: row.get::<_, Name<_>>("environment")?.0,
+        environment: row.get::<_, Word<_>>("environment")?.0,
         created_at: row.get::<_, At>("created_at")?.0,
         archived_at: row.get::<_, Option<At>>("archived_at")?.map(|at| at.0),
     })
@@ -72,7 +76,7 @@ pub(crate) fn find(db: &Connection, id: &str) -> Result<Option<Account>, StoreEr
 pub(crate) fn insert(db: &Connection, account: &Account) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO accounts (id, name, environment, created_at) VALUES (?1, ?2, ?3, ?4)",
-        (&account.id, &account.name, Name(account.environment), At(account.created_at)),
+        (&account.id, &account.name, Word(account.environment), At(account.created_at)),
     )?;
     Ok(())
 }
@@ -85,7 +89,7 @@ pub(crate) fn rename(
 ) -> Result<(), StoreError> {
     db.execute(
         "UPDATE accounts SET name = ?2, environment = ?3 WHERE id = ?1",
-        (id, name, Name(environment)),
+        (id, name, Word(environment)),
     )?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
-use super::columns::{At, Name};
+use super::columns::{At, Word, ledger_row};
 use crate::views::{AllocationState, Environment, ErrorCode};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE providers (
@@ -57,27 +57,35 @@ pub(crate) struct Allocation {
 }
 
 fn read_provider(row: &Row<'_>) -> rusqlite::Result<Provider> {
+    ledger_row(row, ("providers", "id"), read_provider_columns)
+}
+
+fn read_provider_columns(row: &Row<'_>) -> rusqlite::Result<Provider> {
     Ok(Provider {
         id: row.get("id")?,
         name: row.get("name")?,
-        environment: row.get::<_, Name<_>>("environment")?.0,
+        environment: row.get::<_, Word<_>>("environment")?.0,
         app_id: row.get("app_id")?,
         connected_at: row.get::<_, At>("connected_at")?.0,
     })
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Allocation> {
+    ledger_row(row, ("allocations", "id"), read_columns)
+}
+
+fn read_columns(row: &Row<'_>) -> rusqlite::Result<Allocation> {
     Ok(Allocation {
         id: row.get("id")?,
         provider: row.get("provider")?,
         order_id: row.get("order_id")?,
         sku_id: row.get("sku_id")?,
         receiver_app_id: row.get("receiver_app_id")?,
-        state: row.get::<_, Name<_>>("state")?.0,
+        state: row.get::<_, Word<_>>("state")?.0,
         tries: row.get("tries")?,
         asked_at: row.get::<_, At>("asked_at")?.0,
         cancel_asked_at: row.get::<_, Option<At>>("cancel_asked_at")?.map(|at| at.0),
-        code: row.get::<_, Option<Name<_>>>("code")?.map(|code| code.0),
+        code: row.get::<_, Option<Word<_>>>("code")?.map(|code| code.0),
     })
 }
 
@@ -98,7 +106,7 @@ pub(crate) fn add_provider(db: &Connection, provider: &Provider) -> Result<(), S
         (
             &provider.id,
             &provider.name,
-            Name(provider.environment),
+            Word(provider.environment),
             &provider.app_id,
             At(provider.connected_at),
         ),
@@ -140,11 +148,11 @@ pub(crate) fn save(db: &Connection, allocation: &Allocation) -> Result<(), Store
             &allocation.order_id,
             &allocation.sku_id,
             &allocation.receiver_app_id,
-            Name(allocation.state),
+            Word(allocation.state),
             allocation.tries,
             At(allocation.asked_at),
             allocation.cancel_asked_at.map(At),
-            allocation.code.map(Name),
+            allocation.code.map(Word),
         ),
     )?;
     Ok(())

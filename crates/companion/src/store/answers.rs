@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row};
 
 use super::StoreError;
-use super::columns::{At, Count, Name};
+use super::columns::{At, Count, Word, ledger_row};
 use crate::views::{AcquisitionMode, ShopCategory, Step, Subject};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE answers (
@@ -83,10 +83,14 @@ fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Answers> {
-    let subject: Option<Name<Subject>> = row.get("subject")?;
-    let category: Option<Name<ShopCategory>> = row.get("category")?;
+    ledger_row(row, ("answers", "account"), read_columns)
+}
+
+fn read_columns(row: &Row<'_>) -> rusqlite::Result<Answers> {
+    let subject: Option<Word<Subject>> = row.get("subject")?;
+    let category: Option<Word<ShopCategory>> = row.get("category")?;
     let verified: Option<bool> = row.get("verified")?;
-    let way: Option<Name<AcquisitionMode>> = row.get("way")?;
+    let way: Option<Word<AcquisitionMode>> = row.get("way")?;
     let monthly_calls: Option<Count> = row.get("monthly_calls")?;
     let declared = match (subject, category, verified) {
         (Some(subject), Some(category), Some(verified)) => {
@@ -97,7 +101,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Answers> {
     let look_again: Option<String> = row.get("look_again")?;
     Ok(Answers {
         account: row.get("account")?,
-        at: row.get::<_, Name<_>>("at")?.0,
+        at: row.get::<_, Word<_>>("at")?.0,
         declared,
         way: way.zip(monthly_calls).map(|(way, calls)| (way.0, calls.0)),
         login_saved_at: instant(row, "login_saved_at")?,
@@ -106,7 +110,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Answers> {
         usage_seen_at: instant(row, "usage_seen_at")?,
         nothing_at: instant(row, "nothing_at")?,
         look_again: look_again.and_then(|day| day.parse().ok()),
-        mode: row.get::<_, Option<Name<_>>>("mode")?.map(|mode| mode.0),
+        mode: row.get::<_, Option<Word<_>>>("mode")?.map(|mode| mode.0),
         finished_at: instant(row, "finished_at")?,
     })
 }
@@ -133,11 +137,11 @@ pub(crate) fn save(db: &Connection, answers: &Answers) -> Result<(), StoreError>
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         rusqlite::params![
             answers.account,
-            Name(answers.at),
-            answers.declared.map(|declared| Name(declared.subject)),
-            answers.declared.map(|declared| Name(declared.category)),
+            Word(answers.at),
+            answers.declared.map(|declared| Word(declared.subject)),
+            answers.declared.map(|declared| Word(declared.category)),
             answers.declared.map(|declared| declared.verified),
-            answers.way.map(|(way, _)| Name(way)),
+            answers.way.map(|(way, _)| Word(way)),
             answers.way.map(|(_, calls)| Count(calls)),
             answers.login_saved_at.map(At),
             answers.login_confirmed_at.map(At),
@@ -145,7 +149,7 @@ pub(crate) fn save(db: &Connection, answers: &Answers) -> Result<(), StoreError>
             answers.usage_seen_at.map(At),
             answers.nothing_at.map(At),
             answers.look_again.map(|day| day.to_string()),
-            answers.mode.map(Name),
+            answers.mode.map(Word),
             answers.finished_at.map(At),
         ],
     )?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection as Db, OptionalExtension, Row};
 
 use super::StoreError;
-use super::columns::{At, Count, Name};
+use super::columns::{At, Count, Word, ledger_row};
 use crate::views::{TypedFigures, UsageSource};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE connections (
@@ -36,6 +36,10 @@ pub(crate) struct Connection {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Connection> {
+    ledger_row(row, ("connections", "account"), read_columns)
+}
+
+fn read_columns(row: &Row<'_>) -> rusqlite::Result<Connection> {
     let used: Option<Count> = row.get("typed_used")?;
     let remaining: Option<Count> = row.get("typed_remaining")?;
     let total: Option<Count> = row.get("typed_total")?;
@@ -47,7 +51,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Connection> {
     };
     Ok(Connection {
         account: row.get("account")?,
-        source: row.get::<_, Name<_>>("source")?.0,
+        source: row.get::<_, Word<_>>("source")?.0,
         app_id: row.get("app_id")?,
         connected_at: row.get::<_, At>("connected_at")?.0,
         typed,
@@ -73,7 +77,7 @@ pub(crate) fn save(db: &Db, connection: &Connection) -> Result<(), StoreError> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         (
             &connection.account,
-            Name(connection.source),
+            Word(connection.source),
             &connection.app_id,
             At(connection.connected_at),
             connection.typed.map(|typed| Count(typed.used)),

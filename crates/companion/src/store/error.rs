@@ -2,6 +2,8 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
+use super::columns::UnknownWordIn;
+
 /// Why the store did not serve.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -17,6 +19,14 @@ pub enum StoreError {
     /// The file was written by a newer version of the application.
     #[error("the database is newer than this version")]
     Newer,
+    /// A word in the ledger that this version does not know: a newer one wrote it, or nobody did.
+    #[error("a word nobody knows in {table}, row {row}")]
+    UnknownWord {
+        /// Its table.
+        table: &'static str,
+        /// Its row, by the table's own key.
+        row: String,
+    },
     /// The disk failed.
     #[error("the disk failed")]
     Failed,
@@ -30,8 +40,15 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        let rusqlite::Error::SqliteFailure(failure, _) = &error else {
-            return Self::Unexpected(error.to_string());
+        let failure = match &error {
+            rusqlite::Error::SqliteFailure(failure, _) => failure,
+            rusqlite::Error::FromSqlConversionFailure(_, _, cause) => {
+                return match cause.downcast_ref::<UnknownWordIn>() {
+                    Some(unknown) => Self::UnknownWord { table: unknown.table, row: unknown.row.clone() },
+                    None => Self::Unexpected(error.to_string()),
+                };
+            }
+            _ => return Self::Unexpected(error.to_string()),
         };
         match failure.code {
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly,

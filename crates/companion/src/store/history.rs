@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
-use super::columns::{At, Count, Name};
+use super::columns::{At, Count, Word, ledger_row};
 use super::readings::{Lot, UsageFigures};
 use crate::views::{LotSource, TypedFigures};
 
@@ -88,7 +88,11 @@ fn facts_of(lot: &Lot) -> Facts {
 }
 
 fn read_facts(row: &Row<'_>) -> rusqlite::Result<Option<Facts>> {
-    let source: Option<Name<LotSource>> = row.get("source")?;
+    ledger_row(row, ("meters", "lot"), read_facts_columns)
+}
+
+fn read_facts_columns(row: &Row<'_>) -> rusqlite::Result<Option<Facts>> {
+    let source: Option<Word<LotSource>> = row.get("source")?;
     let effective_at: Option<At> = row.get("effective_at")?;
     let expires_at: Option<At> = row.get("expires_at")?;
     Ok(source.zip(effective_at).map(|(source, at)| (source.0, at.0, expires_at.map(|end| end.0))))
@@ -223,7 +227,7 @@ fn add(
     )?;
     let (source, effective_at, expires_at) =
         facts.map_or((None, None, None), |(source, start, end)| (Some(source), Some(start), end));
-    let values = (account, app_id, lot, source.map(Name), effective_at.map(At), expires_at.map(At));
+    let values = (account, app_id, lot, source.map(Word), effective_at.map(At), expires_at.map(At));
     Ok(insert.query_row(values, |row| row.get(0))?)
 }
 
@@ -231,7 +235,7 @@ fn add(
 fn restate(db: &Connection, meter: i64, lot: &Lot) -> Result<(), StoreError> {
     db.execute(
         "UPDATE meters SET source = ?2, effective_at = ?3, expires_at = ?4 WHERE id = ?1",
-        (meter, Name(lot.source), At(lot.effective_at), lot.expires_at.map(At)),
+        (meter, Word(lot.source), At(lot.effective_at), lot.expires_at.map(At)),
     )?;
     Ok(())
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::StoreError;
-use super::columns::{At, Count, Name};
+use super::columns::{At, Count, Word, cache_row, known_only};
 use crate::views::AcquisitionMode;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE member_cards (
@@ -45,7 +45,7 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>,
         Ok(CardSettings {
             account: row.get("account")?,
             read_at: row.get::<_, At>("read_at")?.0,
-            mode: row.get::<_, Name<_>>("mode")?.0,
+            mode: row.get::<_, Word<_>>("mode")?.0,
             quota: row.get::<_, Count>("quota")?.0,
             issued: row.get::<_, Count>("issued")?.0,
             remaining: row.get::<_, Count>("remaining")?.0,
@@ -55,14 +55,17 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>,
             shop: row.get("shop")?,
         })
     });
-    Ok(settings.optional()?)
+    Ok(cache_row(settings)?)
 }
 
 /// The mode of every account whose settings were read.
 pub(crate) fn modes(db: &Connection) -> Result<HashMap<String, AcquisitionMode>, StoreError> {
     let mut query = db.prepare_cached("SELECT account, mode FROM member_cards")?;
-    let rows = query.query_map((), |row| Ok((row.get("account")?, row.get::<_, Name<_>>("mode")?.0)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let rows = query.query_map((), |row| {
+        let mode = cache_row(row.get::<_, Word<_>>("mode"))?;
+        Ok((row.get("account")?, mode.map(|mode| mode.0)))
+    })?;
+    known_only(rows)
 }
 
 pub(crate) fn save(db: &Connection, settings: &CardSettings) -> Result<(), StoreError> {
@@ -73,7 +76,7 @@ pub(crate) fn save(db: &Connection, settings: &CardSettings) -> Result<(), Store
         (
             &settings.account,
             At(settings.read_at),
-            Name(settings.mode),
+            Word(settings.mode),
             Count(settings.quota),
             Count(settings.issued),
             Count(settings.remaining),

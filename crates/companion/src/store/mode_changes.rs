@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 
 use super::StoreError;
-use super::columns::{At, Name};
+use super::columns::{At, Word, ledger_row};
 use crate::views::{AcquisitionMode, ChangeReason, ChangeState, ChangedBy};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE mode_changes (
@@ -37,14 +37,18 @@ pub(crate) struct ModeChange {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ModeChange> {
+    ledger_row(row, ("mode_changes", "id"), read_columns)
+}
+
+fn read_columns(row: &Row<'_>) -> rusqlite::Result<ModeChange> {
     Ok(ModeChange {
         id: row.get("id")?,
         account: row.get("account")?,
-        from: row.get::<_, Option<Name<_>>>("from_mode")?.map(|mode| mode.0),
-        to: row.get::<_, Name<_>>("to_mode")?.0,
-        by: row.get::<_, Name<_>>("by")?.0,
-        why: row.get::<_, Option<Name<_>>>("why")?.map(|why| why.0),
-        state: row.get::<_, Name<_>>("state")?.0,
+        from: row.get::<_, Option<Word<_>>>("from_mode")?.map(|mode| mode.0),
+        to: row.get::<_, Word<_>>("to_mode")?.0,
+        by: row.get::<_, Word<_>>("by")?.0,
+        why: row.get::<_, Option<Word<_>>>("why")?.map(|why| why.0),
+        state: row.get::<_, Word<_>>("state")?.0,
         asked_at: row.get::<_, At>("asked_at")?.0,
         confirmed_at: row.get::<_, Option<At>>("confirmed_at")?.map(|at| at.0),
     })
@@ -74,13 +78,13 @@ pub(crate) fn save(db: &Connection, change: &ModeChange) -> Result<(), StoreErro
         (
             &change.id,
             &change.account,
-            change.from.map(Name),
-            Name(change.to),
-            Name(change.by),
-            Name(change.state),
+            change.from.map(Word),
+            Word(change.to),
+            Word(change.by),
+            Word(change.state),
             At(change.asked_at),
             change.confirmed_at.map(At),
-            change.why.map(Name),
+            change.why.map(Word),
         ),
     )?;
     Ok(())

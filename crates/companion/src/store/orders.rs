@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 
 use super::StoreError;
-use super::columns::{At, Count, Name};
+use super::columns::{At, Count, Word, ledger_row};
 use crate::views::{LotSource, LotState};
 
 /// What had arrived before there were orders becomes one; an arrival that was only typed in has no lot.
@@ -65,13 +65,17 @@ fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Order> {
+    ledger_row(row, ("orders", "id"), read_columns)
+}
+
+fn read_columns(row: &Row<'_>) -> rusqlite::Result<Order> {
     Ok(Order {
         id: row.get("id")?,
         account: row.get("account")?,
         purchase: row.get("purchase")?,
         lot: row.get("lot")?,
-        source: row.get::<_, Name<_>>("source")?.0,
-        state: row.get::<_, Name<_>>("state")?.0,
+        source: row.get::<_, Word<_>>("source")?.0,
+        state: row.get::<_, Word<_>>("state")?.0,
         calls: row.get::<_, Count>("calls")?.0,
         used: row.get::<_, Count>("used")?.0,
         effective_at: instant(row, "effective_at")?,
@@ -109,8 +113,8 @@ pub(crate) fn save(db: &Connection, order: &Order) -> Result<(), StoreError> {
         order.account,
         order.purchase,
         order.lot,
-        Name(order.source),
-        Name(order.state),
+        Word(order.source),
+        Word(order.state),
         Count(order.calls),
         Count(order.used),
         order.effective_at.map(At),

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::columns::Json;
+use super::columns::{Json, as_word, cache_row, known_only};
 use crate::views::ForecastMethod;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE outlooks (
@@ -28,6 +28,7 @@ pub(crate) struct StoredOutlook {
 /// Days as `YYYY-MM-DD`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FoundOutlook {
+    #[serde(with = "as_word")]
     pub(crate) method: ForecastMethod,
     /// Days of usage that are known.
     pub(crate) known_days: u32,
@@ -50,14 +51,14 @@ pub(crate) struct LotOutlook {
 
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<StoredOutlook>, StoreError> {
     let mut query = db.prepare_cached("SELECT basis, found FROM outlooks WHERE account = ?1")?;
-    Ok(query.query_row([account], read).optional()?)
+    Ok(cache_row(query.query_row([account], read))?)
 }
 
 /// The outlook of every account that has one.
 pub(crate) fn all(db: &Connection) -> Result<HashMap<String, StoredOutlook>, StoreError> {
     let mut query = db.prepare_cached("SELECT account, basis, found FROM outlooks")?;
-    let rows = query.query_map((), |row| Ok((row.get("account")?, read(row)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let rows = query.query_map((), |row| Ok((row.get("account")?, cache_row(read(row))?)))?;
+    known_only(rows)
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredOutlook> {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use rust_decimal::Decimal;
 
 use super::StoreError;
-use super::columns::{At, Count, Json, Name};
+use super::columns::{At, Count, Json, Word, ledger_row};
 use crate::views::PurchaseState;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE purchases (
@@ -69,6 +69,10 @@ fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Purchase> {
+    ledger_row(row, ("purchases", "id"), read_columns)
+}
+
+fn read_columns(row: &Row<'_>) -> rusqlite::Result<Purchase> {
     let calls = row.get::<_, Count>("calls")?.0;
     let arrived_calls: Option<Count> = row.get("arrived_calls")?;
     let arrived = match instant(row, "arrived_at")? {
@@ -88,7 +92,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Purchase> {
         calls,
         days: row.get("days")?,
         price: row.get::<_, Json<Decimal>>("price")?.0,
-        state: row.get::<_, Name<_>>("state")?.0,
+        state: row.get::<_, Word<_>>("state")?.0,
         picked_at: row.get::<_, At>("picked_at")?.0,
         handed_over_at: instant(row, "handed_over_at")?,
         known_lots: row.get::<_, Option<Json<_>>>("known_lots")?.map(|lots| lots.0),
@@ -153,7 +157,7 @@ pub(crate) fn save(db: &Connection, purchase: &Purchase) -> Result<(), StoreErro
             Count(purchase.calls),
             purchase.days,
             Json(purchase.price),
-            Name(purchase.state),
+            Word(purchase.state),
             At(purchase.picked_at),
             purchase.handed_over_at.map(At),
             purchase.known_lots.as_ref().map(Json),

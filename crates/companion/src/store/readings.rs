@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, Row};
 
 use super::StoreError;
-use super::columns::{At, Count, Name};
+use super::columns::{At, Count, Word, cache_row, known_only};
 use crate::views::{LotSource, LotState};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE readings (
@@ -79,8 +79,8 @@ impl UsageFigures {
 fn read_lot(row: &Row<'_>) -> rusqlite::Result<Lot> {
     Ok(Lot {
         id: row.get("id")?,
-        source: row.get::<_, Name<_>>("source")?.0,
-        state: row.get::<_, Name<_>>("state")?.0,
+        source: row.get::<_, Word<_>>("source")?.0,
+        state: row.get::<_, Word<_>>("state")?.0,
         total: row.get::<_, Count>("total")?.0,
         used: row.get::<_, Count>("used")?.0,
         effective_at: row.get::<_, At>("effective_at")?.0,
@@ -101,28 +101,37 @@ fn read_figures(row: &Row<'_>, lots: Vec<Lot>) -> rusqlite::Result<UsageFigures>
     })
 }
 
+/// `None` also where a lot is not known: the sums would be wrong without it.
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<UsageFigures>, StoreError> {
     let mut query = db.prepare_cached("SELECT * FROM lots WHERE account = ?1 ORDER BY position")?;
-    let lots = query.query_map([account], read_lot)?.collect::<Result<Vec<_>, _>>()?;
+    let lots = query.query_map([account], read_lot)?.collect::<rusqlite::Result<Vec<_>>>();
+    let Some(lots) = cache_row(lots)? else { return Ok(None) };
     let mut query = db.prepare_cached("SELECT * FROM readings WHERE account = ?1")?;
-    Ok(query.query_row([account], |row| read_figures(row, lots)).optional()?)
+    Ok(cache_row(query.query_row([account], |row| read_figures(row, lots)))?)
 }
 
 /// The last reading of every account that was read.
 pub(crate) fn all(db: &Connection) -> Result<HashMap<String, UsageFigures>, StoreError> {
-    let mut lots: HashMap<String, Vec<Lot>> = HashMap::new();
+    let mut lots: HashMap<String, Option<Vec<Lot>>> = HashMap::new();
     let mut query = db.prepare_cached("SELECT * FROM lots ORDER BY account, position")?;
-    for row in query.query_map((), |row| Ok((row.get("account")?, read_lot(row)?)))? {
-        let (account, lot): (String, Lot) = row?;
-        lots.entry(account).or_default().push(lot);
+    for row in query.query_map((), |row| Ok((row.get("account")?, cache_row(read_lot(row))?)))? {
+        let (account, lot): (String, Option<Lot>) = row?;
+        let known = lots.entry(account).or_insert_with(|| Some(Vec::new()));
+        match (known.as_mut(), lot) {
+            (Some(known), Some(lot)) => known.push(lot),
+            _ => *known = None,
+        }
     }
     let mut query = db.prepare_cached("SELECT * FROM readings")?;
     let rows = query.query_map((), |row| {
         let account: String = row.get("account")?;
-        let lots = lots.remove(&account).unwrap_or_default();
-        Ok((account, read_figures(row, lots)?))
+        let figures = match lots.remove(&account).unwrap_or_else(|| Some(Vec::new())) {
+            Some(lots) => cache_row(read_figures(row, lots))?,
+            None => None,
+        };
+        Ok((account, figures))
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    known_only(rows)
 }
 
 /// Replaces the account's last reading.
@@ -149,8 +158,8 @@ pub(crate) fn save(db: &Connection, figures: &UsageFigures) -> Result<(), StoreE
             &figures.account,
             position,
             &lot.id,
-            Name(lot.source),
-            Name(lot.state),
+            Word(lot.source),
+            Word(lot.state),
             Count(lot.total),
             Count(lot.used),
             At(lot.effective_at),

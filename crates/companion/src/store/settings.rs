@@ -1,11 +1,10 @@
 //! Settings, by name. A missing row means the default.
 
 use rusqlite::{Connection, OptionalExtension};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::StoreError;
-use super::columns::Name;
+use super::columns::{Word, ledger_row};
+use crate::model::stored::StoredWord;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE settings (
     name TEXT PRIMARY KEY,
@@ -37,20 +36,20 @@ impl Setting {
     }
 }
 
-pub(crate) fn get<T: DeserializeOwned>(db: &Connection, setting: Setting) -> Result<Option<T>, StoreError> {
+pub(crate) fn get<T: StoredWord>(db: &Connection, setting: Setting) -> Result<Option<T>, StoreError> {
     let value = db
-        .query_row("SELECT value FROM settings WHERE name = ?1", [setting.name()], |row| {
-            row.get::<_, Name<T>>(0)
+        .query_row("SELECT name, value FROM settings WHERE name = ?1", [setting.name()], |row| {
+            ledger_row(row, ("settings", "name"), |row| row.get::<_, Word<T>>("value"))
         })
         .optional()?;
     Ok(value.map(|found| found.0))
 }
 
-pub(crate) fn set<T: Serialize>(db: &Connection, setting: Setting, value: T) -> Result<(), StoreError> {
+pub(crate) fn set<T: StoredWord>(db: &Connection, setting: Setting, value: T) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO settings (name, value) VALUES (?1, ?2)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (setting.name(), Name(value)),
+        (setting.name(), Word(value)),
     )?;
     Ok(())
 }

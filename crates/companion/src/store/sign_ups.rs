@@ -1,11 +1,11 @@
 //! The last reading of each account's sign-ups, counted by day.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::columns::{At, Json};
+use super::columns::{At, Json, cache_row};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE sign_ups (
     account TEXT PRIMARY KEY,
@@ -41,7 +41,7 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<SignUps>, Stor
             days: row.get::<_, Json<_>>("days")?.0,
         })
     });
-    Ok(found.optional()?)
+    Ok(cache_row(found)?)
 }
 
 pub(crate) fn save(db: &Connection, sign_ups: &SignUps) -> Result<(), StoreError> {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, Row};
 
 use super::StoreError;
-use super::columns::{At, Json, Name};
+use super::columns::{At, Json, Word, cache_row, known_only};
 use crate::views::{ErrorCode, ErrorView, Retry};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE syncs (
@@ -29,7 +29,7 @@ pub(crate) struct Sync {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Sync> {
-    let code: Option<Name<ErrorCode>> = row.get("code")?;
+    let code: Option<Word<ErrorCode>> = row.get("code")?;
     let params: Option<Json<BTreeMap<String, String>>> = row.get("params")?;
     let retry: Option<String> = row.get("retry")?;
     let retry_at: Option<String> = row.get("retry_at")?;
@@ -53,14 +53,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sync> {
 }
 
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<Sync>, StoreError> {
-    Ok(db.query_row("SELECT * FROM syncs WHERE account = ?1", [account], read).optional()?)
+    Ok(cache_row(db.query_row("SELECT * FROM syncs WHERE account = ?1", [account], read))?)
 }
 
 /// How it went for every account that was tried.
 pub(crate) fn all(db: &Connection) -> Result<HashMap<String, Sync>, StoreError> {
     let mut query = db.prepare_cached("SELECT * FROM syncs")?;
-    let rows = query.query_map((), |row| Ok((row.get("account")?, read(row)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let rows = query.query_map((), |row| Ok((row.get("account")?, cache_row(read(row))?)))?;
+    known_only(rows)
 }
 
 pub(crate) fn succeeded(db: &Connection, account: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -87,7 +87,7 @@ pub(crate) fn failed(
          ON CONFLICT (account) DO UPDATE SET last_tried = excluded.last_tried, code = excluded.code,
             params = excluded.params, retry = excluded.retry, retry_at = excluded.retry_at,
             reference = excluded.reference",
-        (account, At(at), Name(error.code), Json(&error.params), retry, retry_at, &error.reference),
+        (account, At(at), Word(error.code), Json(&error.params), retry, retry_at, &error.reference),
     )?;
     Ok(())
 }

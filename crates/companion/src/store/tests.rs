@@ -119,7 +119,7 @@ async fn a_commit_is_durable_and_in_wal_mode() {
 async fn a_full_disk_is_told_and_what_was_there_stays() {
     let (_folder, paths) = home();
     let store = Store::open(&paths).unwrap();
-    store.ledger(|db| settings::set(db, settings::Setting::Active, "kept")).await.unwrap();
+    store.ledger(|db| settings::set(db, settings::Setting::Active, "kept".to_owned())).await.unwrap();
     // SQLite reports a full disk by the same code, whether the disk or this limit ends.
     let full = store
         .ledger(|db| {
@@ -139,7 +139,7 @@ fn a_read_only_file_is_told() {
     drop(Store::open(&paths).unwrap());
     let connection =
         Connection::open_with_flags(paths.ledger(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let refused = settings::set(&connection, settings::Setting::Active, "x");
+    let refused = settings::set(&connection, settings::Setting::Active, "x".to_owned());
     assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
 }
 

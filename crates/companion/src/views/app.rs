@@ -132,6 +132,8 @@ pub enum ErrorCode {
     AlreadyRunning,
     DatabaseNewer,
     DatabaseDamaged,
+    /// A word in the shop's own file that this version does not know. Params: `table`, `row`.
+    StoredWordUnknown,
     DiskReadOnly,
     DiskFull,
     DiskFailed,

@@ -9,6 +9,7 @@ mod bulk;
 mod crashes;
 mod full;
 mod history;
+mod homes;
 mod lots;
 mod modes;
 mod orders;

@@ -1,0 +1,3 @@
+//! The application's own vocabulary.
+
+pub(crate) mod stored;

@@ -1,0 +1,233 @@
+//! The words that stand in the shop's files. Frozen: a file of today is opened by every later version, and a word that
+//! changes would make it unreadable. A new choice gets a new word; no word is ever reused.
+
+use crate::views::{
+    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, Environment, ErrorCode,
+    ForecastMethod, Language, LotSource, LotState, PurchaseState, ShopCategory, Step, Subject, Theme,
+    UsageSource,
+};
+
+/// A choice that stands in a file by its word.
+pub(crate) trait StoredWord: Sized {
+    fn word(&self) -> &str;
+
+    /// Returns the choice of a word; `None` for a word of a newer version, or of nobody.
+    fn of_word(word: &str) -> Option<Self>;
+}
+
+/// Text that a person chose stands as it is.
+impl StoredWord for String {
+    fn word(&self) -> &str {
+        self
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        Some(word.to_owned())
+    }
+}
+
+/// A table of words, exhaustive in one direction because `match` is, and in the other because both are one table.
+macro_rules! stored_words {
+    ($($choice:ident { $($variant:ident = $word:literal,)+ })+) => {
+        $(impl StoredWord for $choice {
+            fn word(&self) -> &str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+
+            fn of_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        })+
+
+        #[cfg(test)]
+        const WORDS: &[(&str, &[&str])] = &[$((stringify!($choice), &[$($word),+])),+];
+    };
+}
+
+stored_words! {
+    Environment {
+        Practice = "practice",
+        Live = "live",
+    }
+    Language {
+        Zh = "zh",
+        En = "en",
+    }
+    Theme {
+        System = "system",
+        Light = "light",
+        Dark = "dark",
+    }
+    Step {
+        Welcome = "welcome",
+        Eligibility = "eligibility",
+        Way = "way",
+        Login = "login",
+        Console = "console",
+        Connect = "connect",
+        Usage = "usage",
+        Pack = "pack",
+        Payment = "payment",
+        Mode = "mode",
+        Done = "done",
+    }
+    Subject {
+        Government = "government",
+        NonProfit = "non_profit",
+        PublicInstitution = "public_institution",
+        Enterprise = "enterprise",
+        IndividualBusiness = "individual_business",
+        Media = "media",
+        OtherOrganisation = "other_organisation",
+        Individual = "individual",
+    }
+    ShopCategory {
+        GovernmentServices = "government_services",
+        PublicMedical = "public_medical",
+        FormalEducation = "formal_education",
+        Retail = "retail",
+        Catering = "catering",
+        Other = "other",
+    }
+    AcquisitionMode {
+        Authorized = "authorized",
+        Manual = "manual",
+    }
+    UsageSource {
+        AppSecret = "app_secret",
+        Authorisation = "authorisation",
+        MemberCard = "member_card",
+        TypedIn = "typed_in",
+    }
+    LotSource {
+        Trial = "trial",
+        Paid = "paid",
+        Allocated = "allocated",
+        Other = "other",
+    }
+    LotState {
+        InEffect = "in_effect",
+        NotYet = "not_yet",
+        Spent = "spent",
+    }
+    PurchaseState {
+        Picked = "picked",
+        Waiting = "waiting",
+        Arrived = "arrived",
+        ArrivedDifferent = "arrived_different",
+        GivenUp = "given_up",
+    }
+    ChangedBy {
+        Person = "person",
+        Guard = "guard",
+        Schedule = "schedule",
+        Elsewhere = "elsewhere",
+    }
+    ChangeReason {
+        Chosen = "chosen",
+        TakenBack = "taken_back",
+    }
+    ChangeState {
+        Open = "open",
+        Confirmed = "confirmed",
+        Failed = "failed",
+    }
+    AllocationState {
+        Open = "open",
+        Accepted = "accepted",
+        Done = "done",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+        Failed = "failed",
+    }
+    ForecastMethod {
+        Guess = "guess",
+        MonthlyAtMost = "monthly_at_most",
+        MonthlyAverage = "monthly_average",
+        FewDays = "few_days",
+        WeekdayLevel = "weekday_level",
+    }
+    ErrorCode {
+        AlreadyRunning = "already_running",
+        DatabaseNewer = "database_newer",
+        DatabaseDamaged = "database_damaged",
+        StoredWordUnknown = "stored_word_unknown",
+        DiskReadOnly = "disk_read_only",
+        DiskFull = "disk_full",
+        DiskFailed = "disk_failed",
+        AddressInvalid = "address_invalid",
+        PracticePortTaken = "practice_port_taken",
+        PracticeFailed = "practice_failed",
+        KeyringAbsent = "keyring_absent",
+        KeyringLocked = "keyring_locked",
+        KeyringFailed = "keyring_failed",
+        ClipboardFailed = "clipboard_failed",
+        WindowFailed = "window_failed",
+        Unreachable = "unreachable",
+        Timeout = "timeout",
+        HttpStatus = "http_status",
+        NotJson = "not_json",
+        Truncated = "truncated",
+        TooLarge = "too_large",
+        UnexpectedShape = "unexpected_shape",
+        TlsFailed = "tls_failed",
+        WechatBusy = "wechat_busy",
+        AppIdWrong = "app_id_wrong",
+        AppSecretWrong = "app_secret_wrong",
+        AppSecretFrozen = "app_secret_frozen",
+        IpNotAllowed = "ip_not_allowed",
+        ConfirmationPending = "confirmation_pending",
+        IpRefused = "ip_refused",
+        TokenStale = "token_stale",
+        RateMinute = "rate_minute",
+        RateDay = "rate_day",
+        NotPermitted = "not_permitted",
+        AccountFrozen = "account_frozen",
+        BadRequest = "bad_request",
+        NoUsageYet = "no_usage_yet",
+        ComponentTokenStale = "component_token_stale",
+        NotAuthorised = "not_authorised",
+        ComponentIpNotAllowed = "component_ip_not_allowed",
+        NoRelationship = "no_relationship",
+        OrderWrong = "order_wrong",
+        AllocationCancelled = "allocation_cancelled",
+        PackNotAllocatable = "pack_not_allocatable",
+        AllocationRefused = "allocation_refused",
+        CallUnknown = "call_unknown",
+        UnknownErrcode = "unknown_errcode",
+        MemberCardKeyWrong = "member_card_key_wrong",
+        MemberCardNotConnected = "member_card_not_connected",
+        MemberCardNotOffered = "member_card_not_offered",
+        ModeNotConfirmed = "mode_not_confirmed",
+        NotFound = "not_found",
+        EmailInvalid = "email_invalid",
+        PasswordWeak = "password_weak",
+        NameEmpty = "name_empty",
+        AppIdInvalid = "app_id_invalid",
+        AppSecretInvalid = "app_secret_invalid",
+        FiguresInvalid = "figures_invalid",
+        ProxyInvalid = "proxy_invalid",
+        AuthorisationInvalid = "authorisation_invalid",
+        AllocationInvalid = "allocation_invalid",
+        PriceInvalid = "price_invalid",
+        FileUnreadable = "file_unreadable",
+        FileTooLarge = "file_too_large",
+        BillTimeMissing = "bill_time_missing",
+        BillNoDays = "bill_no_days",
+        PackUnknown = "pack_unknown",
+        OrderNumberInvalid = "order_number_invalid",
+        NotRefundable = "not_refundable",
+        PurchaseOpen = "purchase_open",
+        StepNotReady = "step_not_ready",
+        LoginMissing = "login_missing",
+        Internal = "internal",
+    }
+}
+
+#[cfg(test)]
+mod tests;

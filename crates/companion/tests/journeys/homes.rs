@@ -1,0 +1,184 @@
+//! Files of earlier versions (`tests/homes`), and words in files that this version does not know.
+
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use companion::ports::{Clock, SystemRandomness, Timer};
+use companion::secrets::MemorySecrets;
+use companion::views::{ErrorCode, Language};
+use companion::{Companion, Error, Paths, Platforms, Setup};
+use serde::Serialize;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The instant at which the earlier version showed its pages.
+#[derive(Debug)]
+struct Then(DateTime<Utc>);
+
+impl Clock for Then {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+/// Nothing in the background comes to its turn.
+#[derive(Debug)]
+struct Never;
+
+impl Timer for Never {
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// A copy of a home, and what its pages showed.
+struct Home {
+    folder: TempDir,
+    views: Value,
+}
+
+impl Home {
+    fn of_version(version: &str) -> Self {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/homes").join(version);
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["ledger.db", "cache.db"] {
+            std::fs::copy(from.join(file), folder.path().join(file)).unwrap();
+        }
+        let views = serde_json::from_slice(&std::fs::read(from.join("views.json")).unwrap()).unwrap();
+        Self { folder, views }
+    }
+
+    /// An id or the instant in the record of the pages.
+    fn word(&self, name: &str) -> &str {
+        self.views[name].as_str().unwrap()
+    }
+
+    /// No platform can be reached, so what is shown is what is in the files.
+    async fn open(&self) -> Companion {
+        let setup = Setup {
+            paths: Paths::new(self.folder.path()),
+            platforms: Platforms::default(),
+            secrets: Arc::new(MemorySecrets::default()),
+            clock: Arc::new(Then(self.word("now").parse().unwrap())),
+            timer: Arc::new(Never),
+            randomness: Arc::new(SystemRandomness),
+            language: Language::Zh,
+            version: "0.0.0-test".to_owned(),
+        };
+        Companion::open(setup).await.unwrap()
+    }
+
+    fn change(&self, file: &str, sql: &str) {
+        let db = rusqlite::Connection::open(self.folder.path().join(file)).unwrap();
+        assert!(db.execute(sql, ()).unwrap() > 0, "{sql} changes nothing");
+    }
+
+    fn assert_shows<T: Serialize>(&self, page: &str, now: Result<T, Error>) {
+        let now = serde_json::to_value(now.unwrap()).unwrap();
+        assert_same(&self.views[page], &now, page);
+    }
+}
+
+/// Everything that was shown is shown as it was; a later version may show more.
+fn assert_same(then: &Value, now: &Value, place: &str) {
+    match (then, now) {
+        (Value::Object(then), Value::Object(now)) => {
+            for (name, value) in then {
+                assert!(now.contains_key(name), "{place}.{name} is gone");
+                assert_same(value, &now[name], &format!("{place}.{name}"));
+            }
+        }
+        (Value::Array(then), Value::Array(now)) => {
+            assert_eq!(then.len(), now.len(), "{place}: {then:?} {now:?}");
+            for (number, (then, now)) in then.iter().zip(now).enumerate() {
+                assert_same(then, now, &format!("{place}[{number}]"));
+            }
+        }
+        _ => assert_eq!(then, now, "{place}"),
+    }
+}
+
+#[tokio::test]
+async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
+    let mut home = Home::of_version("0.1.0");
+    // Where the home lay, and that the platform could be reached then.
+    for (page, field) in [("settings", "home"), ("member_card", "connected")] {
+        home.views[page].as_object_mut().unwrap().remove(field).unwrap();
+    }
+    let app = home.open().await;
+    let (account, typed, provider) = (home.word("account"), home.word("typed"), home.word("provider"));
+    home.assert_shows("app", app.get_app().await);
+    home.assert_shows("accounts", app.get_accounts().await);
+    home.assert_shows("settings", app.get_settings().await);
+    home.assert_shows("overview", app.get_overview(account).await);
+    home.assert_shows("wizard", app.get_wizard(account).await);
+    home.assert_shows("usage", app.get_usage(account).await);
+    home.assert_shows("typed_usage", app.get_usage(typed).await);
+    home.assert_shows("curve", app.get_usage_curve(account).await);
+    home.assert_shows("purchase", app.get_purchase(account).await);
+    home.assert_shows("orders", app.get_orders(account).await);
+    home.assert_shows("member_card", app.get_member_card(account).await);
+    home.assert_shows("providers", app.get_providers().await);
+    home.assert_shows("allocations", app.get_allocations(provider).await);
+    home.assert_shows("price_list", app.get_price_list(home.views["price_list"]["day"].as_str()).await);
+}
+
+#[tokio::test]
+async fn an_unknown_word_in_the_cache_is_not_known_and_the_pages_live() {
+    let home = Home::of_version("0.1.0");
+    home.change("cache.db", "UPDATE lots SET state = 'paused' WHERE id = 'trial'");
+    home.change("cache.db", "UPDATE member_cards SET mode = 'by_post'");
+    home.change("cache.db", "UPDATE syncs SET code = 'weather', params = '{}'");
+    home.change(
+        "cache.db",
+        "UPDATE outlooks SET found = replace(found, '\"method\":\"', '\"method\":\"dream_')",
+    );
+    let app = home.open().await;
+    let account = home.word("account");
+    assert_eq!(app.get_usage(account).await.unwrap(), None);
+    let overview = app.get_overview(account).await.unwrap();
+    assert_eq!(overview.usage, None);
+    assert_eq!(app.get_member_card(account).await.unwrap().mode, None);
+    let rows = app.get_accounts().await.unwrap().accounts;
+    let row = rows.iter().find(|row| row.id == account).unwrap();
+    assert_eq!((row.remaining, row.error), (None, None));
+    // What the shop typed in is in the other file, and stands.
+    assert_eq!(app.get_usage(home.word("typed")).await.unwrap().unwrap().remaining.value, 806);
+}
+
+#[tokio::test]
+async fn an_unknown_word_in_the_ledger_is_an_error_that_names_table_and_row() {
+    for (table, column, id) in [
+        ("purchases", "state", "id"),
+        ("orders", "source", "id"),
+        ("mode_changes", "by", "id"),
+        ("connections", "source", "account"),
+        ("answers", "at", "account"),
+    ] {
+        let home = Home::of_version("0.1.0");
+        let account = home.word("account").to_owned();
+        home.change(
+            "ledger.db",
+            &format!("UPDATE {table} SET {column} = 'moonlit' WHERE account = '{account}'"),
+        );
+        let app = home.open().await;
+        let refused = match table {
+            "orders" => app.get_orders(&account).await.map(drop),
+            "mode_changes" => app.get_member_card(&account).await.map(drop),
+            _ => app.get_overview(&account).await.map(drop),
+        };
+        let view = app.report(&refused.unwrap_err());
+        assert_eq!(view.code, ErrorCode::StoredWordUnknown, "{table}");
+        assert_eq!(view.params["table"], table);
+        let found: String = rusqlite::Connection::open(home.folder.path().join("ledger.db"))
+            .unwrap()
+            .query_row(&format!("SELECT {id} FROM {table} WHERE {id} = ?1"), [&view.params["row"]], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(found, view.params["row"], "{table}");
+    }
+}
