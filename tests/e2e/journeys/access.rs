@@ -107,7 +107,7 @@ async fn too_wide(app: &Driver, place: &str, language: &str) -> Vec<String> {
         app.keys(&format!("{}={}", Key::Control, Key::Null)).await;
         app.see_wide(WINDOW.0 * 10 / tenths).await;
     }
-    let found = app.too_wide().await;
+    let found = app.outside_window().await;
     app.keys(&format!("{}0{}", Key::Control, Key::Null)).await;
     app.see_wide(WINDOW.0).await;
     found.iter().map(|line| format!("{place} at 200 %, {language}: {line}")).collect()

@@ -41,9 +41,10 @@ async fn everybody_can_use_every_scene_in_any_room() {
     let problems = with_browsers(&jobs, async |browser, (scene, look): (&Scene, Look)| {
         browser.show(scene, look).await;
         let mut found = browser.page.axe().await;
+        found.extend(browser.page.outside_window().await);
         for size in DOUBLED {
             browser.page.show_room(size).await;
-            found.extend(browser.page.too_wide().await.iter().map(|line| format!("{size:?}: {line}")));
+            found.extend(browser.page.outside_window().await.iter().map(|line| format!("{size:?}: {line}")));
         }
         (!found.is_empty()).then(|| format!("{}: {found:#?}", look.file(scene)))
     })
@@ -57,7 +58,7 @@ async fn longer_texts_have_room_and_all_come_out_of_the_locale_files() {
     let problems = with_browsers(&jobs, async |browser, scene: &Scene| {
         browser.show_lengthened(scene, Look::tight()).await;
         let mut found = browser.page.lines(FIND_STRAYS).await;
-        found.extend(browser.page.too_wide().await);
+        found.extend(browser.page.outside_window().await);
         (!found.is_empty()).then(|| format!("{}: {found:#?}", scene.name()))
     })
     .await;

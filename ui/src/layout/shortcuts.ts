@@ -4,6 +4,7 @@ import { readonly, shallowRef } from "vue";
 import { useRouter } from "vue-router";
 
 import { pagePath, usePageNames } from "./pages";
+import { scrollByKey } from "./scroller";
 
 /** `accounts`: the palette with nothing but mini-programs in it. */
 export type Overlay = "palette" | "accounts" | "sheet";
@@ -58,6 +59,7 @@ export function useShortcuts(): void {
   useEventListener(window, "keydown", (event: KeyboardEvent) => {
     const { altKey, ctrlKey, metaKey, shiftKey } = event;
     if (event.defaultPrevented || event.isComposing) return;
+    scrollByKey(event);
     if ((ctrlKey || metaKey) && !altKey && !shiftKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
       if (overlay.value === "palette" || overlay.value === "accounts") overlay.value = null;

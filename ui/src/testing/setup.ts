@@ -21,6 +21,9 @@ class NoResize {
 }
 globalThis.ResizeObserver ??= NoResize as unknown as typeof ResizeObserver;
 Element.prototype.scrollIntoView ??= () => undefined;
+Element.prototype.scrollTo ??= function (this: Element, to?: ScrollToOptions | number) {
+  if (typeof to === "object") this.scrollTop = to.top ?? this.scrollTop;
+};
 Element.prototype.hasPointerCapture ??= () => false;
 Element.prototype.setPointerCapture ??= () => undefined;
 Element.prototype.releasePointerCapture ??= () => undefined;

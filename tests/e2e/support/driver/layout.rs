@@ -12,9 +12,13 @@ const RUN_AXE: &str = "const done = arguments[arguments.length - 1]; \
         violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html.slice(0, 200)).join(' | '))), \
         (error) => done([String(error)]));";
 
-/// What reaches further to the right than the window, if the page scrolls that way.
-const TOO_WIDE: &str = "const done = arguments[arguments.length - 1]; \
-    const page = document.documentElement; \
+/// What reaches further to the right than the window, if the page scrolls that way, and what makes the document higher
+/// than the window: a page has one scroller of its own, and the document is never scrolled.
+const OUTSIDE_WINDOW: &str = "const done = arguments[arguments.length - 1]; \
+    const page = document.scrollingElement; \
+    if (page.scrollHeight > innerHeight) done(['height ' + page.scrollHeight + ' > ' + innerHeight, \
+        ...[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().bottom > innerHeight + 1 \
+            && (!one.offsetParent || one.offsetParent === document.body)).slice(0, 3).map((one) => one.outerHTML.slice(0, 200))]); \
     done(page.scrollWidth <= page.clientWidth ? [] : [page.scrollWidth + ' > ' + page.clientWidth, \
         ...[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > page.clientWidth + 1) \
         .slice(0, 3).map((one) => one.outerHTML.slice(0, 200))]);";
@@ -27,9 +31,9 @@ impl Driver {
         self.lines(&format!("if (!window.axe) {{ {axe}; }} {RUN_AXE}")).await
     }
 
-    /// What makes the page scroll sideways.
-    pub(crate) async fn too_wide(&self) -> Vec<String> {
-        self.lines(TOO_WIDE).await
+    /// What makes the document scroll, to any side.
+    pub(crate) async fn outside_window(&self) -> Vec<String> {
+        self.lines(OUTSIDE_WINDOW).await
     }
 
     /// The first test id that begins so.

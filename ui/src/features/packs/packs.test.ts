@@ -148,6 +148,18 @@ describe("packs", () => {
     await until(() => expect(page.path()).toBe("/orders"));
   });
 
+  it("begins every view at its head, wherever the last one was scrolled to", async () => {
+    const page = await open(needy);
+    const scroller = page.element.querySelector("[data-scroller]") as Element;
+    scroller.scrollTop = 700;
+    await page.click("packs.pick.quick-1000-365");
+    expect(state(page)).toBe("picked");
+    expect(scroller.scrollTop).toBe(0);
+    scroller.scrollTop = 300;
+    await page.click("payment.pick_again");
+    expect(scroller.scrollTop).toBe(0);
+  });
+
   it("lets the shop pick another one, look around while waiting, give up and take that back", async () => {
     const page = await open(needy);
     await page.click("packs.pick.quick-1000-365");
