@@ -1,6 +1,9 @@
-//! The bill beside the shop's own records: every reason why they differ, alone and together.
+//! The bill compared with the shop's own records: every reason why they differ, alone and together.
 
-use billing_core::bill::{Charged, Compared, Reason, SignUp, Version, charged_days, compare};
+use billing_core::bill::{
+    self, CallsByKind, ChargedDays, ComparedDays, Comparison, Reason, Records, SignUp, Verdict, Version,
+    charged_days,
+};
 use billing_core::forecast::Reading;
 use billing_core::time::parse_instant;
 use billing_core::{Calls, CallsTotal};
@@ -20,14 +23,24 @@ fn at(text: &str) -> SignUp {
     }
 }
 
-fn day(first: &str, calls: u64) -> Charged {
-    Charged { first: first.parse().unwrap(), days: 1, calls: Some(calls) }
+fn day(first: &str, calls: u64) -> ChargedDays {
+    ChargedDays { first: first.parse().unwrap(), days: 1, calls: Some(calls) }
 }
 
-/// members, reasons, unaccounted, uncharged
-fn told(compared: &Compared) -> (u64, Vec<(Reason, u64)>, u64, u64) {
-    let reasons = compared.explained.iter().map(|one| (one.reason, one.calls)).collect();
-    (compared.members, reasons, compared.unaccounted, compared.uncharged)
+/// Compares with records that are whole, as a platform's are.
+fn compare(charged: &[ChargedDays], sign_ups: &[SignUp]) -> Vec<ComparedDays> {
+    bill::compare(charged, &Records { sign_ups, whole: true, unreadable: 0 }).days
+}
+
+/// Compares with the records of a file.
+fn compare_file(charged: &[ChargedDays], sign_ups: &[SignUp], unreadable: u64) -> Comparison {
+    bill::compare(charged, &Records { sign_ups, whole: false, unreadable })
+}
+
+/// members, reasons, missing, uncharged
+fn told(compared: &ComparedDays) -> (u64, Vec<(Reason, u64)>, u64, u64) {
+    let reasons = compared.explained().iter().map(|one| (one.reason, one.calls)).collect();
+    (compared.recorded.members, reasons, compared.missing, compared.uncharged)
 }
 
 /// A name, what signed up, what WeChat charged; then what both agree on, reasons, and what is left.
@@ -96,7 +109,7 @@ fn a_call_near_midnight_may_stand_on_the_neighbouring_day() {
     assert_eq!((told(&apart[0]), told(&apart[1])), ((1, vec![], 0, 1), (0, vec![], 1, 0)));
     // No more than stand near midnight.
     let many = compare(&[day(DAY, 0), day(next, 5)], &[at("23:51"), at("23:59"), at("12:00")]);
-    assert_eq!((many[0].uncharged, many[1].unaccounted), (1, 3));
+    assert_eq!((many[0].uncharged, many[1].missing), (1, 3));
 }
 
 fn read(text: &str, used: u64) -> Reading {
@@ -104,7 +117,7 @@ fn read(text: &str, used: u64) -> Reading {
 }
 
 /// (first day, days, calls)
-fn days(charged: &[Charged]) -> Vec<(String, u32, Option<u64>)> {
+fn days(charged: &[ChargedDays]) -> Vec<(String, u32, Option<u64>)> {
     charged.iter().map(|one| (one.first.to_string(), one.days, one.calls)).collect()
 }
 
@@ -201,13 +214,13 @@ fn days_between_readings_far_apart_are_one() {
 fn reasons_say_when() {
     let sign_ups = [SignUp { fetched: false, ..at("11:00") }, SignUp { fetched: false, ..at("10:00") }];
     let compared = compare(&[day(DAY, 2)], &sign_ups);
-    assert_eq!(compared[0].explained[0].times, [at("10:00").at, at("11:00").at]);
+    assert_eq!(compared[0].explained()[0].times, [at("10:00").at, at("11:00").at]);
 }
 
 #[test]
 fn days_without_readings_are_compared_together() {
-    let span = Charged { first: DAY.parse().unwrap(), days: 3, calls: Some(4) };
-    let unknown = Charged { first: "2026-11-23".parse().unwrap(), days: 1, calls: None };
+    let span = ChargedDays { first: DAY.parse().unwrap(), days: 3, calls: Some(4) };
+    let unknown = ChargedDays { first: "2026-11-23".parse().unwrap(), days: 1, calls: None };
     let sign_ups = [at("10:00"), at("2026-11-21T23:58"), at("2026-11-22T10:00"), at("2026-11-23T10:00")];
     let compared = compare(&[span, unknown], &sign_ups);
     assert_eq!(told(&compared[0]), (3, vec![], 1, 0), "midnight inside of the days is no edge");
@@ -223,26 +236,106 @@ fn whoever_was_a_member_before_is_no_new_one() {
 }
 
 #[test]
-fn nothing_is_lost_between_bill_and_records() {
-    let sign_ups = [
-        at("10:00"),
-        SignUp { fetched: false, ..at("23:59") },
-        SignUp { version: Version::Trial, ..at("00:01") },
+fn more_records_than_charged_calls_never_explain_more_than_was_charged() {
+    let again = |time: &str| SignUp { known: true, ..at(time) };
+    let records = [at("10:00"), again("11:00"), again("12:00"), SignUp { fetched: false, ..at("13:00") }];
+    let compared = compare(&[day(DAY, 2)], &records);
+    let matched = CallsByKind { members: 1, again: 1, ..CallsByKind::default() };
+    assert_eq!((compared[0].matched, compared[0].missing, compared[0].uncharged), (matched, 0, 2));
+}
+
+/// 20 to 22 November with `calls` on each day.
+fn three_days(calls: [u64; 3]) -> Vec<ChargedDays> {
+    (0..3).zip(calls).map(|(later, calls)| day(&format!("2026-11-2{later}"), calls)).collect()
+}
+
+#[test]
+fn days_before_and_after_a_file_are_not_compared() {
+    let records = [at("2026-11-20T10:00"), at("2026-11-21T10:00"), at("2026-11-22T10:00")];
+    let charged = [vec![day("2026-11-19", 40)], three_days([1, 1, 1]), vec![day("2026-11-23", 60)]].concat();
+    let compared = compare_file(&charged, &records, 0);
+    assert_eq!((compared.days.len(), compared.totals.charged), (3, 3));
+    assert_eq!(compared.verdict, Verdict::Agrees);
+    // Days read together of which the file has a part cannot be compared either.
+    let span = ChargedDays { first: "2026-11-22".parse().unwrap(), days: 3, calls: Some(9) };
+    let compared = compare_file(&[three_days([1, 1, 1])[..2].to_vec(), vec![span]].concat(), &records, 0);
+    assert_eq!((compared.days.len(), compared.totals.charged), (2, 2));
+    let apart = compare_file(&[day("2026-12-24", 9)], &records, 0);
+    assert_eq!((apart.days.len(), apart.verdict), (0, Verdict::NoCommonDay));
+    assert_eq!(compare_file(&charged, &[], 0).verdict, Verdict::NoCommonDay);
+}
+
+#[test]
+fn a_file_may_begin_and_end_in_the_middle_of_a_day() {
+    let records = [at("2026-11-20T10:00"), at("2026-11-21T10:00"), at("2026-11-22T10:00")];
+    let told = |calls| {
+        let compared = compare_file(&three_days(calls), &records, 0);
+        (compared.totals.open, compared.totals.missing, compared.verdict)
+    };
+    assert_eq!(told([3, 1, 1]), (2, 0, Verdict::Open));
+    assert_eq!(told([1, 1, 4]), (3, 0, Verdict::Open));
+    assert_eq!(told([3, 2, 4]), (5, 1, Verdict::Missing));
+    // A platform has every sign-up: its days are whole.
+    let whole = Records { sign_ups: &records, whole: true, unreadable: 0 };
+    let compared = bill::compare(&three_days([3, 1, 1]), &whole);
+    assert_eq!((compared.totals.missing, compared.verdict), (2, Verdict::Missing));
+    let nothing = Records { sign_ups: &[], whole: true, unreadable: 0 };
+    assert_eq!(bill::compare(&three_days([1, 0, 0]), &nothing).totals.missing, 1);
+}
+
+#[test]
+fn records_without_a_readable_time_may_be_of_the_missing_calls() {
+    let records = [at("2026-11-20T10:00"), at("2026-11-22T10:00")];
+    let verdict = |unreadable| compare_file(&three_days([1, 3, 1]), &records, unreadable).verdict;
+    assert_eq!([2, 3].map(verdict), [Verdict::Missing, Verdict::Open]);
+}
+
+#[test]
+fn records_of_something_else_accuse_nobody() {
+    let many = |count: u32| {
+        let one = |one| at(&format!("2026-11-21T{:02}:{:02}", one / 60, one % 60));
+        [vec![at("2026-11-20T10:00")], (0..count).map(one).collect(), vec![at("2026-11-22T10:00")]].concat()
+    };
+    let rows = [
+        // records of the middle day, calls charged on it, verdict
+        (100, 10, Verdict::TooManyRecords),
+        (44, 22, Verdict::Uncharged),
+        (45, 21, Verdict::TooManyRecords),
+        (22, 3, Verdict::Uncharged),
+        (22, 2, Verdict::TooManyRecords),
+        (10, 100, Verdict::TooFewRecords),
+        (20, 42, Verdict::Missing),
+        (20, 45, Verdict::TooFewRecords),
+        (1, 20, Verdict::Missing),
+        (1, 21, Verdict::TooFewRecords),
     ];
-    for calls in 0..6 {
-        for next in 0..3 {
-            let compared = compare(&[day(DAY, calls), day("2026-11-21", next)], &sign_ups);
-            let charged: u64 = calls + next;
-            let recorded: u64 = compared
-                .iter()
-                .map(|one| {
-                    let told = one.explained.iter().filter(|told| told.reason != Reason::Midnight);
-                    one.members + told.map(|told| told.calls).sum::<u64>()
-                })
-                .sum();
-            let unaccounted: u64 = compared.iter().map(|one| one.unaccounted).sum();
-            let uncharged: u64 = compared.iter().map(|one| one.uncharged).sum();
-            assert_eq!(charged + uncharged, recorded + unaccounted, "{calls} {next}");
-        }
+    for (recorded, calls, expected) in rows {
+        let compared = compare_file(&three_days([1, calls, 1]), &many(recorded), 0);
+        assert_eq!(compared.verdict, expected, "{recorded} recorded, {calls} charged");
     }
+}
+
+#[test]
+fn each_verdict_that_accuses_nobody_has_its_case() {
+    let whole = |charged: u64, sign_ups: &[SignUp]| {
+        bill::compare(&[day(DAY, charged)], &Records { sign_ups, whole: true, unreadable: 0 }).verdict
+    };
+    let again = SignUp { known: true, ..at("10:00") };
+    assert_eq!(whole(0, &[]), Verdict::Agrees);
+    assert_eq!(whole(1, &[at("10:00")]), Verdict::Agrees);
+    assert_eq!(whole(1, &[again]), Verdict::Explained);
+    assert_eq!(whole(1, &[at("10:00"), again]), Verdict::Uncharged);
+    let unknown = ChargedDays { calls: None, ..day(DAY, 0) };
+    let records = Records { sign_ups: &[at("10:00")], whole: true, unreadable: 0 };
+    assert_eq!(bill::compare(&[unknown], &records).verdict, Verdict::NoCommonDay);
+}
+
+#[test]
+fn a_call_moved_over_midnight_keeps_its_kind_in_the_totals() {
+    let fetched = SignUp { fetched: false, ..at("23:55") };
+    let charged = [day(DAY, 1), day("2026-11-21", 1)];
+    let records = Records { sign_ups: &[at("10:00"), fetched], whole: true, unreadable: 0 };
+    let totals = bill::compare(&charged, &records).totals;
+    let calls = CallsByKind { members: 1, not_fetched: 1, ..CallsByKind::default() };
+    assert_eq!((totals.calls, totals.moved, totals.missing), (calls, 1, 0));
 }

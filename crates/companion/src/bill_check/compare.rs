@@ -80,7 +80,10 @@ impl Companion {
         away(move || {
             let signs = RandomState::new();
             let sign_ups = found.iter().map(|one| sign_up(one, &signs)).collect();
-            beside.compared(BillSource::MemberCard, &Records { sign_ups, left_out: 0 })
+            beside.compared(
+                BillSource::MemberCard,
+                &Records { sign_ups, whole: true, left_out: 0, duplicates: 0 },
+            )
         })
         .await
     }

@@ -1,5 +1,6 @@
 //! Records from a table: times as people write them, and phone numbers that nobody keeps.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 
 use billing_core::bill::{SignUp, Version};
@@ -15,19 +16,24 @@ const PHONE_DIGITS: usize = 11;
 const SECONDS_DIGITS: usize = 10;
 const MILLISECONDS_DIGITS: usize = 13;
 
-/// What a table tells.
+/// The shop's records, each sign-up once.
 pub(super) struct Records {
     pub(super) sign_ups: Vec<SignUp>,
+    /// Every sign-up there was is among them: a platform's, not a file's.
+    pub(super) whole: bool,
     /// Rows whose time cannot be read.
     pub(super) left_out: usize,
+    /// Rows that repeat another one in every cell.
+    pub(super) duplicates: usize,
 }
 
 impl BillFile {
-    /// The records of the rows, by these columns.
+    /// Returns the records of the rows, by these columns.
     pub(super) fn records(&self, columns: BillColumns) -> Records {
-        // Made anew each time, so that signs of two files say nothing together.
+        // A new state for each reading, so that signs of two files say nothing together.
         let signs = RandomState::new();
-        let mut left_out = 0_usize;
+        let (mut left_out, mut duplicates) = (0_usize, 0_usize);
+        let mut seen = HashSet::new();
         let records = self.rows.iter().filter_map(|row| {
             let cell = |column: Option<u32>| {
                 let text = row.get(usize::try_from(column?).ok()?)?;
@@ -37,6 +43,11 @@ impl BillFile {
                 left_out = left_out.saturating_add(1);
                 return None;
             };
+            // The same row twice is one sign-up, exported twice. Rows that name nobody may be of two customers.
+            if cell(columns.who).is_some() && !seen.insert(row) {
+                duplicates = duplicates.saturating_add(1);
+                return None;
+            }
             Some(SignUp {
                 at,
                 who: cell(columns.who).and_then(|text| sign(text, &signs)),
@@ -47,7 +58,7 @@ impl BillFile {
             })
         });
         let sign_ups = records.collect();
-        Records { sign_ups, left_out }
+        Records { sign_ups, whole: false, left_out, duplicates }
     }
 }
 
@@ -153,18 +164,25 @@ fn instant_in(text: &str, zone: BillZone) -> Option<DateTime<Utc>> {
     }
 }
 
-/// `2026-11-20 10:32:05`, `2026/11/20 9:05`, `2026年11月20日 9:05`; a day alone is its noon.
+/// `2026-11-20 10:32:05`, `2026/11/20 9:05`, `2026年11月20日 9:05`, `2026年11月20日 9时5分`; a day alone is its noon.
 fn local_time(text: &str) -> Option<NaiveDateTime> {
     let (day, time) = text.split_once([' ', 'T', '日']).unwrap_or((text, ""));
     let day = day.replace(['/', '.', '年', '月'], "-");
     let day = NaiveDate::parse_from_str(day.trim_end_matches('日'), "%Y-%m-%d").ok()?;
-    let time = time.trim();
+    let time = clock_digits(time.trim());
     if time.is_empty() {
         return day.and_hms_opt(12, 0, 0);
     }
     let formats = ["%H:%M:%S%.f", "%H:%M"];
-    let time = formats.iter().find_map(|format| NaiveTime::parse_from_str(time, format).ok())?;
+    let time = formats.iter().find_map(|format| NaiveTime::parse_from_str(&time, format).ok())?;
     Some(day.and_time(time))
+}
+
+/// Returns `9:5:0` of `9时5分0秒`, and anything else as it is.
+fn clock_digits(time: &str) -> String {
+    let digits = time.replace(['时', '点', '分'], ":").replace('秒', "");
+    // A trailing sign that separates nothing: `9时5分`.
+    digits.trim_end_matches(':').to_owned()
 }
 
 #[cfg(test)]
@@ -207,6 +225,9 @@ mod tests {
             ("2026/11/20 9:05", "2026-11-20T09:05:00+08:00"),
             ("2026年11月20日 09:05", "2026-11-20T09:05:00+08:00"),
             ("2026年11月20日09:05", "2026-11-20T09:05:00+08:00"),
+            ("2026年12月01日 09时04分", "2026-12-01T09:04:00+08:00"),
+            ("2026年12月1日9时4分5秒", "2026-12-01T09:04:05+08:00"),
+            ("2026-12-01 9点04分", "2026-12-01T09:04:00+08:00"),
             ("2026-11-20T16:30:00Z", "2026-11-21T00:30:00+08:00"),
             ("2026.11.20", "2026-11-20T12:00:00+08:00"),
             ("2026年11月20日", "2026-11-20T12:00:00+08:00"),
@@ -217,7 +238,16 @@ mod tests {
             let told = instant(text).map(|at| beijing_text(at).replace(".500", ""));
             assert_eq!(told.as_deref(), Some(expected), "{text}");
         }
-        for text in ["", "昨天", "2026-02-30", "20261120", "2026-11-20 25:00", "13800138000"] {
+        for text in [
+            "",
+            "昨天",
+            "2026-02-30",
+            "20261120",
+            "2026-11-20 25:00",
+            "2026-11-20 9时",
+            "2026年11月20日 25时04分",
+            "13800138000",
+        ] {
             assert_eq!(instant(text), None, "{text}");
         }
         let utc = instant_in("2026-11-20 16:30", BillZone::Utc).map(beijing_text);
@@ -233,6 +263,27 @@ mod tests {
         assert!(has("会员手动输入", &TYPED) && !has("授权获取", &TYPED));
         assert!(has("number_not_fetched", &NOT_FETCHED) && !has("已发卡", &NOT_FETCHED));
         assert!(has("已是会员", &KNOWN) && !has("新会员", &KNOWN));
+    }
+
+    #[test]
+    fn identical_rows_that_name_a_person_count_once() {
+        let row = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let rows = [
+            row("2026-11-20 10:32,13800138000,A1"),
+            row("2026-11-20 10:32,13800138000,A1"),
+            row("2026-11-20 10:32,13800138000,A2"),
+            row("2026-11-20 10:32,138****8000,A1"),
+            row("2026-11-20 10:32,138****8000,A1"),
+            row("2026-11-20 10:32,,"),
+            row("2026-11-20 10:32,,"),
+        ];
+        let file = BillFile { name: "x".to_owned(), titles: vec![String::new(); 3], rows: rows.to_vec() };
+        let of = |who| {
+            let records = file.records(BillColumns { time: Some(0), who, ..BillColumns::default() });
+            (records.sign_ups.len(), records.duplicates)
+        };
+        assert_eq!(of(Some(1)), (5, 2));
+        assert_eq!(of(None), (7, 0), "two customers may come in one minute");
     }
 
     proptest::proptest! {

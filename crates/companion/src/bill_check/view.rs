@@ -1,21 +1,20 @@
 //! The comparison in the words of the page.
 
-use billing_core::bill::{self, Compared, Explained, Reason};
+use billing_core::bill::{self, ComparedDays, Comparison, Explained, Reason, Totals, Verdict};
 use billing_core::forecast::Reading;
 use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::records::Records;
 use crate::error::Error;
 use crate::snapshot::Known;
 use crate::usage::history::Past;
 use crate::views::{
-    BillDaysView, BillReadingView, BillReason, BillReasonView, BillSource, BillView, ErrorCode,
+    BillDaysView, BillReadingView, BillReason, BillReasonView, BillSource, BillVerdict, BillView, ErrorCode,
 };
 
 /// When calls were, told for each reason of a day; a day with more than these has a cause of its own to look for.
 const TIMES_TOLD: usize = 20;
-const REASONS: [Reason; 4] = [Reason::Again, Reason::OtherVersion, Reason::NotFetched, Reason::Midnight];
 
 /// WeChat's side of the comparison: all readings of an account, at least a whole day apart.
 pub(super) struct Beside {
@@ -53,60 +52,94 @@ impl Beside {
         let (Some(first), Some(last)) = (charged.first(), charged.last()) else {
             return Err(Error::refused(ErrorCode::BillNoDays));
         };
-        let within = |day: NaiveDate| first.first <= day && day <= last.last();
-        let known = records.sign_ups.iter().filter(|one| within(beijing_day(one.at))).count();
-        let compared = bill::compare(&charged, &records.sign_ups);
-        // An unknown bill cannot be compared: its days are shown, and count for nothing.
-        let told: Vec<&Compared> = compared.iter().filter(|one| one.charged.calls.is_some()).collect();
-        let sum = |of: fn(&Compared) -> u64| told.iter().fold(0_u64, |sum, one| sum.saturating_add(of(one)));
-        let reasons: Vec<_> = REASONS.into_iter().filter_map(|reason| summed(&told, reason)).collect();
-        // Calls on the neighbouring day are no more than they should be, only elsewhere.
-        let extra = reasons.iter().filter(|one| one.reason != BillReason::Midnight);
-        let explained = extra.fold(0_u64, |sum, one| sum.saturating_add(one.calls));
-        let unaccounted = sum(|one| one.unaccounted);
+        let Comparison { days, totals, verdict } = bill::compare(
+            &charged,
+            &bill::Records {
+                sign_ups: &records.sign_ups,
+                whole: records.whole,
+                unreadable: u64::from(count(records.left_out)),
+            },
+        );
+        let compared = |at: DateTime<Utc>| {
+            let day = beijing_day(at);
+            let after = days.partition_point(|days| days.charged.first <= day);
+            let found = after.checked_sub(1).and_then(|index| days.get(index));
+            found.is_some_and(|days| day <= days.charged.last())
+        };
+        let outside = records.sign_ups.iter().filter(|one| !compared(one.at)).count();
+        let times = || records.sign_ups.iter().map(|one| one.at);
         Ok(BillView {
             account: self.name.clone(),
             app_id: self.app_id.clone(),
             source,
+            verdict: verdict_view(verdict),
             records: count(records.sign_ups.len()),
+            duplicates: count(records.duplicates),
             left_out: count(records.left_out),
-            outside: count(records.sign_ups.len().saturating_sub(known)),
-            first: first.first.to_string(),
-            last: last.last().to_string(),
-            charged: sum(|one| one.charged.calls.unwrap_or_default()),
-            members: sum(|one| one.members),
-            extra: explained.saturating_add(unaccounted),
-            explained,
-            unaccounted,
-            uncharged: sum(|one| one.uncharged),
-            reasons,
-            days: compared.iter().map(|one| self.days_view(one)).collect(),
+            outside: count(outside),
+            records_from: times().min().map(beijing_text),
+            records_until: times().max().map(beijing_text),
+            read_first: first.first.to_string(),
+            read_last: last.last().to_string(),
+            first: days.first().map(|days| days.charged.first.to_string()),
+            last: days.last().map(|days| days.charged.last().to_string()),
+            charged: totals.charged,
+            recorded: totals.recorded,
+            members: totals.calls.members,
+            extra: totals.charged.saturating_sub(totals.calls.members),
+            explained: totals.calls.explained(),
+            open: totals.open,
+            missing: totals.missing,
+            uncharged: totals.uncharged,
+            reasons: reasons(&totals),
+            days: days.iter().map(|one| self.days_view(one)).collect(),
         })
     }
 
-    fn days_view(&self, compared: &Compared) -> BillDaysView {
+    fn days_view(&self, compared: &ComparedDays) -> BillDaysView {
         let begins = beijing_midnight(compared.charged.first);
         let ends = compared.charged.last().succ_opt().and_then(beijing_midnight);
         let before = self.readings.iter().rev().find(|reading| begins.is_some_and(|at| reading.at <= at));
         let after = self.readings.iter().find(|reading| ends.is_some_and(|at| reading.at >= at));
+        let is_known = compared.charged.calls.is_some();
         BillDaysView {
             first: compared.charged.first.to_string(),
             last: compared.charged.last().to_string(),
             charged: compared.charged.calls,
-            members: compared.members,
+            members: if is_known { compared.matched.members } else { compared.recorded.members },
             typed: compared.typed,
-            reasons: compared.explained.iter().map(reason_view).collect(),
-            unaccounted: compared.unaccounted,
+            reasons: compared.explained().iter().map(reason_view).collect(),
+            open: compared.open,
+            missing: compared.missing,
             uncharged: compared.uncharged,
             readings: [before, after].into_iter().flatten().map(reading_view).collect(),
         }
     }
 }
 
-fn summed(compared: &[&Compared], reason: Reason) -> Option<BillReasonView> {
-    let all = compared.iter().flat_map(|one| &one.explained).filter(|one| one.reason == reason);
-    let calls = all.fold(0_u64, |sum, one| sum.saturating_add(one.calls));
-    (calls > 0).then(|| BillReasonView { reason: word(reason), calls, times: Vec::new() })
+/// Calls on the neighbouring day are no more than they should be, only elsewhere: they are among the other reasons too.
+fn reasons(totals: &Totals) -> Vec<BillReasonView> {
+    let all = [
+        (BillReason::Again, totals.calls.again),
+        (BillReason::OtherVersion, totals.calls.other_version),
+        (BillReason::NotFetched, totals.calls.not_fetched),
+        (BillReason::Midnight, totals.moved),
+    ];
+    let some = all.into_iter().filter(|(_, calls)| *calls > 0);
+    some.map(|(reason, calls)| BillReasonView { reason, calls, times: Vec::new() }).collect()
+}
+
+const fn verdict_view(verdict: Verdict) -> BillVerdict {
+    match verdict {
+        Verdict::NoCommonDay => BillVerdict::NoCommonDay,
+        Verdict::TooManyRecords => BillVerdict::TooManyRecords,
+        Verdict::TooFewRecords => BillVerdict::TooFewRecords,
+        Verdict::Missing => BillVerdict::Missing,
+        Verdict::Open => BillVerdict::Open,
+        Verdict::Explained => BillVerdict::Explained,
+        Verdict::Uncharged => BillVerdict::Uncharged,
+        Verdict::Agrees => BillVerdict::Agrees,
+    }
 }
 
 fn reason_view(explained: &Explained) -> BillReasonView {

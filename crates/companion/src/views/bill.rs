@@ -88,40 +88,78 @@ pub struct BillDaysView {
     pub last: String,
     /// `None` where the readings do not tell.
     pub charged: Option<u64>,
-    /// First sign-ups that were authorised in the release version.
+    /// Charged first sign-ups in the release version; of unknown days, recorded ones.
     pub members: u64,
     /// Numbers that were typed, which cost nothing.
     pub typed: u64,
     pub reasons: Vec<BillReasonView>,
-    /// Charged, and nothing in the records accounts for it.
-    pub unaccounted: u64,
+    /// Charged and in no record, where the records may have only a part of the day.
+    pub open: u64,
+    /// Charged, and in no record.
+    pub missing: u64,
     /// In the records, and not charged.
     pub uncharged: u64,
     /// The last reading before these days and the first one after them.
     pub readings: Vec<BillReadingView>,
 }
 
-/// The bill beside the shop's own records. Sums are of days whose deductions are known.
+/// What follows from a comparison. Only `Missing` says anything against the bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BillVerdict {
+    /// No day is known on both sides.
+    NoCommonDay,
+    /// Far more was recorded than charged: the records may be of something else.
+    TooManyRecords,
+    /// Far fewer were recorded than charged: the records may be only a part.
+    TooFewRecords,
+    /// Calls were charged that no record has.
+    Missing,
+    /// Calls were charged that no record has, and the records may be incomplete.
+    Open,
+    /// More was charged than members came, and the records say why.
+    Explained,
+    /// Fewer were charged than recorded.
+    Uncharged,
+    /// Each charged call made a new member.
+    Agrees,
+}
+
+/// The bill compared with the shop's own records. Sums are of compared days whose deductions are known:
+/// `charged = members + explained + open + missing`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct BillView {
     /// The account's name.
     pub account: String,
     pub app_id: Option<String>,
     pub source: BillSource,
+    pub verdict: BillVerdict,
+    /// Records with a time that can be read, each once.
     pub records: u32,
+    /// Rows that repeat another one in every cell: not counted.
+    pub duplicates: u32,
     /// Rows without a time that can be read.
     pub left_out: u32,
-    /// Records of days that WeChat's readings do not reach.
+    /// Records of days that were not compared.
     pub outside: u32,
-    /// The first and the last day that were compared.
-    pub first: String,
-    pub last: String,
+    /// When the first and the last record are.
+    pub records_from: Option<String>,
+    pub records_until: Option<String>,
+    /// The first and the last whole day of WeChat's readings.
+    pub read_first: String,
+    pub read_last: String,
+    /// The first and the last day that were compared; `None` where no day is known on both sides.
+    pub first: Option<String>,
+    pub last: Option<String>,
     pub charged: u64,
+    /// Calls in the records of the compared days.
+    pub recorded: u64,
     pub members: u64,
-    /// Charged, and no new member: `explained` and `unaccounted` together.
+    /// Charged, and no new member: `explained`, `open` and `missing` together.
     pub extra: u64,
     pub explained: u64,
-    pub unaccounted: u64,
+    pub open: u64,
+    pub missing: u64,
     pub uncharged: u64,
     pub reasons: Vec<BillReasonView>,
     pub days: Vec<BillDaysView>,

@@ -6,7 +6,7 @@ use billing_core::time::BEIJING;
 use chrono::{DateTime, Utc};
 use companion::Companion;
 use companion::secrets::Secret;
-use companion::views::{BillColumns, BillReason, BillSource, BillView, BillZone, ErrorCode};
+use companion::views::{BillColumns, BillReason, BillSource, BillVerdict, BillView, BillZone, ErrorCode};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use crate::world::{World, code, paying};
@@ -30,9 +30,9 @@ fn reasons(bill: &BillView) -> Vec<(BillReason, u64)> {
     bill.reasons.iter().map(|one| (one.reason, one.calls)).collect()
 }
 
-/// charged, members, explained, unaccounted, uncharged
-fn sums(bill: &BillView) -> [u64; 5] {
-    [bill.charged, bill.members, bill.explained, bill.unaccounted, bill.uncharged]
+/// charged, members, explained, open, missing, uncharged
+fn sums(bill: &BillView) -> [u64; 6] {
+    [bill.charged, bill.members, bill.explained, bill.open, bill.missing, bill.uncharged]
 }
 
 fn clock(at: DateTime<Utc>) -> String {
@@ -50,7 +50,7 @@ async fn the_platform_explains_every_call() {
 
     let bill = companion.compare_bill_platform(&account).await.unwrap();
     assert_eq!(bill.source, BillSource::MemberCard);
-    assert_eq!(sums(&bill), [6, 4, 2, 0, 0], "{bill:#?}");
+    assert_eq!(sums(&bill), [6, 4, 2, 0, 0, 0], "{bill:#?}");
     assert_eq!(reasons(&bill), [(BillReason::Again, 1), (BillReason::NotFetched, 1)]);
     assert_eq!((bill.extra, bill.app_id.as_deref()), (2, Some(app_id.as_str())));
     assert_eq!(bill.days.len(), 1);
@@ -74,6 +74,8 @@ async fn a_spreadsheet_is_understood_and_what_it_lacks_is_left() {
     let format = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
     let people = ["13800138000", "13800138001", "13800138002", "13800138000", "13800138004"];
     for (row, phone) in (1_u32..).zip(people) {
+        // A second apart each: the second authorisation of a person is no copy of the row of the first.
+        let at = at + chrono::TimeDelta::seconds(i64::from(row));
         let time = ExcelDateTime::parse_from_str(&clock(at)).unwrap();
         sheet.write(row, 0, "张三").unwrap();
         sheet.write(row, 1, phone).unwrap();
@@ -87,7 +89,7 @@ async fn a_spreadsheet_is_understood_and_what_it_lacks_is_left() {
 
     let bill = companion.compare_bill_file(&account, file.columns).await.unwrap();
     assert_eq!(bill.source, BillSource::File("会员.xlsx".to_owned()));
-    assert_eq!(sums(&bill), [6, 3, 2, 1, 0], "{bill:#?}");
+    assert_eq!(sums(&bill), [6, 3, 2, 1, 0, 0], "{bill:#?}");
     assert_eq!(reasons(&bill), [(BillReason::Again, 1), (BillReason::NotFetched, 1)]);
     assert_eq!((bill.records, bill.left_out, bill.outside), (5, 0, 0));
 
@@ -118,7 +120,7 @@ async fn a_choice_of_columns_is_remembered_for_the_same_titles() {
     assert_eq!((file.columns.time, file.columns.zone), (Some(1), BillZone::Beijing));
     let chosen = BillColumns { zone: BillZone::Utc, outcome: None, ..file.columns };
     let bill = companion.compare_bill_file(&account, chosen).await.unwrap();
-    assert_eq!(sums(&bill), [6, 6, 0, 0, 0], "{bill:#?}");
+    assert_eq!(sums(&bill), [6, 6, 0, 0, 0, 0], "{bill:#?}");
     assert_eq!(bill.left_out, 1);
 
     companion.close().await;
@@ -132,6 +134,74 @@ async fn a_choice_of_columns_is_remembered_for_the_same_titles() {
     assert_eq!((again.columns, again.remembered), (chosen, true));
     let other = companion.read_bill_file(&account, "c.csv", b"time\n2026-11-20".to_vec()).await.unwrap();
     assert!(!other.remembered);
+}
+
+/// A file of `rows`, compared by its guessed columns.
+async fn compared(companion: &Companion, account: &str, rows: &[String]) -> BillView {
+    let text = format!("时间,手机号,卡号\n{}", rows.join("\n"));
+    let file = companion.read_bill_file(account, "会员.csv", text.into_bytes()).await.unwrap();
+    companion.compare_bill_file(account, file.columns).await.unwrap()
+}
+
+/// A row of the customer with this number.
+fn row(at: DateTime<Utc>, number: u64) -> String {
+    format!("{},{},C{number}", clock(at), 13_000_000_000 + number)
+}
+
+#[tokio::test]
+async fn days_that_a_file_does_not_cover_are_not_held_against_wechat() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id, at) = with_a_day(&mut world, &companion).await;
+    for _ in 0..3 {
+        world.customers(&app_id, 5).await;
+        world.next_day().await;
+        companion.sync_usage(&account).await.unwrap();
+    }
+    // The file ends with the first of the four days.
+    let rows: Vec<_> = (0..6).map(|number| row(at, number)).collect();
+    let bill = compared(&companion, &account, &rows).await;
+    assert_eq!(sums(&bill), [6, 6, 0, 0, 0, 0], "{bill:#?}");
+    assert_eq!((bill.verdict, bill.days.len()), (BillVerdict::Agrees, 1));
+    assert_eq!(bill.first.as_deref(), Some(&clock(at)[..10]));
+    assert_eq!(bill.last, bill.first);
+    assert_eq!(bill.records_until.map(|at| at[..19].replace('T', " ")), Some(clock(at)));
+    assert_ne!(Some(bill.read_last), bill.last, "WeChat's readings go on");
+    // A file of other days altogether.
+    let bill = compared(&companion, &account, &[row(at - chrono::TimeDelta::days(90), 1)]).await;
+    assert_eq!((bill.verdict, bill.first, bill.outside), (BillVerdict::NoCommonDay, None, 1));
+}
+
+#[tokio::test]
+async fn rows_that_are_in_a_file_twice_count_once() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _, at) = with_a_day(&mut world, &companion).await;
+    let rows: Vec<_> = (0..6).chain(0..4).map(|number| row(at, number)).collect();
+    let bill = compared(&companion, &account, &rows).await;
+    assert_eq!((bill.records, bill.duplicates), (6, 4));
+    assert_eq!(sums(&bill), [6, 6, 0, 0, 0, 0], "{bill:#?}");
+    assert_eq!((bill.verdict, bill.reasons.len()), (BillVerdict::Agrees, 0));
+}
+
+#[tokio::test]
+async fn a_file_of_another_shop_accuses_nobody() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id, at) = with_a_day(&mut world, &companion).await;
+    world.next_day().await;
+    let quiet = world.practice.clock().now();
+    world.customers(&app_id, 3).await;
+    world.next_day().await;
+    companion.sync_usage(&account).await.unwrap();
+    // Many on the first day; on the others there is nobody, and WeChat charged three.
+    let last = world.practice.clock().now() - chrono::TimeDelta::days(1);
+    let mut rows: Vec<_> = (0..90).map(|number| row(at, number)).collect();
+    rows.push(row(last, 900));
+    let bill = compared(&companion, &account, &rows).await;
+    assert!(bill.charged <= 9 && bill.recorded >= 90, "{quiet} {bill:#?}");
+    assert_eq!(bill.verdict, BillVerdict::TooManyRecords);
+    assert_eq!(bill.charged, bill.members + bill.explained + bill.open + bill.missing);
 }
 
 #[tokio::test]
@@ -174,7 +244,8 @@ async fn a_hundred_thousand_rows_do_not_hold_the_window_up() {
             () = tokio::time::sleep(Duration::from_millis(1)) => longest = longest.max(begun.elapsed()),
         }
     };
-    assert_eq!((bill.records, bill.members, bill.uncharged), (100_000, 100_000, 99_994));
+    assert_eq!((bill.records, bill.members, bill.uncharged), (100_000, 6, 99_994));
+    assert_eq!((bill.verdict, bill.recorded), (BillVerdict::TooManyRecords, 100_000));
     assert!(longest * 4 < started.elapsed(), "held up for {longest:?} of {:?}", started.elapsed());
 }
 

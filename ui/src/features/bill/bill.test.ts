@@ -61,10 +61,10 @@ describe("check the bill", () => {
 
   it("answers first: how much too much, and how much of it has a reason", async () => {
     const page = await fetched();
-    expect(kind(page)).toBe("partly");
-    expect(answer(page)).toBe("微信多扣了 6 次，其中 4 次能解释");
+    expect(kind(page)).toBe("missing");
+    expect(answer(page)).toBe("有 2 次扣减，记录里找不到");
     expect(page.get("bill.reason.again").attributes("data-value")).toBe("2");
-    const counts = ["charged", "members", "explained", "unaccounted"].map((name) => Number(page.get(`bill.${name}`).text()));
+    const counts = ["charged", "members", "explained", "missing"].map((name) => Number(page.get(`bill.${name}`).text()));
     expect(counts).toEqual([171, 165, 4, 2]);
     expect(document.activeElement).toBe(page.get("bill.answer.title").element);
     const sections = page.get("bill").findAll("section").map((section) => section.attributes("data-testid"));
@@ -72,14 +72,42 @@ describe("check the bill", () => {
   });
 
   it.each([
-    ["explained", { unaccounted: 0 }, "微信多扣了 4 次，都能解释"],
-    ["missing", { extra: false }, "微信多扣了 2 次，找不到原因"],
-    ["uncharged", { unaccounted: 0, extra: false, uncharged: 2 }, "微信没有多扣，还少扣了 2 次"],
-    ["agrees", { unaccounted: 0, extra: false }, "都对上了，微信没有多扣"],
+    ["explained", { missing: 0 }, "微信多扣了 4 次，都能解释"],
+    ["missing", { extra: false }, "有 2 次扣减，记录里找不到"],
+    ["uncharged", { missing: 0, extra: false, uncharged: 2 }, "微信没有多扣，还少扣了 2 次"],
+    ["agrees", { missing: 0, extra: false }, "都对上了，微信没有多扣"],
   ])("has an answer of its own when the bill is %s", async (wanted, bill, title) => {
     const page = await fetched((_, world) => Object.assign(world.bill, bill));
     expect([kind(page), answer(page)]).toEqual([wanted, title]);
     expect(page.has("bill.ticket")).toBe(wanted === "missing");
+  });
+
+  it.each([
+    ["too_many_records", "可能不是这个小程序的"],
+    ["too_few_records", "可能不全"],
+    ["no_common_day", "微信的数还没有"],
+  ] as const)("accuses nobody when the file cannot be compared: %s", async (verdict, title) => {
+    const page = await fetched((_, world) => Object.assign(world.bill, { verdict }));
+    expect(answer(page)).toContain(title);
+    expect(page.has("bill.ticket")).toBe(false);
+    expect(page.has("bill.missing")).toBe(false);
+    expect(page.has("bill.reason.again")).toBe(false);
+  });
+
+  it("sets apart what an incomplete file leaves open, and writes no ticket for it", async () => {
+    const page = await fetched((_, world) => Object.assign(world.bill, { verdict: "open" }));
+    expect(answer(page)).toBe("有 2 次先对不上，记录可能没记全");
+    const counts = ["charged", "members", "explained", "open", "missing"].map((name) => Number(page.get(`bill.${name}`).text()));
+    expect(counts).toEqual([171, 165, 4, 2, 0]);
+    expect(page.has("bill.ticket")).toBe(false);
+  });
+
+  it("says which days a file covers, and that rows found twice count once", async () => {
+    const page = await open((_, world) => (world.bill.duplicates = 150));
+    await pick(page);
+    await page.click("bill.compare");
+    expect(page.get("bill.covers").text()).toMatch(/^只对文件里有的日子：记录从 .+到 .+/);
+    expect(page.get("bill.remarks").text()).toContain("有 150 行和别的行完全相同，只算一次");
   });
 
   it("shows the days that differ, and all of them on request", async () => {
@@ -187,7 +215,7 @@ describe("check the bill", () => {
     const text = file?.text ?? "";
     expect(text).toBe((page.get("bill.ticket.text").element as HTMLTextAreaElement).value);
     expect(text).toContain("wx0123456789abcdef");
-    expect(text).toContain("扣减比我们的记录多 2 次");
+    expect(text).toContain("有 2 次扣减在我们的记录里找不到");
     expect(text.match(/^· \d{4}-\d\d-\d\d：扣减/gm)).toHaveLength(2);
     expect(text.match(/累计数：\d{4}-\d\d-\d\d \d\d:\d\d 为/g)).toHaveLength(2);
     expect(text).not.toMatch(/1\d{10}|\d{3}\*{4}\d{4}/);
@@ -219,10 +247,10 @@ describe("check the bill", () => {
     document.querySelector('[data-testid="bill.export.xlsx"]')?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     await until(() => expect(page.host.control.world.exports).toHaveLength(1));
     const table = page.host.control.world.exports[0]?.table;
-    expect(table?.columns).toHaveLength(11);
+    expect(table?.columns).toHaveLength(12);
     expect(table?.rows).toHaveLength(30);
     const last = table?.columns.map((_, place) => table.rows.reduce((sum, row) => sum + Number(place > 1 ? row[place] : 0), 0));
-    expect(last?.slice(5)).toEqual([2, 1, 1, 1, 2, 0]);
+    expect(last?.slice(5)).toEqual([2, 1, 1, 1, 2, 0, 0]);
   });
 
   it.each(["zh", "en"] as const)("is accessible and speaks %s in every state", async (language) => {

@@ -19,7 +19,7 @@ export const sourceName = (bill: BillView, t: Say) =>
   bill.source.kind === "file" ? t("bill.source.file", { name: bill.source.name }) : t("bill.source.member_card");
 
 export function billTable(bill: BillView, t: Say): ExportTable {
-  const counts = ["charged", "members", "typed", ...REASONS, "unaccounted", "uncharged"] as const;
+  const counts = ["charged", "members", "typed", ...REASONS, "missing", "unsure", "uncharged"] as const;
   const head = (name: (typeof counts)[number]) =>
     (REASONS as readonly string[]).includes(name) ? t(`bill.reason.${name as (typeof REASONS)[number]}`) : t(`bill.days.${name as "charged"}`);
   return {
@@ -36,21 +36,23 @@ export function billTable(bill: BillView, t: Say): ExportTable {
       day.members,
       day.typed,
       ...REASONS.map((reason) => callsOf(day, reason)),
-      day.unaccounted,
+      day.missing,
+      day.open,
       day.uncharged,
     ]),
   };
 }
 
-/** What nothing accounts for, in words that support can work with. */
+/** What is proven, in words that support can work with: days of which the records are whole, and nothing of the others. */
 export function ticketText(bill: BillView, t: Say): string {
   const n = formatCount;
-  const days = bill.days.filter((day) => day.unaccounted > 0);
+  const at = (time: string | null) => (time === null ? "–" : clock(time));
+  const days = bill.days.filter((day) => day.missing > 0);
   const lines = days.flatMap((day) => {
     const [before, after] = day.readings;
     const charged = day.charged ?? 0;
-    const recorded = charged - day.unaccounted;
-    const line = t("bill.ticket.line", { day: dayName(day, t), charged: n(charged), recorded: n(recorded), missing: n(day.unaccounted) });
+    const recorded = charged - day.missing;
+    const line = t("bill.ticket.line", { day: dayName(day, t), charged: n(charged), recorded: n(recorded), missing: n(day.missing) });
     if (!before || !after) return [line];
     const values = { from: clock(before.at), before: n(before.used), until: clock(after.at), after: n(after.used) };
     return [line, t("bill.ticket.readings", values)];
@@ -61,15 +63,16 @@ export function ticketText(bill: BillView, t: Say): string {
     t("bill.ticket.head"),
     "",
     t("bill.ticket.account", { name: bill.account, app_id: bill.app_id ?? "–" }),
-    t("bill.ticket.days", { first: bill.first, last: bill.last }),
-    t("bill.ticket.records", { source: sourceName(bill, t), n: n(bill.records) }),
+    t("bill.ticket.days", { first: bill.first ?? "–", last: bill.last ?? "–" }),
+    t("bill.ticket.records", { source: sourceName(bill, t), n: n(bill.records), from: at(bill.records_from), until: at(bill.records_until) }),
     "",
-    t("bill.ticket.missing", { n: n(bill.unaccounted) }),
+    t("bill.ticket.missing", { n: n(bill.missing) }),
     ...lines,
     "",
     t("bill.ticket.ruled_out"),
     ...ruledOut,
     "",
+    ...(bill.left_out > 0 ? [t("bill.ticket.left_out", { n: n(bill.left_out) }), ""] : []),
     t("bill.ticket.foot"),
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 // The in-memory host: a bill of thirty days, beside records that explain most of it.
-import type { BillColumns, BillDaysView, BillFileView, BillReason, BillReasonView, BillSource, BillView } from "../bindings";
+import type { BillColumns, BillDaysView, BillFileView, BillReason, BillReasonView, BillSource, BillVerdict, BillView } from "../bindings";
 import type { Context, Part } from "./context";
 import { beijing, later, refusal, type FakeAccount, type FakeWorld } from "./world";
 
@@ -10,17 +10,20 @@ const MISSING = [6, 13];
 
 export interface FakeBill {
   /** Calls charged on certain days that no record has. */
-  unaccounted: number;
+  missing: number;
   /** Whether more was charged than members came. */
   extra: boolean;
   /** Sign-ups that were not charged. */
   uncharged: number;
   leftOut: number;
+  duplicates: number;
+  /** Instead of the one that follows from the others. */
+  verdict: BillVerdict | null;
   file: BillFileView | null;
   remembered: BillColumns | null;
 }
 
-export const newBill = (): FakeBill => ({ unaccounted: 1, extra: true, uncharged: 0, leftOut: 0, file: null, remembered: null });
+export const newBill = (): FakeBill => ({ missing: 1, extra: true, uncharged: 0, leftOut: 0, duplicates: 0, verdict: null, file: null, remembered: null });
 
 function fileView(world: FakeWorld, name: string): BillFileView {
   const day = (ago: number, time: string) => `${beijing(later(world.now, -ago)).slice(0, 10)} ${time}`;
@@ -41,13 +44,13 @@ function fileView(world: FakeWorld, name: string): BillFileView {
 }
 
 function billView(world: FakeWorld, account: FakeAccount, source: BillSource): BillView {
-  const { unaccounted, extra, uncharged, leftOut } = world.bill;
+  const { missing: missingCalls, extra, uncharged, leftOut, duplicates, verdict } = world.bill;
   const date = (ago: number) => beijing(later(world.now, -ago)).slice(0, 10);
   let used = 194;
   const days: BillDaysView[] = Array.from({ length: DAYS }, (_, place) => {
     const ago = DAYS - place;
     const why = extra ? EXTRA[ago] : undefined;
-    const missing = MISSING.includes(ago) ? unaccounted : 0;
+    const missing = MISSING.includes(ago) ? missingCalls : 0;
     const members = 3 + ((place * 7) % 6);
     const free = ago === 2 ? uncharged : 0;
     // What stands on the neighbouring day is charged there, not twice.
@@ -57,7 +60,7 @@ function billView(world: FakeWorld, account: FakeAccount, source: BillSource): B
     const before = { at: `${date(ago + 1)}T21:30:00+08:00`, used };
     used += charged;
     const readings = [before, { at: `${date(ago - 1)}T09:05:00+08:00`, used }];
-    return { first: date(ago), last: date(ago), charged, members, typed: place % 3, reasons, unaccounted: missing, uncharged: free, readings };
+    return { first: date(ago), last: date(ago), charged, members: members - free - moved, typed: place % 3, reasons, open: 0, missing, uncharged: free, readings };
   });
   const sum = (of: (day: BillDaysView) => number) => days.reduce((all, day) => all + of(day), 0);
   const callsOf = (reason: BillReason) => sum((day) => day.reasons.find((one) => one.reason === reason)?.calls ?? 0);
@@ -65,22 +68,32 @@ function billView(world: FakeWorld, account: FakeAccount, source: BillSource): B
     .map((reason) => ({ reason, calls: callsOf(reason), times: [] }))
     .filter((one) => one.calls > 0);
   const explained = reasons.filter((one) => one.reason !== "midnight").reduce((all, one) => all + one.calls, 0);
-  const missing = sum((day) => day.unaccounted);
+  const missing = sum((day) => day.missing);
+  const free = sum((day) => day.uncharged);
+  const fitting: BillVerdict = missing > 0 ? "missing" : explained > 0 ? "explained" : free > 0 ? "uncharged" : "agrees";
   return {
     account: account.name,
     app_id: account.appId,
     source,
+    verdict: verdict ?? fitting,
     records: 186,
+    duplicates,
     left_out: leftOut,
     outside: 0,
+    records_from: `${date(DAYS + 1)}T09:12:00+08:00`,
+    records_until: `${date(0)}T18:40:00+08:00`,
+    read_first: date(DAYS),
+    read_last: date(1),
     first: date(DAYS),
     last: date(1),
     charged: sum((day) => day.charged ?? 0),
-    members: sum((day) => day.members),
+    recorded: sum((day) => day.members) + callsOf("midnight") + free + explained,
+    members: sum((day) => day.members) + callsOf("midnight"),
     extra: explained + missing,
     explained,
-    unaccounted: missing,
-    uncharged: sum((day) => day.uncharged),
+    open: 0,
+    missing,
+    uncharged: free,
     reasons,
     days,
   };
