@@ -39,7 +39,7 @@ fn bindings() -> String {
         StartClaimView, PriceRowDraft,
         ForecastMethod, UsageDays, UsageAhead, UsagePeriods, LotLife, PassedOn, UsageStretch, UsageCurveView,
         ExportTable, ExportColumn, ExportKind, ExportValue, ExportFormat, ExportedView,
-        BillColumns, BillZone, BillFileView, BillSource, BillReason, BillReasonView, BillReadingView, BillDaysView, BillView,
+        BillColumns, BillZone, BillFileView, BillSource, BillVerdict, BillReason, BillReasonView, BillReadingView, BillDaysView, BillView,
         ProviderView, BulkOrderView, ConvertiblePackView, AllocationState, AllocationView,
         ShareKind, ShareView, AllocationPlanView, PickedShare,
     );

@@ -54,14 +54,19 @@ async fn explain(mut shop: Shop) {
     app.press("bill.day", &Key::Escape.to_string()).await;
     app.see_no_more("bill.day").await;
 
-    // A file that lacks one of the calls.
+    // A file that lacks one of the calls, and begins before their day and ends after it.
     app.click("bill.again").await;
     let rows = (1..=5).map(|one| format!("{now},1380013800{one}\n")).collect::<Vec<_>>().concat();
-    hand_over(app, "会员.csv", &format!("时间,手机号\n{rows}")).await;
+    hand_over(
+        app,
+        "会员.csv",
+        &format!("时间,手机号\n2020-01-01,13800138008\n{rows}2099-01-01,13800138009\n"),
+    )
+    .await;
     app.see_text("bill.sample", "138****8001").await;
     app.click("bill.compare").await;
     app.see_attribute("bill.answer", "data-kind", "missing").await;
-    app.see_text("bill.unaccounted", "1").await;
+    app.see_text("bill.missing", "1").await;
     app.click("bill.ticket.copy").await;
     app.see("bill.ticket.copied").await;
     see_pasted(app, &ticket_on_screen(app).await).await;

@@ -832,6 +832,7 @@ columns: BillColumns,
  */
 remembered: boolean, };
 export type BillSource = { "kind": "file", "name": string } | { "kind": "member_card" };
+export type BillVerdict = "no_common_day" | "too_many_records" | "too_few_records" | "missing" | "open" | "explained" | "uncharged" | "agrees";
 export type BillReason = "again" | "other_version" | "not_fetched" | "midnight";
 export type BillReasonView = { reason: BillReason, calls: number, 
 /**
@@ -849,7 +850,7 @@ export type BillDaysView = { first: string, last: string,
  */
 charged: number | null, 
 /**
- * First sign-ups that were authorised in the release version.
+ * Charged first sign-ups in the release version; of unknown days, recorded ones.
  */
 members: number, 
 /**
@@ -857,9 +858,13 @@ members: number,
  */
 typed: number, reasons: Array<BillReasonView>, 
 /**
- * Charged, and nothing in the records accounts for it.
+ * Charged and in no record, where the records may have only a part of the day.
  */
-unaccounted: number, 
+open: number, 
+/**
+ * Charged, and in no record.
+ */
+missing: number, 
 /**
  * In the records, and not charged.
  */
@@ -872,23 +877,43 @@ export type BillView = {
 /**
  * The account's name.
  */
-account: string, app_id: string | null, source: BillSource, records: number, 
+account: string, app_id: string | null, source: BillSource, verdict: BillVerdict, 
+/**
+ * Records with a time that can be read, each once.
+ */
+records: number, 
+/**
+ * Rows that repeat another one in every cell: not counted.
+ */
+duplicates: number, 
 /**
  * Rows without a time that can be read.
  */
 left_out: number, 
 /**
- * Records of days that WeChat's readings do not reach.
+ * Records of days that were not compared.
  */
 outside: number, 
 /**
- * The first and the last day that were compared.
+ * When the first and the last record are.
  */
-first: string, last: string, charged: number, members: number, 
+records_from: string | null, records_until: string | null, 
 /**
- * Charged, and no new member: `explained` and `unaccounted` together.
+ * The first and the last whole day of WeChat's readings.
  */
-extra: number, explained: number, unaccounted: number, uncharged: number, reasons: Array<BillReasonView>, days: Array<BillDaysView>, };
+read_first: string, read_last: string, 
+/**
+ * The first and the last day that were compared; `None` where no day is known on both sides.
+ */
+first: string | null, last: string | null, charged: number, 
+/**
+ * Calls in the records of the compared days.
+ */
+recorded: number, members: number, 
+/**
+ * Charged, and no new member: `explained`, `open` and `missing` together.
+ */
+extra: number, explained: number, open: number, missing: number, uncharged: number, reasons: Array<BillReasonView>, days: Array<BillDaysView>, };
 export type ProviderView = { id: string, name: string, environment: Environment, app_id: string, connected_at: string, };
 export type BulkOrderView = { id: string, 
 /**

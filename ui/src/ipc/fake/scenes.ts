@@ -161,8 +161,8 @@ export const SCENES: Record<string, Page> = {
     states: {
       "": shop(charged),
       file: shop(has({ days: 60 })),
-      explained: shop(charged, billed({ unaccounted: 0 })),
-      agrees: shop(charged, billed({ unaccounted: 0, extra: false })),
+      explained: shop(charged, billed({ missing: 0 })),
+      agrees: shop(charged, billed({ missing: 0, extra: false })),
       empty: shop(),
       stale: shop(charged, stale),
       error: shop(charged, fails("getUsageCurve", "disk_failed")),
