@@ -10,6 +10,7 @@
 )]
 
 mod ci;
+mod circles;
 mod citations;
 mod commands;
 mod english;

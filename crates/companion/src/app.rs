@@ -8,20 +8,22 @@ use tokio::sync::broadcast;
 use tokio::task::JoinSet;
 use url::Url;
 
-use crate::bill_check::compare::BillFile;
+use crate::bill_check::upload::BillFile;
 use crate::clients::{ClientError, Hosts, Http, HttpLimits, MemberCard, Wechat};
 use crate::error::Error;
 use crate::infra::single_flight::SingleFlight;
 use crate::infra::write_batcher::Together;
 use crate::paths::Paths;
 use crate::ports::{Clock, Randomness, Timer, new_id};
+use crate::prices::tariff;
 use crate::secrets::SecretStore;
+use crate::settings::proxy;
 use crate::store::accounts::{self, Account};
 use crate::store::{Store, StoreError};
 use crate::usage::reading::ReadingOutcome;
-use crate::usage::sync_all::Run;
+use crate::usage::sync_run::SyncRun;
 use crate::views::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
-use crate::wechat_auth::tokens::Tokens;
+use crate::wechat_auth::token_cache::Tokens;
 
 /// Where one environment's platforms are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +96,7 @@ pub(crate) struct Shared {
     /// Readings on their way into the store.
     pub(crate) sightings: Together<ReadingOutcome, Result<(), ErrorView>>,
     /// The sync of all accounts that is under way, or the last one.
-    pub(crate) sync_run: Mutex<Option<Arc<Run>>>,
+    pub(crate) sync_run: Mutex<Option<Arc<SyncRun>>>,
     /// Dates of accounts that were read again are being worked out.
     pub(crate) looking_ahead: AtomicBool,
     /// One at a time: changes of mode of one account, steps of one allocation.
@@ -141,10 +143,10 @@ impl Companion {
         let store = tokio::task::spawn_blocking(move || Store::open(&paths))
             .await
             .map_err(|stopped| StoreError::Unexpected(stopped.to_string()))??;
-        let proxy = store.ledger(crate::settings::network::stored).await?;
-        let http = Http::through(&proxy, HttpLimits::default())
+        let way_out = store.ledger(proxy::stored).await?;
+        let http = Http::through(&way_out, HttpLimits::default())
             .map_err(|error| Error::client(error, setup.clock.now()))?;
-        let tariff = store.ledger(crate::prices::list::stored).await?;
+        let prices = store.ledger(tariff::stored).await?;
         let hosts = |platform: &Option<Platform>| {
             let addresses = &platform.as_ref()?.addresses;
             Some(Hosts::new(addresses.wechat_api.clone(), addresses.wechat_api_fallbacks.clone()))
@@ -155,7 +157,7 @@ impl Companion {
             setup,
             store,
             http: RwLock::new(http),
-            tariff: RwLock::new(Arc::new(tariff)),
+            tariff: RwLock::new(Arc::new(prices)),
             wechat_hosts,
             changes,
             tokens: Tokens::default(),

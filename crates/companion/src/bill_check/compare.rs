@@ -8,7 +8,7 @@ use billing_core::bill::{SignUp, Version};
 
 use super::columns;
 use super::records::{self, Records};
-pub(crate) use super::upload::BillFile;
+use super::upload::BillFile;
 use super::view::{self, Beside};
 use crate::app::Companion;
 use crate::clients::member_card::{self, Outcome, ProgramVersion, SignUpQuestion};

@@ -1,7 +1,7 @@
 //! The bill check: the shop's own sign-ups compared with WeChat's deductions.
 
 mod columns;
-pub(crate) mod compare;
+mod compare;
 mod records;
-mod upload;
+pub(crate) mod upload;
 mod view;

@@ -26,7 +26,7 @@ use crate::views::{
 };
 use crate::wechat_auth::caller::{Caller, Credential};
 use crate::wechat_auth::credentials::{given_app_id, given_app_secret};
-use crate::wechat_auth::tokens::Held;
+use crate::wechat_auth::token_cache::Held;
 
 /// A cancellation that was taken but shows no effect for so long was not carried out **A**: its result would be pushed to
 /// the provider's server, which the application is not.

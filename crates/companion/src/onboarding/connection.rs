@@ -16,7 +16,7 @@ use crate::views::{ErrorCode, Step, StepState, Tag, TypedFigures, UsageSource, W
 use crate::wechat_auth::authorisation::Authorisation;
 use crate::wechat_auth::caller::{Caller, Credential};
 use crate::wechat_auth::credentials::{given_app_id, given_app_secret, given_key};
-use crate::wechat_auth::tokens::Held;
+use crate::wechat_auth::token_cache::Held;
 
 /// Calls WeChat counts are far below; figures above are a slip of the finger.
 const CALLS_MAX: u64 = 1_000_000_000_000;

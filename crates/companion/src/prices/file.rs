@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
+use billing_core::InputError;
 use billing_core::tariff::PriceList;
 use serde_json::Value;
 
 use crate::error::Error;
 use crate::infra::tables::{HandedFile, Table};
-use crate::prices::list::row_refused;
 use crate::views::ErrorCode;
 
 /// Titles of a table as shops write them, and the fields they mean.
@@ -97,4 +97,13 @@ fn json_of(value: toml::Value) -> Value {
                 .collect(),
         ),
     }
+}
+
+/// `packs[2].price` and `line 3.price`: the third row, its price. Of a whole row the field is empty.
+pub(crate) fn row_refused(refused: &InputError) -> Error {
+    let (place, field) = refused.path.rsplit_once('.').unwrap_or((&refused.path, ""));
+    let number: String = place.chars().filter(char::is_ascii_digit).collect();
+    let number = number.parse::<u64>().unwrap_or(0);
+    let row = if place.starts_with("packs[") { number.saturating_add(1) } else { number };
+    Error::refused(ErrorCode::PriceInvalid).with("row", row).with("field", field)
 }

@@ -4,15 +4,14 @@ use std::collections::HashSet;
 
 use billing_core::tariff::PriceList;
 use billing_core::time::{beijing_day, beijing_text, parse_day};
-use billing_core::{AccountKind, Calls, Capability, Days, InputError, Pack, Tariff};
+use billing_core::{AccountKind, Calls, Capability, Days, Pack, Tariff};
 use chrono::NaiveDate;
 
 use crate::app::Companion;
 use crate::error::Error;
 use crate::infra::tables::HandedFile;
-use crate::prices::file;
+use crate::prices::file::{self, row_refused};
 use crate::store::price_lists::{self, KeptList};
-use crate::store::{Db, StoreError};
 use crate::views::{
     ErrorCode, PriceListView, PriceRowDraft, PriceRowView, PricedCapability, PricedCapabilityView,
     SourceText, StartClaimView, Tag,
@@ -97,28 +96,6 @@ impl Companion {
         self.changed_everywhere(&[Tag::PriceList, Tag::Usage]);
         self.get_price_list(None).await
     }
-}
-
-/// The rules' data with the shop's list over it, at the start of the application.
-pub(crate) fn stored(db: &Db<'_>) -> Result<Tariff, StoreError> {
-    let kept = price_lists::newest(db)?;
-    Ok(kept.and_then(|kept| over_built_in(&kept)).unwrap_or_else(|| Tariff::embedded().clone()))
-}
-
-/// Nothing where the shop's rows and newer built-in ones do not go together.
-fn over_built_in(kept: &KeptList) -> Option<Tariff> {
-    let put = PriceList::new(kept.packs.clone()).and_then(|list| Tariff::embedded().with_price_list(&list));
-    put.inspect_err(|refused| tracing::error!(place = %refused.path, "the shop's price list does not fit"))
-        .ok()
-}
-
-/// `packs[2].price` and `line 3.price`: the third row, its price. Of a whole row the field is empty.
-pub(crate) fn row_refused(refused: &InputError) -> Error {
-    let (place, field) = refused.path.rsplit_once('.').unwrap_or((&refused.path, ""));
-    let number: String = place.chars().filter(char::is_ascii_digit).collect();
-    let number = number.parse::<u64>().unwrap_or(0);
-    let row = if place.starts_with("packs[") { number.saturating_add(1) } else { number };
-    Error::refused(ErrorCode::PriceInvalid).with("row", row).with("field", field)
 }
 
 fn field_refused(field: &str) -> Error {

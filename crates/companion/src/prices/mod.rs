@@ -1,4 +1,5 @@
 //! Prices: the shop's own list over the built-in one.
 
-pub(crate) mod file;
-pub(crate) mod list;
+mod file;
+mod list;
+pub(crate) mod tariff;

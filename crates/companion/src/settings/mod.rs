@@ -1,4 +1,5 @@
 //! What the settings page shows and changes.
 
-pub(crate) mod network;
+mod network;
 mod page;
+pub(crate) mod proxy;

@@ -1,12 +1,10 @@
 //! The way out to the web: through which proxy.
 
-use url::Url;
-
 use crate::app::Companion;
 use crate::clients::{Http, HttpLimits, Proxy};
 use crate::error::Error;
+use crate::settings::proxy::{stored, word};
 use crate::store::settings::{self, Setting};
-use crate::store::{Db, StoreError};
 use crate::views::{ErrorCode, ProxyChoice, Tag};
 
 impl Companion {
@@ -33,35 +31,4 @@ impl Companion {
         self.changed_everywhere(&[Tag::App]);
         self.get_proxy().await
     }
-}
-
-impl From<&Proxy> for ProxyChoice {
-    fn from(proxy: &Proxy) -> Self {
-        match proxy {
-            Proxy::System => Self::System,
-            Proxy::Direct => Self::Direct,
-            Proxy::Address(address) => Self::Address(address.to_string()),
-        }
-    }
-}
-
-const DIRECT: &str = "direct";
-const SYSTEM: &str = "system";
-
-fn word(proxy: &Proxy) -> String {
-    match proxy {
-        Proxy::System => SYSTEM.to_owned(),
-        Proxy::Direct => DIRECT.to_owned(),
-        Proxy::Address(address) => address.to_string(),
-    }
-}
-
-/// The proxy that was set; the system's until one is.
-pub(crate) fn stored(db: &Db<'_>) -> Result<Proxy, StoreError> {
-    let kept: Option<String> = settings::get(db, Setting::Proxy)?;
-    Ok(match kept.as_deref() {
-        None | Some(SYSTEM) => Proxy::System,
-        Some(DIRECT) => Proxy::Direct,
-        Some(address) => Url::parse(address).map_or(Proxy::System, Proxy::Address),
-    })
 }

@@ -5,7 +5,7 @@ use billing_core::time::beijing_text;
 use crate::accounts::start::given_name;
 use crate::app::Companion;
 use crate::error::Error;
-use crate::settings::network;
+use crate::settings::proxy;
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
@@ -28,7 +28,7 @@ impl Companion {
                 let connection = connections.remove(&account.id);
                 managed(account, &answers, connection, has_member_card)
             });
-            Ok((accounts.collect(), network::stored(db)?))
+            Ok((accounts.collect(), proxy::stored(db)?))
         });
         let (accounts, proxy) = read.await?;
         Ok(SettingsView { accounts, proxy: ProxyChoice::from(&proxy), home })
@@ -169,7 +169,7 @@ mod tests {
     use crate::ports::{SystemClock, SystemRandomness, SystemTimer};
     use crate::secrets::{MemorySecrets, Secret};
     use crate::views::{Environment, Language};
-    use crate::wechat_auth::tokens::Held;
+    use crate::wechat_auth::token_cache::Held;
     use std::sync::Arc;
     use std::time::Duration;
 

@@ -4,5 +4,6 @@ pub(crate) mod history;
 pub(crate) mod reading;
 mod support;
 mod sync;
-pub(crate) mod sync_all;
+mod sync_all;
+pub(crate) mod sync_run;
 pub(crate) mod view;

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::store::accounts::{self, Account};
 use crate::store::connections::{self, Connection};
 use crate::store::syncs::{self, Sync};
+use crate::usage::sync_run::SyncRun;
 use crate::views::{Retry, SyncAllView, Tag, UsageSource};
 
 /// Readings at the platform at once. Its answers are waited for, not worked for, and it is no more polite to have more.
@@ -24,13 +25,6 @@ const AT_ONCE: usize = 8;
 const IN_HAND: usize = 512;
 /// How often the pages hear of progress.
 const TELL_EVERY: Duration = Duration::from_millis(300);
-
-/// One sync of all accounts.
-#[derive(Debug)]
-pub(crate) struct Run {
-    progress: watch::Sender<SyncAllView>,
-    cancelled: watch::Sender<bool>,
-}
 
 /// An account whose turn will come.
 type Due = (Account, Connection);
@@ -62,14 +56,15 @@ impl Companion {
     }
 
     /// The sync under way, or a new one.
-    async fn begin_sync_all(&self) -> Result<Arc<Run>, Error> {
+    async fn begin_sync_all(&self) -> Result<Arc<SyncRun>, Error> {
         let (due, held_back) = self.due_accounts().await?;
         let mut slot = self.shared.sync_run.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(run) = slot.as_ref().filter(|run| run.progress.borrow().running) {
             return Ok(Arc::clone(run));
         }
         let view = SyncAllView { running: true, total: due.len(), held_back, ..SyncAllView::default() };
-        let run = Arc::new(Run { progress: watch::Sender::new(view), cancelled: watch::Sender::new(false) });
+        let run =
+            Arc::new(SyncRun { progress: watch::Sender::new(view), cancelled: watch::Sender::new(false) });
         *slot = Some(Arc::clone(&run));
         let (companion, work) = (self.inner(), Arc::clone(&run));
         self.in_background(async move { companion.run_sync_all(&work, due).await });
@@ -100,7 +95,7 @@ impl Companion {
         Ok((due.into_iter().map(|(_, account, connection)| (account, connection)).collect(), held_back))
     }
 
-    async fn run_sync_all(&self, run: &Arc<Run>, due: Vec<Due>) {
+    async fn run_sync_all(&self, run: &Arc<SyncRun>, due: Vec<Due>) {
         let queue = Arc::new(Mutex::new(VecDeque::from(due)));
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mut workers = JoinSet::new();

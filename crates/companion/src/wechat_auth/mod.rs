@@ -3,4 +3,5 @@
 pub(crate) mod authorisation;
 pub(crate) mod caller;
 pub(crate) mod credentials;
-pub(crate) mod tokens;
+pub(crate) mod token_cache;
+mod tokens;
