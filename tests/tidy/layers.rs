@@ -60,8 +60,9 @@ const DOORS: [Door; 7] = [
 ];
 
 /// What the application does: a folder a feature, and what they share.
-const FEATURES: [&str; 15] = [
+const FEATURES: [&str; 17] = [
     "accounts",
+    "alerts",
     "app",
     "bill_check",
     "bulk",
@@ -74,12 +75,14 @@ const FEATURES: [&str; 15] = [
     "prices",
     "purchasing",
     "settings",
+    "snapshot",
     "usage",
     "wechat_auth",
 ];
 
 /// Modules below the features of `companion`, and which of their neighbours they may not use. None may use a feature.
-const MODULES: [(&str, &[&str]); 4] = [
+const MODULES: [(&str, &[&str]); 5] = [
+    ("model", &["store", "clients", "secrets", "ports", "infra"]),
     ("store", &["clients", "secrets"]),
     ("clients", &["store", "secrets::"]),
     ("secrets", &["store", "clients"]),

@@ -11,15 +11,16 @@ use url::Url;
 use crate::bill_check::upload::BillFile;
 use crate::clients::{ClientError, Hosts, Http, HttpLimits, MemberCard, Wechat};
 use crate::error::Error;
+use crate::infra::blocking::run_blocking;
 use crate::infra::single_flight::SingleFlight;
-use crate::infra::write_batcher::Together;
+use crate::infra::write_batcher::WriteBatcher;
 use crate::paths::Paths;
 use crate::ports::{Clock, Randomness, Timer, new_id};
 use crate::prices::tariff;
 use crate::secrets::SecretStore;
 use crate::settings::proxy;
+use crate::store::Store;
 use crate::store::accounts::{self, Account};
-use crate::store::{Store, StoreError};
 use crate::usage::reading::ReadingOutcome;
 use crate::usage::sync_run::SyncRun;
 use crate::views::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
@@ -82,9 +83,9 @@ pub struct Setup {
 pub(crate) struct Shared {
     pub(crate) setup: Setup,
     pub(crate) store: Store,
-    /// Made anew when the proxy changes.
+    /// Rebuilt when the proxy changes.
     http: RwLock<Http>,
-    /// Made anew when the shop changes its price list.
+    /// Rebuilt when the shop changes its price list.
     tariff: RwLock<Arc<Tariff>>,
     /// WeChat's addresses, and which of them answers: practice and live.
     wechat_hosts: (Option<Hosts>, Option<Hosts>),
@@ -94,7 +95,7 @@ pub(crate) struct Shared {
     /// Usage readings under way.
     pub(crate) readings: SingleFlight<Result<(), ErrorView>>,
     /// Readings on their way into the store.
-    pub(crate) sightings: Together<ReadingOutcome, Result<(), ErrorView>>,
+    pub(crate) sightings: WriteBatcher<ReadingOutcome, Result<(), ErrorView>>,
     /// The sync of all accounts that is under way, or the last one.
     pub(crate) sync_run: Mutex<Option<Arc<SyncRun>>>,
     /// Dates of accounts that were read again are being worked out.
@@ -140,9 +141,7 @@ impl Companion {
     /// `already_running`, `database_newer`, `database_damaged`, `disk_read_only`, `disk_full`, `disk_failed`.
     pub async fn open(setup: Setup) -> Result<Self, Error> {
         let paths = setup.paths.clone();
-        let store = tokio::task::spawn_blocking(move || Store::open(&paths))
-            .await
-            .map_err(|stopped| StoreError::Unexpected(stopped.to_string()))??;
+        let store = run_blocking(move || Store::open(&paths)).await??;
         let way_out = store.ledger(proxy::stored).await?;
         let http = Http::through(&way_out, HttpLimits::default())
             .map_err(|error| Error::client(error, setup.clock.now()))?;
@@ -162,7 +161,7 @@ impl Companion {
             changes,
             tokens: Tokens::default(),
             readings: SingleFlight::default(),
-            sightings: Together::default(),
+            sightings: WriteBatcher::default(),
             sync_run: Mutex::default(),
             looking_ahead: AtomicBool::new(false),
             turns: Mutex::default(),
@@ -253,8 +252,8 @@ impl Companion {
         self.shared.http.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// From now on questions go out in another way.
-    pub(crate) fn go_through(&self, http: Http) {
+    /// Sends requests through another client from now on.
+    pub(crate) fn set_http_client(&self, http: Http) {
         *self.shared.http.write().unwrap_or_else(PoisonError::into_inner) = http;
     }
 
@@ -263,8 +262,8 @@ impl Companion {
         Arc::clone(&self.shared.tariff.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// From now on prices are these.
-    pub(crate) fn go_by(&self, tariff: Tariff) {
+    /// Replaces the prices.
+    pub(crate) fn set_tariff(&self, tariff: Tariff) {
         *self.shared.tariff.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tariff);
     }
 

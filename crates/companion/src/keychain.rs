@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::Companion;
 use crate::error::Error;
+use crate::infra::blocking::run_blocking;
 use crate::secrets::{Secret, SecretError, SecretKind, SecretName, SecretStore};
 use crate::store::StoreError;
 use crate::store::accounts::Account;
@@ -16,8 +17,7 @@ impl Companion {
         act: impl FnOnce(&dyn SecretStore) -> Result<T, SecretError> + Send + 'static,
     ) -> Result<T, Error> {
         let secrets = Arc::clone(&self.shared.setup.secrets);
-        let outcome = tokio::task::spawn_blocking(move || act(secrets.as_ref())).await;
-        Ok(outcome.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))??)
+        Ok(run_blocking(move || act(secrets.as_ref())).await??)
     }
 
     pub(crate) async fn secret(

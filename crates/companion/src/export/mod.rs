@@ -7,6 +7,7 @@ mod xlsx;
 
 use crate::app::Companion;
 use crate::error::Error;
+use crate::infra::blocking::run_blocking;
 use crate::store::StoreError;
 use crate::views::{ErrorCode, ExportFormat, ExportTable, ExportedView};
 use cells::Sheet;
@@ -69,13 +70,13 @@ impl Companion {
         make: impl FnOnce() -> Result<(String, &'static str, Vec<u8>), Error> + Send + 'static,
     ) -> Result<ExportedView, Error> {
         let folder = self.shared.setup.paths.exports();
-        let work = tokio::task::spawn_blocking(move || {
+        run_blocking(move || {
             let (name, ending, bytes) = make()?;
             let path = file::save(&folder, &name, ending, &bytes).map_err(StoreError::from)?;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             Ok(ExportedView { name, path: path.to_string_lossy().into_owned() })
-        });
-        work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))?
+        })
+        .await?
     }
 
     /// Where an exported file is, so that the system can show it. Errors: `not_found` when it is gone, or when the name is

@@ -12,8 +12,8 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::outlook::ahead;
+use crate::infra::blocking::run_blocking;
 use crate::snapshot::{Known, read_at};
-use crate::store::StoreError;
 use crate::store::history::LotHistory;
 use crate::usage::history::Past;
 use crate::views::{
@@ -32,8 +32,7 @@ impl Companion {
     pub async fn get_usage_curve(&self, account: &str) -> Result<UsageCurveView, Error> {
         let known = self.known(account).await?;
         let past = self.past(&known.account.id).await?;
-        let work = tokio::task::spawn_blocking(move || curve(&known, &past));
-        work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
+        run_blocking(move || curve(&known, &past)).await
     }
 }
 

@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::stock::{Volume, open_lots, remaining_from};
+use crate::infra::blocking::run_blocking;
 use crate::snapshot::{Known, Stored, read_at};
-use crate::store::StoreError;
 use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
 use crate::store::readings::Lot;
 use crate::usage::history::Past;
@@ -97,8 +97,7 @@ impl Companion {
     pub(crate) async fn find_outlook(&self, known: &Known, basis: String) -> Result<StoredOutlook, Error> {
         let past = self.past(&known.account.id).await?;
         let problem = Problem::of(known, &past);
-        let work = tokio::task::spawn_blocking(move || problem.map(Problem::solve));
-        let found = work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))?;
+        let found = run_blocking(move || problem.map(Problem::solve)).await?;
         let stored = StoredOutlook { basis, found };
         let (id, kept) = (known.account.id.clone(), stored.clone());
         self.shared.store.cache(move |db| outlooks::save(db, &id, &kept)).await?;

@@ -13,8 +13,8 @@ use crate::error::Error;
 use crate::forecast::advice::{Start, ask_planner};
 use crate::forecast::outlook::{Imagined, SHOWN_DAYS_MAX};
 use crate::forecast::stock::Volume;
+use crate::infra::blocking::run_blocking;
 use crate::snapshot::Known;
-use crate::store::StoreError;
 use crate::usage::history::Past;
 use crate::views::{
     AdviceReason, CampaignWish, Drawback, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView,
@@ -33,8 +33,7 @@ impl Companion {
         let known = self.known(account).await?;
         let past = self.past(&known.account.id).await?;
         // Milliseconds, or a second for odd volumes: not on the runtime's own threads.
-        let work = tokio::task::spawn_blocking(move || plans_view(&known, &past, &what_if));
-        work.await.map_err(|stopped| Error::from(StoreError::Unexpected(stopped.to_string())))?
+        run_blocking(move || plans_view(&known, &past, &what_if)).await?
     }
 }
 

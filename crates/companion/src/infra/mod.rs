@@ -1,6 +1,7 @@
 //! Tools of the application that know nothing about WeChat.
 
 pub(crate) mod backoff;
+pub(crate) mod blocking;
 pub(crate) mod single_flight;
 pub(crate) mod tables;
 pub(crate) mod write_batcher;

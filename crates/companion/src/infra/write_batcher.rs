@@ -1,4 +1,4 @@
-//! Writes that wait for the same disk go to it together.
+//! Batches writes that wait for the same disk.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 /// A queue in front of a commit: one commit at a time, each of all that has gathered during the one before.
 #[derive(Debug)]
-pub(crate) struct Together<T, O> {
+pub(crate) struct WriteBatcher<T, O> {
     queue: Arc<Mutex<Queue<T, O>>>,
 }
 
@@ -18,13 +18,13 @@ struct Queue<T, O> {
     committing: bool,
 }
 
-impl<T, O> Default for Together<T, O> {
+impl<T, O> Default for WriteBatcher<T, O> {
     fn default() -> Self {
         Self { queue: Arc::new(Mutex::new(Queue { waiting: Vec::new(), committing: false })) }
     }
 }
 
-impl<T: Send + 'static, O: Clone + Send + 'static> Together<T, O> {
+impl<T: Send + 'static, O: Clone + Send + 'static> WriteBatcher<T, O> {
     /// Writes `item` with whatever else waits; `commit` may be called for others' items too. A caller that goes away does
     /// not stop a commit half-way. `None` when the runtime is going down, or when a commit panicked.
     pub(crate) async fn write<F>(
@@ -90,12 +90,12 @@ fn locked<Q>(queue: &Mutex<Q>) -> MutexGuard<'_, Q> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Together, locked};
+    use super::{WriteBatcher, locked};
     use std::sync::{Arc, Mutex};
 
     #[tokio::test]
     async fn what_gathers_during_a_commit_goes_with_the_next() {
-        let together = Arc::new(Together::<u32, u32>::default());
+        let together = Arc::new(WriteBatcher::<u32, u32>::default());
         let commits: Arc<Mutex<Vec<Vec<u32>>>> = Arc::default();
         let (open, gate) = tokio::sync::watch::channel(false);
         let write = |item: u32| {
@@ -135,7 +135,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_commit_that_panics_holds_up_nobody() {
-        let together = Together::<bool, ()>::default();
+        let together = WriteBatcher::<bool, ()>::default();
         let commit = |items: Vec<bool>| async move { assert!(items.iter().all(|good| *good), "a bad item") };
         assert_eq!(together.write(false, commit).await, None);
         assert_eq!(together.write(true, commit).await, Some(()));

@@ -92,7 +92,7 @@ impl Companion {
         let tariff = Tariff::embedded().with_price_list(&list).map_err(|refused| row_refused(&refused))?;
         let now = self.shared.setup.clock.now();
         self.shared.store.ledger(move |db| price_lists::keep(db, now, packs)).await?;
-        self.go_by(tariff);
+        self.set_tariff(tariff);
         self.changed_everywhere(&[Tag::PriceList, Tag::Usage]);
         self.get_price_list(None).await
     }

@@ -10,9 +10,10 @@ use crate::error::Error;
 use crate::forecast::advice::{Start, advise};
 use crate::forecast::outlook::Imagined;
 use crate::forecast::stock::{Volume, packs_on, plan_pack};
+use crate::infra::blocking::run_blocking;
 use crate::snapshot::Known;
+use crate::store::answers;
 use crate::store::purchases::{self, Purchase};
-use crate::store::{StoreError, answers};
 use crate::usage::history::Past;
 use crate::views::{
     Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PacksView, PurchaseState,
@@ -27,8 +28,7 @@ impl Companion {
         let past = self.past(&known.account.id).await?;
         let language = self.get_app().await?.language;
         // Planning a year takes milliseconds, or a second for odd volumes: not on the runtime's own threads.
-        let work = tokio::task::spawn_blocking(move || packs_view(&known, &past, monthly_calls, language));
-        work.await.map_err(|stopped| Error::from(StoreError::Unexpected(stopped.to_string())))?
+        run_blocking(move || packs_view(&known, &past, monthly_calls, language)).await?
     }
 
     /// Writes down which pack is wanted. Errors: `pack_unknown`, `purchase_open`, `step_not_ready`.

@@ -27,7 +27,7 @@ impl Companion {
         let http = Http::through(&proxy, HttpLimits::default()).map_err(|_| invalid())?;
         let kept = word(&proxy);
         self.shared.store.ledger(move |db| settings::set(db, Setting::Proxy, kept)).await?;
-        self.go_through(http);
+        self.set_http_client(http);
         self.changed_everywhere(&[Tag::App]);
         self.get_proxy().await
     }
