@@ -139,7 +139,7 @@ async fn start_practice(paths: &Paths) -> Result<Practice, Failure> {
     let admin_token = std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok();
     let database = paths.practice().join("practice.db");
     let options = practice::Options { database, port, admin_token, ..practice::Options::default() };
-    Practice::start(options).await.map_err(|error| {
+    Practice::start_apart(options).await.map_err(|error| {
         tracing::error!(%error, "the practice platform did not start");
         practice_failure(&error).into()
     })

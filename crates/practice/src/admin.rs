@@ -54,7 +54,7 @@ async fn state(_: Admin, State(platform): State<Arc<Platform>>) -> Answer {
                         "mode": shop.mode,
                         "remaining": totals.remaining.get(),
                         "used": totals.used.get(),
-                        "login_email": program.login_email,
+                        "has_login": program.login_email_hash.is_some(),
                         "has_secret": program.secret_hash.is_some(),
                         "cards_issued": shop.cards_issued,
                         "orders": orders.iter().map(order).collect::<Vec<_>>(),

@@ -1,15 +1,13 @@
-//! The loopback listener, whose connections can be reset on request.
+//! Connections that can be reset on request.
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 /// Who is at the other end of a connection, and a way to reset it.
 #[derive(Debug, Clone)]
@@ -33,35 +31,6 @@ impl Peer {
     }
 }
 
-/// Accepts connections that carry their [`Peer`].
-#[derive(Debug)]
-pub(crate) struct Loopback(pub(crate) TcpListener);
-
-impl Listener for Loopback {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // Answers are small; waiting for more to send only delays them.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "nodelay");
-        }
-        let peer = Peer { address: address.ip(), cut: Arc::default() };
-        (Connection { stream, peer }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Loopback>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Loopback>) -> Self {
-        stream.io().peer.clone()
-    }
-}
-
 /// A connection that fails once it is cut.
 #[derive(Debug)]
 pub(crate) struct Connection {
@@ -70,6 +39,18 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
+    pub(crate) fn new(stream: TcpStream, address: IpAddr) -> Self {
+        // Answers are small; waiting for more to send only delays them.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "nodelay");
+        }
+        Self { stream, peer: Peer { address, cut: Arc::default() } }
+    }
+
+    pub(crate) fn peer(&self) -> Peer {
+        self.peer.clone()
+    }
+
     fn check(&self) -> io::Result<()> {
         if !self.peer.is_cut() {
             return Ok(());

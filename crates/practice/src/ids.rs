@@ -92,6 +92,13 @@ pub(crate) fn access_key() -> String {
     format!("mck_practice_{}", pick(WORD, 40))
 }
 
+/// A login e-mail address that is nobody's: offered where one is asked for, and used for the accounts that the stand-alone
+/// platform makes up.
+pub(crate) fn made_up_email(app_id: &str) -> String {
+    let digits = app_id.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches('0');
+    format!("shop{digits}@practice.example")
+}
+
 /// The AppSecret that the stand-alone platform gives a mini-program: known to everybody, good for nothing else.
 pub(crate) fn known_app_secret(app_id: &str) -> String {
     digest_hex(&format!("known AppSecret {app_id}")).chars().take(32).collect()

@@ -61,6 +61,7 @@ use std::time::Duration;
 use store::error::StoreError;
 use store::{Store, billing, number, programs, set_number};
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -133,6 +134,19 @@ pub struct Practice {
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
     courier: JoinHandle<()>,
+    runtime: Option<OwnRuntime>,
+}
+
+/// Threads of practice's own. They end in the background, because waiting for them is not allowed in async code.
+#[derive(Debug)]
+struct OwnRuntime(Option<Runtime>);
+
+impl Drop for OwnRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// How long open connections may take to end.
@@ -148,6 +162,21 @@ impl Practice {
     /// most 10,000), and with AppSecrets and access keys that the start page shows.
     pub async fn start_stand_alone(options: Options, mini_programs: u32) -> Result<Self, StartError> {
         Self::start_planted(options, Some(mini_programs)).await
+    }
+
+    /// The same as [`Practice::start`], on threads of its own: nothing it does delays what else runs in the process.
+    pub async fn start_apart(options: Options) -> Result<Self, StartError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(4)
+            .thread_name("practice")
+            .enable_all()
+            .build()?;
+        let handle = runtime.handle().clone();
+        let runtime = OwnRuntime(Some(runtime));
+        let mut practice = handle.spawn(Self::start(options)).await.map_err(io::Error::other)??;
+        practice.runtime = Some(runtime);
+        Ok(practice)
     }
 
     async fn start_planted(options: Options, stand_alone: Option<u32>) -> Result<Self, StartError> {
@@ -167,7 +196,7 @@ impl Practice {
         tokio::spawn(let_customers_come(Arc::downgrade(&platform)));
         let courier = tokio::spawn(push::courier::run(Arc::clone(&platform)));
         tracing::info!(port, "practice platform started");
-        Ok(Self { platform, base_url, mini_programs, stop: Some(stop), served, courier })
+        Ok(Self { platform, base_url, mini_programs, stop: Some(stop), served, courier, runtime: None })
     }
 
     /// Where it listens: `http://127.0.0.1:PORT/`.

@@ -49,7 +49,8 @@ pub(crate) struct Program {
     pub(crate) standing: Standing,
     /// Whether 用户隐私保护指引 declares the phone number.
     pub(crate) privacy_declared: bool,
-    pub(crate) login_email: Option<String>,
+    /// Practice stores no e-mail address as it was typed: some people type their real one.
+    pub(crate) login_email_hash: Option<String>,
     pub(crate) password_hash: Option<String>,
     pub(crate) secret_hash: Option<String>,
     pub(crate) secret_set_at: Option<DateTime<Utc>>,

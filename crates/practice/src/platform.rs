@@ -3,6 +3,7 @@
 use crate::agenda;
 use crate::api::meter::Meter;
 use crate::clock::{PracticeClock, TooFarAhead};
+use crate::console::password::Hashing;
 use crate::faults::Faults;
 use crate::ids;
 use crate::store::billing::Accounts;
@@ -30,6 +31,7 @@ pub(crate) struct Platform {
     has_traffic: AtomicBool,
     pub(crate) meter: Meter,
     pub(crate) variants: Variants,
+    pub(crate) hashing: Hashing,
     /// Rung when events wait to be pushed, or practice time was moved.
     pub(crate) news: Arc<Notify>,
 }
@@ -67,6 +69,7 @@ impl Platform {
             has_traffic: AtomicBool::new(has_traffic),
             meter: Meter::default(),
             variants: Variants::default(),
+            hashing: Hashing::default(),
             news: Arc::default(),
         }
     }

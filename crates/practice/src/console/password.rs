@@ -4,6 +4,8 @@ use crate::assumed::PASSWORD_LENGTH;
 use crate::store::error::{StoreError, Stored, invalid_row};
 use argon2::password_hash::SaltString;
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// The login password of the accounts that the stand-alone platform makes up, and its hash: the same for all of them,
 /// because hashing a thousand would take longer than everything else.
@@ -17,31 +19,47 @@ fn hasher() -> Result<Argon2<'static>, StoreError> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Stored<T> + Send + 'static) -> Stored<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Stopped))
+/// Hashes for a platform: two at a time, since each takes 8 MiB and a thread. More are refused rather than queued.
+#[derive(Debug)]
+pub(crate) struct Hashing(Arc<Semaphore>);
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(2)))
+    }
 }
 
-/// The salted hash to store.
-pub(crate) async fn hash(password: String) -> Stored<String> {
-    aside(move || {
-        let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(invalid_row)?;
-        Ok(hasher()?.hash_password(password.as_bytes(), &salt).map_err(invalid_row)?.to_string())
-    })
-    .await
+impl Hashing {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Stored<T> + Send + 'static) -> Stored<T> {
+        let seat = Arc::clone(&self.0).try_acquire_owned().map_err(|_| StoreError::Busy)?;
+        let hashed = tokio::task::spawn_blocking(move || {
+            // Held until the work is done, even if the request is gone by then.
+            let _seat = seat;
+            work()
+        });
+        hashed.await.unwrap_or(Err(StoreError::Stopped))
+    }
 }
 
-/// Whether a password has this hash. Without a hash the same work is done, so that the time it takes does
-/// not tell which accounts exist.
-pub(crate) async fn verify(password: String, stored: Option<String>) -> Stored<bool> {
-    match stored {
-        None => hash(password).await.map(|_| false),
-        Some(stored) => {
-            aside(move || {
-                let stored = PasswordHash::new(&stored).map_err(invalid_row)?;
-                Ok(hasher()?.verify_password(password.as_bytes(), &stored).is_ok())
-            })
-            .await
-        }
+impl Hashing {
+    /// Returns the salted hash to store.
+    pub(crate) async fn hash(&self, password: String) -> Stored<String> {
+        self.run(move || {
+            let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(invalid_row)?;
+            Ok(hasher()?.hash_password(password.as_bytes(), &salt).map_err(invalid_row)?.to_string())
+        })
+        .await
+    }
+
+    /// Whether a password has this hash. Without a hash the same work is done, so that the time it takes does not show
+    /// which accounts exist.
+    pub(crate) async fn verify(&self, password: String, stored: Option<String>) -> Stored<bool> {
+        let Some(stored) = stored else { return self.hash(password).await.map(|_| false) };
+        self.run(move || {
+            let stored = PasswordHash::new(&stored).map_err(invalid_row)?;
+            Ok(hasher()?.verify_password(password.as_bytes(), &stored).is_ok())
+        })
+        .await
     }
 }
 
@@ -81,12 +99,24 @@ pub(crate) fn email_objection(email: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KNOWN_HASH, KNOWN_PASSWORD, objection, verify};
+    use super::{Hashing, KNOWN_HASH, KNOWN_PASSWORD, objection};
+    use crate::store::error::StoreError;
 
     #[tokio::test]
     async fn the_known_password_fits_its_hash() {
         assert_eq!(objection(KNOWN_PASSWORD), None);
-        assert!(verify(KNOWN_PASSWORD.to_owned(), Some(KNOWN_HASH.to_owned())).await.unwrap());
-        assert!(!verify("practice-2027".to_owned(), Some(KNOWN_HASH.to_owned())).await.unwrap());
+        let hashing = Hashing::default();
+        assert!(hashing.verify(KNOWN_PASSWORD.to_owned(), Some(KNOWN_HASH.to_owned())).await.unwrap());
+        assert!(!hashing.verify("practice-2027".to_owned(), Some(KNOWN_HASH.to_owned())).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_third_password_at_once_is_refused() {
+        let hashing = Hashing::default();
+        let check = || hashing.verify("wrong-2026".to_owned(), None);
+        let (first, second, third) = tokio::join!(check(), check(), check());
+        assert!(matches!((first, second), (Ok(false), Ok(false))));
+        assert!(matches!(third, Err(StoreError::Busy)), "{third:?}");
+        assert!(!check().await.unwrap(), "later there is room again");
     }
 }

@@ -1,6 +1,5 @@
 //! Signing in: e-mail and password followed by a scan, or a scan only and choosing the mini-program **S3**.
 
-use super::password;
 use super::session::{HOME, cookie, go_with_cookie, safe_redirect, stage, with_redirect};
 use crate::pages::{Page, PageError, date_time, document, go_to, qr_code, refusal, refused};
 use crate::platform::Platform;
@@ -100,7 +99,7 @@ pub(crate) async fn by_password(
         return Ok(refused(sign_in_page(&redirect, &account, Some(&why))));
     }
     let stored = program.as_ref().and_then(|program| program.password_hash.clone());
-    let right = password::verify(form.password, stored).await?;
+    let right = platform.hashing.verify(form.password, stored).await?;
     let Some(program) = program.filter(|_| right) else {
         let tried = account.clone();
         let left = platform
@@ -204,7 +203,7 @@ pub(crate) async fn choose_page(
                 }
                 ul class="choices" {
                     @for program in &programs {
-                        @let ready = program.login_email.is_some();
+                        @let ready = program.login_email_hash.is_some();
                         li {
                             form method="post" action="/cgi-bin/chooseaccount" {
                                 input type="hidden" name="redirect_url" value=(redirect);
@@ -247,7 +246,7 @@ pub(crate) async fn choose(
     let id = platform
         .write(move |connection, _, _| {
             let program = programs::find(connection, &choice.app_id)?;
-            let Some(program) = program.filter(|program| program.login_email.is_some()) else {
+            let Some(program) = program.filter(|program| program.login_email_hash.is_some()) else {
                 return Ok(None);
             };
             sessions::begin(connection, before.as_deref(), &Stage::SignedIn(program.app_id)).map(Some)

@@ -102,8 +102,10 @@ fn keys(view: &View) -> Markup {
                 }
                 dt { "登录邮箱" }
                 dd {
-                    (program.login_email.as_deref().unwrap_or("未设置：在「小程序助手」里设置"))
-                    @if program.password_hash.as_deref() == Some(KNOWN_HASH) { "，密码 " code { (KNOWN_PASSWORD) } }
+                    @if program.password_hash.as_deref() == Some(KNOWN_HASH) {
+                        (ids::made_up_email(&program.app_id)) "，密码 " code { (KNOWN_PASSWORD) }
+                    } @else if program.login_email_hash.is_some() { "已设置" }
+                    @else { "未设置：在「小程序助手」里设置" }
                 }
             }
             p class="row-links" {

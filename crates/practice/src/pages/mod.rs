@@ -33,11 +33,19 @@ async fn stylesheet() -> Response {
 pub(crate) enum PageError {
     NotFound,
     Store,
+    /// Too many passwords at once.
+    Busy,
 }
 
 impl From<StoreError> for PageError {
-    fn from(_: StoreError) -> Self {
-        Self::Store
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::Busy,
+            StoreError::Database(_)
+            | StoreError::Billing(_)
+            | StoreError::Invalid(_)
+            | StoreError::Stopped => Self::Store,
+        }
     }
 }
 
@@ -46,6 +54,9 @@ impl IntoResponse for PageError {
         let (status, title, text) = match self {
             Self::NotFound => {
                 (StatusCode::NOT_FOUND, "没有这个页面", "地址可能写错了，或者这个小程序、订单不存在。")
+            }
+            Self::Busy => {
+                (StatusCode::SERVICE_UNAVAILABLE, "系统繁忙", "同时核对密码的请求太多，请过几秒再试。")
             }
             Self::Store => (
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,6 +1,7 @@
 //! 小程序助手: search or scan → the mini-program → its name at the top left → 登录邮箱 and 登录密码 → save **S3**.
 
 use crate::console::password;
+use crate::ids;
 use crate::model::Program;
 use crate::pages::{Page, PageError, go_to, phone, qr_code, refusal, refused, subject_name};
 use crate::platform::Platform;
@@ -157,7 +158,7 @@ pub(crate) async fn settings(
 ) -> Page {
     let program = find(&platform, app_id).await?;
     let here = home(&program.app_id);
-    let set = program.login_email.is_some();
+    let set = program.login_email_hash.is_some();
     let saved =
         (after.saved.is_some() && set).then_some("已保存。现在可以用这个邮箱和密码登录微信公众平台。");
     let screen = html! {
@@ -173,7 +174,7 @@ pub(crate) async fn settings(
             }
             a class="row" href={ (here) "/login" } data-testid="helper.login" {
                 span { "登录邮箱 / 登录密码" }
-                span class="muted" data-testid="helper.email_shown" { (program.login_email.as_deref().unwrap_or("未设置")) }
+                span class="muted" data-testid="helper.email_shown" { (if set { "已设置" } else { "未设置" }) }
             }
         }
     };
@@ -183,7 +184,7 @@ pub(crate) async fn settings(
 /// The form for the login e-mail and password.
 pub(crate) async fn login(State(platform): State<Arc<Platform>>, Path(app_id): Path<String>) -> Page {
     let program = find(&platform, app_id).await?;
-    let email = program.login_email.clone().unwrap_or_default();
+    let email = ids::made_up_email(&program.app_id);
     Ok(login_form(&program, &email, None).into_response())
 }
 
@@ -196,7 +197,7 @@ fn login_form(program: &Program, email: &str, why: Option<&str>) -> Markup {
             form method="post" action={ (here) "/login" } {
                 label for="email" { "登录邮箱" }
                 input id="email" name="email" type="text" inputmode="email" autocomplete="off" value=(email) required data-testid="helper.email";
-                p class="muted" { "不能是其他公众号、小程序或个人微信已经用过的邮箱。" }
+                p class="muted" { "这里是体验环境，用编造的邮箱就行。真实的邮箱不能是其他公众号、小程序或个人微信已经用过的。" }
                 label for="password" { "登录密码" }
                 input id="password" name="password" type="password" autocomplete="new-password" required data-testid="helper.password";
                 p class="muted" { "8 到 64 位，同时有字母和数字（或符号）。" }
@@ -226,7 +227,7 @@ pub(crate) async fn save(
     if let Some(why) = objection {
         return Ok(refused(login_form(&program, &email, Some(why))));
     }
-    let hash = password::hash(form.password).await?;
+    let hash = platform.hashing.hash(form.password).await?;
     let (app_id, asked) = (program.app_id.clone(), email.clone());
     let saved = platform
         .write(move |connection, _, _| {

@@ -129,13 +129,13 @@ fn add(connection: &Connection, number: u32, character: &Character, now: DateTim
         created_at: since,
         standing: Standing::Good,
         privacy_declared: true,
-        login_email: None,
+        login_email_hash: None,
         password_hash: None,
         secret_hash: None,
         secret_set_at: None,
     };
     programs::add(connection, i64::from(number), &program)?;
-    let email = format!("shop{number}@practice.example");
+    let email = ids::made_up_email(&app_id);
     if programs::set_login(connection, &app_id, &email, KNOWN_HASH)?.is_err() {
         return Err(invalid_row(format_args!("{email} is taken")));
     }

@@ -85,7 +85,7 @@ pub(crate) fn plant(connection: &Connection, accounts: &mut Accounts, now: DateT
             created_at: since,
             standing: Standing::Good,
             privacy_declared: true,
-            login_email: None,
+            login_email_hash: None,
             password_hash: None,
             secret_hash: None,
             secret_set_at: None,

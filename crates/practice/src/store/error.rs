@@ -53,6 +53,8 @@ pub(crate) enum StoreError {
     Invalid(String),
     #[error("the worker stopped")]
     Stopped,
+    #[error("too many passwords are being checked")]
+    Busy,
 }
 
 pub(crate) type Stored<T> = Result<T, StoreError>;

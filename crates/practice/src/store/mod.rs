@@ -25,18 +25,39 @@ pub(crate) mod traffic;
 use billing::Accounts;
 use chrono::{DateTime, Utc};
 use error::{DatabaseError, Stored, migration_error, replay_error};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
-use rusqlite_migration::{M, Migrations};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite_migration::{HookError, HookResult, M, Migrations};
 use std::path::Path;
 use std::time::Duration;
 
-const MIGRATIONS: [M<'_>; 5] = [
-    M::up(include_str!("001_first.sql")),
-    M::up(include_str!("002_records.sql")),
-    M::up(include_str!("003_agents.sql")),
-    M::up(include_str!("004_bulk_purchase.sql")),
-    M::up(include_str!("005_push.sql")),
-];
+const MIGRATIONS: usize = 6;
+
+fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(include_str!("001_first.sql")),
+        M::up(include_str!("002_records.sql")),
+        M::up(include_str!("003_agents.sql")),
+        M::up(include_str!("004_bulk_purchase.sql")),
+        M::up(include_str!("005_push.sql")),
+        M::up_with_hook(include_str!("006_email_hash.sql"), hash_emails),
+    ])
+}
+
+/// Replaces every e-mail address by its hash.
+fn hash_emails(transaction: &Transaction<'_>) -> HookResult {
+    let mut typed = transaction
+        .prepare("SELECT login_email_hash FROM mini_programs WHERE login_email_hash IS NOT NULL")?;
+    let typed = typed.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    for email in typed {
+        let hash =
+            programs::email_hash(transaction, &email).map_err(|error| HookError::Hook(error.to_string()))?;
+        transaction.execute(
+            "UPDATE mini_programs SET login_email_hash = ?2 WHERE login_email_hash = ?1",
+            (email, hash),
+        )?;
+    }
+    Ok(())
+}
 
 /// How long another process may take to let go of the file.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -64,11 +85,15 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
+        // What was replaced or deleted is gone from the file, too.
+        connection.pragma_update(None, "secure_delete", "ON")?;
         let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if check != "ok" {
             return Err(DatabaseError::Damaged(check));
         }
-        Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).map_err(migration_error)?;
+        migrations().to_latest(&mut connection).map_err(migration_error)?;
+        // The log may still hold pages from before a migration.
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         // Takes the write lock now rather than at the first charge.
         connection.execute_batch("BEGIN IMMEDIATE; COMMIT;")?;
         let accounts = Accounts::replay(&connection).map_err(replay_error)?;
@@ -120,7 +145,7 @@ impl Store {
 
 fn refuse_newer(connection: &Connection) -> Result<(), DatabaseError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let known = i64::try_from(MIGRATIONS).unwrap_or(i64::MAX);
     if found > known { Err(DatabaseError::Newer { found, known }) } else { Ok(()) }
 }
 
@@ -144,8 +169,8 @@ pub(crate) fn set_number(connection: &Connection, name: &str, value: i64) -> Sto
 
 #[cfg(test)]
 mod tests {
-    use super::Store;
     use super::error::{DatabaseError, invalid_row};
+    use super::{Store, migrations, programs};
     use crate::assumed::NumberChoice;
     use crate::charging::{Customer, charge};
     use crate::component::Button;
@@ -187,6 +212,31 @@ mod tests {
         assert_eq!(used(&mut store), 0, "neither on the disk nor in memory");
         charged(&mut store, false).unwrap();
         assert_eq!(used(&mut store), 1);
+    }
+
+    #[test]
+    fn emails_of_an_older_database_become_hashes() {
+        const EMAIL: &str = "Owner@example.com";
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("p.db");
+        let mut old = rusqlite::Connection::open(&file).unwrap();
+        old.pragma_update(None, "journal_mode", "WAL").unwrap();
+        migrations().to_version(&mut old, 5).unwrap();
+        old.execute(
+            "INSERT INTO mini_programs
+               (app_id, position, name, shop, subject, category, created_at, login_email, password_hash)
+             VALUES (?1, 1, 'a', 'b', 'enterprise', 'retail', 0, ?2, 'hash')",
+            (BOOKSHOP, EMAIL),
+        )
+        .unwrap();
+        drop(old);
+        let mut store = Store::open(&file).unwrap();
+        let found = store.read(|connection, _| programs::find_by_email(connection, "owner@example.com"));
+        assert_eq!(found.unwrap().unwrap().app_id, BOOKSHOP);
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            assert!(!bytes.windows(EMAIL.len()).any(|window| window == EMAIL.as_bytes()));
+        }
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use super::columns::instant;
 use super::error::{Stored, invalid_row};
+use crate::ids;
 use crate::model::{Program, Standing};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-const COLUMNS: &str = "app_id, name, shop, subject, category, created_at, login_email, password_hash, secret_hash, \
+const COLUMNS: &str = "app_id, name, shop, subject, category, created_at, login_email_hash, password_hash, secret_hash, \
                        secret_set_at, standing, privacy_declared";
 
 /// A value of the billing core as its name in scenario files.
@@ -31,7 +32,7 @@ fn program(row: &rusqlite::Row<'_>) -> Stored<Program> {
         subject: from_word(row.get(3)?)?,
         category: from_word(row.get(4)?)?,
         created_at: instant(row.get(5)?)?,
-        login_email: row.get(6)?,
+        login_email_hash: row.get(6)?,
         password_hash: row.get(7)?,
         secret_hash: row.get(8)?,
         secret_set_at: row.get::<_, Option<i64>>(9)?.map(instant).transpose()?,
@@ -72,11 +73,18 @@ pub(crate) fn find(connection: &Connection, app_id: &str) -> Stored<Option<Progr
         .transpose()
 }
 
+/// The hash of an e-mail address, with the salt of this database.
+pub(crate) fn email_hash(connection: &Connection, email: &str) -> Stored<String> {
+    let salt: i64 =
+        connection.query_row("SELECT value FROM platform WHERE name = 'email_salt'", [], |row| row.get(0))?;
+    Ok(ids::digest_hex(&format!("{salt} {}", email.to_lowercase())))
+}
+
 /// The mini-program that signs in with an e-mail address.
 pub(crate) fn find_by_email(connection: &Connection, email: &str) -> Stored<Option<Program>> {
     connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM mini_programs WHERE login_email = ?1"))?
-        .query_row([email], |row| Ok(program(row)))
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM mini_programs WHERE login_email_hash = ?1"))?
+        .query_row([email_hash(connection, email)?], |row| Ok(program(row)))
         .optional()?
         .transpose()
 }
@@ -125,8 +133,8 @@ pub(crate) fn set_login(
     password_hash: &str,
 ) -> Stored<Result<(), EmailTaken>> {
     let done = connection.execute(
-        "UPDATE mini_programs SET login_email = ?2, password_hash = ?3 WHERE app_id = ?1",
-        (app_id, email, password_hash),
+        "UPDATE mini_programs SET login_email_hash = ?2, password_hash = ?3 WHERE app_id = ?1",
+        (app_id, email_hash(connection, email)?, password_hash),
     );
     match done {
         Ok(_) => Ok(Ok(())),

@@ -3,6 +3,8 @@
 
 use crate::support::{BOOKSHOP, RESTAURANT, world};
 use practice::{DatabaseError, Options, Practice, StartError};
+use std::io::{Read, Write};
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_restart_keeps_everything() {
@@ -44,9 +46,26 @@ async fn no_secret_is_in_the_file() {
     }
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(holds(BOOKSHOP), "the search finds what is there");
-    for planted in [secret.as_str(), key.as_str(), crate::support::PASSWORD] {
+    let email = format!("{BOOKSHOP}@example.com");
+    for planted in [secret.as_str(), key.as_str(), crate::support::PASSWORD, email.as_str()] {
         assert!(!holds(planted));
     }
+}
+
+/// One thread, which this test blocks: whoever answers has threads of its own.
+#[tokio::test(flavor = "current_thread")]
+async fn practice_apart_needs_no_thread_of_its_host() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { database: folder.path().join("p.db"), ..Options::default() };
+    let practice = Practice::start_apart(options).await.unwrap();
+    let port = practice.base_url().port().unwrap();
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(stream, "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer while the host's only thread is busy");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    practice.shutdown().await;
 }
 
 #[tokio::test]
