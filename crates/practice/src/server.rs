@@ -128,7 +128,7 @@ mod tests {
 
     #[tokio::test]
     async fn connections_beyond_the_limit_wait_until_another_ends() {
-        let (address, _stop) = served(Limits { headers: Duration::from_secs(60), connections: 2 }).await;
+        let (address, _stop) = served(Limits { headers: Duration::from_mins(1), connections: 2 }).await;
         let (first, second) = (TcpStream::connect(address).await, TcpStream::connect(address).await);
         let mut third = TcpStream::connect(address).await.unwrap();
         third.write_all(REQUEST).await.unwrap();
