@@ -13,6 +13,7 @@ mod app;
 mod bill_check;
 mod bulk;
 pub mod clients;
+pub mod commands;
 pub mod error;
 mod export;
 mod forecast;

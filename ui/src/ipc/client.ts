@@ -1,9 +1,10 @@
-// The complete list of what the UI may ask of its host. Pages import from here, never from @tauri-apps.
-// One method, one Tauri command of the same name in snake_case; arguments keep their names (Tauri maps
-// camelCase to snake_case). Every method rejects with an ErrorView and with nothing else.
+// Generated from crates/companion/src/commands by `cargo xtask bindings`. Do not edit.
+// What the UI may ask of its host. Pages import from here, never from @tauri-apps.
 import type {
+  AccountId,
   AccountsView,
   AcquisitionMode,
+  AllocationId,
   AllocationPlanView,
   AllocationView,
   AppView,
@@ -15,33 +16,41 @@ import type {
   ConsolePage,
   ConsoleView,
   CopiedView,
+  Day,
   EligibilityView,
   Environment,
-  ExportedView,
   ExportFormat,
   ExportTable,
+  ExportedView,
+  HelpPage,
   Language,
   LoginCheck,
   LoginField,
   MemberCardView,
+  ModeChangeId,
+  OrderId,
+  OrderNote,
+  OrdersView,
   OverviewView,
+  PackId,
   PacksView,
   PickedShare,
+  PlansView,
   PracticeView,
   PriceListView,
   PriceRowDraft,
-  ProxyChoice,
-  PlansView,
-  OrderNote,
-  OrdersView,
+  ProviderId,
   ProviderView,
+  ProxyChoice,
   PurchaseView,
+  SavedPage,
   SettingsView,
   ShopCategory,
   Step,
   Subject,
   SummaryView,
   SyncAllView,
+  Tag,
   Theme,
   TypedFigures,
   UsageCurveView,
@@ -51,188 +60,306 @@ import type {
   WizardView,
 } from "./bindings";
 
-export interface Host {
-  // app — rejects with the start-up error when the app could not open its files
+/** Carries a command to the host and brings its answer back. Rejects with an `ErrorView` and with nothing else. */
+export type Call = <T>(command: string, args: Record<string, unknown>) => Promise<T>;
+
+/** A question whose answer may be kept until one of its tags changes. */
+export interface Read<T> {
+  readonly queryKey: readonly [command: string, args: Record<string, unknown>];
+  readonly queryFn: () => Promise<T>;
+}
+
+export interface Commands {
+  /** Rejects with the start-up error when the app could not open its files. */
   getApp(): Promise<AppView>;
   setLanguage(language: Language): Promise<AppView>;
   setTheme(theme: Theme): Promise<AppView>;
-  selectAccount(account: string): Promise<AppView>;
-  /** Try again after a start-up error. */
+  selectAccount(account: AccountId): Promise<AppView>;
+  /** Tries again after a start-up error. */
   restartApp(): Promise<void>;
-  /** Called once, two frames after the first page is mounted: start-up time goes to the log. `at` is when anything
-   *  could be read first, the kept page or this one, in milliseconds since 1970. */
+  /** Called once, two frames after the first page is mounted. `at` is when anything could be read first, the saved
+   *  page or this one, in milliseconds since 1970. */
   contentShown(at: number): Promise<void>;
-  /** Keeps the page for the next start. */
-  keepPage(page: KeptPage): Promise<void>;
-
-  // wizard
+  /** Saves the page for the next start. */
+  savePage(page: SavedPage): Promise<void>;
+  /** Opens one of the official pages in the system browser. */
+  openHelpPage(page: HelpPage): Promise<void>;
   startAccount(environment: Environment, name: string): Promise<WizardView>;
-  getWizard(account: string): Promise<WizardView>;
+  getWizard(account: AccountId): Promise<WizardView>;
   /** Puts a step on screen; refused with `step_not_ready` while something before it is missing. */
-  goToStep(account: string, step: Step): Promise<WizardView>;
+  goToStep(account: AccountId, step: Step): Promise<WizardView>;
   /** Changes name or environment while nothing depends on them yet (before step 4). */
-  renameAccount(account: string, environment: Environment, name: string): Promise<WizardView>;
-  decideEligibility(
-    account: string,
-    subject: Subject,
-    category: ShopCategory,
-    verified: boolean,
-  ): Promise<EligibilityView>;
+  renameAccount(account: AccountId, environment: Environment, name: string): Promise<WizardView>;
+  decideEligibility(account: AccountId, subject: Subject, category: ShopCategory, verified: boolean): Promise<EligibilityView>;
   compareWays(monthlyCalls: number): Promise<WaysView>;
-  chooseWay(account: string, way: AcquisitionMode, monthlyCalls: number): Promise<WizardView>;
-  finishWizard(account: string): Promise<WizardView>;
-  getSummary(account: string): Promise<SummaryView>;
+  chooseWay(account: AccountId, way: AcquisitionMode, monthlyCalls: number): Promise<WizardView>;
+  finishWizard(account: AccountId): Promise<WizardView>;
+  getSummary(account: AccountId): Promise<SummaryView>;
+  /** Opens the system's print dialog, which can also save as PDF. */
   printSummary(): Promise<void>;
-
-  // login
   checkLogin(email: string, password: string): Promise<LoginCheck>;
   suggestPassword(): Promise<string>;
-  /** Into the OS keyring; nothing is stored when either is refused. */
-  saveLogin(account: string, email: string, password: string): Promise<WizardView>;
-  confirmLoginSet(account: string): Promise<WizardView>;
-  /** The one call that shows a secret: the saved e-mail or password. */
-  revealLogin(account: string, field: LoginField): Promise<string>;
-  copyLogin(account: string, field: LoginField): Promise<CopiedView>;
-
-  // console window (foreign pages; no IPC there)
-  openConsole(account: string, page: ConsolePage): Promise<void>;
-  /** The console windows that are open, and where they really are. */
-  getConsoles(): Promise<ConsoleView[]>;
+  /** Into the keyring; nothing is stored when either is refused. */
+  saveLogin(account: AccountId, email: string, password: string): Promise<WizardView>;
+  confirmLoginSet(account: AccountId): Promise<WizardView>;
+  /** The one command that lets a saved secret out of Rust, when the person asks to see it. */
+  revealLogin(account: AccountId, field: LoginField): Promise<string>;
+  copyLogin(account: AccountId, field: LoginField): Promise<CopiedView>;
+  openConsole(account: AccountId, page: ConsolePage): Promise<void>;
+  /** The open console windows, and where they really are: what a page cannot fake. */
+  getConsoles(): Promise<Array<ConsoleView>>;
   /** Brings an account's console window to the front as it is. */
-  showConsole(account: string): Promise<void>;
+  showConsole(account: AccountId): Promise<void>;
   /** Types the e-mail or password into the console window's own field, on request only. */
-  fillConsole(account: string, field: LoginField): Promise<void>;
-  confirmSignedIn(account: string): Promise<WizardView>;
-
-  // usage
-  connectAppSecret(account: string, appId: string, appSecret: string): Promise<WizardView>;
-  connectMemberCardUsage(account: string, accessKey: string): Promise<WizardView>;
-  connectTypedIn(account: string, figures: TypedFigures): Promise<WizardView>;
-  getUsage(account: string): Promise<UsageView | null>;
+  fillConsole(account: AccountId, field: LoginField): Promise<void>;
+  confirmSignedIn(account: AccountId): Promise<WizardView>;
+  connectAppSecret(account: AccountId, appId: string, appSecret: string): Promise<WizardView>;
+  connectMemberCardUsage(account: AccountId, accessKey: string): Promise<WizardView>;
+  connectTypedIn(account: AccountId, figures: TypedFigures): Promise<WizardView>;
+  getUsage(account: AccountId): Promise<UsageView | null>;
   /** Usage over time: what was, what is likely to come, which lot paid. */
-  getUsageCurve(account: string): Promise<UsageCurveView>;
-  syncUsage(account: string): Promise<UsageView>;
-  confirmUsageSeen(account: string): Promise<WizardView>;
-
-  // packs and purchase
-  getPacks(account: string, monthlyCalls: number | null): Promise<PacksView>;
-  /** The next twelve months, one plan beside another, as things are or as the shop imagines them. */
-  comparePlans(account: string, whatIf: WhatIf): Promise<PlansView>;
+  getUsageCurve(account: AccountId): Promise<UsageCurveView>;
+  syncUsage(account: AccountId): Promise<UsageView>;
+  confirmUsageSeen(account: AccountId): Promise<WizardView>;
+  getPacks(account: AccountId, monthlyCalls: number | null): Promise<PacksView>;
+  /** The next twelve months, plan by plan, as things are or as the shop imagines them. */
+  comparePlans(account: AccountId, whatIf: WhatIf): Promise<PlansView>;
   /** The newest purchase, whatever became of it. */
-  getPurchase(account: string): Promise<PurchaseView | null>;
-  pickPack(account: string, pack: string): Promise<WizardView>;
-  buyNothing(account: string): Promise<WizardView>;
-  /** Writes the intent, then opens the console's buy page; the app looks for arrival behind it. */
-  beginPurchase(account: string): Promise<PurchaseView>;
-  checkArrival(account: string): Promise<PurchaseView>;
-  giveUpPurchase(account: string): Promise<WizardView>;
+  getPurchase(account: AccountId): Promise<PurchaseView | null>;
   /** Takes giving up back. */
-  resumePurchase(account: string): Promise<PurchaseView>;
-
-  // orders
-  getOrders(account: string): Promise<OrdersView>;
+  resumePurchase(account: AccountId): Promise<PurchaseView>;
+  pickPack(account: AccountId, pack: PackId): Promise<WizardView>;
+  buyNothing(account: AccountId): Promise<WizardView>;
+  /** Writes the intent, then opens the console's buy page; the app looks for the arrival in the background. */
+  beginPurchase(account: AccountId): Promise<PurchaseView>;
+  checkArrival(account: AccountId): Promise<PurchaseView>;
+  giveUpPurchase(account: AccountId): Promise<WizardView>;
+  getOrders(account: AccountId): Promise<OrdersView>;
   /** Writes down what the shop did in the console: asked for a refund or an invoice, or the order's number. */
-  noteOrder(account: string, order: string, note: OrderNote): Promise<OrdersView>;
-
-  // member card
-  connectMemberCard(account: string, accessKey: string): Promise<MemberCardView>;
+  noteOrder(account: AccountId, order: OrderId, note: OrderNote): Promise<OrdersView>;
+  connectMemberCard(account: AccountId, accessKey: string): Promise<MemberCardView>;
   /** As last read, from the cache. */
-  getMemberCard(account: string): Promise<MemberCardView>;
+  getMemberCard(account: AccountId): Promise<MemberCardView>;
   /** Reads the platform again. */
-  syncMemberCard(account: string): Promise<MemberCardView>;
+  syncMemberCard(account: AccountId): Promise<MemberCardView>;
   /** Intent, call, read back; resolves only when the platform shows the new mode. */
-  setMode(account: string, mode: AcquisitionMode): Promise<MemberCardView>;
+  setMode(account: AccountId, mode: AcquisitionMode): Promise<MemberCardView>;
   /** Takes the last switch back while it is offered (`MemberCardView.undo`), the same way. */
-  undoMode(account: string, change: string): Promise<MemberCardView>;
+  undoMode(account: AccountId, change: ModeChangeId): Promise<MemberCardView>;
   /** Step 10 without a change, or without a member-card platform. */
-  keepMode(account: string): Promise<WizardView>;
-
-  // overview
-  getOverview(account: string): Promise<OverviewView>;
-  /** Tells of the account again on a day (`YYYY-MM-DD`), in place of any day before; nothing: not any more. */
-  setReminder(account: string, day: string | null): Promise<OverviewView>;
-
-  // accounts
+  keepMode(account: AccountId): Promise<WizardView>;
+  getOverview(account: AccountId): Promise<OverviewView>;
+  /** Reminds of the account on a day, in place of any day before; `null`: not any more. */
+  setReminder(account: AccountId, day: Day | null): Promise<OverviewView>;
   /** All of them, worst first, archived ones last. */
   getAccounts(): Promise<AccountsView>;
-  /** Reads all of them again; resolves when that is done or stopped. */
-  syncAll(): Promise<SyncAllView>;
-  /** How far that is, or how the last one went. */
+  /** How far the sync of all accounts is, or how the last one went. */
   getSyncAll(): Promise<SyncAllView>;
+  /** Reads all accounts again; resolves when that is done or stopped. */
+  syncAll(): Promise<SyncAllView>;
   cancelSyncAll(): Promise<void>;
-
-  // settings
   getSettings(): Promise<SettingsView>;
-  setAccountName(account: string, name: string): Promise<SettingsView>;
+  setAccountName(account: AccountId, name: string): Promise<SettingsView>;
   /** Out of lists and syncs, or back into them. */
-  archiveAccount(account: string, archived: boolean): Promise<SettingsView>;
-  /** Out of sight; nothing is destroyed before `finishRemoval`, or the next start. */
-  removeAccount(account: string): Promise<SettingsView>;
-  restoreAccount(account: string): Promise<SettingsView>;
+  archiveAccount(account: AccountId, archived: boolean): Promise<SettingsView>;
+  /** Out of sight; nothing is destroyed before `finish_removal`, or the next start. */
+  removeAccount(account: AccountId): Promise<SettingsView>;
+  restoreAccount(account: AccountId): Promise<SettingsView>;
   /** Destroys what a removed account had: keyring entries, console profile, readings, records. */
-  finishRemoval(account: string): Promise<void>;
+  finishRemoval(account: AccountId): Promise<void>;
   setProxy(choice: ProxyChoice): Promise<SettingsView>;
-
-  // price list
-  /** On a day (`YYYY-MM-DD`), or today. */
-  getPriceList(day: string | null): Promise<PriceListView>;
+  /** The list of a day, or of today. */
+  getPriceList(day: Day | null): Promise<PriceListView>;
   setPriceRow(draft: PriceRowDraft): Promise<PriceListView>;
-  removePriceRow(id: string, from: string): Promise<PriceListView>;
-  /** `bytes` as base64. */
+  removePriceRow(id: PackId, from: Day): Promise<PriceListView>;
   importPriceList(name: string, bytes: string): Promise<PriceListView>;
   /** 0 is the built-in list alone. */
   restorePriceList(version: number): Promise<PriceListView>;
-  // spreadsheets: into the shop's downloads, never over a file that is there
+  /** Into the shop's downloads, never over a file that is there. */
   exportTable(format: ExportFormat, table: ExportTable): Promise<ExportedView>;
-  /** A picture into the shop's downloads; `png` in base64. */
+  /** A picture that the page took of itself. */
   exportPicture(name: string, png: string): Promise<ExportedView>;
-  /** A text for a person to read, into the shop's downloads. */
+  /** A text for a person to read. */
   exportText(name: string, text: string): Promise<ExportedView>;
-  /** A text that is no secret into the clipboard, to be pasted elsewhere. */
+  /** A text that is no secret into the clipboard. */
   copyText(text: string): Promise<void>;
-  /** Opens the folder with an exported file in it. */
+  /** Opens the folder with the file in it; only files that were exported can be asked for. */
   showExport(name: string): Promise<void>;
-  // the bill beside the shop's own sign-ups
-  /** `bytes` as base64. The file is held in the host's memory until the next one. */
-  readBillFile(account: string, name: string, bytes: string): Promise<BillFileView>;
-  compareBillFile(account: string, columns: BillColumns): Promise<BillView>;
+  /** The file is held in memory until the next one. */
+  readBillFile(account: AccountId, name: string, bytes: string): Promise<BillFileView>;
+  compareBillFile(account: AccountId, columns: BillColumns): Promise<BillView>;
   /** Asks the member-card platform for the records. */
-  compareBillPlatform(account: string): Promise<BillView>;
-  // bulk purchase
-  /** Checks AppID and AppSecret by reading the orders once; the AppSecret goes into the OS keyring. */
+  compareBillPlatform(account: AccountId): Promise<BillView>;
+  /** Checks AppID and AppSecret by reading the orders once; the AppSecret goes into the keyring. */
   connectProvider(environment: Environment, name: string, appId: string, appSecret: string): Promise<ProviderView>;
-  getProviders(): Promise<ProviderView[]>;
-  /** Asks WeChat now. */
-  getBulkOrders(provider: string): Promise<BulkOrderView[]>;
-  /** Who should get how many calls, so that nobody runs dry within so many days; without a number,
-   *  the host's own. Asks WeChat for order and packs. */
-  planAllocations(provider: string, order: string, coverDays: number | null): Promise<AllocationPlanView>;
-  /** Writes everything down, then sends it behind the answer; each keeps its request id, whatever happens. */
-  sendAllocations(provider: string, order: string, picks: PickedShare[]): Promise<AllocationView[]>;
+  getProviders(): Promise<Array<ProviderView>>;
+  /** Asks WeChat now, so no change of ours asks again. */
+  getBulkOrders(provider: ProviderId): Promise<Array<BulkOrderView>>;
+  /** Who should get how many calls, so that nobody runs out within so many days; without a number, within the app's
+   *  own. Asks WeChat for order and packs. */
+  planAllocations(provider: ProviderId, order: OrderId, coverDays: number | null): Promise<AllocationPlanView>;
+  /** Writes everything down, then sends it in the background; each keeps its request id, whatever happens. */
+  sendAllocations(provider: ProviderId, order: OrderId, picks: Array<PickedShare>): Promise<Array<AllocationView>>;
   /** Asks again now for what is not settled, under the same request ids. */
-  retryAllocations(provider: string): Promise<AllocationView[]>;
-  getAllocations(provider: string): Promise<AllocationView[]>;
-  cancelAllocation(id: string): Promise<AllocationView>;
-
-  // practice: windows and clock of the embedded platform
-  openPracticePhone(account: string): Promise<void>;
-  openPracticeCardOffice(account: string): Promise<void>;
-  openPracticeClaim(account: string): Promise<void>;
+  retryAllocations(provider: ProviderId): Promise<Array<AllocationView>>;
+  getAllocations(provider: ProviderId): Promise<Array<AllocationView>>;
+  cancelAllocation(id: AllocationId): Promise<AllocationView>;
+  openPracticePhone(): Promise<void>;
+  openPracticeCardOffice(account: AccountId): Promise<void>;
+  openPracticeClaim(account: AccountId): Promise<void>;
   openPracticeProvider(): Promise<void>;
+  /** Practice's time is part of nearly every answer: all are out of date. */
   advancePracticeClock(days: number): Promise<PracticeView>;
+}
 
-  // official pages in the system browser, from a fixed list
-  openHelpPage(page: HelpPage): Promise<void>;
-
-  // what changed behind the page's back; returns the way to stop listening
+export interface Host extends Commands {
+  /** Hears what changed in the background; returns the way to stop listening. */
   onChanged(listener: (changed: Changed) => void): Promise<() => void>;
 }
 
-/** A page as it last stood: its markup, and how the document around it was set. */
-export interface KeptPage {
-  lang: string;
-  theme: "light" | "dark";
-  html: string;
-}
+export const createCommands = (call: Call): Commands => ({
+  getApp: () => call("get_app", {}),
+  setLanguage: (language) => call("set_language", { language }),
+  setTheme: (theme) => call("set_theme", { theme }),
+  selectAccount: (account) => call("select_account", { account }),
+  restartApp: () => call("restart_app", {}),
+  contentShown: (at) => call("content_shown", { at }),
+  savePage: (page) => call("save_page", { page }),
+  openHelpPage: (page) => call("open_help_page", { page }),
+  startAccount: (environment, name) => call("start_account", { environment, name }),
+  getWizard: (account) => call("get_wizard", { account }),
+  goToStep: (account, step) => call("go_to_step", { account, step }),
+  renameAccount: (account, environment, name) => call("rename_account", { account, environment, name }),
+  decideEligibility: (account, subject, category, verified) => call("decide_eligibility", { account, subject, category, verified }),
+  compareWays: (monthlyCalls) => call("compare_ways", { monthlyCalls }),
+  chooseWay: (account, way, monthlyCalls) => call("choose_way", { account, way, monthlyCalls }),
+  finishWizard: (account) => call("finish_wizard", { account }),
+  getSummary: (account) => call("get_summary", { account }),
+  printSummary: () => call("print_summary", {}),
+  checkLogin: (email, password) => call("check_login", { email, password }),
+  suggestPassword: () => call("suggest_password", {}),
+  saveLogin: (account, email, password) => call("save_login", { account, email, password }),
+  confirmLoginSet: (account) => call("confirm_login_set", { account }),
+  revealLogin: (account, field) => call("reveal_login", { account, field }),
+  copyLogin: (account, field) => call("copy_login", { account, field }),
+  openConsole: (account, page) => call("open_console", { account, page }),
+  getConsoles: () => call("get_consoles", {}),
+  showConsole: (account) => call("show_console", { account }),
+  fillConsole: (account, field) => call("fill_console", { account, field }),
+  confirmSignedIn: (account) => call("confirm_signed_in", { account }),
+  connectAppSecret: (account, appId, appSecret) => call("connect_app_secret", { account, appId, appSecret }),
+  connectMemberCardUsage: (account, accessKey) => call("connect_member_card_usage", { account, accessKey }),
+  connectTypedIn: (account, figures) => call("connect_typed_in", { account, figures }),
+  getUsage: (account) => call("get_usage", { account }),
+  getUsageCurve: (account) => call("get_usage_curve", { account }),
+  syncUsage: (account) => call("sync_usage", { account }),
+  confirmUsageSeen: (account) => call("confirm_usage_seen", { account }),
+  getPacks: (account, monthlyCalls) => call("get_packs", { account, monthlyCalls }),
+  comparePlans: (account, whatIf) => call("compare_plans", { account, whatIf }),
+  getPurchase: (account) => call("get_purchase", { account }),
+  resumePurchase: (account) => call("resume_purchase", { account }),
+  pickPack: (account, pack) => call("pick_pack", { account, pack }),
+  buyNothing: (account) => call("buy_nothing", { account }),
+  beginPurchase: (account) => call("begin_purchase", { account }),
+  checkArrival: (account) => call("check_arrival", { account }),
+  giveUpPurchase: (account) => call("give_up_purchase", { account }),
+  getOrders: (account) => call("get_orders", { account }),
+  noteOrder: (account, order, note) => call("note_order", { account, order, note }),
+  connectMemberCard: (account, accessKey) => call("connect_member_card", { account, accessKey }),
+  getMemberCard: (account) => call("get_member_card", { account }),
+  syncMemberCard: (account) => call("sync_member_card", { account }),
+  setMode: (account, mode) => call("set_mode", { account, mode }),
+  undoMode: (account, change) => call("undo_mode", { account, change }),
+  keepMode: (account) => call("keep_mode", { account }),
+  getOverview: (account) => call("get_overview", { account }),
+  setReminder: (account, day) => call("set_reminder", { account, day }),
+  getAccounts: () => call("get_accounts", {}),
+  getSyncAll: () => call("get_sync_all", {}),
+  syncAll: () => call("sync_all", {}),
+  cancelSyncAll: () => call("cancel_sync_all", {}),
+  getSettings: () => call("get_settings", {}),
+  setAccountName: (account, name) => call("set_account_name", { account, name }),
+  archiveAccount: (account, archived) => call("archive_account", { account, archived }),
+  removeAccount: (account) => call("remove_account", { account }),
+  restoreAccount: (account) => call("restore_account", { account }),
+  finishRemoval: (account) => call("finish_removal", { account }),
+  setProxy: (choice) => call("set_proxy", { choice }),
+  getPriceList: (day) => call("get_price_list", { day }),
+  setPriceRow: (draft) => call("set_price_row", { draft }),
+  removePriceRow: (id, from) => call("remove_price_row", { id, from }),
+  importPriceList: (name, bytes) => call("import_price_list", { name, bytes }),
+  restorePriceList: (version) => call("restore_price_list", { version }),
+  exportTable: (format, table) => call("export_table", { format, table }),
+  exportPicture: (name, png) => call("export_picture", { name, png }),
+  exportText: (name, text) => call("export_text", { name, text }),
+  copyText: (text) => call("copy_text", { text }),
+  showExport: (name) => call("show_export", { name }),
+  readBillFile: (account, name, bytes) => call("read_bill_file", { account, name, bytes }),
+  compareBillFile: (account, columns) => call("compare_bill_file", { account, columns }),
+  compareBillPlatform: (account) => call("compare_bill_platform", { account }),
+  connectProvider: (environment, name, appId, appSecret) => call("connect_provider", { environment, name, appId, appSecret }),
+  getProviders: () => call("get_providers", {}),
+  getBulkOrders: (provider) => call("get_bulk_orders", { provider }),
+  planAllocations: (provider, order, coverDays) => call("plan_allocations", { provider, order, coverDays }),
+  sendAllocations: (provider, order, picks) => call("send_allocations", { provider, order, picks }),
+  retryAllocations: (provider) => call("retry_allocations", { provider }),
+  getAllocations: (provider) => call("get_allocations", { provider }),
+  cancelAllocation: (id) => call("cancel_allocation", { id }),
+  openPracticePhone: () => call("open_practice_phone", {}),
+  openPracticeCardOffice: (account) => call("open_practice_card_office", { account }),
+  openPracticeClaim: (account) => call("open_practice_claim", { account }),
+  openPracticeProvider: () => call("open_practice_provider", {}),
+  advancePracticeClock: (days) => call("advance_practice_clock", { days }),
+});
 
-export type HelpPage = "official_charge_guide" | "official_component_guide";
+export const reads = (host: Commands) => ({
+  getApp: (): Read<AppView> => ({ queryKey: ["get_app", {}], queryFn: () => host.getApp() }),
+  getWizard: (account: AccountId): Read<WizardView> => ({ queryKey: ["get_wizard", { account }], queryFn: () => host.getWizard(account) }),
+  compareWays: (monthlyCalls: number): Read<WaysView> => ({ queryKey: ["compare_ways", { monthlyCalls }], queryFn: () => host.compareWays(monthlyCalls) }),
+  getSummary: (account: AccountId): Read<SummaryView> => ({ queryKey: ["get_summary", { account }], queryFn: () => host.getSummary(account) }),
+  getConsoles: (): Read<Array<ConsoleView>> => ({ queryKey: ["get_consoles", {}], queryFn: () => host.getConsoles() }),
+  getUsage: (account: AccountId): Read<UsageView | null> => ({ queryKey: ["get_usage", { account }], queryFn: () => host.getUsage(account) }),
+  getUsageCurve: (account: AccountId): Read<UsageCurveView> => ({ queryKey: ["get_usage_curve", { account }], queryFn: () => host.getUsageCurve(account) }),
+  getPacks: (account: AccountId, monthlyCalls: number | null): Read<PacksView> => ({ queryKey: ["get_packs", { account, monthlyCalls }], queryFn: () => host.getPacks(account, monthlyCalls) }),
+  comparePlans: (account: AccountId, whatIf: WhatIf): Read<PlansView> => ({ queryKey: ["compare_plans", { account, whatIf }], queryFn: () => host.comparePlans(account, whatIf) }),
+  getPurchase: (account: AccountId): Read<PurchaseView | null> => ({ queryKey: ["get_purchase", { account }], queryFn: () => host.getPurchase(account) }),
+  getOrders: (account: AccountId): Read<OrdersView> => ({ queryKey: ["get_orders", { account }], queryFn: () => host.getOrders(account) }),
+  getMemberCard: (account: AccountId): Read<MemberCardView> => ({ queryKey: ["get_member_card", { account }], queryFn: () => host.getMemberCard(account) }),
+  getOverview: (account: AccountId): Read<OverviewView> => ({ queryKey: ["get_overview", { account }], queryFn: () => host.getOverview(account) }),
+  getAccounts: (): Read<AccountsView> => ({ queryKey: ["get_accounts", {}], queryFn: () => host.getAccounts() }),
+  getSyncAll: (): Read<SyncAllView> => ({ queryKey: ["get_sync_all", {}], queryFn: () => host.getSyncAll() }),
+  getSettings: (): Read<SettingsView> => ({ queryKey: ["get_settings", {}], queryFn: () => host.getSettings() }),
+  getPriceList: (day: Day | null): Read<PriceListView> => ({ queryKey: ["get_price_list", { day }], queryFn: () => host.getPriceList(day) }),
+  getProviders: (): Read<Array<ProviderView>> => ({ queryKey: ["get_providers", {}], queryFn: () => host.getProviders() }),
+  getBulkOrders: (provider: ProviderId): Read<Array<BulkOrderView>> => ({ queryKey: ["get_bulk_orders", { provider }], queryFn: () => host.getBulkOrders(provider) }),
+  planAllocations: (provider: ProviderId, order: OrderId, coverDays: number | null): Read<AllocationPlanView> => ({ queryKey: ["plan_allocations", { provider, order, coverDays }], queryFn: () => host.planAllocations(provider, order, coverDays) }),
+  getAllocations: (provider: ProviderId): Read<Array<AllocationView>> => ({ queryKey: ["get_allocations", { provider }], queryFn: () => host.getAllocations(provider) }),
+});
+
+/** The tags whose change makes the answer of a read out of date. */
+export const TAGS: Readonly<Record<string, readonly Tag[]>> = {
+  get_app: ["app", "practice"],
+  get_wizard: ["wizard", "purchase"],
+  compare_ways: ["price_list"],
+  get_summary: ["wizard", "purchase"],
+  get_consoles: ["console"],
+  get_usage: ["usage", "purchase", "practice"],
+  get_usage_curve: ["usage", "purchase", "practice"],
+  get_packs: ["usage", "purchase", "practice"],
+  compare_plans: ["usage", "purchase", "practice"],
+  get_purchase: ["purchase", "practice"],
+  get_orders: ["purchase", "usage", "practice"],
+  get_member_card: ["member_card", "practice"],
+  get_overview: ["wizard", "usage", "purchase", "member_card", "practice", "reminder"],
+  get_accounts: ["app", "wizard", "usage", "member_card", "practice", "outlooks"],
+  get_sync_all: ["sync"],
+  get_settings: ["app", "wizard", "member_card"],
+  get_price_list: ["price_list"],
+  get_providers: ["bulk"],
+  get_bulk_orders: [],
+  plan_allocations: [],
+  get_allocations: ["bulk"],
+};
+
+/** Commands that may take longer than the UI waits for others. */
+export const LONG: readonly string[] = ["sync_all"];

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, de::Error as _};
+use ts_rs::{Config, TS};
 use zeroize::{Zeroize, Zeroizing};
 
 /// A value that must not leak: no `Clone`, no `Serialize`, a `Debug` without content, wiped when dropped.
@@ -44,6 +46,27 @@ impl From<&str> for Secret<String> {
 impl<T: Zeroize> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// What a page sends is taken over at once; an error never quotes it.
+impl<'de> Deserialize<'de> for Secret<String> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new).map_err(|_| D::Error::custom("not a text"))
+    }
+}
+
+/// A page writes it as a plain text.
+impl TS for Secret<String> {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &Config) -> String {
+        "string".to_owned()
+    }
+
+    fn inline(config: &Config) -> String {
+        Self::name(config)
     }
 }
 

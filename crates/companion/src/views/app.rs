@@ -236,6 +236,17 @@ pub enum ErrorCode {
     PurchaseOpen,
     StepNotReady,
     LoginMissing,
+    // What only a mistake of ours can cause
+    /// No command has this name. Params: `command`.
+    CommandUnknown,
+    /// Params: `command`, `argument`.
+    ArgumentMissing,
+    /// An argument that the command does not have. Params: `command`.
+    ArgumentUnknown,
+    /// An argument of another type than the command's. Params: `command`, `argument`.
+    ArgumentInvalid,
+    /// The UI waited for a minute; what was asked for may still be done.
+    NoAnswer,
     Internal,
 }
 
@@ -251,10 +262,22 @@ impl ErrorView {
     }
 }
 
-/// Names of read models. A read belongs to tags; a change emits them; the UI refetches by tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Tag {
+macro_rules! tags {
+    ($($(#[$attribute:meta])* $tag:ident),+ $(,)?) => {
+        /// Names of read models. A read belongs to tags; a change emits them; the UI refetches by tag.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Tag {
+            $($(#[$attribute])* $tag),+
+        }
+
+        impl Tag {
+            pub const ALL: &[Self] = &[$(Self::$tag),+];
+        }
+    };
+}
+
+tags! {
     App,
     Wizard,
     Usage,
@@ -279,6 +302,13 @@ pub enum Tag {
 pub struct Changed {
     pub account: Option<String>,
     pub tags: Vec<Tag>,
+}
+
+impl Changed {
+    /// Everything may have changed: fetch all of it again.
+    pub fn everything() -> Self {
+        Self { account: None, tags: Tag::ALL.to_vec() }
+    }
 }
 
 /// What the wizard's last page and its print-out say.

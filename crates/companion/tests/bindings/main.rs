@@ -1,7 +1,11 @@
-//! `ui/src/ipc/bindings.ts` is generated from `companion::views`.
+//! What is generated from `companion`: the TypeScript types of its views, the client of its commands, and the commands'
+//! permissions.
 //!
-//! Run with `UPDATE_BINDINGS=1` (that is what `cargo xtask bindings` does) to write it; without, the test
-//! fails when the committed file differs.
+//! Run with `UPDATE_BINDINGS=1` (that is what `cargo xtask bindings` does) to write the files; without, a test fails
+//! when a committed file differs.
+
+mod client;
+mod permissions;
 
 use companion::views::*;
 use ts_rs::{Config, TS};
@@ -42,20 +46,35 @@ fn bindings() -> String {
         BillColumns, BillZone, BillFileView, BillSource, BillVerdict, BillReason, BillReasonView, BillReadingView, BillDaysView, BillView,
         ProviderView, BulkOrderView, ConvertiblePackView, AllocationState, AllocationView,
         ShareKind, ShareView, AllocationPlanView, PickedShare,
+        SavedPage, HelpPage,
     );
+    let ids = declare!(config; AccountId, ProviderId, OrderId, PackId, AllocationId, ModeChangeId, Day);
     let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();
     format!(
-        "// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.\n\n{declarations}\n{lists}"
+        "// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.\n\n{ids}\n{declarations}\n{lists}"
     )
+}
+
+fn current(path: &str, wanted: &str) {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    if std::env::var_os("UPDATE_BINDINGS").is_some() {
+        std::fs::write(&file, wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+    assert!(found == wanted, "{path} is out of date: run `cargo xtask bindings`");
 }
 
 #[test]
 fn committed_bindings_are_current() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/ipc/bindings.ts");
-    let wanted = bindings();
-    if std::env::var_os("UPDATE_BINDINGS").is_some() {
-        std::fs::write(path, &wanted).unwrap();
-    }
-    let found = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(found == wanted, "ui/src/ipc/bindings.ts is out of date: run `cargo xtask bindings`");
+    current("ui/src/ipc/bindings.ts", &bindings());
+}
+
+#[test]
+fn the_committed_client_is_current() {
+    current("ui/src/ipc/client.ts", &client::client());
+}
+
+#[test]
+fn committed_permissions_are_current() {
+    current("src-tauri/permissions/commands.toml", &permissions::permissions());
 }

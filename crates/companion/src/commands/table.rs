@@ -1,0 +1,334 @@
+//! The table: one row a command. It names the arguments, the answer, and the tags: of a `read` those that make its answer
+//! out of date, of an `act` those that it changes.
+
+use std::pin::Pin;
+
+use ts_rs::TS;
+
+use super::{Argument, Base64Bytes, Command, Desktop, Kind, acts, arguments::Arguments, declare::commands};
+use crate::{Error, secrets::Secret, views::*};
+
+/// A command at work.
+pub(super) type Running<'d> = Pin<Box<dyn Future<Output = Result<String, Error>> + Send + 'd>>;
+
+fn json<T: serde::Serialize>(answer: &T) -> Result<String, Error> {
+    serde_json::to_string(answer).map_err(|_| Error::refused(ErrorCode::Internal))
+}
+
+commands! {
+    app {
+        /// Rejects with the start-up error when the app could not open its files.
+        read get_app() -> AppView, [App, Practice] = |desktop|
+            acts::completed(desktop, desktop.app().await?.get_app().await?).await;
+        act set_language(language: Language) -> AppView, [App] = |desktop|
+            acts::completed(desktop, desktop.app().await?.set_language(language).await?).await;
+        act set_theme(theme: Theme) -> AppView, [App] = |desktop|
+            acts::completed(desktop, desktop.app().await?.set_theme(theme).await?).await;
+        act select_account(account: AccountId) -> AppView, [App] = |desktop|
+            acts::completed(desktop, desktop.app().await?.select_account(&account).await?).await;
+        /// Tries again after a start-up error.
+        act restart_app() -> () = |desktop|
+            desktop.app().await.map(|_| ());
+        /// Called once, two frames after the first page is mounted. `at` is when anything could be read first, the saved
+        /// page or this one, in milliseconds since 1970.
+        act content_shown(at: u64) -> () = |desktop|
+            Ok(desktop.content_shown(at));
+        /// Saves the page for the next start.
+        act save_page(page: SavedPage) -> () = |desktop|
+            Ok(desktop.save_page(page).await);
+        /// Opens one of the official pages in the system browser.
+        act open_help_page(page: HelpPage) -> () = |desktop|
+            desktop.open_help_page(page);
+    }
+    wizard {
+        act start_account(environment: Environment, name: String) -> WizardView, [App, Wizard] = |desktop|
+            acts::start_account(desktop, environment, &name).await;
+        read get_wizard(account: AccountId) -> WizardView, [Wizard, Purchase] = |app|
+            app.get_wizard(&account).await;
+        /// Puts a step on screen; refused with `step_not_ready` while something before it is missing.
+        act go_to_step(account: AccountId, step: Step) -> WizardView, [App, Wizard] = |app|
+            app.go_to_step(&account, step).await;
+        /// Changes name or environment while nothing depends on them yet (before step 4).
+        act rename_account(
+            account: AccountId,
+            environment: Environment,
+            name: String
+        ) -> WizardView, [App, Wizard, Usage] = |app|
+            app.rename_account(&account, environment, &name).await;
+        act decide_eligibility(
+            account: AccountId,
+            subject: Subject,
+            category: ShopCategory,
+            verified: bool
+        ) -> EligibilityView, [Wizard] = |app|
+            app.decide_eligibility(&account, subject, category, verified).await;
+        read compare_ways(monthly_calls: u64) -> WaysView, [PriceList] = |app|
+            app.compare_ways(monthly_calls).await;
+        act choose_way(
+            account: AccountId,
+            way: AcquisitionMode,
+            monthly_calls: u64
+        ) -> WizardView, [Wizard] = |app|
+            app.choose_way(&account, way, monthly_calls).await;
+        act finish_wizard(account: AccountId) -> WizardView, [App, Wizard] = |app|
+            app.finish_wizard(&account).await;
+        read get_summary(account: AccountId) -> SummaryView, [Wizard, Purchase] = |app|
+            app.get_summary(&account).await;
+        /// Opens the system's print dialog, which can also save as PDF.
+        act print_summary() -> () = |desktop|
+            desktop.print();
+    }
+    login {
+        act check_login(email: Secret<String>, password: Secret<String>) -> LoginCheck = |app|
+            app.check_login(&email, &password).await;
+        act suggest_password() -> String = |app|
+            Ok(app.suggest_password().await?.expose().to_owned());
+        /// Into the keyring; nothing is stored when either is refused.
+        act save_login(
+            account: AccountId,
+            email: Secret<String>,
+            password: Secret<String>
+        ) -> WizardView, [Wizard] = |app|
+            app.save_login(&account, email, password).await;
+        act confirm_login_set(account: AccountId) -> WizardView, [Wizard] = |app|
+            app.confirm_login_set(&account).await;
+        /// The one command that lets a saved secret out of Rust, when the person asks to see it.
+        act reveal_login(account: AccountId, field: LoginField) -> String = |app|
+            Ok(app.login_secret(&account, field).await?.expose().to_owned());
+        act copy_login(account: AccountId, field: LoginField) -> CopiedView = |desktop|
+            desktop.copy_secret(desktop.app().await?.login_secret(&account, field).await?).await;
+    }
+    console {
+        act open_console(account: AccountId, page: ConsolePage) -> (), [Console] = |desktop|
+            desktop.open_console(&account, page).await;
+        /// The open console windows, and where they really are: what a page cannot fake.
+        read get_consoles() -> Vec<ConsoleView>, [Console] = |desktop|
+            desktop.consoles().await;
+        /// Brings an account's console window to the front as it is.
+        act show_console(account: AccountId) -> () = |desktop|
+            desktop.show_console(&account);
+        /// Types the e-mail or password into the console window's own field, on request only.
+        act fill_console(account: AccountId, field: LoginField) -> () = |desktop|
+            desktop.fill_console(&account, field).await;
+        act confirm_signed_in(account: AccountId) -> WizardView, [Wizard] = |app|
+            app.confirm_signed_in(&account).await;
+    }
+    usage {
+        act connect_app_secret(
+            account: AccountId,
+            app_id: String,
+            app_secret: Secret<String>
+        ) -> WizardView, [Usage, Wizard, Purchase] = |app|
+            app.connect_app_secret(&account, &app_id, app_secret).await;
+        act connect_member_card_usage(
+            account: AccountId,
+            access_key: Secret<String>
+        ) -> WizardView, [Usage, Wizard, Purchase, MemberCard] = |app|
+            app.connect_member_card_usage(&account, access_key).await;
+        act connect_typed_in(
+            account: AccountId,
+            figures: TypedFigures
+        ) -> WizardView, [Usage, Wizard, Purchase] = |app|
+            app.connect_typed_in(&account, figures).await;
+        read get_usage(account: AccountId) -> Option<UsageView>, [Usage, Purchase, Practice] = |app|
+            app.get_usage(&account).await;
+        /// Usage over time: what was, what is likely to come, which lot paid.
+        read get_usage_curve(account: AccountId) -> UsageCurveView, [Usage, Purchase, Practice] = |app|
+            app.get_usage_curve(&account).await;
+        act sync_usage(account: AccountId) -> UsageView, [Usage] = |app|
+            app.sync_usage(&account).await;
+        act confirm_usage_seen(account: AccountId) -> WizardView, [Wizard] = |app|
+            app.confirm_usage_seen(&account).await;
+    }
+    packs {
+        read get_packs(
+            account: AccountId,
+            monthly_calls: Option<u64>
+        ) -> PacksView, [Usage, Purchase, Practice] = |app|
+            app.get_packs(&account, monthly_calls).await;
+        /// The next twelve months, plan by plan, as things are or as the shop imagines them.
+        read compare_plans(
+            account: AccountId,
+            what_if: WhatIf
+        ) -> PlansView, [Usage, Purchase, Practice] = |app|
+            app.compare_plans(&account, what_if).await;
+        /// The newest purchase, whatever became of it.
+        read get_purchase(account: AccountId) -> Option<PurchaseView>, [Purchase, Practice] = |app|
+            app.get_purchase(&account).await;
+        /// Takes giving up back.
+        act resume_purchase(account: AccountId) -> PurchaseView, [Purchase] = |app|
+            app.resume_purchase(&account).await;
+        act pick_pack(account: AccountId, pack: PackId) -> WizardView, [Purchase] = |app|
+            app.pick_pack(&account, &pack).await;
+        act buy_nothing(account: AccountId) -> WizardView, [Purchase] = |app|
+            app.buy_nothing(&account).await;
+        /// Writes the intent, then opens the console's buy page; the app looks for the arrival in the background.
+        act begin_purchase(account: AccountId) -> PurchaseView, [Purchase, Console] = |desktop|
+            acts::begin_purchase(desktop, &account).await;
+        act check_arrival(account: AccountId) -> PurchaseView, [Purchase, Usage] = |app|
+            app.check_arrival(&account).await;
+        act give_up_purchase(account: AccountId) -> WizardView, [Purchase] = |app|
+            app.give_up_purchase(&account).await;
+    }
+    orders {
+        read get_orders(account: AccountId) -> OrdersView, [Purchase, Usage, Practice] = |app|
+            app.get_orders(&account).await;
+        /// Writes down what the shop did in the console: asked for a refund or an invoice, or the order's number.
+        act note_order(account: AccountId, order: OrderId, note: OrderNote) -> OrdersView, [Purchase] = |app|
+            app.note_order(&account, &order, note).await;
+    }
+    member_card {
+        act connect_member_card(
+            account: AccountId,
+            access_key: Secret<String>
+        ) -> MemberCardView, [MemberCard, Wizard] = |app|
+            app.connect_member_card(&account, access_key).await;
+        /// As last read, from the cache.
+        read get_member_card(account: AccountId) -> MemberCardView, [MemberCard, Practice] = |app|
+            app.get_member_card(&account).await;
+        /// Reads the platform again.
+        act sync_member_card(account: AccountId) -> MemberCardView, [MemberCard, Wizard] = |app|
+            app.sync_member_card(&account).await;
+        /// Intent, call, read back; resolves only when the platform shows the new mode.
+        act set_mode(account: AccountId, mode: AcquisitionMode) -> MemberCardView, [MemberCard, Wizard] = |app|
+            app.set_mode(&account, mode).await;
+        /// Takes the last switch back while it is offered (`MemberCardView.undo`), the same way.
+        act undo_mode(account: AccountId, change: ModeChangeId) -> MemberCardView, [MemberCard, Wizard] = |app|
+            app.undo_mode(&account, &change).await;
+        /// Step 10 without a change, or without a member-card platform.
+        act keep_mode(account: AccountId) -> WizardView, [MemberCard, Wizard] = |app|
+            app.keep_mode(&account).await;
+    }
+    overview {
+        read get_overview(
+            account: AccountId
+        ) -> OverviewView, [Wizard, Usage, Purchase, MemberCard, Practice, Reminder] = |app|
+            app.get_overview(&account).await;
+        /// Reminds of the account on a day, in place of any day before; `null`: not any more.
+        act set_reminder(account: AccountId, day: Option<Day>) -> OverviewView, [Reminder] = |app|
+            app.set_reminder(&account, day.map(Into::into)).await;
+    }
+    accounts {
+        /// All of them, worst first, archived ones last.
+        read get_accounts() -> AccountsView, [App, Wizard, Usage, MemberCard, Practice, Outlooks] = |app|
+            app.get_accounts().await;
+        /// How far the sync of all accounts is, or how the last one went.
+        read get_sync_all() -> SyncAllView, [Sync] = |app|
+            Ok(app.get_sync_all());
+        /// Reads all accounts again; resolves when that is done or stopped.
+        long_act sync_all() -> SyncAllView, [Usage, Sync] = |app|
+            app.sync_all().await;
+        act cancel_sync_all() -> (), [Sync] = |app|
+            Ok(app.cancel_sync_all());
+    }
+    settings {
+        read get_settings() -> SettingsView, [App, Wizard, MemberCard] = |app|
+            app.get_settings().await;
+        act set_account_name(account: AccountId, name: String) -> SettingsView, [App, Wizard] = |app|
+            app.set_account_name(&account, &name).await;
+        /// Out of lists and syncs, or back into them.
+        act archive_account(account: AccountId, archived: bool) -> SettingsView, [App, Wizard] = |app|
+            app.archive_account(&account, archived).await;
+        /// Out of sight; nothing is destroyed before `finish_removal`, or the next start.
+        act remove_account(account: AccountId) -> SettingsView, [App, Wizard] = |app|
+            app.remove_account(&account).await;
+        act restore_account(account: AccountId) -> SettingsView, [App, Wizard] = |app|
+            app.restore_account(&account).await;
+        /// Destroys what a removed account had: keyring entries, console profile, readings, records.
+        act finish_removal(account: AccountId) -> (), [App, Wizard, Console] = |desktop|
+            acts::finish_removal(desktop, &account).await;
+        act set_proxy(choice: ProxyChoice) -> SettingsView, [App] = |app|
+            { app.set_proxy(choice).await?; app.get_settings().await };
+    }
+    price_list {
+        /// The list of a day, or of today.
+        read get_price_list(day: Option<Day>) -> PriceListView, [PriceList] = |app|
+            app.get_price_list(day.as_deref()).await;
+        act set_price_row(draft: PriceRowDraft) -> PriceListView, [PriceList, Usage] = |app|
+            app.set_price_row(draft).await;
+        act remove_price_row(id: PackId, from: Day) -> PriceListView, [PriceList, Usage] = |app|
+            app.remove_price_row(&id, &from).await;
+        act import_price_list(name: String, bytes: Base64Bytes) -> PriceListView, [PriceList, Usage] = |app|
+            app.import_price_list(&name, bytes.0).await;
+        /// 0 is the built-in list alone.
+        act restore_price_list(version: u64) -> PriceListView, [PriceList, Usage] = |app|
+            app.restore_price_list(version).await;
+    }
+    export {
+        /// Into the shop's downloads, never over a file that is there.
+        act export_table(format: ExportFormat, table: ExportTable) -> ExportedView = |app|
+            app.export_table(format, table).await;
+        /// A picture that the page took of itself.
+        act export_picture(name: String, png: Base64Bytes) -> ExportedView = |app|
+            app.export_picture(name, png.0).await;
+        /// A text for a person to read.
+        act export_text(name: String, text: String) -> ExportedView = |app|
+            app.export_text(name, text).await;
+        /// A text that is no secret into the clipboard.
+        act copy_text(text: String) -> () = |desktop|
+            desktop.copy_text(text).await;
+        /// Opens the folder with the file in it; only files that were exported can be asked for.
+        act show_export(name: String) -> () = |desktop|
+            desktop.reveal_file(desktop.app().await?.exported(&name)?);
+    }
+    bill {
+        /// The file is held in memory until the next one.
+        act read_bill_file(account: AccountId, name: String, bytes: Base64Bytes) -> BillFileView = |app|
+            app.read_bill_file(&account, &name, bytes.0).await;
+        act compare_bill_file(account: AccountId, columns: BillColumns) -> BillView = |app|
+            app.compare_bill_file(&account, columns).await;
+        /// Asks the member-card platform for the records.
+        act compare_bill_platform(account: AccountId) -> BillView = |app|
+            app.compare_bill_platform(&account).await;
+    }
+    bulk {
+        /// Checks AppID and AppSecret by reading the orders once; the AppSecret goes into the keyring.
+        act connect_provider(
+            environment: Environment,
+            name: String,
+            app_id: String,
+            app_secret: Secret<String>
+        ) -> ProviderView, [Bulk] = |app|
+            app.connect_provider(environment, &name, &app_id, app_secret).await;
+        read get_providers() -> Vec<ProviderView>, [Bulk] = |app|
+            app.get_providers().await;
+        /// Asks WeChat now, so no change of ours asks again.
+        read get_bulk_orders(provider: ProviderId) -> Vec<BulkOrderView> = |app|
+            app.get_bulk_orders(&provider).await;
+        /// Who should get how many calls, so that nobody runs out within so many days; without a number, within the app's
+        /// own. Asks WeChat for order and packs.
+        read plan_allocations(
+            provider: ProviderId,
+            order: OrderId,
+            cover_days: Option<u32>
+        ) -> AllocationPlanView = |app|
+            app.plan_allocations(&provider, &order, cover_days).await;
+        /// Writes everything down, then sends it in the background; each keeps its request id, whatever happens.
+        act send_allocations(
+            provider: ProviderId,
+            order: OrderId,
+            picks: Vec<PickedShare>
+        ) -> Vec<AllocationView>, [Bulk] = |app|
+            app.send_allocations(&provider, &order, picks).await;
+        /// Asks again now for what is not settled, under the same request ids.
+        act retry_allocations(provider: ProviderId) -> Vec<AllocationView>, [Bulk] = |app|
+            app.retry_allocations(&provider).await;
+        read get_allocations(provider: ProviderId) -> Vec<AllocationView>, [Bulk] = |app|
+            app.get_allocations(&provider).await;
+        act cancel_allocation(id: AllocationId) -> AllocationView, [Bulk] = |app|
+            app.cancel_allocation(&id).await;
+    }
+    practice {
+        act open_practice_phone() -> () = |desktop|
+            desktop.open_practice(PracticePage::Phone, None).await;
+        act open_practice_card_office(account: AccountId) -> () = |desktop|
+            desktop.open_practice(PracticePage::CardOffice, Some(&account)).await;
+        act open_practice_claim(account: AccountId) -> () = |desktop|
+            desktop.open_practice(PracticePage::Claim, Some(&account)).await;
+        act open_practice_provider() -> () = |desktop|
+            desktop.open_practice(PracticePage::Provider, None).await;
+        /// Practice's time is part of nearly every answer: all are out of date.
+        act advance_practice_clock(days: u32) -> PracticeView = |desktop|
+            desktop.advance_practice(days).await;
+    }
+}

@@ -1,0 +1,64 @@
+//! Identifiers and days as they cross IPC. Each is a type of its own in TypeScript, so that one is not taken for another.
+
+use std::ops::Deref;
+
+use serde::Deserialize;
+use ts_rs::{Config, TS};
+
+macro_rules! texts {
+    ($($(#[$attribute:meta])* $name:ident),+ $(,)?) => { $(
+        $(#[$attribute])*
+        #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+
+        impl TS for $name {
+            type WithoutGenerics = Self;
+            type OptionInnerType = Self;
+
+            fn name(_: &Config) -> String {
+                stringify!($name).to_owned()
+            }
+
+            fn inline(config: &Config) -> String {
+                Self::name(config)
+            }
+
+            fn decl(_: &Config) -> String {
+                // A plain string may stand for it; another of these types may not.
+                format!("type {0} = string & {{ readonly __is?: \"{0}\" }};", stringify!($name))
+            }
+        }
+    )+ };
+}
+
+texts! {
+    /// An account of the shop: a mini-program in an environment.
+    AccountId,
+    /// A service provider.
+    ProviderId,
+    /// An order: a purchase of ours, or a service provider's in bulk.
+    OrderId,
+    /// A pack of a price list.
+    PackId,
+    /// An allocation out of an order in bulk.
+    AllocationId,
+    /// A change of mode.
+    ModeChangeId,
+    /// A day in Beijing, `YYYY-MM-DD`.
+    Day,
+}
