@@ -3,18 +3,16 @@
 mod addresses;
 mod clipboard;
 mod commands;
-mod failure;
-mod handed;
-mod kept_page;
+mod console;
+mod desktop;
 mod logs;
+mod practice_windows;
 mod profiles;
+mod saved_page;
 mod shell;
 mod windows;
 
-use companion::{
-    Paths,
-    views::{Changed, Tag},
-};
+use companion::Paths;
 use tauri::{AppHandle, Manager as _, RunEvent};
 
 use crate::shell::Shell;
@@ -46,7 +44,7 @@ pub fn run() {
             windows::open_main(app.handle(), start_early)?;
             Ok(())
         })
-        .invoke_handler(commands::all())
+        .invoke_handler(commands::answer)
         .build(tauri::generate_context!());
     match built {
         Ok(app) => app.run(|app, event| {
@@ -66,12 +64,6 @@ fn start_early(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         // A failure is answered to the page, which asks for the same.
-        let _told = shell::of(&app).running(&app).await;
+        let _answered_later = shell::of(&app).running(&app).await;
     });
-}
-
-/// All tags of all accounts.
-fn everything() -> Changed {
-    use Tag::{App, MemberCard, Practice, PriceList, Purchase, Usage, Wizard};
-    Changed { account: None, tags: vec![App, Wizard, Usage, Purchase, MemberCard, Practice, PriceList] }
 }

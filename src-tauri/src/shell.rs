@@ -11,22 +11,16 @@ use companion::{
     Companion, Error, Paths, Platforms, Setup,
     ports::{Clock, SystemClock, SystemRandomness, SystemTimer},
     secrets::KeyringSecrets,
-    views::{Environment, ErrorCode, Language},
+    views::{Changed, Environment, ErrorCode, ErrorView, Language},
 };
 use practice::Practice;
 use tauri::{AppHandle, Emitter as _, Manager as _, Url};
 use tokio::sync::{OnceCell, broadcast::error::RecvError};
 
-use crate::{
-    addresses,
-    clipboard::SystemClipboard,
-    failure::{Answer, Failure},
-    profiles,
-    windows::MAIN,
-};
+use crate::{addresses, clipboard::SystemClipboard, profiles, windows::MAIN};
 
 /// The event that tells pages what to fetch again.
-const CHANGED: &str = "changed";
+pub(crate) const CHANGED: &str = "changed";
 
 /// Lives as long as the process.
 pub(crate) struct Shell {
@@ -42,7 +36,7 @@ pub(crate) struct Shell {
 /// The application and, inside the same process, the platform to practise with.
 pub(crate) struct Running {
     pub(crate) companion: Companion,
-    practice: Result<Practice, Failure>,
+    practice: Result<Practice, ErrorView>,
 }
 
 /// Practice goes by its own, movable time.
@@ -84,7 +78,7 @@ impl Shell {
 
     /// The running application; starts it, or waits while it starts. Errors: the start-up errors; the next call
     /// tries again, for the person may have made room on the disk or closed the other window meanwhile.
-    pub(crate) async fn running(&self, app: &AppHandle) -> Answer<&Running> {
+    pub(crate) async fn running(&self, app: &AppHandle) -> Result<&Running, Error> {
         self.running.get_or_try_init(|| start(app.clone(), self.paths.clone())).await
     }
 
@@ -99,12 +93,12 @@ impl Shell {
 
 impl Running {
     /// The practice platform. Errors: why it could not start.
-    pub(crate) fn practice(&self) -> Answer<&Practice> {
-        self.practice.as_ref().map_err(Clone::clone)
+    pub(crate) fn practice(&self) -> Result<&Practice, Error> {
+        self.practice.as_ref().map_err(|failure| Error::Reported(failure.clone()))
     }
 }
 
-async fn start(app: AppHandle, paths: Paths) -> Result<Running, Failure> {
+async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
     let practice = start_practice(&paths).await;
     let companion = Companion::open(Setup {
         platforms: Platforms {
@@ -126,7 +120,7 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Failure> {
     if let Err(failure) = &practice {
         let accounts = companion.get_app().await?.accounts;
         if !accounts.iter().any(|account| account.environment == Environment::Live) {
-            return Err(failure.clone());
+            return Err(Error::Reported(failure.clone()));
         }
     }
     pass_changes_on(&companion, app.clone());
@@ -134,14 +128,14 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Failure> {
     Ok(Running { companion, practice })
 }
 
-async fn start_practice(paths: &Paths) -> Result<Practice, Failure> {
+async fn start_practice(paths: &Paths) -> Result<Practice, ErrorView> {
     let port = std::env::var("COMPANION_PRACTICE_PORT").ok().and_then(|port| port.parse().ok());
     let admin_token = std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok();
     let database = paths.practice().join("practice.db");
     let options = practice::Options { database, port, admin_token, ..practice::Options::default() };
     Practice::start_apart(options).await.map_err(|error| {
         tracing::error!(%error, "the practice platform did not start");
-        practice_failure(&error).into()
+        practice_failure(&error).report(&SystemRandomness)
     })
 }
 
@@ -180,7 +174,7 @@ fn pass_changes_on(companion: &Companion, app: AppHandle) {
         loop {
             let sent = match heard.recv().await {
                 Ok(changed) => app.emit_to(MAIN, CHANGED, changed),
-                Err(RecvError::Lagged(_)) => app.emit_to(MAIN, CHANGED, crate::everything()),
+                Err(RecvError::Lagged(_)) => app.emit_to(MAIN, CHANGED, Changed::everything()),
                 Err(RecvError::Closed) => return,
             };
             if let Err(error) = sent {

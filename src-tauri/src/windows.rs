@@ -5,12 +5,13 @@
 
 use std::net::IpAddr;
 
+use companion::{Error, views::ErrorCode};
 use tauri::{
     AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::{DownloadEvent, NewWindowResponse, PageLoadEvent, PageLoadPayload},
 };
 
-use crate::{kept_page::KeptPage, profiles::Profile, shell::Shell};
+use crate::{profiles::Profile, saved_page, shell::Shell};
 
 pub(crate) const MAIN: &str = "main";
 
@@ -42,12 +43,13 @@ pub(crate) fn open_main(app: &AppHandle, start: fn(&AppHandle)) -> tauri::Result
         Err(_) => app.path().app_cache_dir()?.join("webview"),
     };
     let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()));
-    if let Some(page) = KeptPage::of(&home) {
-        window = window.initialization_script(page.script()).on_page_load(move |window, payload| {
-            if payload.event() == PageLoadEvent::Finished {
-                start(window.app_handle());
-            }
-        });
+    if let Some(page) = saved_page::load(&home) {
+        window =
+            window.initialization_script(saved_page::script(&page)).on_page_load(move |window, payload| {
+                if payload.event() == PageLoadEvent::Finished {
+                    start(window.app_handle());
+                }
+            });
     } else {
         start(app);
     }
@@ -123,6 +125,12 @@ pub(crate) fn open_foreign(app: &AppHandle, foreign: Foreign) -> tauri::Result<(
     }
     builder.build()?;
     Ok(())
+}
+
+/// Logs why a window failed, and says that one did.
+pub(crate) fn failed(error: impl std::fmt::Display) -> Error {
+    tracing::error!(%error, "a window failed");
+    Error::refused(ErrorCode::WindowFailed)
 }
 
 /// Brings a window to the front, also one that was put away.

@@ -1,35 +1,27 @@
+//! The console windows, one an account, and what is typed into them.
+
 use companion::{
     Companion, Error,
     secrets::Secret,
-    views::{Changed, ConsolePage, ConsoleView, ErrorCode, Language, LoginField, Tag, WizardView},
+    views::{Changed, ConsolePage, ConsoleView, ErrorCode, Language, LoginField, Tag},
 };
-use tauri::{AppHandle, Emitter as _, Manager as _, State, Url, WindowEvent};
+use tauri::{AppHandle, Emitter as _, Manager as _, Url, WebviewWindow, WindowEvent};
 
 use crate::{
-    failure::Answer,
     profiles::{self, Profile},
     shell::{self, Shell},
-    windows::{self, Foreign, Place},
+    windows::{self, Foreign, Place, failed},
 };
 
-#[tauri::command]
-pub(crate) async fn open_console(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-    account: String,
-    page: ConsolePage,
-) -> Answer<()> {
-    open(&app, &shell.running(&app).await?.companion, &account, page).await
-}
-
 /// The console windows that are open, for the strip in our own window: what a page cannot fake.
-#[tauri::command]
-pub(crate) async fn get_consoles(app: AppHandle, shell: State<'_, Shell>) -> Answer<Vec<ConsoleView>> {
-    let companion = &shell.running(&app).await?.companion;
+pub(crate) async fn all(
+    app: &AppHandle,
+    shell: &Shell,
+    companion: &Companion,
+) -> Result<Vec<ConsoleView>, Error> {
     let accounts = companion.get_app().await?.accounts;
     let open = accounts.into_iter().filter_map(|account| {
-        let window = app.get_webview_window(&label(&account.id))?;
-        let url = window.url().ok()?;
+        let url = window(app, &account.id).ok()?.url().ok()?;
         Some(ConsoleView {
             official: windows::place_of(&url) == Place::Official,
             host: url.host_str().map(ToOwned::to_owned),
@@ -44,49 +36,33 @@ pub(crate) async fn get_consoles(app: AppHandle, shell: State<'_, Shell>) -> Ans
 }
 
 /// Brings an account's console window to the front as it is.
-#[tauri::command]
-pub(crate) async fn show_console(app: AppHandle, account: String) -> Answer<()> {
-    let window = app.get_webview_window(&label(&account));
-    let window = window.ok_or_else(|| Error::refused(ErrorCode::WindowFailed))?;
-    Ok(windows::bring_to_front(&window)?)
+pub(crate) fn show(app: &AppHandle, account: &str) -> Result<(), Error> {
+    windows::bring_to_front(&window(app, account)?).map_err(failed)
 }
 
 /// Types a saved secret into the console's own field: only on request, only while the window shows the console.
-#[tauri::command]
-pub(crate) async fn fill_console(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-    account: String,
+pub(crate) async fn fill(
+    app: &AppHandle,
+    companion: &Companion,
+    account: &str,
     field: LoginField,
-) -> Answer<()> {
-    let companion = &shell.running(&app).await?.companion;
-    let console = companion.console_address(&account, ConsolePage::Charge).await?;
-    let Some(window) = app.get_webview_window(&label(&account)) else {
-        return Err(Error::refused(ErrorCode::WindowFailed).into());
-    };
-    if !shows(&window.url()?, &console) {
-        return Err(Error::refused(ErrorCode::WindowFailed).into());
+) -> Result<(), Error> {
+    let console = companion.console_address(account, ConsolePage::Charge).await?;
+    let window = window(app, account)?;
+    if !shows(&window.url().map_err(failed)?, &console) {
+        return Err(Error::refused(ErrorCode::WindowFailed));
     }
-    let secret = companion.login_secret(&account, field).await?;
-    Ok(window.eval(typing(field, &secret, &console).expose())?)
-}
-
-#[tauri::command]
-pub(crate) async fn confirm_signed_in(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-    account: String,
-) -> Answer<WizardView> {
-    Ok(shell.running(&app).await?.companion.confirm_signed_in(&account).await?)
+    let secret = companion.login_secret(account, field).await?;
+    window.eval(typing(field, &secret, &console).expose()).map_err(failed)
 }
 
 /// Opens the account's console window, which has a profile of its own, and watches for the sign-in.
-pub(super) async fn open(
+pub(crate) async fn open(
     app: &AppHandle,
     companion: &Companion,
     account: &str,
     page: ConsolePage,
-) -> Answer<()> {
+) -> Result<(), Error> {
     let url = companion.console_address(account, page).await?;
     let name = companion.get_wizard(account).await?.name;
     let language = companion.get_app().await?.language;
@@ -112,7 +88,8 @@ pub(super) async fn open(
                 announce(&blocker);
             }),
         },
-    )?;
+    )
+    .map_err(failed)?;
     announce(app);
     if let Some(window) = app.get_webview_window(&label(account)) {
         let app = app.clone();
@@ -126,11 +103,16 @@ pub(super) async fn open(
 }
 
 /// Closes the account's console window, if it is open.
-pub(super) fn close(app: &AppHandle, account: &str) {
+pub(crate) fn close(app: &AppHandle, account: &str) {
     let window = app.get_webview_window(&label(account));
     if let Some(Err(error)) = window.map(|window| window.destroy()) {
         tracing::warn!(%error, "the console window could not be closed");
     }
+}
+
+/// Errors: `window_failed` where none is open.
+fn window(app: &AppHandle, account: &str) -> Result<WebviewWindow, Error> {
+    app.get_webview_window(&label(account)).ok_or_else(|| Error::refused(ErrorCode::WindowFailed))
 }
 
 fn label(account: &str) -> String {
@@ -140,7 +122,7 @@ fn label(account: &str) -> String {
 /// Tells the main window to look at the console windows again.
 fn announce(app: &AppHandle) {
     let changed = Changed { account: None, tags: vec![Tag::Console] };
-    if let Err(error) = app.emit_to(windows::MAIN, "changed", changed) {
+    if let Err(error) = app.emit_to(windows::MAIN, shell::CHANGED, changed) {
         tracing::warn!(%error, "a change of the console windows could not be passed on");
     }
 }

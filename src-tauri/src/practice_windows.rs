@@ -1,0 +1,92 @@
+//! Windows and clock of the embedded practice platform.
+
+use std::time::Duration;
+
+use companion::{
+    Error,
+    views::{ErrorCode, PracticePage, PracticeView},
+};
+use practice::Practice;
+use tauri::{AppHandle, Url};
+
+use crate::{
+    profiles::Profile,
+    shell::Running,
+    windows::{self, Foreign},
+};
+
+/// A phone held upright.
+const PHONE: (f64, f64) = (420.0, 800.0);
+const OFFICE: (f64, f64) = (1000.0, 760.0);
+
+/// Opens a page of the practice platform, of the account's own mini-program where it is about one.
+pub(crate) async fn open(
+    app: &AppHandle,
+    running: &Running,
+    which: PracticePage,
+    account: Option<&str>,
+) -> Result<(), Error> {
+    let (name, title, size) = match which {
+        PracticePage::Phone => ("phone", "手机 · 体验环境", PHONE),
+        PracticePage::CardOffice => ("card-office", "会员卡平台 · 体验环境", OFFICE),
+        PracticePage::Claim => ("claim", "顾客的手机 · 体验环境", PHONE),
+        PracticePage::Provider => ("provider", "服务商平台 · 体验环境", OFFICE),
+    };
+    let app_id = match account {
+        Some(account) => Some(mini_program(running, account).await?),
+        None => None,
+    };
+    let path = ["practice", name].into_iter().chain(app_id.as_deref());
+    show(app, name, title, page(running.practice()?, path)?, size)
+}
+
+/// Moves practice's clock forward.
+pub(crate) async fn advance(practice: &Practice, days: u32) -> Result<PracticeView, Error> {
+    practice.advance(Duration::from_secs(u64::from(days) * 86_400)).await.map_err(|error| {
+        tracing::error!(%error, "practice time did not move");
+        Error::refused(ErrorCode::PracticeFailed)
+    })?;
+    Ok(view(practice))
+}
+
+/// What screens need to know of the practice platform.
+pub(crate) fn view(practice: &Practice) -> PracticeView {
+    PracticeView {
+        mini_programs: practice.mini_programs().into_iter().map(|program| program.name).collect(),
+        now: practice.now().to_rfc3339(),
+    }
+}
+
+fn page<'a>(practice: &Practice, path: impl Iterator<Item = &'a str>) -> Result<Url, Error> {
+    let mut url = practice.base_url().clone();
+    url.path_segments_mut().map_err(|()| Error::refused(ErrorCode::Internal))?.clear().extend(path);
+    Ok(url)
+}
+
+fn show(app: &AppHandle, name: &str, title: &str, url: Url, size: (f64, f64)) -> Result<(), Error> {
+    windows::open_foreign(
+        app,
+        Foreign {
+            label: format!("practice-{name}"),
+            title: title.to_owned(),
+            url,
+            size,
+            // The customers' and the shop's own devices; the console has a profile per account instead.
+            profile: Profile::Practice,
+            on_loaded: Box::new(|_, _| ()),
+            on_blocked: Box::new(|_| ()),
+        },
+    )
+    .map_err(windows::failed)
+}
+
+/// The AppID in practice: the connected one, else that of the mini-program with the account's name, else the first.
+async fn mini_program(running: &Running, account: &str) -> Result<String, Error> {
+    let wizard = running.companion.get_wizard(account).await?;
+    if let Some(app_id) = wizard.connection.and_then(|connection| connection.app_id) {
+        return Ok(app_id);
+    }
+    let programs = running.practice()?.mini_programs();
+    let named = programs.iter().find(|program| program.name == wizard.name).or(programs.first());
+    named.map(|program| program.app_id.clone()).ok_or_else(|| Error::refused(ErrorCode::PracticeFailed))
+}
