@@ -54,12 +54,6 @@ impl Desktop for ShellDesktop {
         addresses::has_live_member_card()
     }
 
-    fn announce(&self, changed: Changed) {
-        if let Err(error) = self.app.emit_to(MAIN, CHANGED, changed) {
-            tracing::warn!(%error, "a change could not be passed on");
-        }
-    }
-
     /// It goes to the log, and to a file when a benchmark asks.
     fn content_shown(&self, at: u64) {
         let stands = self.shell().started.elapsed().as_millis();
@@ -141,7 +135,7 @@ impl Desktop for ShellDesktop {
 
     async fn advance_practice(&self, days: u32) -> Result<PracticeView, Error> {
         let view = practice_windows::advance(self.running().await?.practice()?, days).await?;
-        self.announce(Changed::everything());
+        self.app.emit_to(MAIN, CHANGED, Changed::everything()).map_err(failed)?;
         Ok(view)
     }
 }

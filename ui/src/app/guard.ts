@@ -2,13 +2,12 @@
 import type { QueryClient } from "@tanstack/vue-query";
 import type { Router } from "vue-router";
 
-import type { Host } from "@/ipc/client";
-import { appQuery } from "@/ipc/queries";
+import { reads, type Host } from "@/ipc/client";
 
 export function guard(host: Host, client: QueryClient, router: Router): void {
   router.beforeEach(async (to) => {
     if (!to.meta.aboutOne) return true;
-    const app = await client.ensureQueryData(appQuery(host)).catch(() => null);
+    const app = await client.ensureQueryData(reads(host).getApp()).catch(() => null);
     if (!app) return "/failed";
     return app.accounts.length > 0 || "/wizard";
   });

@@ -3,10 +3,11 @@ import { createApp } from "vue";
 import { createRouter, createWebHashHistory } from "vue-router";
 
 import type { AppView } from "@/ipc/bindings";
-import type { Host } from "@/ipc/client";
+import { reads } from "@/ipc/client";
 import { provideHost } from "@/ipc/host";
-import { queryKeys, refetchOnChange } from "@/ipc/tags";
-import { createTauriHost } from "@/ipc/tauri";
+import { refetchOnChange } from "@/ipc/tags";
+import { tauri } from "@/ipc/tauri";
+import { createHost, type Transport } from "@/ipc/transport";
 import { addDeferredTexts, createTexts } from "@/shared/text";
 
 import App from "./App.vue";
@@ -16,25 +17,27 @@ import { routes } from "./routes";
 import { goToFirstPage } from "./start";
 import { systemLanguage } from "./theme";
 
-async function chooseHost(): Promise<Host> {
+async function chooseTransport(): Promise<Transport> {
   if (__FAKE_HOST__ && !("__TAURI_INTERNALS__" in window)) {
-    return (await import("@/ipc/fake/demo")).createDemoHost();
+    const token = new URLSearchParams(location.search).get("token");
+    if (token !== null) return (await import("@/ipc/http")).http(token);
+    return (await import("@/ipc/fake/transport")).overMethods((await import("@/ipc/fake/demo")).createDemoHost());
   }
-  return createTauriHost();
+  return tauri;
 }
 
 async function start(): Promise<void> {
-  const host = await chooseHost();
   // The host is on this computer and says what changed: nothing is refetched by guess, nothing retried here.
   const client = new QueryClient({
     defaultOptions: {
       queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: "always" },
     },
   });
+  const host = createHost(await chooseTransport(), client);
   const router = createRouter({ history: createWebHashHistory(), routes });
   guard(host, client, router);
   await Promise.all([refetchOnChange(host, client), goToFirstPage(host, client, router)]);
-  const language = client.getQueryData<AppView>(queryKeys.app())?.language ?? systemLanguage();
+  const language = client.getQueryData<AppView>(reads(host).getApp().queryKey)?.language ?? systemLanguage();
   const app = createApp(App);
   provideHost(app, host);
   app.use(VueQueryPlugin, { queryClient: client });

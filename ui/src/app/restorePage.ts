@@ -2,7 +2,7 @@
 // itself stands: figures are there as soon as the window is, each with the time at which it was read. Only pages that
 // never show a secret say `data-keep`, and nothing that was typed is in the markup.
 // The window loads this before anything else, so it imports nothing.
-import type { KeptPage } from "@/ipc/client";
+import type { SavedPage } from "@/ipc/bindings";
 
 /** When a kept page was painted, in milliseconds since 1970; null without one. */
 export const painted: { at: number | null } = { at: null };
@@ -10,7 +10,7 @@ export const painted: { at: number | null } = { at: null };
 export const appRoot = () => document.getElementById("app");
 
 /** The page on screen, if it may be kept. */
-export function pageOnScreen(): KeptPage | null {
+export function pageOnScreen(): SavedPage | null {
   const root = appRoot();
   if (!root?.querySelector("[data-keep]")) return null;
   const copy = root.cloneNode(true) as HTMLElement;
@@ -29,7 +29,7 @@ export function pageOnScreen(): KeptPage | null {
 }
 
 /** Shows a kept page. */
-export function restorePage(page: KeptPage): void {
+export function restorePage(page: SavedPage): void {
   const root = appRoot();
   if (!root) return;
   document.documentElement.lang = page.lang;

@@ -17,7 +17,7 @@ export function useSavedPage(host: Host): void {
       if (!page || page.html === last) return;
       last = page.html;
       // Without it the next start shows an empty window a moment longer; the host logs why.
-      void host.keepPage(page).catch(() => undefined);
+      void host.savePage(page).catch(() => undefined);
     },
     SETTLED_MS,
     { immediate: false },

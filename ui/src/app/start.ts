@@ -3,22 +3,22 @@ import type { QueryClient } from "@tanstack/vue-query";
 import type { Router } from "vue-router";
 
 import { loadStep } from "@/features/wizard/steps";
-import type { Host } from "@/ipc/client";
-import { accountsQuery, appQuery, overviewQuery, wizardQuery } from "@/ipc/queries";
+import type { AppView } from "@/ipc/bindings";
+import { reads, type Host } from "@/ipc/client";
 import { activeAccount, firstPath } from "@/layout/startPath";
 
 /** Errors: none; a host that could not start has an error page. */
 export async function goToFirstPage(host: Host, client: QueryClient, router: Router): Promise<void> {
-  const question = appQuery(host);
-  await client.prefetchQuery(question);
-  const app = client.getQueryData(question.queryKey);
+  const ask = reads(host);
+  await client.prefetchQuery(ask.getApp());
+  const app = client.getQueryData<AppView>(ask.getApp().queryKey);
   const account = app && activeAccount(app);
   const path = app ? firstPath(app) : "/failed";
   await Promise.all([
     router.replace(path),
-    path === "/accounts" && client.prefetchQuery(accountsQuery(host)),
-    path === "/overview" && account && client.prefetchQuery(overviewQuery(host, account.id)),
-    account?.wizard_at && client.prefetchQuery(wizardQuery(host, account.id)),
+    path === "/accounts" && client.prefetchQuery(ask.getAccounts()),
+    path === "/overview" && account && client.prefetchQuery(ask.getOverview(account.id)),
+    account?.wizard_at && client.prefetchQuery(ask.getWizard(account.id)),
     path.startsWith("/wizard") && loadStep(account?.wizard_at ?? "welcome"),
   ]);
 }

@@ -337,7 +337,7 @@ export const reads = (host: Commands) => ({
 });
 
 /** The tags whose change makes the answer of a read out of date. */
-export const TAGS: Readonly<Record<string, readonly Tag[]>> = {
+export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
   get_app: ["app", "practice"],
   get_wizard: ["wizard", "purchase"],
   compare_ways: ["price_list"],
@@ -359,6 +359,57 @@ export const TAGS: Readonly<Record<string, readonly Tag[]>> = {
   get_bulk_orders: [],
   plan_allocations: [],
   get_allocations: ["bulk"],
+};
+
+/** The tags that a command changes, also when it is refused. */
+export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
+  set_language: ["app"],
+  set_theme: ["app"],
+  select_account: ["app"],
+  start_account: ["app", "wizard"],
+  go_to_step: ["app", "wizard"],
+  rename_account: ["app", "wizard", "usage"],
+  decide_eligibility: ["wizard"],
+  choose_way: ["wizard"],
+  finish_wizard: ["app", "wizard"],
+  save_login: ["wizard"],
+  confirm_login_set: ["wizard"],
+  open_console: ["console"],
+  confirm_signed_in: ["wizard"],
+  connect_app_secret: ["usage", "wizard", "purchase"],
+  connect_member_card_usage: ["usage", "wizard", "purchase", "member_card"],
+  connect_typed_in: ["usage", "wizard", "purchase"],
+  sync_usage: ["usage"],
+  confirm_usage_seen: ["wizard"],
+  resume_purchase: ["purchase"],
+  pick_pack: ["purchase"],
+  buy_nothing: ["purchase"],
+  begin_purchase: ["purchase", "console"],
+  check_arrival: ["purchase", "usage"],
+  give_up_purchase: ["purchase"],
+  note_order: ["purchase"],
+  connect_member_card: ["member_card", "wizard"],
+  sync_member_card: ["member_card", "wizard"],
+  set_mode: ["member_card", "wizard"],
+  undo_mode: ["member_card", "wizard"],
+  keep_mode: ["member_card", "wizard"],
+  set_reminder: ["reminder"],
+  sync_all: ["usage", "sync"],
+  cancel_sync_all: ["sync"],
+  set_account_name: ["app", "wizard"],
+  archive_account: ["app", "wizard"],
+  remove_account: ["app", "wizard"],
+  restore_account: ["app", "wizard"],
+  finish_removal: ["app", "wizard", "console"],
+  set_proxy: ["app"],
+  set_price_row: ["price_list", "usage"],
+  remove_price_row: ["price_list", "usage"],
+  import_price_list: ["price_list", "usage"],
+  restore_price_list: ["price_list", "usage"],
+  connect_provider: ["bulk"],
+  send_allocations: ["bulk"],
+  retry_allocations: ["bulk"],
+  cancel_allocation: ["bulk"],
 };
 
 /** Commands that may take longer than the UI waits for others. */

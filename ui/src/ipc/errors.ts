@@ -55,3 +55,8 @@ export function toErrorView(thrown: unknown): ErrorView {
   if (isErrorView(thrown)) return thrown;
   return { code: "internal", params: {}, retry: { kind: "never" }, ref: "ui" };
 }
+
+/** Waiting has an end; what was asked for may still be done. */
+export function noAnswer(): ErrorView {
+  return { code: "no_answer", params: {}, retry: { kind: "now" }, ref: "ui" };
+}

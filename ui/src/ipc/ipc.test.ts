@@ -1,13 +1,16 @@
+import { QueryClient } from "@tanstack/vue-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import { useAction } from "./useAction";
 import { texts } from "@/testing/texts";
 
-import { useAct } from "./act";
 import { ERROR_CODES, type ErrorView } from "./bindings";
+import { createCommands, reads, type Call } from "./client";
 import { toErrorView, type ErrorText } from "./errors";
 import { createFakeHost } from "./fake";
-import { concerns, queryKeys } from "./tags";
-import { commandName, createTauriHost } from "./tauri";
+import { concerns } from "./tags";
+import { tauri } from "./tauri";
+import { answered, createHost, PATIENCE } from "./transport";
 
 const invoke = vi.hoisted(() => vi.fn());
 const listen = vi.hoisted(() => vi.fn());
@@ -44,9 +47,9 @@ describe("toErrorView", () => {
   });
 });
 
-describe("useAct", () => {
+describe("useAction", () => {
   it("runs one change at a time and shows why one was refused", async () => {
-    const act = useAct();
+    const act = useAction();
     let release: (answer: string) => void = () => undefined;
     const first = act.run(() => new Promise<string>((resolve) => (release = resolve)));
     const second = vi.fn();
@@ -63,34 +66,45 @@ describe("useAct", () => {
   });
 });
 
+const hostOver = (call: Call, client = new QueryClient()) => createHost({ call, onChanged: tauri.onChanged }, client);
+
 describe("the host over Tauri", () => {
   beforeEach(() => {
     invoke.mockReset();
     listen.mockReset();
   });
 
-  it("names commands in snake_case and arguments in camelCase", async () => {
+  it("names commands in snake_case and arguments in camelCase, each by its meaning", async () => {
     invoke.mockResolvedValue(null);
-    const host = createTauriHost();
+    const host = createHost(tauri, new QueryClient());
     await host.goToStep("a1", "login");
     await host.connectAppSecret("a1", "wx1", "s");
     await host.getPacks("a1", null);
     await host.getApp();
+    await host.setReminder("a1", "2026-12-01");
+    await host.removePriceRow("quick-1000-365", "2026-09-01");
+    await host.planAllocations("p1", "o1", 30);
+    await host.undoMode("a1", "c1");
+    await host.noteOrder("a1", "o1", { kind: "refund_requested" });
     expect(invoke.mock.calls).toEqual([
       ["go_to_step", { account: "a1", step: "login" }],
       ["connect_app_secret", { account: "a1", appId: "wx1", appSecret: "s" }],
       ["get_packs", { account: "a1", monthlyCalls: null }],
       ["get_app", {}],
+      ["set_reminder", { account: "a1", day: "2026-12-01" }],
+      ["remove_price_row", { id: "quick-1000-365", from: "2026-09-01" }],
+      ["plan_allocations", { provider: "p1", order: "o1", coverDays: 30 }],
+      ["undo_mode", { account: "a1", change: "c1" }],
+      ["note_order", { account: "a1", order: "o1", note: { kind: "refund_requested" } }],
     ]);
-    expect(commandName("connectMemberCardUsage")).toBe("connect_member_card_usage");
   });
 
-  it("has a method for everything the contract and the fake host have", () => {
-    const tauri = Object.keys(createTauriHost()).sort();
+  it("has a method for everything the fake host has", () => {
+    const commands = Object.keys(createCommands(tauri.call)).sort();
     const fake = Object.keys(createFakeHost())
-      .filter((key) => key !== "control")
+      .filter((key) => key !== "control" && key !== "onChanged")
       .sort();
-    expect(tauri).toEqual(fake);
+    expect(commands).toEqual(fake);
   });
 
   it("rejects with an ErrorView and with nothing else", async () => {
@@ -100,7 +114,7 @@ describe("the host over Tauri", () => {
       retry: { kind: "now" },
       ref: "B2",
     });
-    const host = createTauriHost();
+    const host = createHost(tauri, new QueryClient());
     await expect(host.getApp()).rejects.toMatchObject({ code: "internal", ref: "ui" });
     await expect(host.getApp()).rejects.toMatchObject({ code: "disk_full", ref: "B2" });
   });
@@ -109,7 +123,7 @@ describe("the host over Tauri", () => {
     const stop = vi.fn();
     listen.mockResolvedValue(stop);
     const heard = vi.fn();
-    expect(await createTauriHost().onChanged(heard)).toBe(stop);
+    expect(await tauri.onChanged(heard)).toBe(stop);
     expect(listen.mock.calls[0]?.[0]).toBe("changed");
     const changed = { account: "a1", tags: ["usage"] };
     listen.mock.calls[0]?.[1]({ payload: changed });
@@ -117,15 +131,54 @@ describe("the host over Tauri", () => {
   });
 });
 
+describe("waiting for an answer", () => {
+  it("ends after a minute and says so, but not for the sync of all accounts", async () => {
+    vi.useFakeTimers();
+    try {
+      const ended = vi.fn();
+      const call = answered(() => new Promise<never>(() => undefined));
+      const late = call("get_app", {}).catch((error: ErrorView) => error);
+      void call("sync_all", {}).finally(ended);
+      await vi.advanceTimersByTimeAsync(PATIENCE);
+      expect(await late).toEqual({ code: "no_answer", params: {}, retry: { kind: "now" }, ref: "ui" });
+      await vi.advanceTimersByTimeAsync(100 * PATIENCE);
+      expect(ended).not.toHaveBeenCalled();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("a command that changes something", () => {
+  it.each(["answered", "refused"])("has what it changes fetched again before it is %s, and nothing else", async (how) => {
+    const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false } } });
+    const asked: string[] = [];
+    const host = hostOver(async (command, args) => {
+      asked.push([command, args.account ?? ""].join(" ").trim());
+      if (command === "set_mode" && how === "refused") throw refused;
+      return null as never;
+    }, client);
+    const ask = reads(host);
+    const watched = [ask.getMemberCard("a1"), ask.getMemberCard("a2"), ask.getOverview("a1"), ask.getPriceList(null)];
+    for (const read of watched) await client.fetchQuery(read);
+    asked.length = 0;
+    await host.setMode("a1", "manual").catch(() => undefined);
+    const stale = watched.map((read) => client.getQueryState(read.queryKey)?.isInvalidated);
+    expect(stale).toEqual([true, false, true, false]);
+    expect(asked).toEqual(["set_mode a1"]);
+  });
+});
+
 describe("tags", () => {
   it("refetches what a change concerns, and only that account's", () => {
-    expect(concerns(queryKeys.usage("a1"), { account: "a1", tags: ["usage"] })).toBe(true);
-    expect(concerns(queryKeys.usage("a2"), { account: "a1", tags: ["usage"] })).toBe(false);
-    expect(concerns(queryKeys.usage("a2"), { account: null, tags: ["usage"] })).toBe(true);
-    expect(concerns(queryKeys.wizard("a1"), { account: "a1", tags: ["member_card"] })).toBe(false);
-    expect(concerns(queryKeys.overview("a1"), { account: "a1", tags: ["member_card"] })).toBe(true);
-    expect(concerns(queryKeys.packs("a1", 50), { account: "a1", tags: ["usage"] })).toBe(true);
-    expect(concerns(queryKeys.app(), { account: "a1", tags: ["app"] })).toBe(true);
-    expect(concerns(queryKeys.wizard("a1"), { account: "a1", tags: ["purchase"] })).toBe(true);
+    const ask = reads(createCommands(tauri.call));
+    expect(concerns(ask.getUsage("a1").queryKey, { account: "a1", tags: ["usage"] })).toBe(true);
+    expect(concerns(ask.getUsage("a2").queryKey, { account: "a1", tags: ["usage"] })).toBe(false);
+    expect(concerns(ask.getUsage("a2").queryKey, { account: null, tags: ["usage"] })).toBe(true);
+    expect(concerns(ask.getWizard("a1").queryKey, { account: "a1", tags: ["member_card"] })).toBe(false);
+    expect(concerns(ask.getOverview("a1").queryKey, { account: "a1", tags: ["member_card"] })).toBe(true);
+    expect(concerns(ask.getPacks("a1", 50).queryKey, { account: "a1", tags: ["usage"] })).toBe(true);
+    expect(concerns(ask.getApp().queryKey, { account: "a1", tags: ["app"] })).toBe(true);
+    expect(concerns(ask.getWizard("a1").queryKey, { account: "a1", tags: ["purchase"] })).toBe(true);
   });
 });

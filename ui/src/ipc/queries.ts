@@ -1,11 +1,10 @@
-// The reads of the pages. Each is cached under its tag and refetched when the host says the tag changed.
-import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
+// The reads of the pages, each kept until one of its tags changes.
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
-import type { AppView, ErrorView, OverviewView, SettingsView, UsageCurveView, WhatIf, WizardView } from "./bindings";
-import type { Host } from "./client";
+import type { AppView, ErrorView, OverviewView, SettingsView, WhatIf, WizardView } from "./bindings";
+import { reads, type Read } from "./client";
 import { useHost } from "./host";
-import { queryKeys } from "./tags";
 
 declare module "@tanstack/vue-query" {
   interface Register {
@@ -13,178 +12,74 @@ declare module "@tanstack/vue-query" {
   }
 }
 
-export const appQuery = (host: Host) => queryOptions({ queryKey: queryKeys.app(), queryFn: () => host.getApp() });
-export const wizardQuery = (host: Host, account: string) =>
-  queryOptions({ queryKey: queryKeys.wizard(account), queryFn: () => host.getWizard(account) });
-export const overviewQuery = (host: Host, account: string) =>
-  queryOptions({ queryKey: queryKeys.overview(account), queryFn: () => host.getOverview(account) });
-
-export const accountsQuery = (host: Host) =>
-  queryOptions({ queryKey: queryKeys.accounts(), queryFn: () => host.getAccounts() });
-
-export function useApp() {
-  // A start-up error stays until the shop tries again: a page that mounts must not ask by itself.
-  return useQuery({ ...appQuery(useHost()), retryOnMount: false });
-}
-
+type Reads = ReturnType<typeof reads>;
 type Account = MaybeRefOrGetter<string>;
 
-/** Before the first account there is nobody to ask about. */
-const named = (account: Account) => computed(() => toValue(account) !== "");
-
-export function useWizard(account: Account) {
-  const host = useHost();
-  return useQuery(computed(() => ({ ...wizardQuery(host, toValue(account)), enabled: toValue(account) !== "" })));
+/** What stays on screen until the first answer to another question is there. */
+interface Meanwhile<T> {
+  placeholderData?: (previous: T | undefined, query: { queryKey: Read<T>["queryKey"] } | undefined) => T | undefined;
+  retryOnMount?: boolean;
 }
 
-export function useUsage(account: Account) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.usage(toValue(account))),
-    queryFn: () => host.getUsage(toValue(account)),
-    enabled: named(account),
-  });
-}
+const previous = { placeholderData: <T>(answer: T | undefined) => answer };
 
-export function useUsageCurve(account: Account) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.usageCurve(toValue(account))),
-    queryFn: () => host.getUsageCurve(toValue(account)),
-    enabled: named(account),
-    placeholderData: (previous: UsageCurveView | undefined) => previous,
-  });
-}
-
-export function usePacks(account: Account, monthlyCalls: MaybeRefOrGetter<number | null>) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.packs(toValue(account), toValue(monthlyCalls))),
-    queryFn: () => host.getPacks(toValue(account), toValue(monthlyCalls)),
-    enabled: named(account),
-    placeholderData: (previous) => previous,
-  });
-}
-
-/** The last answer stays on screen until the next one is there. */
-export function usePlans(account: Account, whatIf: MaybeRefOrGetter<WhatIf>) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.plans(toValue(account), toValue(whatIf))),
-    queryFn: () => host.comparePlans(toValue(account), toValue(whatIf)),
-    enabled: named(account),
-    placeholderData: (previous, query) => (query?.queryKey[1] === toValue(account) ? previous : undefined),
-  });
-}
-
-/** The newest purchase, whatever became of it. */
-export function usePurchase(account: Account) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.purchase(toValue(account))),
-    queryFn: () => host.getPurchase(toValue(account)),
-    enabled: named(account),
-  });
-}
-
-export function useOrders(account: Account) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.orders(toValue(account))),
-    queryFn: () => host.getOrders(toValue(account)),
-    enabled: named(account),
-  });
-}
-
-export function useMemberCard(account: Account) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.memberCard(toValue(account))),
-    queryFn: () => host.getMemberCard(toValue(account)),
-    enabled: named(account),
-  });
-}
-
-export function useProviders() {
-  const host = useHost();
-  return useQuery({ queryKey: queryKeys.providers(), queryFn: () => host.getProviders() });
-}
-
-/** Asked from WeChat, so only for the one on screen. */
-export function useBulkOrders(provider: MaybeRefOrGetter<string>) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.bulkOrders(toValue(provider))),
-    queryFn: () => host.getBulkOrders(toValue(provider)),
-    enabled: named(provider),
-  });
-}
-
-export function useAllocations(provider: MaybeRefOrGetter<string>) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.allocations(toValue(provider))),
-    queryFn: () => host.getAllocations(toValue(provider)),
-    enabled: named(provider),
-  });
-}
-
-export function useConsoles() {
-  const host = useHost();
-  return useQuery({ queryKey: queryKeys.consoles(), queryFn: () => host.getConsoles() });
-}
-
-export function useOverview(account: Account) {
-  const host = useHost();
-  return useQuery(
-    computed(() => ({
-      ...overviewQuery(host, toValue(account)),
-      enabled: toValue(account) !== "",
-      placeholderData: (previous: OverviewView | undefined) => previous,
-    })),
+function useRead<T>(read: (ask: Reads) => Read<T> | null, meanwhile: Meanwhile<T> = {}) {
+  const ask = reads(useHost());
+  // Before there is somebody to ask about, nothing is asked.
+  const nobody: Read<T> = { queryKey: ["", {}], queryFn: () => Promise.reject(new Error("nobody to ask about")) };
+  return useQuery<T, ErrorView, T, Read<T>["queryKey"]>(
+    computed(() => {
+      const question = read(ask);
+      return { ...(question ?? nobody), enabled: question !== null, ...(meanwhile as object) };
+    }),
   );
 }
 
-/** All mini-programs beside each other. */
-export function useAccounts() {
-  return useQuery(accountsQuery(useHost()));
+/** A read about one account or provider. */
+function useReadOf<T>(one: Account, read: (ask: Reads, id: string) => Read<T>, meanwhile?: Meanwhile<T>) {
+  return useRead((ask) => (toValue(one) === "" ? null : read(ask, toValue(one))), meanwhile);
 }
 
-export function useSyncAll() {
-  const host = useHost();
-  return useQuery({ queryKey: queryKeys.syncAll(), queryFn: () => host.getSyncAll() });
-}
-
-export function useSettings() {
-  const host = useHost();
-  return useQuery({ queryKey: queryKeys.settings(), queryFn: () => host.getSettings() });
-}
-
-export function usePriceList(day: MaybeRefOrGetter<string | null>) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.priceList(toValue(day))),
-    queryFn: () => host.getPriceList(toValue(day)),
-    placeholderData: (previous) => previous,
+/** A start-up error stays until the shop tries again: a page that mounts must not ask by itself. */
+export const useApp = () => useRead((ask) => ask.getApp(), { retryOnMount: false });
+export const useWizard = (account: Account) => useReadOf(account, (ask, id) => ask.getWizard(id));
+export const useSummary = (account: Account) => useReadOf(account, (ask, id) => ask.getSummary(id));
+export const useWays = (monthlyCalls: MaybeRefOrGetter<number>) => useRead((ask) => ask.compareWays(toValue(monthlyCalls)), previous);
+export const useConsoles = () => useRead((ask) => ask.getConsoles());
+export const useUsage = (account: Account) => useReadOf(account, (ask, id) => ask.getUsage(id));
+export const useUsageCurve = (account: Account) => useReadOf(account, (ask, id) => ask.getUsageCurve(id), previous);
+export const usePacks = (account: Account, monthlyCalls: MaybeRefOrGetter<number | null>) =>
+  useReadOf(account, (ask, id) => ask.getPacks(id, toValue(monthlyCalls)), previous);
+/** The last answer about the same account stays on screen until the next one is there. */
+export const usePlans = (account: Account, whatIf: MaybeRefOrGetter<WhatIf>) =>
+  useReadOf(account, (ask, id) => ask.comparePlans(id, toValue(whatIf)), {
+    placeholderData: (answer, query) => (query?.queryKey[1].account === toValue(account) ? answer : undefined),
   });
-}
-
-export function useSummary(account: Account) {
-  const host = useHost();
-  return useQuery({
-    queryKey: computed(() => queryKeys.summary(toValue(account))),
-    queryFn: () => host.getSummary(toValue(account)),
-  });
-}
+/** The newest purchase, whatever became of it. */
+export const usePurchase = (account: Account) => useReadOf(account, (ask, id) => ask.getPurchase(id));
+export const useOrders = (account: Account) => useReadOf(account, (ask, id) => ask.getOrders(id));
+export const useMemberCard = (account: Account) => useReadOf(account, (ask, id) => ask.getMemberCard(id));
+export const useOverview = (account: Account) => useReadOf(account, (ask, id) => ask.getOverview(id), previous);
+/** All mini-programs. */
+export const useAccounts = () => useRead((ask) => ask.getAccounts());
+export const useSyncAll = () => useRead((ask) => ask.getSyncAll());
+export const useSettings = () => useRead((ask) => ask.getSettings());
+export const usePriceList = (day: MaybeRefOrGetter<string | null>) => useRead((ask) => ask.getPriceList(toValue(day)), previous);
+export const useProviders = () => useRead((ask) => ask.getProviders());
+/** Asked from WeChat, so only for the one on screen. */
+export const useBulkOrders = (provider: Account) => useReadOf(provider, (ask, id) => ask.getBulkOrders(id));
+export const useAllocationPlan = (provider: Account, order: Account, coverDays: MaybeRefOrGetter<number | null>) =>
+  useReadOf(order, (ask, id) => ask.planAllocations(toValue(provider), id, toValue(coverDays)), previous);
+export const useAllocations = (provider: Account) => useReadOf(provider, (ask, id) => ask.getAllocations(id));
 
 /** Puts what a change answered with on screen at once, without asking again. */
 export function useStoreAnswer() {
   const client: QueryClient = useQueryClient();
+  const ask = reads(useHost());
   return {
-    app: (app: AppView) => client.setQueryData(queryKeys.app(), app),
-    wizard: (wizard: WizardView) => client.setQueryData(queryKeys.wizard(wizard.account), wizard),
-    overview: (overview: OverviewView) => client.setQueryData(queryKeys.overview(overview.account), overview),
-    settings: (settings: SettingsView) => client.setQueryData(queryKeys.settings(), settings),
-    refetch: (...key: readonly unknown[]) => client.invalidateQueries({ queryKey: key }),
+    app: (app: AppView) => client.setQueryData(ask.getApp().queryKey, app),
+    wizard: (wizard: WizardView) => client.setQueryData(ask.getWizard(wizard.account).queryKey, wizard),
+    overview: (overview: OverviewView) => client.setQueryData(ask.getOverview(overview.account).queryKey, overview),
+    settings: (settings: SettingsView) => client.setQueryData(ask.getSettings().queryKey, settings),
   };
 }

@@ -1,62 +1,34 @@
-// Query keys by tag. A read names the tag it depends on; the host says which tags changed; nothing polls.
+// What is fetched again, and when: after a command, what it changes; when the host says so, what changed in the
+// background. Which read depends on which tag stands in the table of commands; nothing polls.
 import type { QueryClient } from "@tanstack/vue-query";
 
-import type { Changed, Tag, WhatIf } from "./bindings";
-import type { Host } from "./client";
-
-/** `[tag, account, …]`: the tag first, so that a change of the tag finds every read of it. */
-export const queryKeys = {
-  app: () => ["app", null] as const,
-  wizard: (account: string) => ["wizard", account] as const,
-  usage: (account: string) => ["usage", account] as const,
-  usageCurve: (account: string) => ["usage", account, "curve"] as const,
-  packs: (account: string, monthlyCalls: number | null) => ["usage", account, "packs", monthlyCalls] as const,
-  plans: (account: string, whatIf: WhatIf) => ["usage", account, "plans", whatIf] as const,
-  purchase: (account: string) => ["purchase", account] as const,
-  orders: (account: string) => ["orders", account] as const,
-  memberCard: (account: string) => ["member_card", account] as const,
-  providers: () => ["bulk", null, "providers"] as const,
-  /** Asked from WeChat over the network: on request, and not for every allocation that is told. */
-  bulkOrders: (provider: string) => ["bulk_orders", null, provider] as const,
-  allocations: (provider: string) => ["bulk", null, "allocations", provider] as const,
-  consoles: () => ["console", null] as const,
-  /** The overview shows something of everything. */
-  overview: (account: string) => ["overview", account] as const,
-  /** One line of each. */
-  accounts: () => ["accounts", null] as const,
-  syncAll: () => ["sync", null] as const,
-  /** Names and states of all accounts, and the proxy. */
-  settings: () => ["settings", null] as const,
-  priceList: (day: string | null) => ["price_list", null, day] as const,
-  summary: (account: string) => ["wizard", account, "summary"] as const,
-};
-
-/** Reads that mix several tags. */
-const MIXED: Record<string, readonly Tag[]> = {
-  settings: ["app", "wizard", "member_card"],
-  // What an order has used, and when the quota before it ends, comes from usage.
-  orders: ["purchase", "usage", "practice"],
-  overview: ["wizard", "usage", "purchase", "member_card", "practice", "reminder"],
-  accounts: ["app", "wizard", "usage", "member_card", "practice", "outlooks"],
-};
+import type { Changed } from "./bindings";
+import { CHANGES, DEPENDS, type Call, type Host } from "./client";
 
 export function concerns(key: readonly unknown[], changed: Changed): boolean {
-  const [head, account] = key;
-  if (typeof head !== "string") return false;
-  const tags: readonly string[] = MIXED[head] ?? [head];
-  // A purchase is part of the wizard's answer, and practice's clock moves every figure.
-  const hit = changed.tags.some(
-    (tag) =>
-      tags.includes(tag) ||
-      (tag === "purchase" && (head === "wizard" || head === "usage")) ||
-      (tag === "practice" && (head === "app" || head === "usage")),
-  );
-  return hit && (changed.account === null || account === null || account === changed.account);
+  const [command, args] = key as [string, { account?: string } | undefined];
+  const hit = changed.tags.some((tag) => DEPENDS[command]?.includes(tag));
+  return hit && (changed.account === null || args?.account === undefined || args.account === changed.account);
 }
 
-/** Listens for the life of the app and refetches what a change concerns. */
+/** Resolves when what is on screen is fresh again. */
+const refetch = (client: QueryClient, changed: Changed) =>
+  client.invalidateQueries({ predicate: (query) => concerns(query.queryKey, changed) });
+
+/** A command that changes something is done when the pages show it. */
+export const refreshing =
+  (call: Call, client: QueryClient): Call =>
+  async (command, args) => {
+    const tags = CHANGES[command];
+    if (!tags) return call(command, args);
+    try {
+      return await call(command, args);
+    } finally {
+      await refetch(client, { account: typeof args.account === "string" ? args.account : null, tags: [...tags] });
+    }
+  };
+
+/** Listens for the life of the app. */
 export function refetchOnChange(host: Host, client: QueryClient): Promise<() => void> {
-  return host.onChanged((changed) => {
-    void client.invalidateQueries({ predicate: (query) => concerns(query.queryKey, changed) });
-  });
+  return host.onChanged((changed) => void refetch(client, changed));
 }

@@ -2,21 +2,17 @@
 import { toValue, type MaybeRefOrGetter } from "vue";
 import { useRouter } from "vue-router";
 
-import type { Act } from "@/ipc/act";
+import type { Action } from "@/ipc/useAction";
 import type { Step } from "@/ipc/bindings";
 import { useHost } from "@/ipc/host";
 import { useStoreAnswer } from "@/ipc/queries";
 
-export function useAccountActions(id: MaybeRefOrGetter<string>, act: Act) {
+export function useAccountActions(id: MaybeRefOrGetter<string>, act: Action) {
   const host = useHost();
   const store = useStoreAnswer();
   const router = useRouter();
   return {
-    async readAgain() {
-      const account = toValue(id);
-      await act.run(() => host.syncUsage(account));
-      await Promise.all([store.refetch("usage", account), store.refetch("overview", account)]);
-    },
+    readAgain: () => act.run(() => host.syncUsage(toValue(id))),
     async goToStep(step: Step) {
       const account = toValue(id);
       const done = await act.run(async () => {

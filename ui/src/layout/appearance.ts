@@ -2,7 +2,7 @@
 // window only.
 import { computed } from "vue";
 
-import { useAct } from "@/ipc/act";
+import { useAction } from "@/ipc/useAction";
 import type { Language, Theme } from "@/ipc/bindings";
 import { useHost } from "@/ipc/host";
 import { useApp, useStoreAnswer } from "@/ipc/queries";
@@ -15,7 +15,7 @@ export function useAppearanceChoice() {
   const host = useHost();
   const store = useStoreAnswer();
   const { data: app } = useApp();
-  const act = useAct();
+  const act = useAction();
   // Arrows go through a list faster than the host answers: what is chosen meanwhile waits its turn instead of being dropped.
   let turn: Promise<unknown> = Promise.resolve();
   const keep = (change: () => Promise<unknown>) => (turn = turn.then(() => act.run(change)));

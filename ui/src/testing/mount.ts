@@ -10,9 +10,11 @@ import { goToFirstPage } from "@/app/start";
 import { loadSteps } from "@/features/wizard/steps";
 import type { Language } from "@/ipc/bindings";
 import { createFakeHost, type FakeHost } from "@/ipc/fake";
+import { overMethods } from "@/ipc/fake/transport";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { hostKey } from "@/ipc/host";
 import { refetchOnChange } from "@/ipc/tags";
+import { createHost } from "@/ipc/transport";
 import { addDeferredTexts, createTexts } from "@/shared/text";
 
 export interface Mounted {
@@ -50,11 +52,12 @@ async function loadPages(): Promise<void> {
 export async function mountWithHost(component: Component, options: MountOptions = {}): Promise<Mounted> {
   await loadPages();
   const language = options.language ?? "zh";
-  const host = options.host ?? createFakeHost((world) => {
+  const fake = options.host ?? createFakeHost((world) => {
     world.language = language;
     options.world?.(world);
   });
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity, gcTime: Infinity } } });
+  const host = createHost(overMethods(fake), client);
   const stop = await refetchOnChange(host, client);
   const router = createRouter({ history: createMemoryHistory(), routes });
   guard(host, client, router);
@@ -80,7 +83,7 @@ export async function mountWithHost(component: Component, options: MountOptions 
   await flushPromises();
   const find = (testid: string) => wrapper.get<HTMLElement>(`[data-testid="${testid}"]`);
   return {
-    host,
+    host: fake,
     get: find,
     has: (testid) => wrapper.find(`[data-testid="${testid}"]`).exists(),
     async click(testid) {

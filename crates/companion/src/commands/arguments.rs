@@ -39,11 +39,6 @@ impl Arguments {
         self.command
     }
 
-    /// The account it is about, if it is about one.
-    pub(super) fn account(&self) -> Option<String> {
-        self.values.get("account").and_then(Value::as_str).map(ToOwned::to_owned)
-    }
-
     /// Errors: `argument_invalid`, which never quotes the value, since that may be a secret.
     pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Error> {
         let value = self.values.remove(&camel_case(name)).unwrap_or_default();

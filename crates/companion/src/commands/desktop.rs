@@ -6,8 +6,7 @@ use crate::{
     Companion, Error,
     secrets::Secret,
     views::{
-        Changed, ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView,
-        SavedPage,
+        ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView, SavedPage,
     },
 };
 
@@ -23,9 +22,6 @@ pub trait Desktop: Send + Sync + 'static {
 
     /// Whether the shop's own member-card platform has an address.
     fn has_live_member_card(&self) -> bool;
-
-    /// Tells every page what to fetch again.
-    fn announce(&self, changed: Changed);
 
     /// Notes when the first page could be read, in milliseconds since 1970.
     fn content_shown(&self, at: u64);
@@ -79,6 +75,6 @@ pub trait Desktop: Send + Sync + 'static {
         account: Option<&str>,
     ) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// Moves practice's clock forward. Errors: `practice_failed`.
+    /// Moves practice's clock forward, and tells every page to fetch everything again. Errors: `practice_failed`.
     fn advance_practice(&self, days: u32) -> impl Future<Output = Result<PracticeView, Error>> + Send;
 }

@@ -15,7 +15,7 @@ use ts_rs::Config;
 use crate::{
     Error,
     ports::SystemRandomness,
-    views::{Changed, ErrorCode, ErrorView, Tag},
+    views::{ErrorCode, ErrorView, Tag},
 };
 
 pub use arguments::Base64Bytes;
@@ -30,7 +30,8 @@ pub struct Command {
     /// The feature it belongs to, which is also its permission.
     pub feature: &'static str,
     pub kind: Kind,
-    /// Of a read: the tags whose change makes its answer out of date. Of any other command: the tags that it changes.
+    /// Of a read: the tags whose change makes its answer out of date. Of any other command: the tags that it changes, also
+    /// when it is refused, since a refusal may leave a trace.
     pub tags: &'static [Tag],
     pub arguments: &'static [Argument],
     /// The answer's TypeScript type.
@@ -71,8 +72,7 @@ pub fn camel_case(name: &str) -> String {
 
 /// Runs a command and returns its answer as JSON.
 ///
-/// The command runs to its end even when the caller stops waiting. A command that panics answers `internal`. When it
-/// has ended – also with a refusal, which may leave a trace – what it changes is announced.
+/// The command runs to its end even when the caller stops waiting. A command that panics answers `internal`.
 ///
 /// # Errors
 /// The command's own; `command_unknown`, `argument_missing`, `argument_unknown`, `argument_invalid` before it has begun.
@@ -95,10 +95,5 @@ async fn run<D: Desktop>(desktop: &D, name: &str, arguments: serde_json::Value) 
     let unknown = || Error::refused(ErrorCode::CommandUnknown).with("command", name);
     let command = COMMANDS.iter().find(|command| command.name == name).ok_or_else(unknown)?;
     let arguments = arguments::Arguments::of(command, arguments)?;
-    let account = arguments.account();
-    let ended = table::run(desktop, arguments).ok_or_else(unknown)??.await;
-    if command.kind != Kind::Read && !command.tags.is_empty() {
-        desktop.announce(Changed { account, tags: command.tags.to_vec() });
-    }
-    ended
+    table::run(desktop, arguments).ok_or_else(unknown)??.await
 }

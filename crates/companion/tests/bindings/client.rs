@@ -29,7 +29,9 @@ pub(crate) fn client() -> String {
     let methods: String = COMMANDS.iter().map(|command| method(command, config)).collect();
     let calls: String = COMMANDS.iter().map(call).collect();
     let questions: String = reads.iter().map(|command| question(command, config)).collect();
-    let tags: String = reads.iter().map(|command| tags(command)).collect();
+    let depends: String = reads.iter().map(|command| tags(command)).collect();
+    let acts = COMMANDS.iter().filter(|command| command.kind != Kind::Read && !command.tags.is_empty());
+    let changes: String = acts.map(tags).collect();
     let patient = COMMANDS.iter().filter(|command| command.kind == Kind::LongAct).map(|command| command.name);
     let patient: Vec<String> = patient.map(|name| format!("\"{name}\"")).collect();
     format!(
@@ -41,7 +43,9 @@ pub(crate) fn client() -> String {
          export const createCommands = (call: Call): Commands => ({{\n{calls}}});\n\n\
          export const reads = (host: Commands) => ({{\n{questions}}});\n\n\
          /** The tags whose change makes the answer of a read out of date. */\n\
-         export const TAGS: Readonly<Record<string, readonly Tag[]>> = {{\n{tags}}};\n\n\
+         export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {{\n{depends}}};\n\n\
+         /** The tags that a command changes, also when it is refused. */\n\
+         export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {{\n{changes}}};\n\n\
          /** Commands that may take longer than the UI waits for others. */\n\
          export const LONG: readonly string[] = [{patient}];\n",
         types = types(config),

@@ -6,6 +6,7 @@ mod alerts;
 mod allocations;
 mod bill;
 mod bulk;
+mod commands;
 mod crashes;
 mod full;
 mod history;

@@ -3,7 +3,7 @@ import { Keyboard, Languages, Plus, RefreshCw, Settings, Store, SunMoon } from "
 import { computed, type Component } from "vue";
 import { useRouter } from "vue-router";
 
-import { useAct } from "@/ipc/act";
+import { useAction } from "@/ipc/useAction";
 import { useHost } from "@/ipc/host";
 import { useApp, useStoreAnswer } from "@/ipc/queries";
 import { THEMES, useAppearanceChoice } from "@/layout/appearance";
@@ -33,7 +33,7 @@ export function useCommands(only: boolean) {
   const { open } = useOverlay();
   const { data: app } = useApp();
   const { choose, paint, theme } = useAppearanceChoice();
-  const act = useAct();
+  const act = useAction();
 
   async function go(path: string): Promise<boolean> {
     await router.push(path);
@@ -75,11 +75,7 @@ export function useCommands(only: boolean) {
       name: t("keyboard.sync"),
       also: "sync refresh",
       icon: RefreshCw,
-      run: () =>
-        done(async () => {
-          await host.syncUsage(account?.id ?? "");
-          await Promise.all([store.refetch("usage", account?.id), store.refetch("overview", account?.id)]);
-        }),
+      run: () => done(() => host.syncUsage(account?.id ?? "")),
     };
     return [
       ...(account && account.wizard_at === null ? [sync] : []),

@@ -1,10 +1,10 @@
 // What can be pressed about a member card, on its page and in the wizard: connecting, switching, reading, opening.
 import { computed, shallowRef, type ComputedRef } from "vue";
 
-import { useAct, type Act } from "@/ipc/act";
+import { useAction, type Action } from "@/ipc/useAction";
 import type { AcquisitionMode, ErrorCode } from "@/ipc/bindings";
 import { useHost } from "@/ipc/host";
-import { useMemberCard, useStoreAnswer } from "@/ipc/queries";
+import { useMemberCard } from "@/ipc/queries";
 
 export const MODES: readonly AcquisitionMode[] = ["authorized", "manual"];
 
@@ -12,12 +12,10 @@ const KEY_REFUSED: readonly (ErrorCode | undefined)[] = ["member_card_key_wrong"
 /** Nobody knows how it ended: it is looked up, not sent twice. */
 const UNKNOWN: readonly (ErrorCode | undefined)[] = ["mode_not_confirmed", "not_found"];
 
-/** `page` shows the card too, and is read again after every press. */
-export function useMemberCardActions(id: ComputedRef<string>, page: "overview" | "wizard") {
+export function useMemberCardActions(id: ComputedRef<string>) {
   const host = useHost();
-  const store = useStoreAnswer();
   const { data: card, error: readError, isFetching, refetch } = useMemberCard(id);
-  const [connecting, switching, reading, opening] = [useAct(), useAct(), useAct(), useAct()];
+  const [connecting, switching, reading, opening] = [useAction(), useAction(), useAction(), useAction()];
   const acts = [switching, connecting, opening, reading];
   const problem = computed(() => acts.map((act) => act.error.value).find((error) => error !== null) ?? readError.value ?? null);
   const keyRefused = shallowRef(false);
@@ -34,7 +32,7 @@ export function useMemberCardActions(id: ComputedRef<string>, page: "overview" |
   const forget = () => acts.forEach((act) => act.clear());
   /** The last press, so that the error's own button can repeat it. */
   let again: () => Promise<unknown> = () => Promise.resolve();
-  async function press(act: Act, change: () => Promise<unknown>): Promise<boolean> {
+  async function press(act: Action, change: () => Promise<unknown>): Promise<boolean> {
     again = () => press(act, change);
     forget();
     const done = await act.run(async () => {
@@ -42,7 +40,6 @@ export function useMemberCardActions(id: ComputedRef<string>, page: "overview" |
       return true;
     });
     keyRefused.value ||= KEY_REFUSED.includes(act.error.value?.code);
-    await Promise.all([store.refetch("member_card", id.value), store.refetch(page, id.value)]);
     return done === true;
   }
 

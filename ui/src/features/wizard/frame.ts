@@ -1,7 +1,7 @@
 // What a step gets from the wizard around it.
 import { inject, provide, type ComputedRef, type InjectionKey } from "vue";
 
-import type { Act } from "@/ipc/act";
+import type { Action } from "@/ipc/useAction";
 import type { AppView, Environment, Step, StepView, WizardView } from "@/ipc/bindings";
 
 export interface WizardFrame {
@@ -13,7 +13,7 @@ export interface WizardFrame {
   readonly environment: ComputedRef<Environment>;
   chooseEnvironment(environment: Environment): void;
   /** Busy and error of the step's change. */
-  readonly act: Act;
+  readonly act: Action;
   /** Asks the host for a change (it answers with the wizard), then puts the next open step on screen. Resolves to
    *  false when the host refused; the error is then in `act`. */
   proceed(change?: () => Promise<WizardView>): Promise<boolean>;

@@ -15,7 +15,7 @@ export function appMethods({
   | "selectAccount"
   | "restartApp"
   | "contentShown"
-  | "keepPage"
+  | "savePage"
   | "advancePracticeClock"
   | "openPracticePhone"
   | "openPracticeCardOffice"
@@ -46,7 +46,7 @@ export function appMethods({
     async contentShown() {
       world.opened.push("content");
     },
-    async keepPage(page) {
+    async savePage(page) {
       world.keptPage = page;
     },
     async advancePracticeClock(days) {

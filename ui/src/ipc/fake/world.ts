@@ -18,6 +18,7 @@ import type {
   PackView,
   PriceRowView,
   ProxyChoice,
+  SavedPage,
   PurchaseView,
   Reading,
   Step,
@@ -26,7 +27,6 @@ import type {
   UsageSource,
   WayChosen,
 } from "../bindings";
-import type { KeptPage } from "../client";
 import { newBill, type FakeBill } from "./bill";
 import { newBulk, type FakeBulk } from "./bulk";
 
@@ -113,7 +113,7 @@ export interface FakeWorld {
   /** Windows asked for, newest last: what a test looks at. */
   opened: string[];
   /** What the next window would show first. */
-  keptPage: KeptPage | null;
+  keptPage: SavedPage | null;
 }
 
 /** When a fresh world is looked at. */

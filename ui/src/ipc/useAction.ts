@@ -4,7 +4,7 @@ import { shallowRef, type ShallowRef } from "vue";
 import type { ErrorView } from "./bindings";
 import { toErrorView } from "./errors";
 
-export interface Act {
+export interface Action {
   readonly busy: ShallowRef<boolean>;
   readonly error: ShallowRef<ErrorView | null>;
   /** Runs the change. Resolves to its answer, or to `undefined` when it was refused (see `error`) or when another
@@ -13,7 +13,7 @@ export interface Act {
   clear(): void;
 }
 
-export function useAct(): Act {
+export function useAction(): Action {
   const busy = shallowRef(false);
   const error = shallowRef<ErrorView | null>(null);
   return {
