@@ -5,7 +5,7 @@ import { useAction } from "./useAction";
 import { texts } from "@/testing/texts";
 
 import { ERROR_CODES, type ErrorView } from "./bindings";
-import { createCommands, reads, type Call } from "./client";
+import { createCommands, reads, type Call, type Read } from "./client";
 import { toErrorView, type ErrorText } from "./errors";
 import { createFakeHost } from "./fake";
 import { concerns } from "./tags";
@@ -85,7 +85,7 @@ describe("the host over Tauri", () => {
     await host.removePriceRow("quick-1000-365", "2026-09-01");
     await host.planAllocations("p1", "o1", 30);
     await host.undoMode("a1", "c1");
-    await host.noteOrder("a1", "o1", { kind: "refund_requested" });
+    await host.noteOrder("a1", "o1", { kind: "refund_asked" });
     expect(invoke.mock.calls).toEqual([
       ["go_to_step", { account: "a1", step: "login" }],
       ["connect_app_secret", { account: "a1", appId: "wx1", appSecret: "s" }],
@@ -95,7 +95,7 @@ describe("the host over Tauri", () => {
       ["remove_price_row", { id: "quick-1000-365", from: "2026-09-01" }],
       ["plan_allocations", { provider: "p1", order: "o1", coverDays: 30 }],
       ["undo_mode", { account: "a1", change: "c1" }],
-      ["note_order", { account: "a1", order: "o1", note: { kind: "refund_requested" } }],
+      ["note_order", { account: "a1", order: "o1", note: { kind: "refund_asked" } }],
     ]);
   });
 
@@ -159,7 +159,7 @@ describe("a command that changes something", () => {
       return null as never;
     }, client);
     const ask = reads(host);
-    const watched = [ask.getMemberCard("a1"), ask.getMemberCard("a2"), ask.getOverview("a1"), ask.getPriceList(null)];
+    const watched: Read<unknown>[] = [ask.getMemberCard("a1"), ask.getMemberCard("a2"), ask.getOverview("a1"), ask.getPriceList(null)];
     for (const read of watched) await client.fetchQuery(read);
     asked.length = 0;
     await host.setMode("a1", "manual").catch(() => undefined);

@@ -16,14 +16,14 @@ type Reads = ReturnType<typeof reads>;
 type Account = MaybeRefOrGetter<string>;
 
 /** What stays on screen until the first answer to another question is there. */
-interface Meanwhile<T> {
-  placeholderData?: (previous: T | undefined, query: { queryKey: Read<T>["queryKey"] } | undefined) => T | undefined;
+interface Meanwhile {
+  placeholderData?: (previous: unknown, query: { queryKey: Read<unknown>["queryKey"] } | undefined) => unknown;
   retryOnMount?: boolean;
 }
 
-const previous = { placeholderData: <T>(answer: T | undefined) => answer };
+const previous: Meanwhile = { placeholderData: (answer) => answer };
 
-function useRead<T>(read: (ask: Reads) => Read<T> | null, meanwhile: Meanwhile<T> = {}) {
+function useRead<T>(read: (ask: Reads) => Read<T> | null, meanwhile: Meanwhile = {}) {
   const ask = reads(useHost());
   // Before there is somebody to ask about, nothing is asked.
   const nobody: Read<T> = { queryKey: ["", {}], queryFn: () => Promise.reject(new Error("nobody to ask about")) };
@@ -36,7 +36,7 @@ function useRead<T>(read: (ask: Reads) => Read<T> | null, meanwhile: Meanwhile<T
 }
 
 /** A read about one account or provider. */
-function useReadOf<T>(one: Account, read: (ask: Reads, id: string) => Read<T>, meanwhile?: Meanwhile<T>) {
+function useReadOf<T>(one: Account, read: (ask: Reads, id: string) => Read<T>, meanwhile?: Meanwhile) {
   return useRead((ask) => (toValue(one) === "" ? null : read(ask, toValue(one))), meanwhile);
 }
 
