@@ -38,8 +38,8 @@ const DOORS: [Door; 7] = [
     },
     Door {
         words: &["axum::", "use axum", "maud::"],
-        places: &["crates/practice/"],
-        why: "only practice serves",
+        places: &["crates/practice/", "crates/browser-host/"],
+        why: "only practice and the browser host serve",
     },
     Door {
         words: &["Utc::now", "Local::now", "SystemTime::now", "UNIX_EPOCH.elapsed"],
@@ -54,7 +54,12 @@ const DOORS: [Door; 7] = [
     },
     Door {
         words: &["env::var", "env::temp_dir"],
-        places: &["src-tauri/", "crates/xtask/", "crates/practice/src/bin/"],
+        places: &[
+            "src-tauri/",
+            "crates/xtask/",
+            "crates/practice/src/bin/",
+            "crates/browser-host/src/main.rs",
+        ],
         why: "the environment is read where the app is put together",
     },
 ];
@@ -179,14 +184,26 @@ fn the_core_knows_no_file_network_or_clock() {
     }
 }
 
-#[test]
-fn companion_needs_no_web_view() {
+/// What a package is built of, a line each.
+fn tree(package: &str) -> String {
     let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--package", "companion", "--edges", "normal,build", "--prefix", "none", "--locked"])
+        .args(["tree", "--package", package, "--edges", "normal,build", "--prefix", "none", "--locked"])
         .current_dir(source::root())
         .output()
         .unwrap();
-    let tree = String::from_utf8(tree.stdout).unwrap();
+    String::from_utf8(tree.stdout).unwrap()
+}
+
+#[test]
+fn no_release_contains_the_browser_host() {
+    let app = tree("merchant-companion");
+    assert!(app.contains("companion v"), "an unexpected tree: {app}");
+    assert!(!app.contains("browser-host"), "the app depends on the browser host");
+}
+
+#[test]
+fn companion_needs_no_web_view() {
+    let tree = tree("companion");
     assert!(tree.contains("rusqlite"), "an unexpected tree: {tree}");
     for line in tree.lines() {
         let name = line.split(' ').next().unwrap_or_default();

@@ -35,6 +35,7 @@ Usage: cargo xtask <command>
                           screenshots and a summary under target/walkthrough/
   test                    install what is missing and run everything CI runs
   dev                     open the app with the UI reloading on every change
+  dev --browser           serve the UI with the real application to a browser; prints the address
   pictures [--accept]     look at every page in every state; or keep what it looks like now, also for the guide
   bindings                write ui/src/ipc/bindings.ts anew from the Rust views
   bench startup [--runs N] [--release]
@@ -59,6 +60,7 @@ enum Task {
     Run,
     Test,
     Dev,
+    DevInBrowser,
     Pictures(pictures::Answer),
     Bindings,
     BenchStartup(bench::Options),
@@ -96,6 +98,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["run"] => Ok(Task::Run),
         ["test"] => Ok(Task::Test),
         ["dev"] => Ok(Task::Dev),
+        ["dev", "--browser"] => Ok(Task::DevInBrowser),
         ["pictures"] => Ok(Task::Pictures(pictures::Answer::Compare)),
         ["pictures", "--accept"] => Ok(Task::Pictures(pictures::Answer::Accept)),
         ["bindings"] => Ok(Task::Bindings),
@@ -120,6 +123,7 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
         }
         Task::Run => start::open_or_walk(repository),
         Task::Dev => start::develop(repository),
+        Task::DevInBrowser => start::serve_in_browser(repository),
         Task::Test => checks::all(repository),
         Task::Pictures(answer) => pictures::look(repository, answer),
         Task::Bindings => Run::cargo("test", ["--package", "companion", "--test", "bindings"])

@@ -69,6 +69,16 @@ pub(crate) fn develop(repository: &Path) -> Result<(), Failure> {
     Run::new("node", [&*tauri.to_string_lossy(), "dev"]).at(repository).passed_through()
 }
 
+/// Builds the UI and serves it with the real application, practice and secrets in memory, until Ctrl-C.
+pub(crate) fn serve_in_browser(repository: &Path) -> Result<(), Failure> {
+    machine::make_ready(Purpose::Open)?;
+    ui_packages(repository)?;
+    Run::npm(["run", "build:preview"]).at(&repository.join("ui")).passed_through()?;
+    Run::new("cargo", ["run", "--package", "browser-host", "--", "ui/dist-fake"])
+        .at(repository)
+        .passed_through()
+}
+
 /// `npm ci` when the lock file changed since the packages were installed.
 pub(crate) fn ui_packages(repository: &Path) -> Result<(), Failure> {
     let ui = repository.join("ui");

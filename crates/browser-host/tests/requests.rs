@@ -1,0 +1,110 @@
+//! Real requests to the host, those of its own page and those it must refuse.
+#![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
+
+use browser_host::{BrowserHost, Options};
+use reqwest::{Client, RequestBuilder, header};
+use serde_json::{Value, json};
+
+struct World {
+    host: BrowserHost,
+    client: Client,
+    _home: tempfile::TempDir,
+}
+
+impl World {
+    async fn open() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let ui = home.path().join("ui");
+        std::fs::create_dir(&ui).unwrap();
+        std::fs::write(ui.join("index.html"), "<title>the UI</title>").unwrap();
+        let options = Options { home: home.path().join("app"), ui, port: None };
+        let host = BrowserHost::start(options).await.unwrap();
+        Self { host, client: Client::builder().no_proxy().build().unwrap(), _home: home }
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.host.port())
+    }
+
+    fn command(&self, name: &str, arguments: &Value) -> RequestBuilder {
+        self.client
+            .post(self.at(&format!("/command/{name}")))
+            .body(arguments.to_string())
+            .header(header::CONTENT_TYPE, "application/json")
+    }
+
+    /// As the host's own page asks.
+    async fn ask(&self, name: &str, arguments: Value) -> (u16, Value) {
+        let request = self.command(name, &arguments).bearer_auth(self.host.token());
+        said(request.header(header::ORIGIN, self.at(""))).await
+    }
+
+    async fn theme(&self) -> Value {
+        self.ask("get_app", json!({})).await.1["theme"].clone()
+    }
+}
+
+async fn said(request: RequestBuilder) -> (u16, Value) {
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap())
+}
+
+#[tokio::test]
+async fn its_own_page_asks_and_changes_and_hears_of_it() {
+    let world = World::open().await;
+    let page = world.client.get(world.host.address()).send().await.unwrap();
+    let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    assert!(page.text().await.unwrap().contains("the UI"));
+    let changes = world.client.get(world.at(&format!("/changed?token={}", world.host.token())));
+    let mut changes = changes.send().await.unwrap();
+    let (status, app) = world.ask("set_theme", json!({ "theme": "dark" })).await;
+    assert_eq!((status, &app["theme"]), (200, &json!("dark")));
+    let heard = String::from_utf8(changes.chunk().await.unwrap().unwrap().to_vec()).unwrap();
+    assert_eq!(heard.trim(), r#"data: {"account":null,"tags":["app"]}"#);
+    assert_eq!(world.theme().await, "dark");
+}
+
+#[tokio::test]
+async fn who_has_no_token_or_comes_from_elsewhere_is_refused_and_changes_nothing() {
+    let world = World::open().await;
+    let before = world.theme().await;
+    let change = || world.command("set_theme", &json!({ "theme": "dark" }));
+    let known = || change().bearer_auth(world.host.token());
+    let refusals = [
+        (change(), 401, "token_missing"),
+        (change().bearer_auth("0123"), 401, "token_missing"),
+        (known().header(header::ORIGIN, "https://example.org"), 403, "foreign_origin"),
+        (
+            known().header(header::ORIGIN, format!("http://localhost:{}", world.host.port())),
+            403,
+            "foreign_origin",
+        ),
+        (known().header(header::ORIGIN, "null"), 403, "foreign_origin"),
+        (known().header(header::HOST, format!("example.org:{}", world.host.port())), 421, "foreign_host"),
+        (known().header(header::HOST, format!("localhost:{}", world.host.port())), 421, "foreign_host"),
+        (world.client.get(world.at("/changed")), 401, "token_missing"),
+        (world.client.get(world.at("/")).header(header::HOST, "example.org"), 421, "foreign_host"),
+    ];
+    for (request, status, error) in refusals {
+        let (found, body) = said(request).await;
+        assert_eq!((found, body["error"].as_str().unwrap()), (status, error));
+        assert!(body["means"].as_str().unwrap().len() > 20, "{body}");
+    }
+    assert_eq!(world.theme().await, before);
+}
+
+#[tokio::test]
+async fn a_refused_command_answers_with_its_own_error() {
+    let world = World::open().await;
+    for (name, arguments, code) in [
+        ("no_such_command", json!({}), "command_unknown"),
+        ("set_theme", json!({}), "argument_missing"),
+        ("set_theme", json!({ "theme": "dark", "more": 1 }), "argument_unknown"),
+        ("get_wizard", json!({ "account": "nobody" }), "not_found"),
+    ] {
+        let (status, error) = world.ask(name, arguments).await;
+        assert_eq!((status, error["code"].as_str().unwrap()), (422, code), "{name}");
+    }
+}
