@@ -6,7 +6,9 @@ use std::pin::Pin;
 use ts_rs::TS;
 
 use super::{Argument, Base64Bytes, Command, Desktop, Kind, acts, arguments::Arguments, declare::commands};
-use crate::{Error, secrets::Secret, views::*};
+#[allow(clippy::wildcard_imports, reason = "the table names nearly every view")]
+use crate::views::*;
+use crate::{Error, secrets::Secret};
 
 /// A command at work.
 pub(super) type Running<'d> = Pin<Box<dyn Future<Output = Result<String, Error>> + Send + 'd>>;
@@ -32,10 +34,16 @@ commands! {
         /// Called once, two frames after the first page is mounted. `at` is when anything could be read first, the saved
         /// page or this one, in milliseconds since 1970.
         act content_shown(at: u64) -> () = |desktop|
-            Ok(desktop.content_shown(at));
+            {
+                desktop.content_shown(at);
+                Ok(())
+            };
         /// Saves the page for the next start.
         act save_page(page: SavedPage) -> () = |desktop|
-            Ok(desktop.save_page(page).await);
+            {
+                desktop.save_page(page).await;
+                Ok(())
+            };
         /// Opens one of the official pages in the system browser.
         act open_help_page(page: HelpPage) -> () = |desktop|
             desktop.open_help_page(page);
@@ -219,7 +227,10 @@ commands! {
         long_act sync_all() -> SyncAllView, [Usage, Sync] = |app|
             app.sync_all().await;
         act cancel_sync_all() -> (), [Sync] = |app|
-            Ok(app.cancel_sync_all());
+            {
+                app.cancel_sync_all();
+                Ok(())
+            };
     }
     settings {
         read get_settings() -> SettingsView, [App, Wizard, MemberCard] = |app|
