@@ -1,6 +1,6 @@
 //! Commands that take more than one call of the application.
 
-use super::Desktop;
+use super::desktop::Desktop;
 use crate::{
     Error,
     views::{AppView, ConsolePage, Environment, PurchaseView, WizardView},

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
 use serde_json::{Map, Value};
 use ts_rs::{Config, TS};
 
-use super::{Command, camel_case};
+use super::command::{Command, camel_case};
 use crate::{Error, views::ErrorCode};
 
 /// The arguments as they came, by their names in camel case.

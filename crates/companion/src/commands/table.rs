@@ -5,7 +5,13 @@ use std::pin::Pin;
 
 use ts_rs::TS;
 
-use super::{Argument, Base64Bytes, Command, Desktop, Kind, acts, arguments::Arguments, declare::commands};
+use super::{
+    acts,
+    arguments::{Arguments, Base64Bytes},
+    command::{Argument, Command, Kind},
+    declare::commands,
+    desktop::Desktop,
+};
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every view")]
 use crate::views::*;
 use crate::{Error, secrets::Secret};

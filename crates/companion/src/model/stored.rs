@@ -225,6 +225,11 @@ stored_words! {
         PurchaseOpen = "purchase_open",
         StepNotReady = "step_not_ready",
         LoginMissing = "login_missing",
+        CommandUnknown = "command_unknown",
+        ArgumentMissing = "argument_missing",
+        ArgumentUnknown = "argument_unknown",
+        ArgumentInvalid = "argument_invalid",
+        NoAnswer = "no_answer",
         Internal = "internal",
     }
 }

@@ -1,0 +1,36 @@
+//! Runs a command by its name.
+
+use super::{arguments::Arguments, desktop::Desktop, table};
+use crate::{
+    Error,
+    ports::SystemRandomness,
+    views::{ErrorCode, ErrorView},
+};
+
+/// Runs a command and returns its answer as JSON.
+///
+/// The command runs to its end even when the caller stops waiting. A command that panics answers `internal`.
+///
+/// # Errors
+/// The command's own; `command_unknown`, `argument_missing`, `argument_unknown`, `argument_invalid` before it has begun.
+pub async fn answer<D: Desktop>(
+    desktop: D,
+    name: &str,
+    arguments: serde_json::Value,
+) -> Result<String, ErrorView> {
+    let command = name.to_owned();
+    let running = tokio::spawn(async move { run(&desktop, &command, arguments).await });
+    let ended = running.await.unwrap_or_else(|stopped| {
+        // The panic's own message may quote an argument.
+        tracing::error!(command = name, panicked = stopped.is_panic(), "a command stopped half-way");
+        Err(Error::refused(ErrorCode::Internal))
+    });
+    ended.map_err(|error| error.report(&SystemRandomness))
+}
+
+async fn run<D: Desktop>(desktop: &D, name: &str, arguments: serde_json::Value) -> Result<String, Error> {
+    let unknown = || Error::refused(ErrorCode::CommandUnknown).with("command", name);
+    let command = table::COMMANDS.iter().find(|command| command.name == name).ok_or_else(unknown)?;
+    let arguments = Arguments::of(command, arguments)?;
+    table::run(desktop, arguments).ok_or_else(unknown)??.await
+}
