@@ -1,9 +1,10 @@
 //! What a plan and a recommendation cost: ten years on ten packs, and one frame of a what-if slider.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a benchmark fails by panicking")]
 
-use billing_core::forecast::{ForecastInput, History, forecast, risk};
+use billing_core::forecast::{ForecastInput, History, MonthlyUsage, forecast, risk};
 use billing_core::plan::{self, PlanInput, PlanPack};
-use billing_core::recommend::{self, MonthlyUsage, Peak, RecommendInput, RemainingLot};
+use billing_core::recommend::{self, RecommendInput};
+use billing_core::stock::{RemainingLot, RunOut};
 use billing_core::{Calls, Days, Yuan};
 use divan::{Bencher, black_box};
 use packs::{MONTHLY, even, price_list};
@@ -57,15 +58,16 @@ fn two_years_on_nine_packs(bencher: Bencher<'_, '_>, monthly: u64) {
 
 #[divan::bench(args = MONTHLY)]
 fn a_recommendation_for_a_year(bencher: Bencher<'_, '_>, monthly: u64) {
+    let today = "2024-01-01".parse().unwrap();
     let input = RecommendInput {
-        usage: MonthlyUsage::About(Calls::new(monthly).unwrap()).into(),
-        peaks: Vec::new(),
+        likely: even(monthly, 3_650).into_iter().map(u64::from).collect(),
+        run_out: RunOut { earliest: Some(today), likely: Some(today), latest: Some(today) },
         lots: Vec::new(),
         packs: all_validities(),
         bother: Yuan::ZERO,
         max_purchases: None,
         horizon_days: recommend::HORIZON_DAYS,
-        today: "2024-01-01".parse().unwrap(),
+        today,
     };
     bencher.bench_local(|| recommend::recommend(black_box(&input)).unwrap());
 }
@@ -75,10 +77,14 @@ fn a_recommendation_for_a_year(bencher: Bencher<'_, '_>, monthly: u64) {
 fn one_frame_of_what_if(bencher: Bencher<'_, '_>, monthly: u64) {
     let today = "2024-01-01".parse().unwrap();
     let usage = MonthlyUsage::About(Calls::new(monthly).unwrap());
+    let lots = vec![RemainingLot { remaining: Calls::new(806).unwrap(), usable_days: None }];
+    let mut likely: Vec<u64> = even(monthly, 365).into_iter().map(u64::from).collect();
+    // A campaign on the 18th of June.
+    likely[169] += monthly / 4;
     let asked = RecommendInput {
-        usage: usage.into(),
-        peaks: vec![Peak { day: "2024-06-18".parse().unwrap(), calls: Calls::new(monthly / 4).unwrap() }],
-        lots: vec![RemainingLot { remaining: Calls::new(806).unwrap(), usable_days: None }],
+        likely,
+        run_out: RunOut { earliest: Some(today), likely: None, latest: None },
+        lots,
         packs: price_list(),
         bother: Yuan::ZERO,
         max_purchases: None,

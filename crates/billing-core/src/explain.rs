@@ -154,7 +154,7 @@ pub struct SeenLot {
 /// occur: no reading shows them.
 pub fn observed(lots: &[SeenLot], until: DateTime<Utc>) -> Vec<Stretch> {
     let mut order: Vec<&SeenLot> = lots.iter().collect();
-    // Billing rules 5.3: the trial, which has no end, first; then by earliest end, start, id.
+    // docs/billing-rules.md §5: the trial, which has no end, first; then by earliest end, start, id.
     order.sort_by_key(|lot| (lot.expires_at, lot.effective_at, lot.lot.clone()));
     let mut paid: Vec<(DateTime<Utc>, usize, u64, u64)> = Vec::new();
     for (place, lot) in order.iter().enumerate() {

@@ -18,6 +18,7 @@
 //! | [`pool`], [`allocate`] | bulk orders and their allocations, and who should get how many calls |
 //! | [`alert`] | what to tell, once |
 //! | [`replay`] | scenario files in, statements out |
+//! | [`stock`] | what is left, when it runs out, and what ends unused |
 //! | [`plan`], [`recommend`] | what to buy, and when |
 //! | [`forecast`] | how much will be used, when the account runs out, and what will expire unused |
 //! | [`bill`] | the bill beside the shop's own records |
@@ -48,6 +49,7 @@ pub mod pool;
 pub mod recommend;
 pub mod refund;
 pub mod replay;
+pub mod stock;
 pub mod tariff;
 pub mod time;
 pub mod working_days;

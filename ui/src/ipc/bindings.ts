@@ -207,6 +207,24 @@ against: string,
  * Above so many calls; `None`: its calls are no cheaper, it only means fewer errands.
  */
 above: number | null, };
+export type BoughtPacks = { pack: string, times: number, };
+export type PackYear = { 
+/**
+ * Yuan.
+ */
+cost: string, 
+/**
+ * Calls of packs and lots that expire unused.
+ */
+wasted: number, 
+/**
+ * Calls still usable afterwards.
+ */
+left: number, purchases: number, 
+/**
+ * What is bought, in the order of the first purchase of each; empty where nothing has to be.
+ */
+packs: Array<BoughtPacks>, };
 export type PackView = { id: string, calls: number, days: number, 
 /**
  * Yuan, two decimals.
@@ -229,17 +247,14 @@ source: string, as_of: string,
  */
 assumed: boolean, 
 /**
- * Yuan a year at the shop's volume, waste included: an estimate.
+ * The next twelve months with what the shop has, if this pack is bought first: the same plan as in `PlansView`.
+ * `None`: it would take very many purchases, or no plan is possible.
  */
-year_cost: string, 
+year: PackYear | null, 
 /**
- * Calls that expire unused within a year at the shop's volume: an estimate.
+ * Calls that would end unused because of it, were it bought today: an estimate.
  */
-year_wasted: number, 
-/**
- * Purchases a year at the shop's volume.
- */
-year_purchases: number, 
+wasted_if_now: number, 
 /**
  * The id of a pack that is never dearer and never more bother.
  */
@@ -260,7 +275,11 @@ monthly_is_estimate: boolean,
 /**
  * WeChat's recent average, which the console shows beside its packs; `None` where it is not known.
  */
-average: Reading<MonthlyAverage> | null, remaining: number, advice: Advice, packs: Array<PackView>, };
+average: Reading<MonthlyAverage> | null, remaining: number, 
+/**
+ * What is left ends by the date of its last pack, not by use.
+ */
+ends_by_expiry: boolean, advice: Advice, packs: Array<PackView>, };
 export type WhatIf = { 
 /**
  * Calls a month; `None`: as known.
@@ -296,7 +315,7 @@ needed_on: string,
  * How long the account lasts with the plan's purchases.
  */
 lasts_until: string | null, reasons: Array<AdviceReason>, } | { "kind": "cannot" };
-export type AdviceReason = "nothing_left" | "runs_out_soon" | "cheapest" | "fewest_purchases" | "least_waste" | "once_is_enough";
+export type AdviceReason = "nothing_left" | "runs_out_soon" | "cheapest" | "fewest_purchases" | "least_waste" | "most_left" | "once_is_enough";
 export type PlannedPurchase = { day: string, pack: string, };
 export type RiskLevel = "small" | "some" | "certain";
 export type RunOutRisk = { level: RiskLevel, 
@@ -309,7 +328,7 @@ at_most_percent: number,
  */
 from: string | null, };
 export type PlanPlace = "nothing" | "best" | "smaller" | "bigger" | "runner_up" | "other";
-export type Drawback = { "kind": "costs_more", yuan: string, } | { "kind": "more_errands", times: number, } | { "kind": "more_waste", calls: number, } | { "kind": "nothing" };
+export type Drawback = { "kind": "costs_more", yuan: string, } | { "kind": "more_errands", times: number, } | { "kind": "more_waste", calls: number, } | { "kind": "less_left", calls: number, } | { "kind": "nothing" };
 export type PlanView = { 
 /**
  * The pack bought first; `None`: nothing is bought.
@@ -331,6 +350,10 @@ left: number,
  * Number of purchases.
  */
 purchases: number, 
+/**
+ * What is bought, in the order of the first purchase of each.
+ */
+packs: Array<BoughtPacks>, 
 /**
  * When to buy what: the first twelve of them.
  */
@@ -355,7 +378,11 @@ monthly_is_estimate: boolean, remaining: Reading<number>,
 /**
  * When the quota is used up if nothing is bought.
  */
-run_out: RunOutView, advice: PlanAdvice, 
+run_out: RunOutView, 
+/**
+ * What is left ends by the date of its last pack, not by use.
+ */
+ends_by_expiry: boolean, advice: PlanAdvice, 
 /**
  * The first one buys nothing; then the best plan, and those that start with another pack, best first.
  */
@@ -434,8 +461,12 @@ export type Advice = { "kind": "buy_nothing", look_again: string, lasts_until: s
 /**
  * Yuan over the next twelve months.
  */
-year_cost: string, year_wasted: number, year_purchases: number, runner_up: RunnerUp | null, };
-export type RunnerUp = { pack: string, costs_more: string, };
+year_cost: string, year_wasted: number, year_purchases: number, 
+/**
+ * What the plan buys, in the order of the first purchase of each.
+ */
+packs: Array<BoughtPacks>, runner_up: RunnerUp | null, };
+export type RunnerUp = { pack: string, drawback: Drawback, };
 export type PurchaseState = "picked" | "waiting" | "arrived" | "arrived_different" | "given_up";
 export type PurchaseView = { id: string, pack: string, calls: number, days: number, price: string, state: PurchaseState, picked_at: string, handed_over_at: string | null, arrived_at: string | null, 
 /**

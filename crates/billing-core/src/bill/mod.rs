@@ -1,9 +1,9 @@
-//! Checking the bill: the shop's own sign-ups compared with what WeChat charged (billing rules §15).
+//! Checking the bill: the shop's own sign-ups compared with what WeChat charged (docs/billing-rules.md §15).
 //!
 //! WeChat charges when the success callback reaches the mini-program, whether or not the code is ever exchanged, and for
-//! every version of the mini-program (billing rules §4, §5). A shop counts members. So a bill is not wrong because it is
-//! higher: what is charged for each reason is set apart, and a call counts as missing only where the records are known
-//! to be whole.
+//! every version of the mini-program (`docs/billing-rules.md` §4, `docs/billing-rules.md` §5). A shop counts members. So
+//! a bill is not wrong because it is higher: what is charged for each reason is set apart, and a call counts as missing
+//! only where the records are known to be whole.
 
 mod days;
 mod tally;

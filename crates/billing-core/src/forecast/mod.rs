@@ -25,11 +25,11 @@ mod run_out;
 mod wire;
 
 pub use history::{History, Reading, Span};
-pub use run_out::{Risk, expected_waste, risk, run_out};
+pub use run_out::{Risk, likely_course, risk, run_out};
 pub use wire::parse;
 
+use crate::Calls;
 use crate::input::InputError;
-use crate::recommend::MonthlyUsage;
 use chrono::NaiveDate;
 use conformal::Calibration;
 use history::Day;
@@ -58,6 +58,15 @@ const AT_MOST_SHARE: f64 = 1.0 / 3.0;
 const AT_MOST_DOUBT: f64 = 1.0;
 /// How far a campaign may be from what the shop expects of it: one standard deviation.
 const CAMPAIGN_DOUBT: f64 = 0.3;
+
+/// How many calls a month the account makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MonthlyUsage {
+    /// About this many.
+    About(Calls),
+    /// This many or fewer: WeChat says only "50 or fewer".
+    AtMost(Calls),
+}
 
 /// What is to be forecast, from what.
 #[derive(Debug, Clone, PartialEq)]

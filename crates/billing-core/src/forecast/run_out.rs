@@ -5,9 +5,8 @@
 //! later. So the dates of all ways are put in order, as quantiles of one distribution must be.
 
 use super::{Forecast, quantiles::SHARES};
-use crate::Calls;
 use crate::plan::{self, PlanPack, Purchase};
-use crate::recommend::{RemainingLot, RunOut, after_trial, dated_lots};
+use crate::stock::{self, Course, RemainingLot, RunOut, after_trial, dated_lots};
 use chrono::NaiveDate;
 use std::cmp::Reverse;
 
@@ -65,29 +64,10 @@ pub fn risk(forecast: &Forecast, lots: &[RemainingLot], packs: &[PlanPack], purc
     }
 }
 
-/// For each lot, how many of its calls are expected to end unused, in whole calls; nothing for the trial and for lots
-/// that end after the forecast.
-pub fn expected_waste(forecast: &Forecast, lots: &[RemainingLot]) -> Vec<Option<Calls>> {
-    let dated = dated_lots(lots);
-    let mut sums = vec![0_u64; dated.len()];
-    for place in 0..SHARES.len() {
-        let daily = after_trial(daily(forecast, place), lots);
-        for (sum, unused) in sums.iter_mut().zip(plan::unused_of_lots(&daily, &dated)) {
-            *sum = sum.saturating_add(unused);
-        }
-    }
-    let mut means = sums.iter().map(|sum| {
-        let ways = u64::try_from(SHARES.len()).unwrap_or(1);
-        sum.saturating_add(ways / 2).checked_div(ways).and_then(|mean| Calls::new(mean).ok())
-    });
-    let horizon = forecast.cumulative.len();
-    let ends = |days: u32| usize::try_from(days).is_ok_and(|days| days <= horizon);
-    lots.iter()
-        .map(|lot| match lot.usable_days {
-            None => None,
-            Some(days) => means.next().flatten().filter(|_| ends(days)),
-        })
-        .collect()
+/// Returns how the lots go on, on the way of the median of cumulative usage. Day 0 of the lots is the first day of the
+/// forecast. What it says of waste and of the end agrees with the likely date of [`run_out`] in what it rests on.
+pub fn likely_course(forecast: &Forecast, lots: &[RemainingLot]) -> Course {
+    stock::course(&forecast.likely_days(), lots)
 }
 
 impl Forecast {
@@ -139,7 +119,7 @@ mod tests {
     #[test]
     fn who_uses_more_may_run_out_later_and_the_dates_are_in_order_all_the_same() {
         let lots = [(100, 1), (50, 10)].map(|(calls, days)| RemainingLot {
-            remaining: Calls::new(calls).unwrap(),
+            remaining: crate::Calls::new(calls).unwrap(),
             usable_days: Some(days),
         });
         let forecast = forecast([0.0, 0.0, 60.0], [100.0, 100.0, 100.0]);

@@ -1,9 +1,8 @@
 //! Forecast files, read strictly.
 
-use super::{CALLS_A_DAY_MAX, Campaign, DAYS_MAX, Effect, FACTOR_MAX, ForecastInput, History};
+use super::{CALLS_A_DAY_MAX, Campaign, DAYS_MAX, Effect, FACTOR_MAX, ForecastInput, History, MonthlyUsage};
 use crate::Calls;
 use crate::input::{self, InputError, Object, present, required};
-use crate::recommend::MonthlyUsage;
 use crate::time::parse_day;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;

@@ -35,7 +35,7 @@ mod spent;
 mod wire;
 
 pub use overlap::{Gap, gap, least_cost};
-pub use planner::Planner;
+pub use planner::{ONE_PACK_MAX, Planner};
 pub use wire::parse;
 
 use crate::input::InputError;
@@ -166,7 +166,7 @@ pub fn first_unserved_day(daily_demand: &[u64], lots: &[PlanLot]) -> Option<usiz
     first_unserved_day_after(daily_demand, lots, &[], &[])
 }
 
-/// The same after purchases of a plan, each made when nothing else is left.
+/// Returns the same after purchases of a plan, each made when nothing else is left.
 pub fn first_unserved_day_after(
     daily_demand: &[u64],
     lots: &[PlanLot],
@@ -174,12 +174,29 @@ pub fn first_unserved_day_after(
     purchases: &[Purchase],
 ) -> Option<usize> {
     let demand = Demand::new(daily_demand.iter().copied());
-    let mut call = consume_lots(&demand, lots).served;
+    let call = served_by(&demand, lots, packs, purchases);
+    (call < demand.total()).then(|| demand.day_of(call))
+}
+
+/// Returns how many of the calls from `day` on the lots and the purchases of a plan still serve.
+pub(crate) fn served_from_day(
+    day: usize,
+    daily_demand: &[u64],
+    lots: &[PlanLot],
+    packs: &[PlanPack],
+    purchases: &[Purchase],
+) -> u64 {
+    let demand = Demand::new(daily_demand.iter().copied());
+    served_by(&demand, lots, packs, purchases).saturating_sub(demand.before_day(day))
+}
+
+fn served_by(demand: &Demand, lots: &[PlanLot], packs: &[PlanPack], purchases: &[Purchase]) -> u64 {
+    let mut call = consume_lots(demand, lots).served;
     for pack in purchases.iter().filter_map(|bought| packs.iter().find(|pack| pack.id == bought.pack)) {
         let offer = Offer { calls: pack.calls.get(), days: pack.days.get().into(), cost: 0, pack: 0 };
         call = demand.reach(call, &offer);
     }
-    (call < demand.total()).then(|| demand.day_of(call))
+    call
 }
 
 /// Lots are all usable from day 0 on, so they serve the calls up to the first one that none of them can serve – and from

@@ -6,6 +6,9 @@ use super::offer::{self, Offer};
 use super::search::{self, Problem};
 use super::{Plan, PlanError, PlanInput, PlanPack, Prefix, Purchases, consume_lots, statement, wire};
 
+/// Most purchases of a plan with a single pack: more is no plan for anybody.
+pub const ONE_PACK_MAX: usize = 1_000;
+
 /// Answers for one input: its best plan, and the best one that starts with a given pack.
 ///
 /// What is still to be spent from a call on does not depend on what was bought before, so the bounds that one answer
@@ -54,6 +57,25 @@ impl<'a> Planner<'a> {
         let left = max_purchases.map(|max| max.saturating_sub(1));
         let Some(rest) = self.rest(reach, left)? else { return Ok(None) };
         self.statement(&[vec![first], rest].concat()).map(Some)
+    }
+
+    /// Returns the purchases of one pack and no other; `None` if nothing must be bought, it cannot serve, or it takes more
+    /// than [`ONE_PACK_MAX`] of them.
+    pub fn only(&self, pack: &PlanPack) -> Result<Option<Purchases>, PlanError> {
+        let Some(index) = self.input.packs.iter().position(|known| known == pack) else { return Ok(None) };
+        let offer = Offer { calls: pack.calls.get(), days: pack.days.get().into(), cost: 0, pack: index };
+        let most = self.input.max_purchases.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
+        let mut call = self.prefix.served;
+        let mut bought = Vec::new();
+        while call < self.demand.total() {
+            let reach = self.demand.reach(call, &offer);
+            if reach <= call || bought.len() >= most.min(ONE_PACK_MAX) {
+                return Ok(None);
+            }
+            bought.push(offer);
+            call = reach;
+        }
+        if bought.is_empty() { Ok(None) } else { self.statement(&bought).map(Some) }
     }
 
     /// The best purchases for the calls from one on.

@@ -77,7 +77,7 @@ pub fn parse(json: &[u8]) -> Result<PlanInput, InputError> {
     Ok(plan)
 }
 
-/// The limits of section 13 of the contract.
+/// The limits of docs/billing-rules.md §13.
 pub(super) fn check(plan: &PlanInput) -> Result<(), InputError> {
     if plan.daily_demand.len() > DAYS_MAX {
         return Err(InputError::new("daily_demand", format_args!("more than {DAYS_MAX} days")));

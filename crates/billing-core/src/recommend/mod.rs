@@ -1,23 +1,19 @@
 //! What the shop should do now: buy nothing yet and look again on a date, or buy this pack.
 //!
-//! Works from a forecast, or from WeChat's recent monthly average alone, so every date is an **estimate** and comes as a
-//! band: the forecast's own, or **A** usage a third higher, as given, a third lower. The purchases themselves are exact for
-//! the likely usage ([`crate::plan`]). All arithmetic is in whole numbers.
+//! Works from a forecast, so every date is an **estimate** and comes as a band. The purchases themselves are exact for the
+//! likely usage ([`crate::plan`]). All arithmetic is in whole numbers. The rules are in docs/billing-rules.md §10.
 
 mod compare;
 mod packs;
-mod usage;
 
-pub use compare::{Choice, Comparison, compare};
+pub use compare::{Choice, Comparison, Drawback, compare, packs_of};
 pub use packs::{BreakEven, Dominated, break_even, dominated};
-pub use usage::{MonthlyUsage, Peak, Usage};
 
-use crate::forecast;
-use crate::plan::{self, Plan, PlanError, PlanInput, PlanLot, PlanPack, Planner, Purchases};
-use crate::{Calls, InputError, Yuan};
+use crate::plan::{self, PlanError, PlanInput, PlanPack, Purchases};
+use crate::stock::{RemainingLot, RunOut, after_trial, dated_lots};
+use crate::{InputError, Yuan};
 use chrono::{Days as CalendarDays, NaiveDate};
 use serde::Serialize;
-use usage::{Pace, with_peaks};
 
 /// Nothing needs to be bought while what the account has lasts longer than this many days **A**: two weeks leave time
 /// for a company transfer and a weekend.
@@ -28,23 +24,17 @@ pub const LOOK_AGAIN_DAYS_MAX: usize = 182;
 pub const RUN_OUT_DAYS_MAX: usize = plan::DAYS_MAX;
 /// The horizon of a recommendation unless the shop says otherwise.
 pub const HORIZON_DAYS: usize = 365;
-
-/// What the account has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RemainingLot {
-    /// Calls left.
-    pub remaining: Calls,
-    /// Days on which it is still usable, today included; nothing for the trial, which has no known end.
-    pub usable_days: Option<u32>,
-}
+/// What one purchase is worth to a shop that has not said so, in cents **A**: a quarter of an hour of somebody's time.
+pub const BOTHER_FEN: u64 = 500;
 
 /// The facts a recommendation rests on.
 #[derive(Debug, Clone)]
 pub struct RecommendInput {
-    /// How much is used.
-    pub usage: Usage,
-    /// What comes on top of a monthly usage, at every pace as given; a forecast knows of its campaigns.
-    pub peaks: Vec<Peak>,
+    /// The likely calls of each day ahead, from `today` on, as far as they are known: at least for the horizon. What is
+    /// left after the horizon has value as far as they use it.
+    pub likely: Vec<u64>,
+    /// When the account runs out, if nothing is bought, from the same forecast.
+    pub run_out: RunOut,
     /// What the account has.
     pub lots: Vec<RemainingLot>,
     /// What can be bought.
@@ -57,18 +47,6 @@ pub struct RecommendInput {
     pub horizon_days: usize,
     /// Day 0.
     pub today: NaiveDate,
-}
-
-/// When the account runs out, if nothing is bought: the first day with a call that nothing can serve. How far the three
-/// are apart is a matter of whoever works them out: [`run_out`] here, [`crate::forecast::run_out`] with more knowledge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct RunOut {
-    /// If more is used than likely.
-    pub earliest: Option<NaiveDate>,
-    /// The middle.
-    pub likely: Option<NaiveDate>,
-    /// If less is used than likely.
-    pub latest: Option<NaiveDate>,
 }
 
 /// The advice.
@@ -115,17 +93,13 @@ pub struct Buy {
     pub reasons: Vec<Reason>,
 }
 
-/// The second-best first pack.
+/// The next best choice with other packs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RunnerUp {
-    /// The pack.
+    /// The pack it buys first.
     pub pack: String,
-    /// What its plan costs more over the horizon; 0 when it only means more errands or more waste.
-    pub costs_more: Yuan,
-    /// Purchases of its plan.
-    pub purchases: usize,
-    /// Calls its plan wastes.
-    pub wasted: u64,
+    /// What is worse about it.
+    pub drawback: Drawback,
 }
 
 /// Why a pack is advised. Closed, so that every language has a text for each.
@@ -136,26 +110,24 @@ pub enum Reason {
     NothingLeft,
     /// What is left ends within [`LEAD_DAYS`].
     RunsOutSoon,
-    /// No other first pack leads to a plan as cheap.
+    /// No choice costs less money, and the next best one costs more.
     Cheapest,
-    /// Others cost the same, but mean more purchases.
+    /// What costs less or as much means more purchases.
     FewestPurchases,
-    /// Others cost the same with as many purchases, but waste more.
+    /// The next best choice costs no more with as many purchases, but wastes more.
     LeastWaste,
+    /// The next best choice leaves less to use after the horizon.
+    MostLeft,
     /// One purchase covers the horizon.
     OnceIsEnough,
 }
 
-/// What the shop should do.
+/// Returns what the shop should do.
 pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
-    if let Some(nothing) = nothing_yet(run_out_of(input), input.today) {
-        return Ok(nothing);
+    match nothing_yet(input.run_out, input.today) {
+        Some(nothing) => Ok(nothing),
+        None => Ok(compare(input)?.advice),
     }
-    let problem = problem(input)?;
-    let planner = Planner::new(&problem)?;
-    let Plan::Optimal(best) = planner.best()? else { return Ok(Advice::Cannot) };
-    let others = compare::others(input, &planner, &best)?;
-    advice(input, &problem, &best, &others)
 }
 
 /// The advice to buy nothing, where what the account has lasts longer than the lead; nothing where plans have to be
@@ -171,19 +143,21 @@ pub fn nothing_yet(run_out: RunOut, today: NaiveDate) -> Option<Advice> {
     })
 }
 
-/// The advice once the lead is reached: the best plan's first purchase, if it has one.
+/// Returns the advice once the lead is reached: the first purchase of the best choice, if there is one.
 fn advice(
     input: &RecommendInput,
     problem: &PlanInput,
-    best: &Purchases,
-    others: &[Choice],
+    cheapest: &Purchases,
+    choices: &[Choice],
 ) -> Result<Advice, PlanError> {
-    let Some(first) = best.purchases.first() else {
+    let first = choices.first().and_then(|best| Some((best, best.purchases.first()?)));
+    let Some((best, first)) = first else {
         // The band's early end is within the lead, the usage as given lasts the horizon.
         let latest = day_after(input.today, LEAD_DAYS);
-        return Ok(Advice::BuyNothing { look_again: latest, lasts_until: run_out_of(input).likely });
+        return Ok(Advice::BuyNothing { look_again: latest, lasts_until: input.run_out.likely });
     };
-    let runner_up = others.first().and_then(|other| runner_up(other, best));
+    // The same packs in another order are no other choice.
+    let other = choices.iter().find(|other| !other.has_packs_of(best));
     let bound = plan::least_cost(problem)?;
     Ok(Advice::Buy(Buy {
         pack: first.pack.clone(),
@@ -191,49 +165,18 @@ fn advice(
         cost: best.cost,
         money: best.money,
         wasted: best.wasted,
-        lasts_days: lasts_days(input, best),
-        gap: bound.and_then(|bound| best.cost.checked_sub(bound)),
-        reasons: reasons(input, first, best, runner_up.as_ref()),
-        runner_up,
+        lasts_days: lasts_days(input, &best.purchases),
+        gap: bound.and_then(|bound| cheapest.cost.checked_sub(bound)),
+        reasons: reasons(input, first, choices, other),
+        runner_up: other
+            .and_then(|other| Some(RunnerUp { pack: other.first.clone()?, drawback: other.drawback(best) })),
         purchases: best.purchases.clone(),
     }))
 }
 
-/// When the account runs out, if nothing is bought: at a third more usage, at the usage as given and at a third less.
-/// Where only an upper end is known, the likely date is that of the upper end, the cautious side, and there is no
-/// latest. Nothing means: not within ten years.
-pub fn run_out(lots: &[RemainingLot], usage: MonthlyUsage, today: NaiveDate) -> RunOut {
-    run_out_with(lots, usage, &[], today)
-}
-
-fn run_out_of(input: &RecommendInput) -> RunOut {
-    match &input.usage {
-        Usage::Monthly(usage) => run_out_with(&input.lots, *usage, &input.peaks, input.today),
-        Usage::Forecast(forecast) => forecast::run_out(forecast, &input.lots),
-    }
-}
-
-fn run_out_with(lots: &[RemainingLot], usage: MonthlyUsage, peaks: &[Peak], today: NaiveDate) -> RunOut {
-    let dated = dated_lots(lots);
-    let at = |pace| {
-        let daily = with_peaks(usage.daily(pace, RUN_OUT_DAYS_MAX), peaks, today);
-        plan::first_unserved_day(&after_trial(daily, lots), &dated)
-    };
-    let date = |day: Option<usize>| day.map(|day| day_after(today, day));
-    RunOut { earliest: date(at(Pace::High)), likely: date(at(Pace::Given)), latest: date(at(Pace::Low)) }
-}
-
-/// Calls on each day ahead at the likely usage, once the trial has served the first of them; no more days than are
-/// forecast.
+/// Returns the calls of each day ahead at the likely usage, once the trial has served the first of them.
 fn expected_daily(input: &RecommendInput, days: usize) -> Vec<u64> {
-    let daily = match &input.usage {
-        Usage::Monthly(usage) => with_peaks(usage.daily(Pace::Given, days), &input.peaks, input.today),
-        Usage::Forecast(forecast) => {
-            let mut daily = forecast.likely_days();
-            daily.truncate(days);
-            daily
-        }
-    };
+    let daily = input.likely.iter().take(days).copied().collect();
     after_trial(daily, &input.lots)
 }
 
@@ -251,7 +194,7 @@ fn problem(input: &RecommendInput) -> Result<PlanInput, PlanError> {
         |calls: u64| u32::try_from(calls).ok().filter(|calls| *calls <= plan::CALLS_A_DAY_MAX);
     let daily_demand: Option<Vec<u32>> = daily.into_iter().map(can_be_planned).collect();
     let daily_demand = daily_demand.ok_or_else(|| {
-        InputError::new("usage", format_args!("more than {} calls on a day", plan::CALLS_A_DAY_MAX))
+        InputError::new("likely", format_args!("more than {} calls on a day", plan::CALLS_A_DAY_MAX))
     })?;
     Ok(PlanInput {
         daily_demand,
@@ -262,55 +205,30 @@ fn problem(input: &RecommendInput) -> Result<PlanInput, PlanError> {
     })
 }
 
-/// What is left of the days' calls once the trial has served the first of them: it is used before any dated lot **W**,
-/// although it ends after all of them, and they age meanwhile.
-pub(crate) fn after_trial(mut daily: Vec<u64>, lots: &[RemainingLot]) -> Vec<u64> {
-    let undated = lots.iter().filter(|lot| lot.usable_days.is_none());
-    let mut trial = undated.fold(0_u64, |sum, lot| sum.saturating_add(lot.remaining.get()));
-    for calls in &mut daily {
-        let served = trial.min(*calls);
-        trial = trial.saturating_sub(served);
-        *calls = calls.saturating_sub(served);
-    }
-    daily
-}
-
-pub(crate) fn dated_lots(lots: &[RemainingLot]) -> Vec<PlanLot> {
-    lots.iter()
-        .filter_map(|lot| Some(PlanLot { calls: lot.remaining, usable_days: lot.usable_days?.into() }))
-        .collect()
-}
-
 fn day_after(today: NaiveDate, days: usize) -> NaiveDate {
     let days = CalendarDays::new(u64::try_from(days).unwrap_or(u64::MAX));
     today.checked_add_days(days).unwrap_or(NaiveDate::MAX)
 }
 
-/// What the next best choice means beside the best plan.
-fn runner_up(other: &Choice, best: &Purchases) -> Option<RunnerUp> {
-    Some(RunnerUp {
-        pack: other.first.clone()?,
-        costs_more: other.cost.checked_sub(best.cost).unwrap_or_default(),
-        purchases: other.purchases.len(),
-        wasted: other.wasted,
-    })
-}
-
 fn reasons(
     input: &RecommendInput,
     first: &plan::Purchase,
-    best: &Purchases,
-    runner_up: Option<&RunnerUp>,
+    choices: &[Choice],
+    other: Option<&Choice>,
 ) -> Vec<Reason> {
+    let Some(best) = choices.first() else { return Vec::new() };
+    let is_cheapest = choices.iter().all(|other| best.money <= other.money);
     let nothing_left = input.lots.iter().all(|lot| lot.remaining.is_zero() || lot.usable_days == Some(0));
     let mut reasons =
         vec![if nothing_left || first.day == 0 { Reason::NothingLeft } else { Reason::RunsOutSoon }];
-    match runner_up {
-        Some(other) if other.costs_more > Yuan::ZERO => reasons.push(Reason::Cheapest),
-        Some(other) if other.purchases > best.purchases.len() => reasons.push(Reason::FewestPurchases),
-        Some(other) if other.wasted > best.wasted => reasons.push(Reason::LeastWaste),
-        Some(_) => {}
-        None => reasons.push(Reason::Cheapest),
+    match other.map(|other| other.drawback(best)) {
+        Some(Drawback::CostsMore(_)) | None if is_cheapest => reasons.push(Reason::Cheapest),
+        Some(Drawback::CostsMore(_) | Drawback::MoreErrands(_)) | None => {
+            reasons.push(Reason::FewestPurchases);
+        }
+        Some(Drawback::MoreWaste(_)) => reasons.push(Reason::LeastWaste),
+        Some(Drawback::LessLeft(_)) => reasons.push(Reason::MostLeft),
+        Some(Drawback::Nothing) => {}
     }
     if best.purchases.len() == 1 {
         reasons.push(Reason::OnceIsEnough);
@@ -318,9 +236,9 @@ fn reasons(
     reasons
 }
 
-/// Days for which the account lasts with the plan's purchases and nothing more, at the likely usage.
-fn lasts_days(input: &RecommendInput, best: &Purchases) -> usize {
+/// Returns the days for which the account lasts with these purchases and nothing more, at the likely usage.
+fn lasts_days(input: &RecommendInput, purchases: &[plan::Purchase]) -> usize {
     let daily = expected_daily(input, RUN_OUT_DAYS_MAX);
     let lots = dated_lots(&input.lots);
-    plan::first_unserved_day_after(&daily, &lots, &input.packs, &best.purchases).unwrap_or(daily.len())
+    plan::first_unserved_day_after(&daily, &lots, &input.packs, purchases).unwrap_or(daily.len())
 }

@@ -1,4 +1,4 @@
-//! Every plan of `tests/fixtures/plan`, and the one of the contract in full.
+//! Every plan of `tests/fixtures/plan`, and the one of the rules in full.
 
 use crate::files::{billing, inputs};
 use billing_core::plan::{self, Plan};

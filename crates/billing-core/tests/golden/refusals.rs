@@ -1,4 +1,4 @@
-//! Everything that section 12 of the contract refuses, with the path that must be named.
+//! Everything that docs/billing-rules.md §12 refuses, with the path that must be named.
 
 use crate::files::billing;
 use billing_core::input::ReadError;

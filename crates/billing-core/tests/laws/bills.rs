@@ -1,4 +1,4 @@
-//! Laws of the bill check, over generated bills and records (billing rules §15).
+//! Laws of the bill check, over generated bills and records (docs/billing-rules.md §15).
 
 use billing_core::bill::{
     CallsByKind, ChargedDays, ComparedDays, Records, SignUp, Verdict, Version, compare, recorded_days,

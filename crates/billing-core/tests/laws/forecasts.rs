@@ -1,9 +1,10 @@
-//! The output laws of section 14 of the contract, over any history, average and horizon.
+//! The laws of output (docs/billing-rules.md §14), over any history, average and horizon.
 
 use billing_core::forecast::{
-    Campaign, Effect, Forecast, ForecastInput, History, Reading, expected_waste, forecast, run_out,
+    Campaign, Effect, Forecast, ForecastInput, History, MonthlyUsage, Reading, forecast, likely_course,
+    run_out,
 };
-use billing_core::recommend::{MonthlyUsage, RemainingLot};
+use billing_core::stock::RemainingLot;
 use billing_core::{Calls, CallsTotal};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -121,10 +122,10 @@ proptest! {
         let never = NaiveDate::MAX;
         let [early, likely, late] = [dates.earliest, dates.likely, dates.latest].map(|day| day.unwrap_or(never));
         prop_assert!(early <= likely && likely <= late, "{:?}", dates);
-        for (lot, waste) in lots.iter().zip(expected_waste(&found, &lots)) {
+        for (lot, waste) in lots.iter().zip(likely_course(&found, &lots).wasted) {
             match (lot.usable_days, waste) {
                 (Some(days), Some(waste)) => {
-                    prop_assert!(waste <= lot.remaining);
+                    prop_assert!(waste <= lot.remaining.get());
                     prop_assert!(usize::try_from(days).unwrap() <= input.horizon);
                 }
                 (Some(days), None) => prop_assert!(usize::try_from(days).unwrap() > input.horizon),

@@ -1,4 +1,4 @@
-//! The invariants of section 11 of the contract, over generated histories, and the optimality of plans.
+//! The invariants of docs/billing-rules.md §11, over generated histories, and the optimality of plans.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accounts;

@@ -41,7 +41,7 @@ fn wasted(supplies: &[Supply], horizon: usize) -> u64 {
     supplies.iter().filter(|supply| supply.end <= horizon as u64).map(|supply| supply.left).sum()
 }
 
-/// Tries every pack at every call that nothing serves: the model of section 13, word by word.
+/// Tries every pack at every call that nothing serves: the model of docs/billing-rules.md §13, word by word.
 pub(crate) fn try_everything(input: &PlanInput) -> Option<Score> {
     fn go(
         input: &PlanInput,

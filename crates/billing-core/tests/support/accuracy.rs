@@ -2,8 +2,8 @@
 
 use crate::shops::{Class, Shop};
 use billing_core::Calls;
+use billing_core::forecast::MonthlyUsage;
 use billing_core::forecast::{self, Band, Forecast, ForecastInput, History};
-use billing_core::recommend::MonthlyUsage;
 use std::collections::BTreeSet;
 use std::ops::Range;
 

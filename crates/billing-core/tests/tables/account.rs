@@ -1,4 +1,4 @@
-//! Lots, consuming and refunds: sections 4 to 6 of the contract.
+//! Lots, consuming and refunds: docs/billing-rules.md §4, docs/billing-rules.md §5 and docs/billing-rules.md §6.
 
 use crate::script::run;
 

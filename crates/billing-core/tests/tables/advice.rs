@@ -1,12 +1,13 @@
-//! What to buy, and when: section 10 of the contract, at the volumes of real shops.
+//! What to buy, and when (docs/billing-rules.md §10), at the volumes of real shops.
 
 use crate::script::calls;
 use billing_core::forecast;
 use billing_core::plan::{Plan, PlanInput, PlanPack, solve};
 use billing_core::recommend::{
-    Advice, BreakEven, Buy, Dominated, MonthlyUsage, Peak, Reason, RecommendInput, RemainingLot, Usage,
-    break_even, compare, dominated, nothing_yet, recommend, run_out,
+    Advice, BreakEven, Buy, Dominated, Drawback, Reason, RecommendInput, break_even, compare, dominated,
+    nothing_yet, recommend,
 };
+use billing_core::stock::{RemainingLot, RunOut, course};
 use billing_core::{Capability, Tariff, Yuan};
 use chrono::NaiveDate;
 
@@ -22,17 +23,36 @@ fn price_list() -> Vec<PlanPack> {
         .collect()
 }
 
-fn input(usage: MonthlyUsage, lots: Vec<RemainingLot>) -> RecommendInput {
+/// Ten years of `monthly` calls times `thirds` of three, spread evenly.
+fn even(monthly: u64, thirds: u64) -> Vec<u64> {
+    let until = |day: u64| monthly * 12 * thirds * day / 1_095;
+    (0..3_650).map(|day| until(day + 1) - until(day)).collect()
+}
+
+/// A shop that uses about `monthly` calls, give or take a third.
+fn input(monthly: u64, lots: Vec<RemainingLot>) -> RecommendInput {
+    let today = day("2024-01-01");
+    let at = |thirds| {
+        let (days, _) = course(&even(monthly, thirds), &lots).ends?;
+        Some(today + chrono::Days::new(u64::try_from(days).unwrap()))
+    };
     RecommendInput {
-        usage: usage.into(),
-        peaks: Vec::new(),
+        likely: even(monthly, 3),
+        run_out: RunOut { earliest: at(4), likely: at(3), latest: at(2) },
         lots,
         packs: price_list(),
         bother: Yuan::ZERO,
         max_purchases: None,
         horizon_days: 365,
-        today: day("2024-01-01"),
+        today,
     }
+}
+
+/// The same where nothing is known of the time after the horizon: what is left then has no value.
+fn a_year_only(monthly: u64) -> RecommendInput {
+    let mut asked = input(monthly, vec![]);
+    asked.likely.truncate(asked.horizon_days);
+    asked
 }
 
 fn trial(left: &str) -> RemainingLot {
@@ -49,7 +69,7 @@ fn buy(input: &RecommendInput) -> Buy {
 /// [S3] The shop of the guide: 50 calls a month or fewer, the trial untouched.
 #[test]
 fn a_small_shop_with_its_trial_buys_nothing_yet() {
-    let advice = recommend(&input(MonthlyUsage::AtMost(calls("50")), vec![trial("1000")])).unwrap();
+    let advice = recommend(&input(50, vec![trial("1000")])).unwrap();
     assert_eq!(
         advice,
         Advice::BuyNothing { look_again: day("2024-07-01"), lasts_until: Some(day("2025-08-31")) }
@@ -58,66 +78,36 @@ fn a_small_shop_with_its_trial_buys_nothing_yet() {
 
 #[test]
 fn a_run_out_that_is_near_brings_the_date_to_look_again_nearer() {
-    let advice = recommend(&input(MonthlyUsage::About(calls("300")), vec![trial("1000")])).unwrap();
+    let advice = recommend(&input(300, vec![trial("1000")])).unwrap();
     let Advice::BuyNothing { look_again, lasts_until } = advice else { panic!("{advice:?}") };
     // 1,000 calls at 300 a month: 102 days; at 400 a month 77, less two weeks 63.
     assert_eq!((look_again, lasts_until), (day("2024-03-03"), Some(day("2024-04-11"))));
 }
 
 #[test]
-fn the_band_is_a_third_to_either_side() {
-    let dates = run_out(&[trial("1000")], MonthlyUsage::About(calls("300")), day("2024-01-01"));
-    assert_eq!(dates.earliest, Some(day("2024-03-17")));
-    assert_eq!(dates.likely, Some(day("2024-04-11")));
-    assert_eq!(dates.latest, Some(day("2024-06-01")));
-    let dates = run_out(&[trial("1000")], MonthlyUsage::AtMost(calls("50")), day("2024-01-01"));
-    assert_eq!(dates.latest, None, "50 or fewer may be none at all");
-    let dates = run_out(&[trial("1000")], MonthlyUsage::About(calls("0")), day("2024-01-01"));
-    assert_eq!((dates.earliest, dates.likely, dates.latest), (None, None, None));
-    let ending = RemainingLot { remaining: calls("1000"), usable_days: Some(10) };
-    let dates = run_out(&[ending], MonthlyUsage::About(calls("300")), day("2024-01-01"));
-    assert_eq!(dates.likely, Some(day("2024-01-11")), "a lot that ends is no use afterwards");
-}
-
-/// [W] The trial is used first, so a pack bought meanwhile ages: 806 calls of trial last eleven months, then the pack
-/// has only days left, however many calls are in it.
-#[test]
-fn a_pack_ages_while_the_trial_is_used_first() {
-    let pack = RemainingLot { remaining: calls("1000"), usable_days: Some(365) };
-    let dates = run_out(&[pack, trial("806")], MonthlyUsage::About(calls("70")), day("2024-01-01"));
-    assert_eq!(dates.likely, Some(day("2024-12-31")), "the day the pack ends");
-    assert_eq!(dates.latest, Some(day("2025-06-09")), "the trial alone outlives the pack at a third less");
-    let without = run_out(&[trial("806")], MonthlyUsage::About(calls("70")), day("2024-01-01"));
-    assert_eq!(without.latest, dates.latest);
-}
-
-#[test]
 fn with_nothing_left_the_cheapest_pack_is_bought_and_explained() {
-    let advice = buy(&input(MonthlyUsage::AtMost(calls("50")), vec![trial("0")]));
+    let advice = buy(&input(50, vec![trial("0")]));
     assert_eq!((advice.pack.as_str(), advice.cost.to_string().as_str()), ("q-365-1000", "30.00"));
     assert_eq!(advice.needed_on, day("2024-01-01"));
     assert!(advice.reasons.contains(&Reason::NothingLeft) && advice.reasons.contains(&Reason::Cheapest));
     let other = advice.runner_up.unwrap();
-    assert_eq!(
-        (other.pack.as_str(), other.costs_more.to_string().as_str()),
-        ("q-90-250", "7.50"),
-        "five packs of 90 days"
-    );
+    let costs_more = Drawback::CostsMore("7.50".parse().unwrap());
+    assert_eq!((other.pack.as_str(), other.drawback), ("q-90-250", costs_more), "five packs of 90 days");
 }
 
 #[test]
 fn two_weeks_ahead_is_the_last_day_to_wait_for() {
     let ending = |usable_days| RemainingLot { remaining: calls("1000"), usable_days: Some(usable_days) };
-    let advice = buy(&input(MonthlyUsage::About(calls("300")), vec![ending(14)]));
+    let advice = buy(&input(300, vec![ending(14)]));
     assert_eq!((advice.needed_on, advice.reasons[0]), (day("2024-01-15"), Reason::RunsOutSoon));
-    let advice = recommend(&input(MonthlyUsage::About(calls("300")), vec![ending(15)])).unwrap();
+    let advice = recommend(&input(300, vec![ending(15)])).unwrap();
     let lasts_until = Some(day("2024-01-16"));
     assert_eq!(advice, Advice::BuyNothing { look_again: day("2024-01-02"), lasts_until });
 }
 
 #[test]
 fn bother_turns_many_errands_into_one() {
-    let mut asked = input(MonthlyUsage::About(calls("1500")), vec![]);
+    let mut asked = a_year_only(1500);
     let without = buy(&asked);
     asked.bother = "20.00".parse().unwrap();
     let with = buy(&asked);
@@ -128,8 +118,8 @@ fn bother_turns_many_errands_into_one() {
 #[test]
 fn a_million_pays_off_above_933_333_calls_within_its_validity() {
     // 77,770 a month are 933,240 calls a year, ¥27,997.50 in small packs; 77,778 are 933,336, ¥28,005 in small packs.
-    let below = buy(&input(MonthlyUsage::About(calls("77770")), vec![]));
-    let above = buy(&input(MonthlyUsage::About(calls("77778")), vec![]));
+    let below = buy(&a_year_only(77770));
+    let above = buy(&a_year_only(77778));
     assert_eq!(above.pack, "q-365-1000000");
     assert_eq!(above.cost.to_string(), "28000.00");
     assert_eq!(above.reasons, [Reason::NothingLeft, Reason::Cheapest, Reason::OnceIsEnough]);
@@ -139,12 +129,71 @@ fn a_million_pays_off_above_933_333_calls_within_its_validity() {
 
 #[test]
 fn a_limit_that_nothing_meets_is_said() {
-    let mut asked = input(MonthlyUsage::About(calls("10000000")), vec![]);
+    let mut asked = input(10000000, vec![]);
     asked.max_purchases = Some(1);
     assert_eq!(recommend(&asked).unwrap(), Advice::Cannot);
     asked.max_purchases = None;
     asked.packs.clear();
     assert_eq!(recommend(&asked).unwrap(), Advice::Cannot);
+}
+
+/// Two small packs just last the year; a thousand calls leave half of them for the next, and cost no more a call.
+#[test]
+fn what_is_left_after_the_year_has_its_value() {
+    let lots = || vec![RemainingLot { remaining: calls("0"), usable_days: Some(1) }];
+    // Usage stops for half a year and goes on at 80 a month: 480 calls within the horizon, more after it.
+    let mut asked = input(80, lots());
+    for day in asked.likely.iter_mut().take(182) {
+        *day = 0;
+    }
+    asked.run_out = RunOut { earliest: Some(asked.today), likely: Some(day("2024-07-01")), latest: None };
+    asked.bother = "5.00".parse().unwrap();
+    let advice = buy(&asked);
+    assert_eq!((advice.pack.as_str(), advice.purchases.len()), ("q-365-1000", 1));
+    let other = advice.runner_up.unwrap();
+    assert_eq!((other.pack.as_str(), other.drawback), ("q-90-250", Drawback::MoreErrands(2)));
+    assert!(advice.reasons.contains(&Reason::FewestPurchases));
+    // Were nothing known of the time after the horizon, only the year would count.
+    asked.likely.truncate(365);
+    asked.bother = Yuan::ZERO;
+    assert_eq!(buy(&asked).pack, "q-90-250");
+}
+
+/// With an errand at its price nobody is sent for four small packs where one bigger one does.
+#[test]
+fn tiny_packs_are_not_advised_to_save_nothing() {
+    for monthly in [60, 100, 172, 400, 900] {
+        let asked = RecommendInput {
+            bother: Yuan::from_fen(billing_core::recommend::BOTHER_FEN),
+            ..input(monthly, vec![])
+        };
+        let advice = buy(&asked);
+        assert!(advice.pack != "q-90-250", "{monthly}: {advice:?}");
+        assert!(advice.purchases.len() <= 3, "{monthly}: {advice:?}");
+    }
+}
+
+#[test]
+fn the_same_packs_in_another_order_are_no_second_best() {
+    for monthly in [50, 110, 172, 300, 450, 1500] {
+        let asked = RecommendInput { bother: Yuan::from_fen(300), ..input(monthly, vec![]) };
+        let compared = compare(&asked).unwrap();
+        let Advice::Buy(buy) = &compared.advice else { panic!("{monthly}") };
+        let plan_of =
+            |pack: &str| compared.plans.iter().find(|plan| plan.first.as_deref() == Some(pack)).unwrap();
+        let (best, other) = (plan_of(&buy.pack), plan_of(&buy.runner_up.as_ref().unwrap().pack));
+        assert!(!other.has_packs_of(best), "{monthly}: {best:?} {other:?}");
+        let between = compared.plans.iter().skip(1).take_while(|plan| *plan != other);
+        assert!(between.into_iter().all(|plan| plan.has_packs_of(best)), "{monthly}");
+    }
+}
+
+#[test]
+fn packs_of_a_choice_are_counted_in_the_order_of_their_first_purchase() {
+    let asked = a_year_only(700);
+    let best = compare(&asked).unwrap().plans.remove(0);
+    assert_eq!(best.packs().iter().map(|(_, times)| times).sum::<usize>(), best.purchases.len());
+    assert_eq!(best.packs()[0].0, best.purchases[0].pack);
 }
 
 /// Below a million calls every pack costs ¥0.03 a call: a bigger one buys only fewer errands.
@@ -227,26 +276,29 @@ fn above_its_break_even_a_pack_beats_every_plan_of_smaller_ones() {
 /// With an even demand no overlapping saves anything; the explanation says so.
 #[test]
 fn the_gap_is_part_of_the_explanation() {
-    let advice = buy(&input(MonthlyUsage::About(calls("3000")), vec![]));
+    let advice = buy(&input(3000, vec![]));
     assert_eq!(advice.gap, Some(Yuan::ZERO));
 }
 
 /// Whatever is compared, the advice is that of a recommendation, and no plan beats the first.
 #[test]
 fn a_comparison_says_what_a_recommendation_says() {
-    for monthly in ["0", "50", "300", "1500", "10000"] {
+    for monthly in [0, 50, 300, 1500, 10000] {
         for lots in [vec![], vec![trial("806")]] {
-            let asked = input(MonthlyUsage::About(calls(monthly)), lots);
+            let asked = input(monthly, lots);
             let compared = compare(&asked).unwrap();
             assert_eq!(compared.advice, recommend(&asked).unwrap(), "{monthly}");
             assert_eq!((compared.nothing.first, compared.nothing.money), (None, Yuan::ZERO));
-            let ranks: Vec<_> =
-                compared.plans.iter().map(|plan| (plan.cost, plan.purchases.len(), plan.wasted)).collect();
-            assert!(ranks.is_sorted(), "{monthly}: {ranks:?}");
+            let best = compared.plans.first();
+            assert!(compared.plans.iter().all(|plan| best.is_some_and(|best| {
+                // What costs less or is fewer errands has less left for the time after.
+                plan.cost >= best.cost || plan.used_later < best.used_later
+            })));
             if let Advice::Buy(buy) = compared.advice {
                 let best = &compared.plans[0];
                 assert_eq!((best.first.as_deref(), best.cost), (Some(buy.pack.as_str()), buy.cost));
-                assert_eq!(compared.plans[1].first, buy.runner_up.map(|other| other.pack));
+                let other = compared.plans.iter().find(|other| !other.has_packs_of(best)).unwrap();
+                assert_eq!(other.first, buy.runner_up.map(|other| other.pack));
             }
         }
     }
@@ -257,24 +309,10 @@ fn a_comparison_says_what_a_recommendation_says() {
 fn buying_nothing_wastes_what_the_lots_cannot_serve() {
     let ends = RemainingLot { remaining: calls("1000"), usable_days: Some(10) };
     let lasts = RemainingLot { remaining: calls("5000"), usable_days: Some(400) };
-    let compared = compare(&input(MonthlyUsage::About(calls("365")), vec![ends, lasts])).unwrap();
+    let compared = compare(&input(365, vec![ends, lasts])).unwrap();
     // 12 calls a day: 120 of the first, then 355 days of the second.
     assert_eq!((compared.nothing.wasted, compared.nothing.left_at_end), (880, 5_000 - 355 * 12));
     assert_eq!(compared.plans, [], "nothing has to be bought");
-}
-
-/// A campaign of 900 calls on the fourth day ends a trial of 1,000 on that day or soon after, and has to be bought for.
-#[test]
-fn a_peak_brings_the_end_nearer() {
-    let mut asked = input(MonthlyUsage::About(calls("300")), vec![trial("1000")]);
-    let without = compare(&asked).unwrap();
-    assert_eq!(without.run_out.likely, Some(day("2024-04-11")));
-    asked.peaks = vec![Peak { day: day("2024-01-04"), calls: calls("900") }];
-    let with = compare(&asked).unwrap();
-    assert_eq!(with.run_out.likely, Some(day("2024-01-11")));
-    assert!(matches!(with.advice, Advice::Buy(_)), "{:?}", with.advice);
-    asked.peaks = vec![Peak { day: day("2023-12-31"), calls: calls("900") }];
-    assert_eq!(compare(&asked).unwrap().run_out, without.run_out, "a day that is over changes nothing");
 }
 
 /// Advice from a forecast starts from the forecast's own dates, and cannot plan further than it reaches.
@@ -285,9 +323,10 @@ fn a_forecast_gives_its_dates_to_the_advice() {
             format!(r#"{{ "first_day": "2024-01-01", "monthly_average": {average}, "horizon": {horizon} }}"#);
         forecast::forecast(&forecast::parse(text.as_bytes()).unwrap()).unwrap()
     };
-    let asked = |forecast: &forecast::Forecast, lots| RecommendInput {
-        usage: Usage::Forecast(Box::new(forecast.clone())),
-        ..input(MonthlyUsage::About(calls("1")), lots)
+    let asked = |forecast: &forecast::Forecast, lots: Vec<RemainingLot>| RecommendInput {
+        likely: forecast.likely_days(),
+        run_out: forecast::run_out(forecast, &lots),
+        ..input(1, lots)
     };
     let year = forecast("300", 730);
     let lots = vec![trial("1000")];

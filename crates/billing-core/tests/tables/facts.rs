@@ -1,4 +1,4 @@
-//! Units and eligibility: sections 1 and 3 of the contract.
+//! Units and eligibility: docs/billing-rules.md §1 and docs/billing-rules.md §3.
 
 use billing_core::eligibility::{self, NotEligible};
 use billing_core::{

@@ -1,11 +1,11 @@
-//! Section 10 of the contract: what cumulative readings say of days, and when lots run out.
+//! docs/billing-rules.md §10: what cumulative readings say of days, and when lots run out.
 
 use crate::script::calls;
 use billing_core::forecast::{
-    ForecastInput, History, Method, Reading, Span, expected_waste, fit, forecast, parse, risk, run_out,
+    ForecastInput, History, Method, Reading, Span, fit, forecast, likely_course, parse, risk, run_out,
 };
 use billing_core::plan::{PlanPack, Purchase};
-use billing_core::recommend::RemainingLot;
+use billing_core::stock::RemainingLot;
 use billing_core::{CallsTotal, Days, Yuan, time};
 use chrono::NaiveDate;
 
@@ -141,8 +141,7 @@ fn what_a_lot_cannot_serve_before_its_end_is_wasted() {
         RemainingLot { remaining: calls("1000"), usable_days: Some(61) },
         RemainingLot { remaining: calls("20"), usable_days: None },
     ];
-    let wasted: Vec<Option<u64>> =
-        expected_waste(&forecast, &lots).into_iter().map(|waste| Some(waste?.get())).collect();
+    let wasted = likely_course(&forecast, &lots).wasted;
     // The trial serves 20, then the lot that ends first all of its 50; about 230 of the 1,000 remain for the next.
     assert_eq!((wasted[1], wasted[2], wasted[3]), (Some(0), None, None));
     let first = wasted[0].unwrap();

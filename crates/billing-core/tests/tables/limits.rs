@@ -2,9 +2,9 @@
 
 use crate::script::calls;
 use billing_core::plan::{DAYS_MAX, Plan, PlanError, PlanInput, PlanLot, PlanPack, least_cost, solve};
-use billing_core::recommend::{MonthlyUsage, RecommendInput, RemainingLot, recommend, run_out};
+use billing_core::recommend::{RecommendInput, recommend};
+use billing_core::stock::{RemainingLot, RunOut, course};
 use billing_core::{Days, Yuan};
-use chrono::NaiveDate;
 
 fn pack(of: &str, days: u64, price: Yuan) -> PlanPack {
     PlanPack { id: format!("{of}-{days}"), calls: calls(of), days: Days::new(days).unwrap(), price }
@@ -82,10 +82,11 @@ fn plans_at_the_edges() {
     }
 }
 
-fn asked(usage: MonthlyUsage, horizon_days: usize) -> RecommendInput {
+fn asked(calls_a_day: u64, horizon_days: usize) -> RecommendInput {
+    let today = Some("2024-01-01".parse().unwrap());
     RecommendInput {
-        usage: usage.into(),
-        peaks: Vec::new(),
+        likely: vec![calls_a_day; DAYS_MAX],
+        run_out: RunOut { earliest: today, likely: today, latest: today },
         lots: vec![],
         packs: vec![pack("1000000000", 365, yuan("1"))],
         bother: Yuan::ZERO,
@@ -101,19 +102,15 @@ fn usage_beyond_what_can_be_planned_is_refused() {
         Err(PlanError::Input(error)) => error.path,
         other => panic!("{other:?}"),
     };
-    assert_eq!(refused(&asked(MonthlyUsage::About(calls("1000000000000")), 365)), "usage");
-    assert_eq!(refused(&asked(MonthlyUsage::About(calls("1000")), DAYS_MAX + 1)), "horizon_days");
-    assert!(recommend(&asked(MonthlyUsage::About(calls("1000")), DAYS_MAX)).is_ok());
+    assert_eq!(refused(&asked(1_000_000_001, 365)), "likely");
+    assert_eq!(refused(&asked(33, DAYS_MAX + 1)), "horizon_days");
+    assert!(recommend(&asked(33, DAYS_MAX)).is_ok());
 }
 
-/// 10^12 calls last a month at 10^12 calls a month: nothing is cut off on the way.
+/// The largest lot lasts a hundred days at the largest daily usage there is a plan for: nothing is cut off on the way.
 #[test]
-fn dates_of_running_out_are_right_for_any_usage() {
-    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+fn running_out_is_right_for_any_usage() {
     let lots = [RemainingLot { remaining: calls("1000000000000"), usable_days: None }];
-    let dates = run_out(&lots, MonthlyUsage::About(calls("1000000000000")), day("2024-01-01"));
-    assert_eq!(dates.likely, Some(day("2024-01-31")));
-    // The end of the calendar is no day to run out on, and no reason to panic.
-    let last = run_out(&lots, MonthlyUsage::About(calls("1000000000000")), NaiveDate::MAX);
-    assert_eq!(last.likely, Some(NaiveDate::MAX));
+    assert_eq!(course(&[10_000_000_000; 200], &lots).ends.map(|(day, _)| day), Some(100));
+    assert_eq!(course(&[u64::MAX; 3], &lots).ends.map(|(day, _)| day), Some(0));
 }

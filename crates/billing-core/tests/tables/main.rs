@@ -14,4 +14,5 @@ mod limits;
 mod orders;
 mod pools_and_alerts;
 mod script;
+mod stock;
 mod tariff;

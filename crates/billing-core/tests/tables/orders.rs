@@ -1,4 +1,4 @@
-//! The life of an order, refunds and working days: section 6 of the contract.
+//! The life of an order, refunds and working days: docs/billing-rules.md §6.
 
 use crate::script::{beijing, calls};
 use billing_core::order::{Method, Order, Ordered, Pending};

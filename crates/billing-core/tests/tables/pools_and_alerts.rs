@@ -1,4 +1,4 @@
-//! Bulk pools and alerts: sections 8 and 9 of the contract.
+//! Bulk pools and alerts: docs/billing-rules.md §8 and docs/billing-rules.md §9.
 
 use crate::script::{beijing, calls};
 use billing_core::account::{Action, Event};

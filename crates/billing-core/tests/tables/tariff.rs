@@ -1,4 +1,4 @@
-//! The tariff: sections 2 and 7 of the contract, price lists of a shop's own, and which one applied on a day.
+//! The tariff (docs/billing-rules.md §2, docs/billing-rules.md §7): price lists of a shop's own, and which one applied on a day.
 
 use billing_core::tariff::PriceList;
 use billing_core::{AccountKind, Capability, Pack, Tariff};
@@ -8,7 +8,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// The table of section 2, with the source of each entry.
+/// The table of docs/billing-rules.md §2, with the source of each entry.
 #[test]
 fn the_tariff_holds_what_the_sources_say() {
     let rows = [
@@ -65,7 +65,7 @@ fn both_start_dates_are_kept() {
     assert!(starts.superseded[0].as_of < starts.in_force.as_of);
 }
 
-/// [S3] The price list of section 7, and the price of a call.
+/// [S3] The price list of docs/billing-rules.md §7, and the price of a call.
 #[test]
 fn the_price_list_is_the_one_of_the_guide() {
     let rows = [
@@ -214,7 +214,7 @@ fn each_year_has_the_days_of_its_notice() {
     assert_eq!(days.collect::<Vec<_>>(), expected);
 }
 
-/// What a day's answer says about charging: the start of section 2.
+/// What a day's answer says about charging: the start in docs/billing-rules.md §2.
 #[test]
 fn charging_is_in_force_from_its_start_on() {
     let rows = [

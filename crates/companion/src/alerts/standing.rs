@@ -23,7 +23,7 @@ pub(crate) fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<Aler
     let untouched = lots.iter().any(|known| Some(known.id.as_str()) == lot && known.used == 0);
     let until = purchase.arrived.as_ref().filter(|_| untouched).and_then(refundable_until);
     if let Some(until) = until.filter(|until| known.now <= *until) {
-        // Once a call is charged to it, it cannot be refunded: billing rules 6.
+        // Once a call is charged to it, it cannot be refunded: docs/billing-rules.md §6.
         let use_from = lot.and_then(|lot| outlook.first_use(lot)).and_then(beijing_midnight);
         let by_use = use_from.filter(|from| *from < until);
         found.push(AlertView::RefundWindow {

@@ -1,8 +1,9 @@
 //! What we would do in the shop's place. `billing-core` decides.
 
-use billing_core::forecast::Forecast;
-use billing_core::plan::{self, PlanError, PlanPack};
-use billing_core::recommend::{self, RecommendInput, RemainingLot, Usage};
+use billing_core::forecast::{self, Forecast};
+use billing_core::plan::{PlanError, PlanPack};
+use billing_core::recommend::{self, Choice, Comparison, RecommendInput};
+use billing_core::stock::{EndedBy, RemainingLot};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Tariff, Yuan};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,7 +13,7 @@ use crate::forecast::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_i
 use crate::forecast::stock::{Volume, packs_on, plan_pack, remaining_from};
 use crate::snapshot::{Known, read_at};
 use crate::usage::history::Past;
-use crate::views::{Advice, ErrorCode, ForecastMethod, RunnerUp};
+use crate::views::{Advice, BoughtPacks, Drawback, ErrorCode, ForecastMethod, PackYear, RunnerUp};
 
 /// Where advice starts: the days ahead as they are forecast, from the day of the last reading on, and what was left on it.
 /// Dates of running out start from the same ([`Outlook`]), so advice and dates agree.
@@ -59,21 +60,20 @@ impl Start {
         beijing_day(self.read_at)
     }
 
-    /// The likely calls of each day for a year.
-    pub(crate) fn year(&self) -> Vec<u32> {
-        let days = self.forecast.likely_days().into_iter().take(recommend::HORIZON_DAYS);
-        days.map(|calls| u32::try_from(calls).unwrap_or(u32::MAX).min(plan::CALLS_A_DAY_MAX)).collect()
+    /// Whether the last lot ends before its calls are used, if nothing is bought.
+    pub(crate) fn ends_by_expiry(&self) -> bool {
+        let ends = forecast::likely_course(&self.forecast, &self.lots).ends;
+        ends.is_some_and(|(_, by)| by == EndedBy::Expiry)
     }
 
     /// The question for the billing core, about some packs.
     pub(crate) fn question(&self, packs: Vec<PlanPack>, max_purchases: Option<u64>) -> RecommendInput {
         RecommendInput {
-            usage: Usage::Forecast(Box::new(self.forecast.clone())),
-            // The forecast has them.
-            peaks: Vec::new(),
+            likely: self.forecast.likely_days(),
+            run_out: forecast::run_out(&self.forecast, &self.lots),
             lots: self.lots.clone(),
             packs,
-            bother: Yuan::ZERO,
+            bother: Yuan::from_fen(recommend::BOTHER_FEN),
             max_purchases,
             horizon_days: recommend::HORIZON_DAYS,
             today: self.first_day(),
@@ -119,25 +119,70 @@ pub(crate) fn advise(start: &Start, tariff: &Tariff, now: DateTime<Utc>) -> Resu
     advice_view(advice?, now).ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))
 }
 
+/// Every way to go on for a year, and the packs that were compared. All figures of a year come from here.
+pub(crate) fn compare_year(
+    start: &Start,
+    tariff: &Tariff,
+    today: NaiveDate,
+    max_purchases: Option<u64>,
+) -> Result<(Comparison, Vec<PlanPack>), Error> {
+    ask_planner(start.monthly, tariff, today, |packs| {
+        let input = start.question(packs, max_purchases);
+        Ok((recommend::compare(&input)?, input.packs))
+    })
+}
+
+/// The year of one choice.
+pub(crate) fn year_view(choice: &Choice) -> PackYear {
+    PackYear {
+        cost: choice.money.to_string(),
+        wasted: choice.wasted,
+        left: choice.left_at_end,
+        purchases: u32::try_from(choice.purchases.len()).unwrap_or(u32::MAX),
+        packs: bought_packs(choice.packs()),
+    }
+}
+
+pub(crate) fn bought_packs(packs: Vec<(&str, usize)>) -> Vec<BoughtPacks> {
+    let view = |(pack, times): (&str, usize)| BoughtPacks {
+        pack: pack.to_owned(),
+        times: u32::try_from(times).unwrap_or(u32::MAX),
+    };
+    packs.into_iter().map(view).collect()
+}
+
+pub(crate) fn drawback_view(drawback: recommend::Drawback) -> Drawback {
+    match drawback {
+        recommend::Drawback::CostsMore(yuan) => Drawback::CostsMore { yuan: yuan.to_string() },
+        recommend::Drawback::MoreErrands(times) => {
+            Drawback::MoreErrands { times: u32::try_from(times).unwrap_or(u32::MAX) }
+        }
+        recommend::Drawback::MoreWaste(calls) => Drawback::MoreWaste { calls },
+        recommend::Drawback::LessLeft(calls) => Drawback::LessLeft { calls },
+        recommend::Drawback::Nothing => Drawback::Nothing,
+    }
+}
+
 /// A day of advice that rests on an old reading may have passed meanwhile: then it is today.
 pub(crate) fn not_before_today(day: NaiveDate, now: DateTime<Utc>) -> String {
     day.max(beijing_day(now)).to_string()
 }
 
-fn advice_view(advice: recommend::Advice, now: DateTime<Utc>) -> Option<Advice> {
+pub(crate) fn advice_view(advice: recommend::Advice, now: DateTime<Utc>) -> Option<Advice> {
     match advice {
         recommend::Advice::BuyNothing { look_again, lasts_until } => Some(Advice::BuyNothing {
             look_again: not_before_today(look_again, now),
             lasts_until: lasts_until.map(|day| day.to_string()),
         }),
         recommend::Advice::Buy(buy) => Some(Advice::Buy {
-            pack: buy.pack,
             year_cost: buy.money.to_string(),
             year_wasted: buy.wasted,
             year_purchases: u32::try_from(buy.purchases.len()).unwrap_or(u32::MAX),
+            packs: bought_packs(recommend::packs_of(&buy.purchases)),
             runner_up: buy
                 .runner_up
-                .map(|other| RunnerUp { pack: other.pack, costs_more: other.costs_more.to_string() }),
+                .map(|other| RunnerUp { pack: other.pack, drawback: drawback_view(other.drawback) }),
+            pack: buy.pack,
         }),
         recommend::Advice::Cannot => None,
     }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use billing_core::forecast::{self, Campaign, Fitted, ForecastInput, History, Method};
-use billing_core::recommend::{RemainingLot, RunOut};
+use billing_core::stock::{RemainingLot, RunOut};
 use billing_core::time::{beijing_day, beijing_text};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -150,7 +150,8 @@ pub(crate) fn basis(known: &Known) -> Option<String> {
     let lots = remaining_from(known, read_at(known)?)?;
     let untouched: Vec<bool> = open_lots(known).map(|lot| lot.used == 0).collect();
     let ids: Vec<&str> = open_lots(known).map(|lot| lot.id.as_str()).collect();
-    Some(format!("{day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
+    // The first word changes with the way outlooks are worked out.
+    Some(format!("likely {day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
 }
 
 /// Whether the dates rest on older figures than those that are known, or there are none yet.
@@ -231,7 +232,8 @@ impl Problem {
         let Self { ahead, today, lots, ids } = self;
         let forecast = ahead.fitted.forecast();
         let run_out = forecast::run_out(&forecast, &lots);
-        let wasted = forecast::expected_waste(&forecast, &lots);
+        // On the same likely way as the likely date, so that the two never contradict each other.
+        let wasted = forecast::likely_course(&forecast, &lots).wasted;
         let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
         let of_lots = (0_usize..).zip(ids).map(|(place, (id, untouched))| {
             // It is used first when those before it are.
@@ -241,7 +243,7 @@ impl Problem {
             };
             LotOutlook {
                 id,
-                wasted: wasted.get(place).copied().flatten().map(billing_core::Calls::get),
+                wasted: wasted.get(place).copied().flatten(),
                 first_use: text(untouched.then(first_use).flatten()),
             }
         });

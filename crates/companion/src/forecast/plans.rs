@@ -1,24 +1,25 @@
 //! The next twelve months, one plan beside another: what the shop does by its advice, by another pack, or by nothing at
 //! all, at its own volume or at one it imagines.
 
+use billing_core::Tariff;
 use billing_core::forecast::{Campaign, Effect, Forecast, risk};
 use billing_core::plan::PlanPack;
-use billing_core::recommend::{self, Advice, Choice, Comparison, Reason, RunOut, compare};
+use billing_core::recommend::{self, Advice, Choice, Comparison, Reason};
+use billing_core::stock::RunOut;
 use billing_core::time::{beijing_day, beijing_text, parse_day};
-use billing_core::{Tariff, Yuan};
 use chrono::{Days, NaiveDate};
 
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::advice::{Start, ask_planner};
+use crate::forecast::advice::{Start, bought_packs, compare_year, drawback_view};
 use crate::forecast::outlook::{Imagined, SHOWN_DAYS_MAX};
 use crate::forecast::stock::Volume;
 use crate::infra::blocking::run_blocking;
 use crate::snapshot::Known;
 use crate::usage::history::Past;
 use crate::views::{
-    AdviceReason, CampaignWish, Drawback, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView,
-    PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
+    AdviceReason, CampaignWish, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView, PlannedPurchase,
+    PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
 };
 
 /// Plans beside the one that buys nothing: more than a person compares helps nobody.
@@ -64,10 +65,7 @@ impl<'a> Question<'a> {
 
     /// The comparison, and the packs it is about.
     fn compared(&self) -> Result<(Comparison, Vec<PlanPack>), Error> {
-        ask_planner(self.start.monthly, self.tariff, self.today, |packs| {
-            let input = self.start.question(packs, self.max_purchases);
-            Ok((compare(&input)?, input.packs))
-        })
+        compare_year(&self.start, self.tariff, self.today, self.max_purchases)
     }
 }
 
@@ -98,7 +96,7 @@ fn plans_view(known: &Known, past: &Past, what_if: &WhatIf) -> Result<PlansView,
     if let Some(best) = comparison.plans.first() {
         let places = places(&comparison.plans, &packs);
         plans.extend(shown(&places).map(|(choice, place)| PlanView {
-            drawback: (place != PlanPlace::Best).then(|| drawback(choice, best)),
+            drawback: (place != PlanPlace::Best).then(|| drawback_view(choice.drawback(best))),
             ..view(choice, place)
         }));
     }
@@ -113,6 +111,7 @@ fn plans_view(known: &Known, past: &Past, what_if: &WhatIf) -> Result<PlansView,
             beijing_text(start.read_at),
         ),
         run_out: run_out_view(comparison.run_out, start),
+        ends_by_expiry: start.ends_by_expiry(),
         advice: advice_view(&comparison, &question),
         plans,
         first_day: question.today.to_string(),
@@ -142,19 +141,16 @@ fn places<'a>(plans: &'a [Choice], packs: &[PlanPack]) -> Vec<(&'a Choice, PlanP
     let is = |choice: &Choice, pack: Option<&PlanPack>| {
         pack.is_some() && pack_of(choice).map(|one| &one.id) == pack.map(|one| &one.id)
     };
-    let mut runner_up_found = false;
+    let runner_up = plans.first().and_then(|best| plans.iter().position(|other| !other.has_packs_of(best)));
     plans
         .iter()
         .enumerate()
         .map(|(rank, choice)| {
             let place = match rank {
                 0 => PlanPlace::Best,
+                rank if Some(rank) == runner_up => PlanPlace::RunnerUp,
                 _ if is(choice, smaller) => PlanPlace::Smaller,
                 _ if is(choice, bigger) => PlanPlace::Bigger,
-                _ if !runner_up_found => {
-                    runner_up_found = true;
-                    PlanPlace::RunnerUp
-                }
                 _ => PlanPlace::Other,
             };
             (choice, place)
@@ -173,21 +169,6 @@ fn shown<'a>(places: &'a [(&'a Choice, PlanPlace)]) -> impl Iterator<Item = (&'a
         }
         free || *place != PlanPlace::Other
     })
-}
-
-/// What is worse than with the best plan, in the order in which plans are ranked.
-fn drawback(choice: &Choice, best: &Choice) -> Drawback {
-    let yuan = choice.cost.checked_sub(best.cost).unwrap_or_default();
-    let times = choice.purchases.len().saturating_sub(best.purchases.len());
-    let calls = choice.wasted.saturating_sub(best.wasted);
-    match (yuan, times, calls) {
-        (yuan, _, _) if yuan > Yuan::ZERO => Drawback::CostsMore { yuan: yuan.to_string() },
-        (_, times, _) if times > 0 => {
-            Drawback::MoreErrands { times: u32::try_from(times).unwrap_or(u32::MAX) }
-        }
-        (_, _, calls) if calls > 0 => Drawback::MoreWaste { calls },
-        _ => Drawback::Nothing,
-    }
 }
 
 fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, place: PlanPlace) -> PlanView {
@@ -212,6 +193,7 @@ fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, place
         wasted: choice.wasted,
         left: choice.left_at_end,
         purchases: u32::try_from(choice.purchases.len()).unwrap_or(u32::MAX),
+        packs: bought_packs(choice.packs()),
         schedule: schedule.collect(),
         risk: Some(risk),
         place,
@@ -249,6 +231,7 @@ const fn reason_view(reason: Reason) -> AdviceReason {
         Reason::Cheapest => AdviceReason::Cheapest,
         Reason::FewestPurchases => AdviceReason::FewestPurchases,
         Reason::LeastWaste => AdviceReason::LeastWaste,
+        Reason::MostLeft => AdviceReason::MostLeft,
         Reason::OnceIsEnough => AdviceReason::OnceIsEnough,
     }
 }

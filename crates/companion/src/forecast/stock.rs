@@ -1,7 +1,8 @@
 //! What is left, and at which pace it is used.
 
+use billing_core::forecast::MonthlyUsage;
 use billing_core::plan::PlanPack;
-use billing_core::recommend::{MonthlyUsage, RemainingLot};
+use billing_core::stock::RemainingLot;
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Capability, Pack, Tariff};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,13 +1,13 @@
 //! The catalogue, and what we would do.
 
-use billing_core::plan::{self, Plan, PlanInput};
-use billing_core::recommend;
+use billing_core::recommend::{self, Comparison};
+use billing_core::stock::wasted_if_bought_now;
 use billing_core::time::{beijing_day, beijing_text};
 use billing_core::{Pack, Tariff, Yuan};
 
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::advice::{Start, advise};
+use crate::forecast::advice::{Start, advice_view, compare_year, year_view};
 use crate::forecast::outlook::Imagined;
 use crate::forecast::stock::{Volume, packs_on, plan_pack};
 use crate::infra::blocking::run_blocking;
@@ -16,8 +16,8 @@ use crate::store::answers;
 use crate::store::purchases::{self, Purchase};
 use crate::usage::history::Past;
 use crate::views::{
-    Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PacksView, PurchaseState,
-    Reading, Tag, WizardView,
+    Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PackYear, PacksView,
+    PurchaseState, Reading, Tag, WizardView,
 };
 
 impl Companion {
@@ -130,7 +130,9 @@ fn packs_view(
     // One fen of bother, so that a pack is beaten only by what is no more bother, not by many smaller ones.
     let beaten = recommend::dominated(&plan_packs, Yuan::from_fen(1));
     let even = recommend::break_even(&plan_packs, Yuan::ZERO);
-    let daily = start.year();
+    let today = beijing_day(known.now);
+    let (comparison, _) = compare_year(&start, &known.tariff, today, None)?;
+    let likely = start.forecast.likely_days();
     let packs = offered
         .iter()
         .map(|pack| {
@@ -139,11 +141,15 @@ fn packs_view(
                 .find(|beaten| beaten.pack == pack.id && beaten.times == 1)
                 .map(|beaten| beaten.by.clone());
             let even = even.iter().find(|even| even.pack == pack.id);
-            let break_even =
-                even.map(|even| BreakEvenView { against: even.against.clone(), above: even.above });
-            let source = source_text(&known.tariff, pack, language);
-            let view = pack_view(pack, source, &daily)?;
-            Ok(PackView { beaten_by, break_even, ..view })
+            let days = pack.days.get().into();
+            Ok(PackView {
+                beaten_by,
+                break_even: even
+                    .map(|even| BreakEvenView { against: even.against.clone(), above: even.above }),
+                year: year_of(&comparison, pack),
+                wasted_if_now: wasted_if_bought_now(&likely, &start.lots, pack.calls, days),
+                ..pack_view(pack, source_text(&known.tariff, pack, language))?
+            })
         })
         .collect::<Result<_, Error>>()?;
     let average = known.figures.as_ref().and_then(|figures| {
@@ -156,7 +162,9 @@ fn packs_view(
         monthly_calls: start.monthly.get(),
         monthly_is_estimate: start.is_estimate,
         remaining,
-        advice: advise(&start, &known.tariff, known.now)?,
+        ends_by_expiry: start.ends_by_expiry(),
+        advice: advice_view(comparison.advice, known.now)
+            .ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))?,
         packs,
     })
 }
@@ -171,9 +179,8 @@ fn source_text(tariff: &Tariff, pack: &Pack, language: Language) -> String {
     .clone()
 }
 
-fn pack_view(pack: &Pack, source: String, daily: &[u32]) -> Result<PackView, Error> {
+fn pack_view(pack: &Pack, source: String) -> Result<PackView, Error> {
     let invalid = || Error::refused(ErrorCode::FiguresInvalid);
-    let (money, wasted, purchases) = year_with(pack, daily).ok_or_else(invalid)?;
     Ok(PackView {
         id: pack.id.clone(),
         calls: pack.calls.get(),
@@ -189,28 +196,16 @@ fn pack_view(pack: &Pack, source: String, daily: &[u32]) -> Result<PackView, Err
         source,
         as_of: pack.as_of.to_string(),
         assumed: pack.assumed,
-        year_cost: money.to_string(),
-        year_wasted: wasted,
-        year_purchases: u32::try_from(purchases).unwrap_or(u32::MAX),
+        year: None,
+        wasted_if_now: 0,
         beaten_by: None,
         break_even: None,
     })
 }
 
-/// A year served by nothing but this pack: money, calls that expire unused, purchases.
-fn year_with(pack: &Pack, daily: &[u32]) -> Option<(Yuan, u64, u64)> {
-    let input = PlanInput {
-        daily_demand: daily.to_vec(),
-        lots: Vec::new(),
-        packs: vec![plan_pack(pack)],
-        bother: Yuan::ZERO,
-        max_purchases: None,
-    };
-    if let Ok(Plan::Optimal(year)) = plan::solve(&input) {
-        return Some((year.money, year.wasted, u64::try_from(year.purchases.len()).ok()?));
-    }
-    // So many purchases that each is used up at once: none of it expires.
-    let year: u64 = daily.iter().map(|calls| u64::from(*calls)).sum();
-    let purchases = year.div_ceil(pack.calls.get());
-    Some((Yuan::from_fen(pack.price.fen()?.checked_mul(purchases)?), 0, purchases))
+/// The year that starts with this pack; that of buying nothing where nothing is needed.
+fn year_of(comparison: &Comparison, pack: &Pack) -> Option<PackYear> {
+    let choice = comparison.plans.iter().find(|plan| plan.first.as_ref() == Some(&pack.id));
+    let needs_nothing = comparison.plans.is_empty() && comparison.advice != recommend::Advice::Cannot;
+    choice.or(needs_nothing.then_some(&comparison.nothing)).map(year_view)
 }

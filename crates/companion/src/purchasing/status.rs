@@ -157,7 +157,7 @@ fn refund_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderStat
 }
 
 /// Until the earlier of the window's end and the day on which the quota before this lot may be used up. While older quota
-/// burns, a later lot stays untouched (billing rules 5.3).
+/// burns, a later lot stays untouched (docs/billing-rules.md §5).
 fn possible(known: &Known, outlook: &Outlook, order: &Order, window: DateTime<Utc>) -> RefundView {
     let mut before = open_lots(known).take_while(|lot| Some(lot.id.as_str()) != order.lot.as_deref());
     let next = before.all(|lot| lot.remaining() == 0);

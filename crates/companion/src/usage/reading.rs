@@ -37,7 +37,7 @@ pub(crate) fn figures_from(
     average: Option<RecentAverage>,
 ) -> UsageFigures {
     let mut lots: Vec<Lot> = reading.rows.into_iter().map(lot_from).collect();
-    // Billing rules 5.3: trial first, then by earliest end; ties by earlier start, then id. Spent ones last.
+    // docs/billing-rules.md §5: trial first, then by earliest end; ties by earlier start, then id. Spent ones last.
     lots.sort_by(|a, b| {
         let key = |lot: &Lot| {
             let place = match lot.state {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{MonthlyAverage, Reading};
+use super::{Drawback, MonthlyAverage, Reading};
 
 /// One row of the price list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -21,16 +21,36 @@ pub struct PackView {
     pub as_of: String,
     /// The row is our assumption, not seen on a screen.
     pub assumed: bool,
-    /// Yuan a year at the shop's volume, waste included: an estimate.
-    pub year_cost: String,
-    /// Calls that expire unused within a year at the shop's volume: an estimate.
-    pub year_wasted: u64,
-    /// Purchases a year at the shop's volume.
-    pub year_purchases: u32,
+    /// The next twelve months with what the shop has, if this pack is bought first: the same plan as in `PlansView`.
+    /// `None`: it would take very many purchases, or no plan is possible.
+    pub year: Option<PackYear>,
+    /// Calls that would end unused because of it, were it bought today: an estimate.
+    pub wasted_if_now: u64,
     /// The id of a pack that is never dearer and never more bother.
     pub beaten_by: Option<String>,
     /// From how many calls it pays against smaller packs; `None` for the smallest.
     pub break_even: Option<BreakEvenView>,
+}
+
+/// What twelve months come to: an estimate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PackYear {
+    /// Yuan.
+    pub cost: String,
+    /// Calls of packs and lots that expire unused.
+    pub wasted: u64,
+    /// Calls still usable afterwards.
+    pub left: u64,
+    pub purchases: u32,
+    /// What is bought, in the order of the first purchase of each; empty where nothing has to be.
+    pub packs: Vec<BoughtPacks>,
+}
+
+/// A pack and how often it is bought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct BoughtPacks {
+    pub pack: String,
+    pub times: u32,
 }
 
 /// From how many calls within its validity a pack costs less than any smaller ones.
@@ -52,6 +72,8 @@ pub struct PacksView {
     /// WeChat's recent average, which the console shows beside its packs; `None` where it is not known.
     pub average: Option<Reading<MonthlyAverage>>,
     pub remaining: u64,
+    /// What is left ends by the date of its last pack, not by use.
+    pub ends_by_expiry: bool,
     pub advice: Advice,
     pub packs: Vec<PackView>,
 }
@@ -68,15 +90,17 @@ pub enum Advice {
         year_cost: String,
         year_wasted: u64,
         year_purchases: u32,
+        /// What the plan buys, in the order of the first purchase of each.
+        packs: Vec<BoughtPacks>,
         runner_up: Option<RunnerUp>,
     },
 }
 
-/// The next best choice and what it costs more.
+/// The next best choice with other packs, and what is worse about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct RunnerUp {
     pub pack: String,
-    pub costs_more: String,
+    pub drawback: Drawback,
 }
 
 /// Where a purchase stands, as far as the app can see.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Reading, RunOutView};
+use super::{BoughtPacks, Reading, RunOutView};
 
 /// What the shop imagines instead of what is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
@@ -32,6 +32,8 @@ pub struct PlansView {
     pub remaining: Reading<u64>,
     /// When the quota is used up if nothing is bought.
     pub run_out: RunOutView,
+    /// What is left ends by the date of its last pack, not by use.
+    pub ends_by_expiry: bool,
     pub advice: PlanAdvice,
     /// The first one buys nothing; then the best plan, and those that start with another pack, best first.
     pub plans: Vec<PlanView>,
@@ -74,6 +76,7 @@ pub enum AdviceReason {
     Cheapest,
     FewestPurchases,
     LeastWaste,
+    MostLeft,
     OnceIsEnough,
 }
 
@@ -90,6 +93,8 @@ pub struct PlanView {
     pub left: u64,
     /// Number of purchases.
     pub purchases: u32,
+    /// What is bought, in the order of the first purchase of each.
+    pub packs: Vec<BoughtPacks>,
     /// When to buy what: the first twelve of them.
     pub schedule: Vec<PlannedPurchase>,
     /// The chance that the quota runs out although these purchases are made; `None` where it cannot be told.
@@ -139,7 +144,7 @@ pub enum PlanPlace {
     Smaller,
     /// It starts with the next bigger one.
     Bigger,
-    /// The next best of the rest.
+    /// The next best one with other packs, whatever its size.
     RunnerUp,
     Other,
 }
@@ -155,6 +160,9 @@ pub enum Drawback {
         times: u32,
     },
     MoreWaste {
+        calls: u64,
+    },
+    LessLeft {
         calls: u64,
     },
     /// Neither: it is as good.

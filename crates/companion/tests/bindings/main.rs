@@ -33,7 +33,7 @@ fn bindings() -> String {
         EligibilityView, WaysView, WayChosen, ConnectionView, PurchaseDecision,
         EmailProblem, PasswordProblem, LoginCheck, LoginField, CopiedView, ConsolePage, ConsoleView,
         UsageSource, LotSource, LotState, LotView, MonthlyAverage, RunOutView, UsageView, SyncView, SyncAllView, TypedFigures,
-        BreakEvenView, PackView, PacksView, WhatIf, CampaignWish, PlanAdvice, AdviceReason, PlannedPurchase, RiskLevel,
+        BreakEvenView, BoughtPacks, PackYear, PackView, PacksView, WhatIf, CampaignWish, PlanAdvice, AdviceReason, PlannedPurchase, RiskLevel,
         RunOutRisk, PlanPlace, Drawback, PlanView, PlansView, OrderOrigin, OrderState, RefundLimit, RefundReason,
         ExpectedDays, RefundView, InvoiceView, OrderView, OrdersView, OrderNote, Advice, RunnerUp, PurchaseState, PurchaseView,
         AcquisitionMode, ChangedBy, ChangeReason, ChangeState, ModeChangeView, MemberCardView, UndoView, ModeCostsView,

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use companion::views::{
-    Advice, CampaignWish, Drawback, ErrorCode, PlanAdvice, PlanPlace, PlanView, PlansView, RiskLevel, WhatIf,
+    Advice, CampaignWish, Drawback, ErrorCode, PacksView, PlanAdvice, PlanPlace, PlanView, PlansView,
+    RiskLevel, WhatIf,
 };
 
 use crate::world::{World, code, paying};
@@ -95,5 +96,42 @@ async fn advice_and_dates_agree_on_every_page() {
             disagree => panic!("{customers} customers: {disagree:?}"),
         }
         assert_eq!(packs.monthly_calls, plans.monthly_calls);
+        agree(&packs, &plans);
+    }
+    for monthly_calls in [50, 172, 800, 1_500].map(Some) {
+        let packs = companion.get_packs(&account, monthly_calls).await.unwrap();
+        let wish = WhatIf { monthly_calls, ..WhatIf::default() };
+        agree(&packs, &companion.compare_plans(&account, wish).await.unwrap());
+    }
+}
+
+/// A pack has one year: the card's, the table's and the advice's are the same.
+fn agree(packs: &PacksView, plans: &PlansView) {
+    for plan in plans.plans.iter().filter(|plan| plan.place != PlanPlace::Nothing) {
+        let pack = packs.packs.iter().find(|pack| Some(&pack.id) == plan.first.as_ref()).unwrap();
+        let year = pack.year.as_ref().unwrap();
+        assert_eq!((&year.cost, year.purchases), (&plan.cost, plan.purchases), "{}", pack.id);
+        assert_eq!((year.wasted, year.left, &year.packs), (plan.wasted, plan.left, &plan.packs));
+    }
+    if let Advice::Buy { pack, year_cost, year_wasted, year_purchases, packs: bought, .. } = &packs.advice {
+        let best = find(plans, PlanPlace::Best);
+        assert_eq!((Some(pack), year_cost, year_wasted), (best.first.as_ref(), &best.cost, &best.wasted));
+        assert_eq!((year_purchases, bought), (&best.purchases, &best.packs));
+    }
+    assert_eq!(packs.ends_by_expiry, plans.ends_by_expiry);
+}
+
+/// 806 calls of trial at fifty a month outlast a year: a pack bought now only ages, and the whole of it is lost.
+#[tokio::test]
+async fn a_pack_bought_too_early_says_how_much_of_it_is_lost() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    let packs = companion.get_packs(&account, Some(64)).await.unwrap();
+    assert!(matches!(packs.advice, Advice::BuyNothing { .. }), "{packs:?}");
+    for pack in &packs.packs {
+        let year = pack.year.as_ref().unwrap();
+        assert_eq!((year.cost.as_str(), year.purchases), ("0.00", 0), "{}", pack.id);
+        assert_eq!(pack.wasted_if_now, pack.calls, "{}", pack.id);
     }
 }

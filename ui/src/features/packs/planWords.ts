@@ -1,7 +1,7 @@
 // A plan in words. What is better and by how much is the host's; here it only gets its sentence.
 import { toValue, type MaybeRefOrGetter } from "vue";
 
-import type { PackView, PlanView, RunOutRisk } from "@/ipc/bindings";
+import type { BoughtPacks, Drawback, PackView, PlanView, RunOutRisk } from "@/ipc/bindings";
 import { formatCount, formatDay, formatMoney } from "@/shared/formats";
 import { useText } from "@/shared/text";
 
@@ -15,13 +15,16 @@ export function usePlanWords(packs: MaybeRefOrGetter<readonly PackView[]>) {
 
   const planName = (plan: PlanView): string => (plan.first === null ? t("packs.plan.nothing") : packName(plan.first));
 
+  /** Which packs and how many of each, in the order of their first purchase. */
+  const packsWords = (bought: readonly BoughtPacks[]): string =>
+    bought.map(({ pack, times }) => t("packs.bought.packs", { pack: packName(pack), times })).join(t("packs.bought.then"));
+
   /** When it is bought first, and whether anything else is bought later. */
   const planTime = (plan: PlanView): string => {
-    const [first, ...later] = plan.schedule;
+    const [first] = plan.schedule;
     if (!first) return t("packs.plan.nothing_text");
     const day = formatDay(first.day, language.value);
-    const other = later.find((one) => one.pack !== first.pack);
-    return other ? t("packs.plan.mixed", { day, other: packName(other.pack) }) : t("packs.plan.from", { day });
+    return plan.packs.length > 1 ? t("packs.plan.mixed", { day, packs: packsWords(plan.packs) }) : t("packs.plan.from", { day });
   };
 
   const riskWords = (risk: RunOutRisk): string => {
@@ -29,7 +32,7 @@ export function usePlanWords(packs: MaybeRefOrGetter<readonly PackView[]>) {
     return risk.from ? t("packs.risk.since", { level, day: formatDay(risk.from, language.value) }) : level;
   };
 
-  const drawbackWords = ({ drawback }: PlanView): string | null => {
+  const drawbackWords = ({ drawback }: { drawback: Drawback | null }): string | null => {
     switch (drawback?.kind) {
       case "costs_more":
         return t("packs.drawback.costs_more", { money: formatMoney(drawback.yuan) });
@@ -37,6 +40,8 @@ export function usePlanWords(packs: MaybeRefOrGetter<readonly PackView[]>) {
         return tn("packs.drawback.more_errands", drawback.times, { times: drawback.times });
       case "more_waste":
         return t("packs.drawback.more_waste", { calls: formatCount(drawback.calls) });
+      case "less_left":
+        return t("packs.drawback.less_left", { calls: formatCount(drawback.calls) });
       case "nothing":
         return t("packs.drawback.nothing");
       default:
@@ -44,5 +49,5 @@ export function usePlanWords(packs: MaybeRefOrGetter<readonly PackView[]>) {
     }
   };
 
-  return { packName, planName, planTime, riskWords, drawbackWords };
+  return { packName, packsWords, planName, planTime, riskWords, drawbackWords };
 }

@@ -22,6 +22,7 @@ export function plansView(world: FakeWorld, account: FakeAccount, whatIf: WhatIf
     wasted: 0,
     left: Math.max(0, remaining - year),
     purchases: 0,
+    packs: [],
     schedule: [],
     risk: riskOf(world, remaining, year),
     place: "nothing",
@@ -47,6 +48,7 @@ export function plansView(world: FakeWorld, account: FakeAccount, whatIf: WhatIf
       wasted: one.wasted,
       left: 0,
       purchases: one.times,
+      packs: [{ pack: one.pack.id, times: one.times }],
       schedule: Array.from({ length: Math.min(12, one.times) }, (_, index) => ({
         day: day(later(world.now, firstDay + index * 30)),
         pack: one.pack.id,
@@ -69,6 +71,7 @@ export function plansView(world: FakeWorld, account: FakeAccount, whatIf: WhatIf
     monthly_is_estimate: whatIf.monthly_calls === null,
     remaining: reading(remaining, account.source === "typed_in" ? "typed_in" : "derived", account.readAt ?? beijing(world.now)),
     run_out: { earliest: null, likely: day(later(world.now, firstDay)), latest: null, method: "monthly_average", known_days: 0 },
+    ends_by_expiry: false,
     advice:
       needed > 0 && !best
         ? { kind: "cannot" }

@@ -135,6 +135,7 @@ export function purchaseMethods({
         monthly_is_estimate: monthlyCalls === null,
         average: views.usageView(world, account)?.average ?? null,
         remaining,
+        ends_by_expiry: false,
         advice: advice(world, monthly, remaining),
         packs: packs(monthly),
       };

@@ -256,9 +256,14 @@ export function packs(monthlyCalls: number): PackView[] {
       source: "会员卡平台购买指引（2023 年 8 月）",
       as_of: "2023-08-26T00:00:00+08:00",
       assumed: false,
-      year_cost: (purchases * price).toFixed(2),
-      year_wasted: purchases * calls - yearly,
-      year_purchases: purchases,
+      year: {
+        cost: (purchases * price).toFixed(2),
+        wasted: purchases * calls - yearly,
+        left: 0,
+        purchases,
+        packs: [{ pack: `quick-${calls}-365`, times: purchases }],
+      },
+      wasted_if_now: 0,
       // In this list nothing is beaten: where a call costs the same, a bigger pack is fewer errands.
       beaten_by: null,
       break_even: breakEven(calls, price, list),
@@ -275,18 +280,20 @@ export function advice(world: FakeWorld, monthlyCalls: number, remaining: number
       lasts_until: beijing(later(world.now, Math.floor(months * 30))),
     };
   }
-  const best = packs(monthlyCalls)
-    .slice()
-    .sort((a, b) => Number(a.year_cost) - Number(b.year_cost) || a.year_purchases - b.year_purchases);
-  const [first, second] = best;
+  const money = (pack: PackView) => Number(pack.year?.cost);
+  const times = (pack: PackView) => pack.year?.purchases ?? 0;
+  const [first, second] = packs(monthlyCalls).sort((a, b) => money(a) - money(b) || times(a) - times(b));
+  if (!first?.year) throw new Error("the list has packs");
+  const more = second ? money(second) - money(first) : 0;
   return {
     kind: "buy",
-    pack: first?.id ?? "",
-    year_cost: first?.year_cost ?? "0.00",
-    year_wasted: first?.year_wasted ?? 0,
-    year_purchases: first?.year_purchases ?? 0,
+    pack: first.id,
+    year_cost: first.year.cost,
+    year_wasted: first.year.wasted,
+    year_purchases: first.year.purchases,
+    packs: first.year.packs,
     runner_up: second
-      ? { pack: second.id, costs_more: (Number(second.year_cost) - Number(first?.year_cost)).toFixed(2) }
+      ? { pack: second.id, drawback: more > 0 ? { kind: "costs_more", yuan: more.toFixed(2) } : { kind: "more_errands", times: times(second) - times(first) } }
       : null,
   };
 }

@@ -51,7 +51,7 @@ describe("pack", () => {
     expect(advice.text()).toContain("买 10,000 次、有效期 365 天的");
     expect(advice.text()).toContain("¥300.00");
     expect(advice.text()).toContain("400 次到期用不完");
-    expect(advice.text()).toContain("换成 5,000 次（365 天）的，一年花的一样多");
+    expect(advice.text()).toContain("换成 5,000 次（365 天）的：不多花，要多买 1 次");
     expect((page.get("pack.item.quick-10000-365").element as HTMLInputElement).checked).toBe(true);
   });
 
