@@ -2,7 +2,8 @@
 //!
 //! Each test has a world of its own ([`support::world`]): files, ports, display, session bus, Secret Service. The
 //! journeys below [`journeys`] need Xvfb, WebKitWebDriver, dbus and gnome-keyring; `cargo xtask test` installs them.
-//! Below [`looks`] the same engine shows every page in every state on the UI's in-memory host.
+//! Below [`looks`] the same engine shows every page in every state on the UI's in-memory host. [`shipped`] starts the
+//! installed package.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -14,4 +15,5 @@
 
 mod journeys;
 mod looks;
+mod shipped;
 mod support;

@@ -30,11 +30,20 @@ pub(crate) fn has_display() -> bool {
     !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
+/// Whether a Debian package may be installed and removed here without asking anybody.
+pub(crate) fn may_install_packages() -> bool {
+    is_root() && answer("dpkg", &["--version"]).is_some()
+}
+
+fn is_root() -> bool {
+    answer("id", &["-u"]).as_deref() == Some("0")
+}
+
 fn facts() -> Facts {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     Facts {
         system: system(),
-        root: answer("id", &["-u"]).as_deref() == Some("0"),
+        root: is_root(),
         sudo: answer("sudo", &["--version"]).is_some(),
         node: answer("node", &["--version"]).as_deref().and_then(Version::parse),
         npm: answer(npm, &["--version"]).is_some(),

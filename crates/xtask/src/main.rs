@@ -11,6 +11,7 @@ mod contract;
 mod machine;
 mod milp;
 mod needs;
+mod package;
 mod pictures;
 mod practice;
 mod process;

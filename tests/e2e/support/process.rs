@@ -33,6 +33,14 @@ impl Group {
         line.trim().to_owned()
     }
 
+    pub(crate) fn pid(&self) -> i32 {
+        i32::try_from(self.0.id()).expect("a process id")
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.0.try_wait().is_ok_and(|status| status.is_some())
+    }
+
     pub(crate) fn stdin(&mut self) -> std::process::ChildStdin {
         self.0.stdin.take().expect("standard input is piped")
     }
@@ -76,7 +84,11 @@ pub(crate) fn runs(pid: i32) -> bool {
 }
 
 /// Waits until `condition` gives something; for conditions outside the app's window.
-pub(crate) async fn wait_for<T>(what: &str, patience: Duration, condition: impl Fn() -> Option<T>) -> T {
+pub(crate) async fn wait_for<T>(
+    what: &str,
+    patience: Duration,
+    mut condition: impl FnMut() -> Option<T>,
+) -> T {
     let deadline = Instant::now() + patience;
     loop {
         if let Some(found) = condition() {
