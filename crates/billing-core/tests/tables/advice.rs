@@ -129,7 +129,7 @@ fn a_million_pays_off_above_933_333_calls_within_its_validity() {
 
 #[test]
 fn a_limit_that_nothing_meets_is_said() {
-    let mut asked = input(10000000, vec![]);
+    let mut asked = input(10_000_000, vec![]);
     asked.max_purchases = Some(1);
     assert_eq!(recommend(&asked).unwrap(), Advice::Cannot);
     asked.max_purchases = None;

@@ -7,9 +7,12 @@ fn lot(left: &str, usable_days: Option<u32>) -> RemainingLot {
     RemainingLot { remaining: calls(left), usable_days }
 }
 
+/// A name, the lots; then the end and what brought it, and what each lot wastes.
+type Row = (&'static str, Vec<RemainingLot>, Option<(usize, EndedBy)>, Vec<Option<u64>>);
+
 #[test]
 fn use_or_expiry_brings_the_end() {
-    let rows: [(&str, Vec<RemainingLot>, Option<(usize, EndedBy)>, Vec<Option<u64>>); 8] = [
+    let rows: [Row; 8] = [
         ("nothing at all", vec![], Some((0, EndedBy::Use)), vec![]),
         ("a trial is used up", vec![lot("25", None)], Some((2, EndedBy::Use)), vec![None]),
         ("a lot is used up", vec![lot("25", Some(9))], Some((2, EndedBy::Use)), vec![Some(0)]),
