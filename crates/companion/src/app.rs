@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::infra::blocking::run_blocking;
 use crate::infra::single_flight::SingleFlight;
 use crate::infra::write_batcher::WriteBatcher;
+use crate::member_card::under_way::ChangesUnderWay;
 use crate::paths::Paths;
 use crate::ports::{Clock, Randomness, Timer, new_id};
 use crate::prices::tariff;
@@ -100,6 +101,8 @@ pub(crate) struct Shared {
     pub(crate) sync_run: Mutex<Option<Arc<SyncRun>>>,
     /// Dates of accounts that were read again are being worked out.
     pub(crate) looking_ahead: AtomicBool,
+    /// Changes of mode that are being finished.
+    pub(crate) mode_changes: ChangesUnderWay,
     /// One at a time: changes of mode of one account, steps of one allocation.
     turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// The sign-ups that were handed over last, and for which account.
@@ -134,8 +137,8 @@ impl std::fmt::Debug for Companion {
 }
 
 impl Companion {
-    /// Opens the home directory, and takes up what an earlier run left open: waiting purchases, unconfirmed changes of
-    /// mode, allocations under way. Needs a tokio runtime, since that is background work.
+    /// Opens the home directory, and takes up what an earlier run left open: waiting purchases and allocations under way.
+    /// Needs a tokio runtime, since that is background work.
     ///
     /// # Errors
     /// `already_running`, `database_newer`, `database_damaged`, `disk_read_only`, `disk_full`, `disk_failed`.
@@ -164,6 +167,7 @@ impl Companion {
             sightings: WriteBatcher::default(),
             sync_run: Mutex::default(),
             looking_ahead: AtomicBool::new(false),
+            mode_changes: ChangesUnderWay::default(),
             turns: Mutex::default(),
             bill_file: Mutex::default(),
             watched: Mutex::default(),
@@ -171,7 +175,6 @@ impl Companion {
         });
         let companion = Self { _guard: Some(Arc::new(Guard(Arc::clone(&shared)))), shared };
         companion.resume_purchases().await?;
-        companion.resume_mode_changes().await?;
         companion.resume_allocations().await?;
         companion.resume_removals().await?;
         Ok(companion)

@@ -67,7 +67,7 @@ async fn assert_login_is_kept(world: &World, shop: &Shop) {
 }
 
 #[tokio::test]
-async fn a_switch_cut_off_half_way_is_finished_after_the_next_start() {
+async fn a_switch_cut_off_half_way_waits_for_the_shop_after_the_next_start() {
     let mut world = World::open().await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "mode").await;
@@ -81,9 +81,13 @@ async fn a_switch_cut_off_half_way_is_finished_after_the_next_start() {
     app.see_attribute("mode.apply", "aria-busy", "true").await;
     world.restart(End::Killed).await;
 
-    // Faults do not outlive the platform that had them; the intent does.
-    world.main().await.see("step.mode").await;
-    world.app().see_attribute("mode.state", "data-mode", "manual").await;
+    // Faults do not outlive the platform that had them; the intent does, and is not sent before the shop says so.
+    let app = world.main().await;
+    app.see("mode.unfinished").await;
+    app.see_attribute("mode.state", "data-mode", "authorized").await;
+    assert_eq!(world.practice.first().await.mode, "authorized");
+    app.click("mode.finish").await;
+    app.see_attribute("mode.state", "data-mode", "manual").await;
     assert_eq!(world.practice.first().await.mode, "manual");
 }
 

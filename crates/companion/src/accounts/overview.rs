@@ -9,9 +9,10 @@ use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::advice::{Start, advise, nothing_yet};
 use crate::forecast::outlook::{Imagined, Outlook};
+use crate::member_card::mode::unfinished;
 use crate::purchasing::view::purchase_view;
 use crate::snapshot::{Known, next_expiry};
-use crate::store::{StoreError, reminders};
+use crate::store::{StoreError, mode_changes, reminders};
 use crate::usage::view::lot_view;
 use crate::views::{Advice, AlertView, ErrorCode, Origin, OverviewView, PurchaseState, Reading, Tag};
 
@@ -21,7 +22,10 @@ impl Companion {
         let known = self.known(account).await?;
         let card = self.cached_settings(&known.account.id).await?;
         let id = known.account.id.clone();
-        let reminder = self.shared.store.ledger(move |db| reminders::of(db, &id)).await?;
+        let read =
+            self.shared.store.ledger(move |db| Ok((reminders::of(db, &id)?, mode_changes::of(db, &id)?)));
+        let (reminder, history) = read.await?;
+        let unfinished = unfinished(&history, &self.shared.mode_changes.ids());
         let outlook = self.outlook(&known).await?;
         let usage = self.usage_view(&known, &outlook);
         let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, beijing_text(card.read_at)));
@@ -37,6 +41,9 @@ impl Companion {
                 reminder => (None, reminder),
             };
             let reminder_due = due.map(|day| AlertView::Reminder { day: day.to_string() });
+            let unfinished = unfinished
+                .map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
+            let asked = unfinished.into_iter().chain(reminder_due);
             OverviewView {
                 account: known.account.id.clone(),
                 name: known.account.name.clone(),
@@ -52,7 +59,7 @@ impl Companion {
                     .as_ref()
                     .filter(|purchase| purchase.state != PurchaseState::GivenUp)
                     .map(|purchase| purchase_view(purchase, lots)),
-                alerts: reminder_due.into_iter().chain(alerts(&known, lots, &outlook)).collect(),
+                alerts: asked.chain(alerts(&known, lots, &outlook)).collect(),
                 reminder: ahead.map(|day| day.to_string()),
             }
         });

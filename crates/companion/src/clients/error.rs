@@ -68,6 +68,9 @@ pub enum ClientError {
     /// The member-card platform knows this request id from another change. Ours are never used twice.
     #[error("{host} knows the request id from another change")]
     RequestIdReused { host: String },
+    /// Another mode is in force on the member-card platform than the one that was seen; nothing was changed.
+    #[error("another mode is in force at {host} than was seen")]
+    ModeDiffers { host: String },
     /// The HTTP client could not be set up, or a request could not be built.
     #[error("the HTTP client is not usable")]
     Setup,
@@ -90,6 +93,7 @@ impl ClientError {
             Self::Unsettled { .. } => ErrorCode::WechatBusy,
             Self::KeyRefused { .. } => ErrorCode::MemberCardKeyWrong,
             Self::NotOffered { .. } => ErrorCode::MemberCardNotOffered,
+            Self::ModeDiffers { .. } => ErrorCode::ModeChangedElsewhere,
             Self::RequestIdReused { .. } | Self::Setup => ErrorCode::Internal,
         }
     }
@@ -160,6 +164,7 @@ impl ClientError {
             | Self::KeyRefused { .. }
             | Self::NotOffered { .. }
             | Self::RequestIdReused { .. }
+            | Self::ModeDiffers { .. }
             | Self::Setup => Retry::Never,
         }
     }
@@ -184,7 +189,8 @@ impl ClientError {
             | Self::Unsettled { host }
             | Self::KeyRefused { host }
             | Self::NotOffered { host }
-            | Self::RequestIdReused { host } => Some(host),
+            | Self::RequestIdReused { host }
+            | Self::ModeDiffers { host } => Some(host),
             Self::Refused(_) | Self::Setup => None,
         }
     }

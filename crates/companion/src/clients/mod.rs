@@ -19,7 +19,7 @@ mod whole;
 
 pub use error::{ClientError, Waited};
 pub use http::{Hosts, Http, HttpLimits, Proxy, Retries};
-pub use member_card::MemberCard;
+pub use member_card::{MemberCard, ModeWish};
 pub use refusal::Refusal;
 pub use wechat::Wechat;
 

@@ -2,3 +2,4 @@
 
 pub(crate) mod mode;
 mod platform;
+pub(crate) mod under_way;

@@ -1,11 +1,18 @@
-//! The acquisition mode: intent, call, read back, outcome. An intent that was left open is finished by the same
-//! request id, so that the platform makes one change of it, however often it is sent.
+//! The acquisition mode: intent, call, read back, outcome. An intent is sent by the same request id, so that the platform
+//! makes one change of it, however often it is sent; and for ten minutes at most, in the run in which the person wanted it.
+//! After that it is shown as not finished, and nothing is sent before the person says so.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
+use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::Companion;
+use crate::clients::ModeWish;
 use crate::error::Error;
 use crate::infra::backoff::Repeats;
+use crate::member_card::under_way::UnderWay;
 use crate::secrets::Secret;
 use crate::store::accounts::Account;
 use crate::store::member_cards::CardSettings;
@@ -13,16 +20,20 @@ use crate::store::mode_changes::{self, ModeChange};
 use crate::store::{Db, StoreError, answers};
 use crate::views::{
     AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode, MemberCardView, Retry, Tag, UndoView,
-    WizardView,
+    UnfinishedChangeView, WizardView,
 };
 
 /// How long a switch is offered to be taken back by one press; later it is switched like any other.
 const UNDO_FOR: TimeDelta = TimeDelta::minutes(2);
 
+/// How long a change is sent again without another word from the person, who may want something else by then.
+const FINISHED_FOR: TimeDelta = TimeDelta::minutes(10);
+
 impl Companion {
-    /// Intent, call, read back; resolves only when the platform shows the new mode. Errors:
-    /// `member_card_not_connected`, `mode_not_confirmed`, everything the platform can say. Where it is not known whether
-    /// the platform got the call, the change stays open and is finished in the background.
+    /// Intent, call, read back; resolves only when the platform shows the new mode. Nothing is changed when another mode
+    /// is in force than the one shown last. Errors: `member_card_not_connected`, `mode_not_confirmed`,
+    /// `mode_changed_elsewhere`, everything the platform can say. Where it is not known whether the platform got the
+    /// call, the change stays open and is finished in the background for ten minutes.
     pub async fn set_mode(&self, account: &str, mode: AcquisitionMode) -> Result<MemberCardView, Error> {
         self.change_mode(account, mode, ChangeReason::Chosen).await
     }
@@ -43,38 +54,49 @@ impl Companion {
     ) -> Result<MemberCardView, Error> {
         let account = self.account(account).await?;
         let turn = self.turn(&account.id);
-        let finished = {
-            let _turn = turn.lock().await;
-            self.member_card_key(&account).await?;
-            let cached = self.cached_settings(&account.id).await?.map(|settings| settings.mode);
-            let fresh = ModeChange {
-                id: self.new_id(),
-                account: account.id.clone(),
-                from: cached,
-                to: mode,
-                by: ChangedBy::Person,
-                why: Some(why),
-                state: ChangeState::Open,
-                asked_at: self.now(account.environment),
-                confirmed_at: None,
-            };
-            let change = self.shared.store.ledger(move |db| open_intent(db, fresh)).await?;
-            self.changed(&account.id, &[Tag::MemberCard]);
-            self.finish_change(&account, &change).await
+        let turn = turn.lock().await;
+        self.member_card_key(&account).await?;
+        let fresh = ModeChange {
+            id: self.new_id(),
+            account: account.id.clone(),
+            from: self.cached_settings(&account.id).await?.map(|settings| settings.mode),
+            to: mode,
+            by: ChangedBy::Person,
+            why: Some(why),
+            state: ChangeState::Open,
+            asked_at: self.now(account.environment),
+            confirmed_at: None,
         };
-        self.changed(&account.id, &[Tag::MemberCard, Tag::Wizard]);
+        let (fresh_id, under_way) = (fresh.id.clone(), self.shared.mode_changes.ids());
+        let change = self.shared.store.ledger(move |db| open_intent(db, fresh, &under_way)).await?;
+        let repeated = change.id != fresh_id;
+        let under_way = self.shared.mode_changes.begin(&change.id);
+        self.changed(&account.id, &[Tag::MemberCard]);
+        let finished = self.finish_change(&account, &change, repeated).await;
+        drop(turn);
         if let Err(error) = finished {
-            if error.retry() != Retry::Never {
-                self.finish_in_background(account.id);
+            // Of a repeated press another loop takes care already.
+            if let Some(under_way) = under_way.filter(|_| error.retry() != Retry::Never) {
+                self.finish_in_background(&account, change, &error, under_way);
             }
+            self.changed(&account.id, &[Tag::MemberCard, Tag::Wizard]);
             return Err(error);
         }
+        drop(under_way);
+        self.changed(&account.id, &[Tag::MemberCard, Tag::Wizard]);
         self.get_member_card(&account.id).await
     }
 
-    /// Step 10 without a change, or without a member-card platform.
+    /// Leaves the mode as it is: step 10 without a change, or without a member-card platform. A change that was not
+    /// finished is dropped.
     pub async fn keep_mode(&self, account: &str) -> Result<WizardView, Error> {
         let id = self.account(account).await?.id;
+        let turn = self.turn(&id);
+        let turn = turn.lock().await;
+        let dropped = id.clone();
+        self.shared.store.ledger(move |db| drop_open(db, &dropped)).await?;
+        drop(turn);
+        self.changed(&id, &[Tag::MemberCard]);
         let shown = self.cached_settings(&id).await?.map(|settings| settings.mode);
         self.answer(&id, move |answers| {
             let chosen = answers.way.map(|(way, _)| way);
@@ -83,16 +105,25 @@ impl Companion {
         .await
     }
 
-    /// Calls the platform with an intent's request id, reads back, and writes the outcome.
-    async fn finish_change(&self, account: &Account, change: &ModeChange) -> Result<(), Error> {
-        let key = match self.send_change(account, change).await {
-            Ok(key) => key,
-            // It would fail again unchanged; nothing happened on the platform.
-            Err(error) if error.retry() == Retry::Never => {
-                self.write_outcome(account, change, ChangeState::Failed).await?;
+    /// Calls the platform with an intent's request id, reads back, and writes the outcome. `repeated`: an earlier call may
+    /// have arrived, so that a refusal of this one does not say that nothing happened.
+    async fn finish_change(
+        &self,
+        account: &Account,
+        change: &ModeChange,
+        repeated: bool,
+    ) -> Result<(), Error> {
+        let (key, differs) = match self.send_change(account, change).await {
+            Ok(key) => (key, false),
+            Err(error) if error.code() == ErrorCode::ModeChangedElsewhere => {
+                (self.member_card_key(account).await?, true)
+            }
+            Err(error) => {
+                if !repeated && error.retry() == Retry::Never && nothing_was_changed(error.code()) {
+                    self.write_outcome(account, change, ChangeState::Failed).await?;
+                }
                 return Err(error);
             }
-            Err(error) => return Err(error),
         };
         // Until it is read back the change stays open, whatever goes wrong.
         let settings = self.settings_of(account, &key).await?;
@@ -105,15 +136,15 @@ impl Companion {
         if confirmed {
             return Ok(());
         }
-        Err(Error::refused(ErrorCode::ModeNotConfirmed)
-            .with("wanted", name(change.to))
-            .with("found", name(found)))
+        let code = if differs { ErrorCode::ModeChangedElsewhere } else { ErrorCode::ModeNotConfirmed };
+        Err(Error::refused(code).with("wanted", name(change.to)).with("found", name(found)))
     }
 
     async fn send_change(&self, account: &Account, change: &ModeChange) -> Result<Secret<String>, Error> {
         let key = self.member_card_key(account).await?;
         let platform = self.member_card(account.environment)?;
-        let put = platform.set_mode(&key, change.to, &change.id, reason(change.why)).await;
+        let wanted = ModeWish { mode: change.to, seen: change.from, request_id: &change.id };
+        let put = platform.set_mode(&key, wanted, reason(change.why)).await;
         put.map_err(self.client_error(account.environment))?;
         Ok(key)
     }
@@ -125,88 +156,133 @@ impl Companion {
         state: ChangeState,
     ) -> Result<(), Error> {
         let now = self.now(account.environment);
-        let mut change = change.clone();
-        change.state = state;
-        change.confirmed_at = (state == ChangeState::Confirmed).then_some(now);
-        let write = self.shared.store.ledger(move |db| {
-            mode_changes::save(db, &change)?;
-            if state == ChangeState::Confirmed {
-                let mut answers = answers::of(db, &change.account)?;
-                answers.mode = Some(change.to);
-                answers::save(db, &answers)?;
-            }
-            Ok(())
-        });
-        Ok(write.await?)
+        let change = change.clone();
+        Ok(self.shared.store.ledger(move |db| close(db, &change, state, now)).await?)
     }
 
-    /// Takes up changes whose outcome was not known when the application ended.
-    pub(crate) async fn resume_mode_changes(&self) -> Result<(), Error> {
-        let open = self.shared.store.ledger(|db| mode_changes::open(db)).await?;
-        for change in open {
-            self.finish_in_background(change.account);
-        }
-        Ok(())
-    }
-
-    /// Repeats an account's open change until its outcome is known.
-    fn finish_in_background(&self, account: String) {
-        let companion = self.inner();
+    /// Sends a change again until its outcome is known, or it is too old to be sent without another word.
+    fn finish_in_background(
+        &self,
+        account: &Account,
+        change: ModeChange,
+        error: &Error,
+        under_way: UnderWay,
+    ) {
+        let (companion, environment) = (self.inner(), account.environment);
+        let mut repeats = Repeats::new();
+        let mut wait = repeats.wait(Some(error), self.now(environment));
         self.in_background(async move {
-            let mut repeats = Repeats::new();
-            while let Err(error) = companion.finish_open_change(&account).await {
-                // The account was removed, and what it wanted with it.
-                if error.code() == ErrorCode::NotFound {
-                    return;
+            let left = || time_left(&change, companion.now(environment));
+            while let Some(left_before) = left() {
+                companion.shared.setup.timer.sleep(wait.min(left_before)).await;
+                if left().is_none() {
+                    break;
                 }
-                companion.report(&error);
-                companion.wait_to_repeat(&mut repeats, &account, Some(&error)).await;
+                match companion.finish_again(&change).await {
+                    Err(error) if error.retry() != Retry::Never => {
+                        companion.report(&error);
+                        wait = repeats.wait(Some(&error), companion.now(environment));
+                    }
+                    // Done; or only the person can help, if the account is there at all.
+                    _ => break,
+                }
             }
+            drop(under_way);
+            companion.changed(&change.account, &[Tag::MemberCard]);
         });
     }
 
-    /// `Ok` when nothing is open any more. An outcome that is known, even a failed one, closes the change.
-    async fn finish_open_change(&self, account: &str) -> Result<(), Error> {
-        let account = self.account(account).await?;
+    /// `Ok` also when the change is open no longer.
+    async fn finish_again(&self, change: &ModeChange) -> Result<(), Error> {
+        let account = self.account(&change.account).await?;
         let turn = self.turn(&account.id);
         let _turn = turn.lock().await;
-        let open = self.shared.store.ledger(|db| mode_changes::open(db)).await?;
-        let Some(change) = open.into_iter().find(|change| change.account == account.id) else {
-            return Ok(());
-        };
-        match self.finish_change(&account, &change).await {
-            Err(error) if error.retry() != Retry::Never => Err(error),
-            _ => Ok(()),
+        let id = account.id.clone();
+        let history = self.shared.store.ledger(move |db| mode_changes::of(db, &id)).await?;
+        let is_open = |one: &&ModeChange| one.id == change.id && one.state == ChangeState::Open;
+        match history.iter().find(is_open) {
+            Some(change) => self.finish_change(&account, change, true).await,
+            None => Ok(()),
         }
     }
 }
 
-/// The intent to carry out: the one that is open for the same mode, else the fresh one, which replaces any other.
-fn open_intent(db: &Db<'_>, fresh: ModeChange) -> Result<ModeChange, StoreError> {
-    for mut open in mode_changes::open(db)? {
-        if open.account != fresh.account {
-            continue;
-        }
-        if open.to == fresh.to {
-            return Ok(open);
-        }
-        // The person has changed their mind before the outcome was known.
-        open.state = ChangeState::Failed;
-        mode_changes::save(db, &open)?;
+/// How long a change is still sent without another word; `None`: no longer. A clock that was set back does not make it
+/// younger.
+fn time_left(change: &ModeChange, now: DateTime<Utc>) -> Option<Duration> {
+    let age = now.signed_duration_since(change.asked_at);
+    if age < TimeDelta::zero() {
+        return None;
     }
+    (FINISHED_FOR - age).to_std().ok().filter(|left| !left.is_zero())
+}
+
+/// Whether an answer says that the platform did nothing. Any other may have come after the change was made.
+const fn nothing_was_changed(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::MemberCardKeyWrong
+            | ErrorCode::MemberCardNotConnected
+            | ErrorCode::MemberCardNotOffered
+            | ErrorCode::TlsFailed
+    )
+}
+
+/// The intent to carry out: the one for the same mode that is under way, else the fresh one, which replaces any other.
+fn open_intent(
+    db: &Db<'_>,
+    fresh: ModeChange,
+    under_way: &HashSet<String>,
+) -> Result<ModeChange, StoreError> {
+    let history = mode_changes::of(db, &fresh.account)?;
+    let same = |one: &ModeChange| {
+        one.state == ChangeState::Open && one.to == fresh.to && under_way.contains(&one.id)
+    };
+    if let Some(same) = history.into_iter().find(same) {
+        return Ok(same);
+    }
+    drop_open(db, &fresh.account)?;
     mode_changes::save(db, &fresh)?;
     Ok(fresh)
 }
 
-/// Records a mode that differs from the last one known, unless a change of our own is under way.
+/// The person wants something else by now.
+fn drop_open(db: &Db<'_>, account: &str) -> Result<(), StoreError> {
+    for change in mode_changes::of(db, account)? {
+        if change.state == ChangeState::Open {
+            mode_changes::save(db, &ModeChange { state: ChangeState::Failed, ..change })?;
+        }
+    }
+    Ok(())
+}
+
+/// The change that was asked for and is neither made nor being made: the person says whether it is wanted still.
+pub(crate) fn unfinished(
+    history: &[ModeChange],
+    under_way: &HashSet<String>,
+) -> Option<UnfinishedChangeView> {
+    let open = history.iter().find(|change| change.state == ChangeState::Open)?;
+    (!under_way.contains(&open.id))
+        .then(|| UnfinishedChangeView { to: open.to, asked_at: beijing_text(open.asked_at) })
+}
+
+/// Compares a mode that was read with the last one known. A change that waits for the person is done when its mode is in
+/// force; a mode that nobody here wanted is recorded as changed elsewhere, unless a change of our own is under way.
 pub(crate) fn note_reading(
     db: &Db<'_>,
     read: &CardSettings,
     cached: Option<AcquisitionMode>,
+    under_way: &HashSet<String>,
 ) -> Result<(), StoreError> {
     let history = mode_changes::of(db, &read.account)?;
-    if history.iter().any(|change| change.state == ChangeState::Open) {
-        return Ok(());
+    let open = history.iter().find(|change| change.state == ChangeState::Open);
+    if let Some(open) = open {
+        if under_way.contains(&open.id) {
+            return Ok(());
+        }
+        if open.to == read.mode {
+            return close(db, open, ChangeState::Confirmed, read.read_at);
+        }
     }
     let confirmed = history.iter().find(|change| change.state == ChangeState::Confirmed);
     let Some(before) = confirmed.map(|change| change.to).or(cached).filter(|before| *before != read.mode)
@@ -229,13 +305,26 @@ pub(crate) fn note_reading(
     )
 }
 
+/// Writes the outcome of a change. One that was made is also the answer of step 10.
+fn close(db: &Db<'_>, change: &ModeChange, state: ChangeState, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let confirmed_at = (state == ChangeState::Confirmed).then_some(now);
+    mode_changes::save(db, &ModeChange { state, confirmed_at, ..change.clone() })?;
+    if state == ChangeState::Confirmed {
+        let mut answers = answers::of(db, &change.account)?;
+        answers.mode = Some(change.to);
+        answers::save(db, &answers)?;
+    }
+    Ok(())
+}
+
 /// The switch that can be taken back: the newest change, if a person wanted it and it was read back just now.
 pub(crate) fn undo_of(history: &[ModeChange], now: DateTime<Utc>) -> Option<UndoView> {
     let change = history.first()?;
+    let confirmed_at = change.confirmed_at.filter(|at| *at <= now)?;
     if (change.by, change.why) != (ChangedBy::Person, Some(ChangeReason::Chosen)) {
         return None;
     }
-    let left = change.confirmed_at?.checked_add_signed(UNDO_FOR)?.signed_duration_since(now).min(UNDO_FOR);
+    let left = confirmed_at.checked_add_signed(UNDO_FOR)?.signed_duration_since(now);
     let to = change.from.filter(|from| *from != change.to)?;
     let seconds = u32::try_from(left.num_seconds()).ok().filter(|seconds| *seconds > 0)?;
     Some(UndoView { change: change.id.clone(), to, seconds })

@@ -5,9 +5,10 @@ use billing_core::time::{beijing_day, beijing_text};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::stock::{Volume, remaining_lots};
-use crate::member_card::mode::undo_of;
+use crate::member_card::mode::{undo_of, unfinished};
 use crate::secrets::{Secret, SecretKind};
 use crate::snapshot::{Known, STALE_AFTER};
+use crate::store::Db;
 use crate::store::accounts::Account;
 use crate::store::connections;
 use crate::store::member_cards::{self, CardSettings};
@@ -41,10 +42,11 @@ impl Companion {
         let recorded = settings.clone();
         let cached = self.cached_settings(&account.id).await?.map(|settings| settings.mode);
         let since = self.now(account.environment);
+        let under_way = self.shared.mode_changes.ids();
         let record = move |companion: Companion| async move {
             let write = companion.shared.store.ledger(move |db| {
                 connections::save_member_card(db, &recorded.account, since)?;
-                crate::member_card::mode::note_reading(db, &recorded, cached)
+                super::mode::note_reading(db, &recorded, cached, &under_way)
             });
             Ok(write.await?)
         };
@@ -77,6 +79,7 @@ impl Companion {
             remaining: count(settings.as_ref().map(|settings| settings.remaining)),
             sms_balance: count(settings.as_ref().map(|settings| settings.sms_balance)),
             undo: undo_of(&history, known.now).filter(|_| kept),
+            unfinished: unfinished(&history, &self.shared.mode_changes.ids()),
             stale: settings
                 .as_ref()
                 .is_some_and(|read| known.now.signed_duration_since(read.read_at) > STALE_AFTER),
@@ -168,7 +171,9 @@ impl Companion {
     pub(crate) async fn note_settings(&self, settings: CardSettings) -> Result<(), Error> {
         let read = settings.clone();
         let cached = self.cached_settings(&settings.account).await?.map(|settings| settings.mode);
-        self.shared.store.ledger(move |db| crate::member_card::mode::note_reading(db, &read, cached)).await?;
+        let under_way = self.shared.mode_changes.ids();
+        let note = move |db: &Db<'_>| super::mode::note_reading(db, &read, cached, &under_way);
+        self.shared.store.ledger(note).await?;
         self.cache_settings(settings).await
     }
 

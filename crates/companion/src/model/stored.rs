@@ -204,6 +204,7 @@ stored_words! {
         MemberCardNotConnected = "member_card_not_connected",
         MemberCardNotOffered = "member_card_not_offered",
         ModeNotConfirmed = "mode_not_confirmed",
+        ModeChangedElsewhere = "mode_changed_elsewhere",
         NotFound = "not_found",
         EmailInvalid = "email_invalid",
         PasswordWeak = "password_weak",

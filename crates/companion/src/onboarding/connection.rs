@@ -163,6 +163,7 @@ impl Companion {
         card: Option<CardSettings>,
     ) -> Result<(), Error> {
         let cached = self.cached_settings(&connection.account).await?.map(|settings| settings.mode);
+        let under_way = self.shared.mode_changes.ids();
         let write = self.shared.store.ledger(move |db| {
             connections::save(db, &connection)?;
             if let Some(typed) = connection.typed {
@@ -171,7 +172,7 @@ impl Companion {
             match card {
                 Some(card) => {
                     connections::save_member_card(db, &card.account, connection.connected_at)?;
-                    crate::member_card::mode::note_reading(db, &card, cached)
+                    crate::member_card::mode::note_reading(db, &card, cached, &under_way)
                 }
                 None => Ok(()),
             }

@@ -33,6 +33,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(orders::MIGRATION),
     M::up(mode_changes::REASONS),
     M::up(reminders::MIGRATION),
+    M::up(mode_changes::ORDER),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),

@@ -21,6 +21,10 @@ CREATE INDEX mode_changes_by_account ON mode_changes (account, asked_at);";
 
 pub(super) const REASONS: &str = "ALTER TABLE mode_changes ADD COLUMN why TEXT;";
 
+/// In which order changes were written down: a clock can be set back.
+pub(super) const ORDER: &str = "ALTER TABLE mode_changes ADD COLUMN seq INTEGER;
+UPDATE mode_changes SET seq = rowid;";
+
 /// One change of mode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ModeChange {
@@ -56,24 +60,16 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<ModeChange> {
 
 /// The changes of an account, newest first.
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Vec<ModeChange>, StoreError> {
-    let sql = "SELECT * FROM mode_changes WHERE account = ?1 ORDER BY asked_at DESC, id DESC";
+    let sql = "SELECT * FROM mode_changes WHERE account = ?1 ORDER BY seq DESC";
     let mut query = db.prepare_cached(sql)?;
     let rows = query.query_map([account], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Intents whose outcome is not known, oldest first.
-pub(crate) fn open(db: &Connection) -> Result<Vec<ModeChange>, StoreError> {
-    let mut query =
-        db.prepare_cached("SELECT * FROM mode_changes WHERE state = 'open' ORDER BY asked_at, id")?;
-    let rows = query.query_map((), read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 pub(crate) fn save(db: &Connection, change: &ModeChange) -> Result<(), StoreError> {
     db.execute(
-        "INSERT INTO mode_changes (id, account, from_mode, to_mode, by, state, asked_at, confirmed_at, why)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        "INSERT INTO mode_changes (id, account, from_mode, to_mode, by, state, asked_at, confirmed_at, why, seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT coalesce(max(seq), 0) + 1 FROM mode_changes))
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, confirmed_at = excluded.confirmed_at",
         (
             &change.id,

@@ -203,6 +203,8 @@ pub enum ErrorCode {
     MemberCardNotOffered,
     /// The change was accepted, but reading it back shows the old mode. Params: `wanted`, `found`.
     ModeNotConfirmed,
+    /// Another mode is in force than the shop saw when it switched; nothing was changed. Params: `wanted`, `found`.
+    ModeChangedElsewhere,
     // What the shop typed or asked for
     NotFound,
     EmailInvalid,

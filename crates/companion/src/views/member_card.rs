@@ -40,7 +40,7 @@ pub enum ChangeReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeState {
-    /// Written down, not yet confirmed; it is finished on the next occasion, also after a crash.
+    /// Written down, not yet confirmed. It is sent again for ten minutes, and by a later run only when the shop says so.
     Open,
     /// Read back from the platform.
     Confirmed,
@@ -75,6 +75,8 @@ pub struct MemberCardView {
     pub history: Vec<ModeChangeView>,
     /// The last switch can still be taken back.
     pub undo: Option<UndoView>,
+    /// A switch whose outcome is not known and that nobody is finishing: the shop does it now or drops it.
+    pub unfinished: Option<UnfinishedChangeView>,
     /// The reading is older than the sync interval allows.
     pub stale: bool,
     /// What each mode costs; `None` while the shop's volume is not known.
@@ -92,6 +94,14 @@ pub struct UndoView {
     pub to: AcquisitionMode,
     /// Seconds for which it is offered.
     pub seconds: u32,
+}
+
+/// A switch that was asked for and not finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct UnfinishedChangeView {
+    pub to: AcquisitionMode,
+    /// RFC 3339.
+    pub asked_at: String,
 }
 
 /// What each mode costs at the shop's own volume.

@@ -37,6 +37,8 @@ pub enum AlertView {
     RefundWindow { purchase: String, until: String, by_use: bool },
     /// A pack that was handed over has not arrived.
     PurchaseWaiting { purchase: String, since: String },
+    /// A switch of the mode was asked for and not finished; the shop does it now or drops it.
+    ModeUnfinished { to: AcquisitionMode, asked_at: String },
     /// The shop wanted to hear of the account again on this day, which has come.
     Reminder { day: String },
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use companion::clients::member_card::SignUpQuestion;
 use companion::clients::wechat::{Allocation, Component, SkuQuestion};
-use companion::clients::{ClientError, Http, HttpLimits, MemberCard, Retries, Wechat};
+use companion::clients::{ClientError, Http, HttpLimits, MemberCard, ModeWish, Retries, Wechat};
 use companion::secrets::Secret;
 use companion::views::AcquisitionMode;
 use url::Url;
@@ -163,9 +163,7 @@ impl Operation {
     async fn ask_member_card(self, platform: &MemberCard) -> Result<(), ClientError> {
         let key = secret(KEY);
         match self {
-            O::SetMode => {
-                platform.set_mode(&key, AcquisitionMode::Manual, "id-1", "quota is out").await.map(drop)
-            }
+            O::SetMode => platform.set_mode(&key, wish("id-1"), "quota is out").await.map(drop),
             O::WechatUsage => platform.wechat_usage(&key).await.map(drop),
             O::Statistics => platform.statistics(&key, None, 30).await.map(drop),
             O::SignUps => platform.sign_ups(&key, &SignUpQuestion::default()).await.map(drop),
@@ -193,4 +191,9 @@ pub(crate) fn http(limits: HttpLimits) -> Http {
     logs::capture();
     let retries = Retries { extra_tries: 2, first_wait: Duration::from_millis(1) };
     Http::new(limits).unwrap().with_retries(retries)
+}
+
+/// The manual way, wanted by somebody who saw the authorised one.
+pub(crate) fn wish(request_id: &str) -> ModeWish<'_> {
+    ModeWish { mode: AcquisitionMode::Manual, seen: Some(AcquisitionMode::Authorized), request_id }
 }

@@ -6,7 +6,7 @@ use companion::clients::{HttpLimits, MemberCard, Retries, Wechat};
 use companion::views::{AcquisitionMode, ErrorCode, Retry};
 
 use crate::operations::{
-    APP_ID, APP_SECRET, KEY, Operation, SETTINGS_BODY, SPU, TOKEN, TOKEN_BODY, http, patient, secret,
+    APP_ID, APP_SECRET, KEY, Operation, SETTINGS_BODY, SPU, TOKEN, TOKEN_BODY, http, patient, secret, wish,
 };
 use crate::server::{Answer, Server, ok, status};
 
@@ -90,15 +90,14 @@ async fn a_wait_that_was_asked_for_is_kept() {
 async fn a_repeated_change_of_mode_carries_the_same_request_id() {
     let server = Server::script(vec![Answer::Reset, status("500 Oops", ""), ok(SETTINGS_BODY)]);
     let client = MemberCard::new(http(patient()), server.url());
-    let settings =
-        client.set_mode(&secret(KEY), AcquisitionMode::Manual, "0198-id", "额度用完").await.unwrap();
+    let settings = client.set_mode(&secret(KEY), wish("0198-id"), "额度用完").await.unwrap();
     assert_eq!(settings.acquisition_mode, AcquisitionMode::Manual);
     let requests = server.requests();
     assert_eq!(requests.len(), 3);
     for request in requests {
         assert_eq!(
             request.body,
-            r#"{"acquisition_mode":"manual","request_id":"0198-id","reason":"额度用完"}"#
+            r#"{"acquisition_mode":"manual","request_id":"0198-id","reason":"额度用完","if_mode":"authorized"}"#
         );
         assert_eq!(request.header("content-type"), Some("application/json"));
         assert_eq!(request.header("authorization"), Some(format!("Bearer {KEY}").as_str()));

@@ -27,4 +27,5 @@ mod server;
 mod settings;
 mod sources;
 mod syncs;
+mod unfinished;
 mod world;

@@ -29,32 +29,6 @@ async fn without_a_platform_there_is_nothing_to_switch() {
     assert!(companion.get_member_card(&account).await.unwrap().history.is_empty());
 }
 
-/// The platform fails, the application crashes: the change is made once, by its first request id.
-#[tokio::test]
-async fn an_open_change_is_finished_after_a_crash() {
-    let mut world = World::new().await;
-    let companion = world.open().await;
-    let (account, _) = with_card(&mut world, &companion).await;
-    world.fault(CHANGE, json!({ "kind": "status", "status": 502 }), None).await;
-    let refused = companion.set_mode(&account, AcquisitionMode::Manual).await;
-    assert_eq!(code(refused), ErrorCode::HttpStatus);
-    companion.close().await;
-    let companion = world.open().await;
-    let card = companion.get_member_card(&account).await.unwrap();
-    assert_eq!((card.history.len(), card.history[0].state), (1, ChangeState::Open));
-    let request = card.history[0].id.clone();
-    world.no_faults().await;
-    until("the change is confirmed", || async {
-        let card = companion.get_member_card(&account).await.unwrap();
-        card.history[0].state == ChangeState::Confirmed
-    })
-    .await;
-    let card = companion.sync_member_card(&account).await.unwrap();
-    assert_eq!((card.history.len(), &card.history[0].id), (1, &request));
-    assert_eq!(card.mode.unwrap().value, AcquisitionMode::Manual);
-    assert_eq!(companion.get_wizard(&account).await.unwrap().mode, Some(AcquisitionMode::Manual));
-}
-
 /// The change arrives, but its answer and the reading back are lost: it is not reported as done before it is read.
 #[tokio::test]
 async fn a_change_counts_only_when_read_back() {

@@ -184,6 +184,21 @@ describe("member card", () => {
     expect(page.has("error")).toBe(false);
   });
 
+  it("asks whether a switch that was not finished is wanted still", async () => {
+    const unfinished = { to: "manual", asked_at: "2026-11-19T09:00:00+08:00" } as const;
+    const page = await open((account) => (account.unfinished = unfinished));
+    expect(page.get("mode.unfinished").text()).toContain("11 月 19 日");
+    expect(page.host.control.calls("setMode")).toBe(0);
+    await page.click("mode.drop");
+    expect(page.host.control.calls("keepMode")).toBe(1);
+    expect([page.has("mode.unfinished"), mode(page)]).toEqual([false, "authorized"]);
+
+    const again = await open((account) => (account.unfinished = unfinished));
+    await again.click("mode.finish");
+    expect(again.host.control.calls("setMode")).toBe(1);
+    expect([again.has("mode.unfinished"), mode(again)]).toEqual([false, "manual"]);
+  });
+
   const refusals: ErrorCode[] = ["mode_not_confirmed", "unreachable", "timeout", "bad_request", "disk_full", "internal"];
   it.each(refusals)("does not claim a switch that ended with %s", async (code) => {
     const page = await open();

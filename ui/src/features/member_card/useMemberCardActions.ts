@@ -10,7 +10,7 @@ export const MODES: readonly AcquisitionMode[] = ["authorized", "manual"];
 
 const KEY_REFUSED: readonly (ErrorCode | undefined)[] = ["member_card_key_wrong", "member_card_not_connected"];
 /** Nobody knows how it ended: it is looked up, not sent twice. */
-const UNKNOWN: readonly (ErrorCode | undefined)[] = ["mode_not_confirmed", "not_found"];
+const UNKNOWN: readonly (ErrorCode | undefined)[] = ["mode_not_confirmed", "mode_changed_elsewhere", "not_found"];
 
 export function useMemberCardActions(id: ComputedRef<string>) {
   const host = useHost();
@@ -74,6 +74,7 @@ export function useMemberCardActions(id: ComputedRef<string>) {
     read,
     onProblem,
     switchBy: (change: () => Promise<unknown>) => press(switching, change),
+    drop: () => press(switching, () => host.keepMode(id.value)),
     openOffice: () => press(opening, () => host.openPracticeCardOffice(id.value)),
     openClaim: () => press(opening, () => host.openPracticeClaim(id.value)),
   };

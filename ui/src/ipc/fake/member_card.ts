@@ -43,6 +43,7 @@ export function memberCardView(world: FakeWorld, a: FakeAccount): MemberCardView
     sms_balance: known ? reading(550, "platform", at) : null,
     history: known ? [...a.history] : [],
     undo: known && undoable ? { change: newest.id, to: newest.from as AcquisitionMode, seconds: UNDO_SECONDS } : null,
+    unfinished: known ? a.unfinished : null,
     stale: a.cardStale,
     costs: calls === undefined ? null : { ways: waysView(calls), volume_is_estimate: true, free: a.eligibility?.decision.kind === "free" },
     sign_ups: known && a.signUpsCounted ? signUps(world) : null,
@@ -78,6 +79,7 @@ export function cardMethods({
       confirmed_at: now(),
     });
     account.cardMode = mode;
+    account.unfinished = null;
     account.modeKept = mode;
     touch(account.id, "member_card", "wizard");
     return memberCardView(world, account);
@@ -110,6 +112,7 @@ export function cardMethods({
     },
     async keepMode(id) {
       const account = find(id);
+      account.unfinished = null;
       account.modeKept = account.cardConnected ? account.cardMode : (account.way?.way ?? "authorized");
       return wizard(account);
     },

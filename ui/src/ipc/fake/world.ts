@@ -24,6 +24,7 @@ import type {
   Step,
   SyncAllView,
   Theme,
+  UnfinishedChangeView,
   UsageSource,
   WayChosen,
 } from "../bindings";
@@ -78,6 +79,8 @@ export interface FakeAccount {
   signUpsCounted: boolean;
   modeKept: AcquisitionMode | null;
   history: ModeChangeView[];
+  /** A switch that was asked for and not finished. */
+  unfinished: UnfinishedChangeView | null;
   finishedAt: string | null;
   archivedAt: string | null;
   /** The day on which it is told of again. */
@@ -178,6 +181,7 @@ export function newAccount(world: FakeWorld, environment: Environment, name: str
     signUpsCounted: true,
     modeKept: null,
     history: [],
+    unfinished: null,
     finishedAt: null,
     archivedAt: null,
     reminder: null,

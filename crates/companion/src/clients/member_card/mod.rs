@@ -42,6 +42,16 @@ pub struct Settings {
     pub sms_balance: u64,
 }
 
+/// A change of mode that somebody wants.
+#[derive(Debug, Clone, Copy)]
+pub struct ModeWish<'a> {
+    pub mode: AcquisitionMode,
+    /// What was in force when it was asked for; `None`: not known, and changed whatever it is.
+    pub seen: Option<AcquisitionMode>,
+    /// One for each change that is meant.
+    pub request_id: &'a str,
+}
+
 impl MemberCard {
     /// The platform at this address, whose paths begin with `/member-card/v1`.
     pub fn new(http: Http, hosts: impl Into<Hosts>) -> Self {
@@ -70,15 +80,22 @@ impl MemberCard {
     ///
     /// The platform carries out one `request_id` once and answers repeats alike, so the call is repeated when it fails
     /// in passing, and may be repeated after a crash.
+    ///
+    /// # Errors
+    /// [`ClientError::ModeDiffers`] when another mode is in force than the one that was seen; nothing is changed then.
     pub async fn set_mode(
         &self,
         key: &Secret<String>,
-        mode: AcquisitionMode,
-        request_id: &str,
+        wish: ModeWish<'_>,
         reason: &str,
     ) -> Result<Settings, ClientError> {
         let path = "/member-card/v1/settings/acquisition-mode";
-        let body = ModeQuestion { acquisition_mode: mode.into(), request_id, reason };
+        let body = ModeQuestion {
+            acquisition_mode: wish.mode.into(),
+            request_id: wish.request_id,
+            reason,
+            if_mode: wish.seen.map(Into::into),
+        };
         let question = self.signed("member_card.set_mode", Method::PUT, path, key)?.json(&body)?;
         self.http.ask(&question, wire::settings).await
     }

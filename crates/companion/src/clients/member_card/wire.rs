@@ -39,6 +39,7 @@ pub(super) fn refusal(host: &str, status: u16, body: &[u8]) -> Option<ClientErro
     match body.error?.code?.as_str() {
         "not_offered" | "not_found" | "method_not_allowed" => Some(ClientError::NotOffered { host }),
         "request_id_reused" => Some(ClientError::RequestIdReused { host }),
+        "mode_differs" => Some(ClientError::ModeDiffers { host }),
         _ => None,
     }
 }
@@ -83,6 +84,8 @@ pub(super) struct ModeQuestion<'a> {
     pub(super) acquisition_mode: ModeWord,
     pub(super) request_id: &'a str,
     pub(super) reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) if_mode: Option<ModeWord>,
 }
 
 #[derive(Deserialize)]

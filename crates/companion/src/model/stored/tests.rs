@@ -102,6 +102,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "member_card_not_connected",
             "member_card_not_offered",
             "mode_not_confirmed",
+            "mode_changed_elsewhere",
             "not_found",
             "email_invalid",
             "password_weak",
