@@ -62,7 +62,7 @@ describe("start", () => {
     const page = await mountWithHost(App, { world: (world) => (world.startupError = "keyring_locked") });
     await until(() => expect(page.has("app.failed")).toBe(true));
     await page.click("app.language.en");
-    await until(() => expect(page.get("error").text()).toBe("The system’s keyring is locked"));
+    await until(() => expect(page.get("error").text()).toBe("The system password store is locked"));
   });
 });
 

@@ -53,7 +53,7 @@ describe("console strip", () => {
     page.host.control.world.consoles = [{ ...console_, blocked: "bank.example.com", separate: false }];
     page.host.control.emit({ account: null, tags: ["console"] });
     await flushPromises();
-    expect(page.text()).toContain("拦住了去 bank.example.com 的跳转");
-    expect(page.text()).toContain("不能分开保存登录");
+    expect(page.text()).toContain("已拦截：页面想跳转到 bank.example.com");
+    expect(page.text()).toContain("不能同时保持登录");
   });
 });

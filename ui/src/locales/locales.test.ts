@@ -22,7 +22,7 @@ const en = flat(texts.en as unknown as Tree);
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
 /** Product names and words that stand on WeChat's own screens; nothing else is Latin in Chinese. */
-const LATIN_IN_CHINESE = /AppID|AppSecret|Windows|Mac|IP|API|PDF|PNG|CSV|XLSX|TOML|MB|MIT|Excel|WPS|https?|Ctrl|Shift|Home|End|F8|wx|DD/g;
+const LATIN_IN_CHINESE = /AppID|AppSecret|Windows|Mac|IP|API|PDF|PNG|CSV|XLSX|TOML|MB|MIT|Excel|WPS|https?|Ctrl|Shift|Home|End|Esc|F8|wx|DD/g;
 /** What stands on WeChat's and the member-card platform's own screens: an English reader has to find these very
  *  characters. Longer names first. */
 const CHINESE_IN_ENGLISH = [
@@ -41,6 +41,8 @@ const CHINESE_IN_ENGLISH = [
   "申请退款",
   "确认退款",
   "我的订单",
+  "个体工商户",
+  "有限公司",
   "发票",
   "开发者助手",
   "公众平台",
@@ -60,6 +62,8 @@ const CHINESE_IN_ENGLISH = [
   "已支付",
   "白名单",
   "运营者",
+  "登录",
+  "购买",
   "订单",
   "管理",
   "保存",

@@ -51,7 +51,7 @@ describe("all mini-programs", () => {
     const states = rows().map((row) => row.querySelector("[data-state]")?.textContent);
     expect(states[0]).toContain("用完了");
     expect(states[1]).toMatch(/读不到.*AppSecret 不对/);
-    expect(states[2]).toMatch(/大约到 \d{4} 年/);
+    expect(states[2]).toMatch(/大约用到 \d{4} 年/);
     expect(page.get("accounts.summary").text()).toBe("共 3 个，1 个用完了，1 个读不到");
     expect(page.get("rail.accounts").attributes("aria-current")).toBe("page");
   });

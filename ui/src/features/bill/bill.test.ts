@@ -49,7 +49,7 @@ describe("check the bill", () => {
     const page = await open();
     expect(page.has("bill.fetch")).toBe(true);
     expect(page.get("bill.records").text()).toContain("不保存");
-    expect(page.get("bill.why").text()).toContain("号码没有换到");
+    expect(page.get("bill.why").text()).toContain("点了允许，但没取到号码");
     expect(page.has("bill.answer")).toBe(false);
   });
 
@@ -72,9 +72,9 @@ describe("check the bill", () => {
   });
 
   it.each([
-    ["explained", { missing: 0 }, "微信多扣了 4 次，都能解释"],
+    ["explained", { missing: 0 }, "比新会员多扣了 4 次，都有原因"],
     ["missing", { extra: false }, "有 2 次扣减，记录里找不到"],
-    ["uncharged", { missing: 0, extra: false, uncharged: 2 }, "微信没有多扣，还少扣了 2 次"],
+    ["uncharged", { missing: 0, extra: false, uncharged: 2 }, "没有多扣，还有 2 次领卡没扣费"],
     ["agrees", { missing: 0, extra: false }, "都对上了，微信没有多扣"],
   ])("has an answer of its own when the bill is %s", async (wanted, bill, title) => {
     const page = await fetched((_, world) => Object.assign(world.bill, bill));
@@ -191,7 +191,7 @@ describe("check the bill", () => {
       account.stale = true;
       world.bill.leftOut = 3;
     });
-    expect(page.get("bill.stale").text()).toContain("微信的数只读到");
+    expect(page.get("bill.stale").text()).toContain("微信的用量只读到");
     expect(page.get("bill.remarks").text()).toContain("有 3 行的时间读不懂");
   });
 
@@ -210,7 +210,7 @@ describe("check the bill", () => {
   it("saves the ticket with days, counts and times, and without anybody's number", async () => {
     const page = await fetched();
     await page.click("bill.ticket.save");
-    expect(page.get("bill.ticket.saved").text()).toContain("扣减核对说明");
+    expect(page.get("bill.ticket.saved").text()).toContain("扣费核对说明");
     const [file] = page.host.control.world.exports;
     const text = file?.text ?? "";
     expect(text).toBe((page.get("bill.ticket.text").element as HTMLTextAreaElement).value);
@@ -225,7 +225,7 @@ describe("check the bill", () => {
     const page = await fetched();
     expect(page.get("bill.ticket.copied").text()).toBe("");
     await page.click("bill.ticket.copy");
-    expect(page.get("bill.ticket.copied").text()).toBe("已复制，可以贴给客服了");
+    expect(page.get("bill.ticket.copied").text()).toBe("已复制，可以粘贴了");
     expect(page.host.control.world.clipboard).toBe((page.get("bill.ticket.text").element as HTMLTextAreaElement).value);
     page.host.control.failNext("copyText", "clipboard_failed");
     await page.click("bill.ticket.copy");

@@ -27,9 +27,18 @@ function written(language: Language): string {
     return `## ${name}\n\n**${words.answers}** ${words.text}\n\n![${name}](${picture(topic, language)})\n\n${steps}\n`;
   });
   const other: Language = language === "zh" ? "en" : "zh";
-  const head = `# ${app.name} · ${guide.title}\n\n[${texts[other].guide.title}](${FILES[other]})\n`;
+  const head = `# ${app.name} · ${guide.title}\n\n[${texts[other].guide.title}](${FILES[other]})\n\n> **${guide.emergency.title}**\n>\n> ${guide.emergency.text}\n`;
   return [head, ...sections].join("\n");
 }
+
+describe("emergency", () => {
+  it.each(["zh", "en"] as const)("stands before everything else in %s, and names the page as the rail does", async (language) => {
+    const page = await mountWithHost(GuidePage, { language, path: "/guide", world: (world) => void walkTo(world, "done", true) });
+    const first = page.element.querySelector('main [data-testid^="guide."]');
+    expect(first?.getAttribute("data-testid")).toBe("guide.emergency");
+    expect(first?.textContent).toContain(texts[language].app.rail.member_card);
+  });
+});
 
 describe("guide in docs/", () => {
   it.each(["zh", "en"] as const)("is the guide of the app, in %s", (language) => {

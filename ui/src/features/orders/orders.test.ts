@@ -49,7 +49,7 @@ describe("orders", () => {
     expect(rows).toHaveLength(8);
     expect(rows[3]!.text()).toContain("DD3034220985269108737");
     expect(rows[3]!.text()).toContain("640 / 1,000");
-    expect(rows[3]!.text()).toContain("在后台买的");
+    expect(rows[3]!.text()).toContain("在公众平台买的");
     expect(rows[4]!.text()).toContain("服务商分配的");
     expect(orderState(page, "asked")).toBe("refund_asked");
     expect(page.text()).toContain("从微信读取");
@@ -76,7 +76,7 @@ describe("orders", () => {
     expect(page.get("orders.alert").attributes("data-order")).toBe("untouched");
     expect(page.get("orders.state.untouched").text()).toMatch(/11 月 24 日 .*前可以退/);
     expect(page.get("orders.state.used-up").text()).toContain("已经用过，付款超过 7 天");
-    expect(page.get("orders.state.allocated").text()).toContain("不是你买的");
+    expect(page.get("orders.state.allocated").text()).toContain("不是付费购买的");
   });
 
   it("looks through one shelf at a time", async () => {
@@ -160,8 +160,8 @@ describe("orders", () => {
     });
     await page.click("orders.open.late");
     expect(inDialog("orders.refund")?.textContent).toContain("退款该到了");
-    expect(inDialog("orders.refund")?.textContent).toContain("只跳过了周末");
-    expect(page.get("orders.state.typed").text()).toContain("以后台为准");
+    expect(inDialog("orders.refund")?.textContent).toContain("只扣掉了周末");
+    expect(page.get("orders.state.typed").text()).toContain("以公众平台为准");
   });
 
   it("leads a purchase that waits to its page", async () => {

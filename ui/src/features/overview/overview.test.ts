@@ -130,7 +130,7 @@ describe("overview", () => {
     const name = page.get("overview.remind").text();
     expect(name).toMatch(/^到 \d{4} 年 \d+ 月 \d+ 日再提醒我$/);
     await page.click("overview.remind");
-    expect(page.get("overview.reminder").text()).toContain("会在提醒里告诉你");
+    expect(page.get("overview.reminder").text()).toContain("打开软件时，会在「提醒」里看到");
     expect(page.has("overview.remind")).toBe(false);
     const { notes, undo } = useNotes();
     await undo(notes.value[0]!.id);

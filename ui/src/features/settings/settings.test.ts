@@ -134,10 +134,10 @@ describe("settings: price list", () => {
     const page = await open("prices");
     await until(() => expect(page.has("settings.prices.table")).toBe(true));
     for (const row of page.get("settings.prices.table").findAll("tbody tr")) expect(row.text()).toMatch(/\d{4}-\d\d-\d\d 核对/);
-    expect(page.get("settings.prices.table").text()).toContain("推定");
+    expect(page.get("settings.prices.table").text()).toContain("推测");
     const standard = page.get("settings.standard.quick").text();
     expect(standard).toContain("2023 年 8 月 28 日起收费（按这个算）");
-    expect(standard).toContain("也有说 2023 年 8 月 26 日起收费的");
+    expect(standard).toContain("另有说法：2023 年 8 月 26 日起收费");
     expect(standard).toContain("2023 年 6 月 26 日核对");
   });
 
@@ -196,7 +196,7 @@ describe("settings: look, network, about", () => {
     await page.click("settings.theme.dark");
     expect(page.host.control.world.theme).toBe("dark");
     await page.click("settings.language.en");
-    await until(() => expect(page.get("settings.appearance").text()).toContain("Look and language"));
+    await until(() => expect(page.get("settings.appearance").text()).toContain("Appearance and language"));
     expect(page.host.control.world.language).toBe("en");
   });
 

@@ -78,7 +78,7 @@ describe("usage", () => {
     expect(page.get("usage.trial").text()).toContain("194 / 1,000");
     expect(page.get("usage.lot_table").findAll("tbody tr")).toHaveLength(1);
     expect(page.get("usage.story").text()).toContain("体验额度付了 194 次");
-    expect(page.get("usage.story").text()).toContain("现在还在用它");
+    expect(page.get("usage.story").text()).toContain("现在用的就是它");
   });
 
   it("exports what it shows", async () => {

@@ -36,8 +36,8 @@ describe("login", () => {
     await page.type("login.email", "shop");
     await page.type("login.password", "abc");
     await until(() => expect(page.get("login.strength").attributes("data-strength")).toBe("0"));
-    expect(page.text()).toContain("这不像邮箱");
-    expect(page.text()).toContain("再长一点");
+    expect(page.text()).toContain("邮箱格式不对");
+    expect(page.text()).toContain("至少要 8 位");
     await page.type("login.password", "Kf7-mQ2x-Wd9-1234");
     await until(() => expect(page.get("login.strength").attributes("data-strength")).toBe("4"));
   });
@@ -237,7 +237,7 @@ describe("connect", () => {
     await page.type("connect.remaining", "806 次");
     await page.type("connect.total", "abc");
     await save(page);
-    expect(page.text()).toContain("写一个整数");
+    expect(page.text()).toContain("填一个整数");
     expect(page.host.control.calls("connectTypedIn")).toBe(0);
     await page.type("connect.total", "1，001");
     await save(page);

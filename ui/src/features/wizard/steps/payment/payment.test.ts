@@ -35,7 +35,7 @@ describe("payment", () => {
     const drawn = () => document.querySelector("aside svg title")?.textContent;
     expect(page.text()).toContain("用手机微信扫码付款");
     await page.click("payment.company");
-    expect(page.text()).toContain("选「企业银行」和开户行");
+    expect(page.text()).toContain("选「企业银行」、开户行和卡种");
     expect(drawn()).toContain("企业银行");
     const [first, second] = page.get("step.payment").findAll("ol button");
     await second!.trigger("click");
@@ -75,7 +75,7 @@ describe("payment", () => {
 
   it("looks once when asked to, and says when it looked", async () => {
     const page = await mountStep("payment", inState("waiting"));
-    expect(page.get("payment.last_checked").text()).toContain("还没查过");
+    expect(page.get("payment.last_checked").text()).toContain("还没查询过");
     const release = page.host.control.hold("checkArrival");
     await page.click("payment.check");
     expect(page.get("payment.check").attributes("aria-busy")).toBe("true");
@@ -83,7 +83,7 @@ describe("payment", () => {
     release();
     await flushPromises();
     expect(page.host.control.calls("checkArrival")).toBe(1);
-    expect(page.get("payment.last_checked").text()).toContain("上次查看");
+    expect(page.get("payment.last_checked").text()).toContain("上次查询");
     expect(state(page)).toBe("waiting");
   });
 

@@ -43,7 +43,7 @@ describe("usage", () => {
     expect(lots.map((lot) => lot.attributes("data-lot"))).toEqual(["trial", "ZY1"]);
     expect(lots[0]!.text()).toContain("不过期");
     expect(lots[1]!.text()).toContain(`${formatDay("2027-08-31", "zh")}到期`);
-    expect(lots[1]!.text()).toContain("预计到期作废 180 次");
+    expect(lots[1]!.text()).toContain("预计有 180 次到期前用不完");
   });
 
   it("tells the host that the figures were seen, and goes on", async () => {
