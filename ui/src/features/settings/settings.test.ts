@@ -151,7 +151,7 @@ describe("settings: price list", () => {
     expect(document.querySelector("[data-testid='settings.price'] [role=alert]")?.textContent).toContain("最多两位小数");
     await type("settings.price.price", "36");
     await submit("settings.price.price");
-    await until(() => expect(page.get("settings.prices.state").text()).toContain("有 1 行是自己的价目"));
+    await until(() => expect(page.get("settings.prices.state").text()).toContain("有 1 行是你自己改的"));
     expect(page.get("settings.prices.table").text()).toContain("¥36.00");
     expect(rows(page)).toBe(before);
     await page.click("settings.prices.all");
