@@ -82,7 +82,7 @@ describe("packs", () => {
     expect(million.get("s").text()).toBe("¥30,000.00");
     expect(million.text()).toContain("省 ¥2,000.00");
     expect(million.text()).toContain("每次 ¥0.028");
-    expect(million.text()).toContain("用到 933,333 次以上，才比 500,000 次的划算");
+    expect(million.text()).toContain("用到 933,333 次以上，才比买 500,000 次的划算");
     expect(page.get("packs.item.quick-5000-365").text()).toContain("单价和 1,000 次的一样，只是能少下几次单");
     expect(page.get("packs.catalogue").text()).toContain("价目来源：会员卡平台购买指引（2023 年 8 月）");
   });

@@ -50,7 +50,7 @@ describe("pack", () => {
     expect(advice.attributes("data-pack")).toBe("quick-10000-365");
     expect(advice.text()).toContain("买 10,000 次的资源包，有效期 365 天");
     expect(advice.text()).toContain("¥300.00");
-    expect(advice.text()).toContain("400 次到期用不完");
+    expect(advice.text()).toContain("400 次到期前用不完");
     expect(advice.text()).toContain("换成 5,000 次（365 天）的：不多花，要多买 1 次");
     expect((page.get("pack.item.quick-10000-365").element as HTMLInputElement).checked).toBe(true);
   });
@@ -81,7 +81,7 @@ describe("pack", () => {
     expect(row.textContent).toContain("¥28,000.00");
     expect(row.querySelector("s")?.textContent).toBe("¥30,000.00");
     expect(row.textContent).toContain("每次 ¥0.028");
-    expect(row.textContent).toContain("一年约 ¥28,000.00，买 1 次，约 999,400 次用不完");
+    expect(row.textContent).toContain("一年约 ¥28,000.00，下单 1 次，约 999,400 次额度用不完");
     expect(row.textContent).toContain("买 1,000 次（365 天）的不比它贵，也不比它麻烦");
     const cheap = page.get("pack.item.quick-1000-365").element.closest("label")!;
     expect(cheap.querySelector("s")).toBeNull();
