@@ -38,13 +38,13 @@ impl BrowserDesktop {
         let (mut heard, pass_on) = (companion.subscribe(), changes.clone());
         tokio::spawn(async move {
             loop {
-                let changed = match heard.recv().await {
-                    Ok(changed) => changed,
+                let one = match heard.recv().await {
+                    Ok(one) => one,
                     Err(broadcast::error::RecvError::Lagged(_)) => Changed::everything(),
                     Err(broadcast::error::RecvError::Closed) => return,
                 };
                 // Nobody listening is fine: a page that opens later reads everything.
-                let _ = pass_on.send(changed);
+                let _ = pass_on.send(one);
             }
         });
         Self { companion, practice, consoles: Arc::default(), changes }

@@ -94,8 +94,10 @@ impl BrowserHost {
     /// What kept practice, the application or the port.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let database = options.home.join("practice").join("practice.db");
-        let practice =
-            Arc::new(Practice::start(practice::Options { database, port: None, admin_token: None }).await?);
+        let practice = Arc::new(
+            Practice::start(practice::Options { database, port: None, admin_token: None, first_start: None })
+                .await?,
+        );
         let companion = Companion::open(setup(&practice, options.home)).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port.unwrap_or(0))).await?;
         let port = listener.local_addr()?.port();
