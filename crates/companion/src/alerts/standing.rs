@@ -5,7 +5,7 @@ use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
 use billing_core::{Calls, CallsTotal};
 
 use crate::forecast::outlook::Outlook;
-use crate::purchasing::view::refundable_until;
+use crate::purchasing::view::{is_untouched, refundable_until};
 use crate::snapshot::Known;
 use crate::store::readings::Lot;
 use crate::views::{AlertView, LotState, PurchaseState};
@@ -20,7 +20,7 @@ pub(crate) fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<Aler
         found.push(AlertView::PurchaseWaiting { purchase: purchase.id.clone(), since: beijing_text(since) });
     }
     let lot = purchase.arrived.as_ref().and_then(|arrival| arrival.lot.as_deref());
-    let untouched = lots.iter().any(|known| Some(known.id.as_str()) == lot && known.used == 0);
+    let untouched = lots.iter().any(|known| Some(known.id.as_str()) == lot && is_untouched(known));
     let until = purchase.arrived.as_ref().filter(|_| untouched).and_then(refundable_until);
     if let Some(until) = until.filter(|until| known.now <= *until) {
         // Once a call is charged to it, it cannot be refunded: docs/billing-rules.md §6.

@@ -6,14 +6,13 @@ use chrono::{DateTime, Utc};
 
 use crate::store::purchases::{Arrival, Purchase};
 use crate::store::readings::Lot;
-use crate::views::PurchaseView;
+use crate::views::{LotState, PurchaseView};
 
 /// The purchase for the UI. `lots` as last read: a pack in use can no longer be refunded.
 pub(crate) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {
     let arrived = purchase.arrived.as_ref();
     let lot = arrived.and_then(|arrival| arrival.lot.as_deref());
-    let untouched =
-        lots.iter().find(|known| Some(known.id.as_str()) == lot).is_none_or(|known| known.used == 0);
+    let untouched = lots.iter().find(|known| Some(known.id.as_str()) == lot).is_none_or(is_untouched);
     let refundable_until = arrived.filter(|_| untouched).and_then(refundable_until);
     PurchaseView {
         id: purchase.id.clone(),
@@ -32,6 +31,11 @@ pub(crate) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {
         refundable_until: refundable_until.map(beijing_text),
         last_checked: purchase.last_checked.map(beijing_text),
     }
+}
+
+/// Nothing of it was used, and it was neither given back nor has it ended.
+pub(crate) fn is_untouched(lot: &Lot) -> bool {
+    lot.used == 0 && lot.state != LotState::Spent
 }
 
 /// A pack takes effect at the instant of payment \[W\], so its start says when it was paid.
