@@ -192,7 +192,7 @@ describe("check the bill", () => {
       world.bill.leftOut = 3;
     });
     expect(page.get("bill.stale").text()).toContain("微信的用量只读到");
-    expect(page.get("bill.remarks").text()).toContain("有 3 行的时间读不懂");
+    expect(page.get("bill.remarks").text()).toContain("有 3 行的时间认不出来");
   });
 
   it("forgets a comparison when another mini-program is shown", async () => {

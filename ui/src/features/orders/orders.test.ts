@@ -66,7 +66,7 @@ describe("orders", () => {
     const { columns, rows } = file!.table!;
     expect(rows).toHaveLength(8);
     const inUse = Object.fromEntries(columns.map(({ head }, place) => [head, rows[3]?.[place]]));
-    expect(inUse).toMatchObject({ 订单号: "DD3034220985269108737", 次数: 1000, "金额（元）": "30.00", 已用: 640, 状态: "在用", 金额来源: "按价目表推算" });
+    expect(inUse).toMatchObject({ 订单号: "DD3034220985269108737", 次数: 1000, "金额（元）": "30.00", 已用: 640, 状态: "使用中", 金额来源: "按价目表推算" });
     // Nothing stands for a figure that is not known.
     expect(rows[0]?.[columns.findIndex(({ kind }) => kind === "moment")]).toBeNull();
   });

@@ -141,7 +141,7 @@ describe("overview", () => {
 
   it("tells on the day, until it was seen; and again if that was a slip", async () => {
     const page = await open((account) => (account.reminder = "2026-11-21"));
-    expect(page.get("overview.alerts").text()).toMatch(/你要在 (2026 年 )?11 月 21 日再看一次/); // the year where it is over
+    expect(page.get("overview.alerts").text()).toMatch(/你定的是 (2026 年 )?11 月 21 日/); // the year where it is over
     expect(page.has("overview.reminder")).toBe(false);
     await page.click("overview.reminded");
     expect(page.get("overview.alerts").text()).not.toContain("再看一次");

@@ -42,7 +42,7 @@ describe("usage", () => {
     const page = await open();
     const figure = (name: string) => page.get(`usage.${name}`).attributes("data-value");
     expect([figure("used"), figure("remaining"), figure("total")]).toEqual(["194", "1806", "2000"]);
-    expect(page.get("usage.run_out").text()).toMatch(/这是预计$/);
+    expect(page.get("usage.run_out").text()).toMatch(/^预计还够用到/);
     expect(page.get("usage.curve").text()).toContain("40 天用量");
   });
 
@@ -77,7 +77,7 @@ describe("usage", () => {
     const page = await open();
     expect(page.get("usage.trial").text()).toContain("194 / 1,000");
     expect(page.get("usage.lot_table").findAll("tbody tr")).toHaveLength(1);
-    expect(page.get("usage.story").text()).toContain("体验额度付了 194 次");
+    expect(page.get("usage.story").text()).toContain("体验额度用了 194 次");
     expect(page.get("usage.story").text()).toContain("现在用的就是它");
   });
 
