@@ -104,8 +104,9 @@ fn assert_same(then: &Value, now: &Value, place: &str) {
 #[tokio::test]
 async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
     let mut home = Home::of_version("0.1.0");
-    // Where the home lay, and that the platform could be reached then.
-    for (page, field) in [("settings", "home"), ("member_card", "connected")] {
+    // Where the home lay, and that the platform could be reached then; and run-out dates rest on the likely use by now,
+    // so they are worked out once more (docs/billing-rules.md).
+    for (page, field) in [("settings", "home"), ("member_card", "connected"), ("accounts", "working_out")] {
         home.views[page].as_object_mut().unwrap().remove(field).unwrap();
     }
     let app = home.open().await;
