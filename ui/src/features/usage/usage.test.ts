@@ -43,7 +43,7 @@ describe("usage", () => {
     const figure = (name: string) => page.get(`usage.${name}`).attributes("data-value");
     expect([figure("used"), figure("remaining"), figure("total")]).toEqual(["194", "1806", "2000"]);
     expect(page.get("usage.run_out").text()).toMatch(/^预计还够用到/);
-    expect(page.get("usage.curve").text()).toContain("40 天用量");
+    expect(page.get("usage.curve").text()).toContain("40 天的用量");
   });
 
   it("is read with the arrows, day by day", async () => {
