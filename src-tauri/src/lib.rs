@@ -40,6 +40,7 @@ pub fn run() {
                 }
             };
             logs::start(&paths.logs());
+            companion::log_panics();
             app.manage(Shell::new(paths));
             windows::open_main(app.handle(), start_early)?;
             Ok(())

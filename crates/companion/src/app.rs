@@ -1,17 +1,18 @@
-use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use billing_core::Tariff;
 use chrono::{DateTime, Utc};
-use tokio::sync::broadcast;
-use tokio::task::JoinSet;
+use tokio::sync::{OwnedMutexGuard, broadcast};
 use url::Url;
 
 use crate::bill_check::upload::BillFile;
+use crate::bulk::state::Bulk;
 use crate::clients::{ClientError, Hosts, Http, HttpLimits, MemberCard, Wechat};
 use crate::error::Error;
+use crate::infra::backoff::Backoff;
 use crate::infra::blocking::run_blocking;
+use crate::infra::jobs::{Attempt, Jobs};
+use crate::infra::keyed_lock::KeyedLocks;
 use crate::infra::single_flight::SingleFlight;
 use crate::infra::write_batcher::WriteBatcher;
 use crate::member_card::under_way::ChangesUnderWay;
@@ -99,18 +100,34 @@ pub(crate) struct Shared {
     pub(crate) sightings: WriteBatcher<ReadingOutcome, Result<(), ErrorView>>,
     /// The sync of all accounts that is under way, or the last one.
     pub(crate) sync_run: Mutex<Option<Arc<SyncRun>>>,
-    /// Dates of accounts that were read again are being worked out.
-    pub(crate) looking_ahead: AtomicBool,
     /// Changes of mode that are being finished.
     pub(crate) mode_changes: ChangesUnderWay,
     /// One at a time: changes of mode of one account, steps of one allocation.
-    turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    locks: KeyedLocks,
+    pub(crate) bulk: Bulk,
     /// The sign-ups that were handed over last, and for which account.
     pub(crate) bill_file: Mutex<Option<(String, Arc<BillFile>)>>,
-    /// Accounts whose purchase is being watched.
-    pub(crate) watched: Mutex<std::collections::HashSet<String>>,
     /// Background work; ended when the last [`Companion`] outside it is dropped.
-    tasks: Mutex<JoinSet<()>>,
+    jobs: Jobs<JobKey>,
+}
+
+/// What is worked on in the background: once at a time each.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum JobKey {
+    /// Watches for the arrival of an account's purchase.
+    Purchase(String),
+    /// Looks for the refund that an account has asked for.
+    Refund(String),
+    /// Finishes an account's change of mode.
+    ModeChange(String),
+    /// Follows an allocation to its end.
+    Allocation(String),
+    /// Reads an account again to which calls were allocated.
+    AllocatedTo(String),
+    /// Destroys a removed account.
+    Removal(String),
+    SyncAll,
+    Outlooks,
 }
 
 /// Ends the background work when the last handle outside it goes.
@@ -118,7 +135,7 @@ struct Guard(Arc<Shared>);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+        self.0.jobs.abort_all();
     }
 }
 
@@ -155,6 +172,7 @@ impl Companion {
         };
         let wechat_hosts = (hosts(&setup.platforms.practice), hosts(&setup.platforms.live));
         let (changes, _) = broadcast::channel(256);
+        let jobs = Jobs::new(Arc::clone(&setup.timer));
         let shared = Arc::new(Shared {
             setup,
             store,
@@ -166,12 +184,11 @@ impl Companion {
             readings: SingleFlight::default(),
             sightings: WriteBatcher::default(),
             sync_run: Mutex::default(),
-            looking_ahead: AtomicBool::new(false),
             mode_changes: ChangesUnderWay::default(),
-            turns: Mutex::default(),
+            locks: KeyedLocks::default(),
+            bulk: Bulk::default(),
             bill_file: Mutex::default(),
-            watched: Mutex::default(),
-            tasks: Mutex::default(),
+            jobs,
         });
         let companion = Self { _guard: Some(Arc::new(Guard(Arc::clone(&shared)))), shared };
         companion.resume_purchases().await?;
@@ -183,9 +200,7 @@ impl Companion {
     /// Stops the background work, and frees the home directory once every call under way and every other handle is
     /// gone.
     pub async fn close(self) {
-        let mut tasks =
-            std::mem::take(&mut *self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner));
-        tasks.shutdown().await;
+        self.shared.jobs.shut_down().await;
     }
 
     /// Hears of every change from now on.
@@ -203,17 +218,47 @@ impl Companion {
         Self { shared: Arc::clone(&self.shared), _guard: None }
     }
 
-    /// Whoever holds it works on what is named so; the others wait.
-    pub(crate) fn turn(&self, name: &str) -> Arc<tokio::sync::Mutex<()>> {
-        let mut turns = self.shared.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(turns.entry(name.to_owned()).or_default())
+    /// Waits until nobody else works on what has this key, and holds it until the guard is dropped.
+    pub(crate) async fn lock_for(&self, key: &str) -> OwnedMutexGuard<()> {
+        self.shared.locks.lock(key).await
     }
 
-    /// Runs in the background until it ends or the application closes.
-    pub(crate) fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let mut tasks = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        while tasks.try_join_next().is_some() {}
-        tasks.spawn(work);
+    /// Makes attempts in the background until one says that the work is done; see [`Jobs::start`]. What fails is reported.
+    pub(crate) fn start_job<F>(
+        &self,
+        key: JobKey,
+        backoff: Backoff,
+        attempt: impl Fn(Self) -> F + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Attempt> + Send + 'static,
+    {
+        let companion = self.inner();
+        let failed = {
+            let (companion, key) = (self.inner(), key.clone());
+            move |error: &Error| {
+                let (companion, key, view) = (companion.inner(), key.clone(), companion.report(error));
+                async move { companion.note_failure(&key, view.code).await }
+            }
+        };
+        self.shared.jobs.start(key, backoff, failed, move || attempt(companion.inner()));
+    }
+
+    /// Shows why work is not finished, where the shop looks for it.
+    async fn note_failure(&self, key: &JobKey, code: ErrorCode) {
+        if let JobKey::Allocation(id) = key
+            && let Err(error) = self.note_allocation_failure(id, code).await
+        {
+            self.report(&error);
+        }
+    }
+
+    pub(crate) fn is_working_on(&self, key: &JobKey) -> bool {
+        self.shared.jobs.is_running(key)
+    }
+
+    /// Delays for background work that is wanted since `since` on an environment's clock.
+    pub(crate) fn backoff(&self, environment: Environment, since: DateTime<Utc>) -> Backoff {
+        Backoff::since(since, Arc::clone(self.clock(environment)))
     }
 
     pub(crate) fn changed(&self, account: &str, tags: &[Tag]) {
@@ -233,12 +278,12 @@ impl Companion {
 
     /// The present instant in an environment.
     pub(crate) fn now(&self, environment: Environment) -> DateTime<Utc> {
-        self.shared
-            .setup
-            .platforms
-            .of(environment)
-            .map_or(&self.shared.setup.clock, |platform| &platform.clock)
-            .now()
+        self.clock(environment).now()
+    }
+
+    fn clock(&self, environment: Environment) -> &Arc<dyn Clock> {
+        let setup = &self.shared.setup;
+        setup.platforms.of(environment).map_or(&setup.clock, |platform| &platform.clock)
     }
 
     pub(crate) fn platform(&self, environment: Environment) -> Result<&Platform, Error> {

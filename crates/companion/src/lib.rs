@@ -37,6 +37,7 @@ mod wechat_auth;
 
 pub use app::{Addresses, Companion, Platform, Platforms, Setup};
 pub use error::Error;
+pub use infra::jobs::log_panics;
 pub use paths::Paths;
 pub use store::StoreError;
 pub use wechat_auth::authorisation::Authorisation;

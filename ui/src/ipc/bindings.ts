@@ -984,9 +984,13 @@ export type ConvertiblePackView = { sku: string, name: string | null, calls: num
 export type AllocationState = "open" | "accepted" | "done" | "cancelling" | "cancelled" | "failed";
 export type AllocationView = { id: string, order: string, sku: string, receiver_app_id: string, state: AllocationState, asked_at: string, 
 /**
- * Why it failed, or why it was not cancelled.
+ * Why it failed, is not finished, or was not cancelled.
  */
 code: ErrorCode | null, 
+/**
+ * Never sent, and not sent unasked any more: the shop sends it by asking again, or drops it by taking it back.
+ */
+held: boolean, 
 /**
  * The account it went to, where the application knows it.
  */
@@ -995,7 +999,7 @@ receiver_name: string | null,
  * Until when it can be taken back if nothing of it was used; `None`: not, or not any more.
  */
 cancel_until: string | null, };
-export type ShareKind = "allocate" | "pool_too_small" | "no_pack" | "enough" | "unknown";
+export type ShareKind = "allocate" | "pool_too_small" | "no_pack" | "under_way" | "enough" | "unknown";
 export type ShareView = { account: string, name: string, app_id: string | null, kind: ShareKind, 
 /**
  * The day on which nothing is left, the cautious estimate, `YYYY-MM-DD`; `None`: not within two years, or not known.
@@ -1004,7 +1008,11 @@ dry_on: string | null, remaining: number | null,
 /**
  * The pack suggested, and how many of it; 0 where nothing is.
  */
-sku: string | null, count: number, calls: number, };
+sku: string | null, count: number, calls: number, 
+/**
+ * What was sent to it already.
+ */
+under_way: UnderWay | null, };
 export type AllocationPlanView = { order: string, cover_days: number, 
 /**
  * Times to cover that are worth offering, in days.
@@ -1027,6 +1035,21 @@ shares: Array<ShareView>,
  */
 packs_max: number, };
 export type PickedShare = { app_id: string, sku: string, count: number, };
+export type UnderWay = { allocations: number, 
+/**
+ * `None` where the size of a pack is not known.
+ */
+calls: number | null, };
+export type BusyReceiver = { app_id: string, 
+/**
+ * The account, where the application knows it.
+ */
+name: string | null, 
+/**
+ * Allocations under way to it, and those that arrived within the hour.
+ */
+allocations: number, };
+export type SendAnswer = { "kind": "sent", allocations: Array<AllocationView>, } | { "kind": "ask_first", receivers: Array<BusyReceiver>, };
 export type SavedPage = { lang: string, theme: Theme, html: string, };
 export type HelpPage = "official_charge_guide" | "official_component_guide";
 

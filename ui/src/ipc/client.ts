@@ -44,6 +44,7 @@ import type {
   ProxyChoice,
   PurchaseView,
   SavedPage,
+  SendAnswer,
   SettingsView,
   ShopCategory,
   Step,
@@ -198,9 +199,11 @@ export interface Commands {
   /** Who should get how many calls, so that nobody runs out within so many days; without a number, within the app's
    *  own. Asks WeChat for order and packs. */
   planAllocations(provider: ProviderId, order: OrderId, coverDays: number | null): Promise<AllocationPlanView>;
-  /** Writes everything down, then sends it in the background; each keeps its request id, whatever happens. */
-  sendAllocations(provider: ProviderId, order: OrderId, picks: Array<PickedShare>): Promise<Array<AllocationView>>;
-  /** Asks again now for what is not settled, under the same request ids. */
+  /** Writes everything down, then sends it in the background; each keeps its request id, whatever happens. The page
+   *  names the batch: sent once more, it is the same. Without `again` the answer asks before a receiver that is being
+   *  served gets more. */
+  sendAllocations(provider: ProviderId, order: OrderId, picks: Array<PickedShare>, batch: string, again: boolean): Promise<SendAnswer>;
+  /** Asks again now for what is not settled, under the same request ids; what was never sent is sent. */
   retryAllocations(provider: ProviderId): Promise<Array<AllocationView>>;
   getAllocations(provider: ProviderId): Promise<Array<AllocationView>>;
   cancelAllocation(id: AllocationId): Promise<AllocationView>;
@@ -301,7 +304,7 @@ export const createCommands = (call: Call): Commands => ({
   getProviders: () => call("get_providers", {}),
   getBulkOrders: (provider) => call("get_bulk_orders", { provider }),
   planAllocations: (provider, order, coverDays) => call("plan_allocations", { provider, order, coverDays }),
-  sendAllocations: (provider, order, picks) => call("send_allocations", { provider, order, picks }),
+  sendAllocations: (provider, order, picks, batch, again) => call("send_allocations", { provider, order, picks, batch, again }),
   retryAllocations: (provider) => call("retry_allocations", { provider }),
   getAllocations: (provider) => call("get_allocations", { provider }),
   cancelAllocation: (id) => call("cancel_allocation", { id }),

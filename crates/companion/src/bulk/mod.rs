@@ -1,4 +1,8 @@
 //! Bulk purchase (集采): orders of service providers, and their allocation to accounts.
 
-pub(crate) mod allocation;
+mod allocation;
 mod plan;
+mod provider;
+mod sending;
+pub(crate) mod state;
+mod under_way;

@@ -196,7 +196,7 @@ impl ClientError {
     }
 
     /// No address of the question's host took the question: another address may.
-    pub(super) fn is_unsent(&self) -> bool {
+    pub(crate) fn is_unsent(&self) -> bool {
         matches!(self, Self::Unreachable { sent: false, .. } | Self::Timeout { waited: Waited::Connect, .. })
     }
 

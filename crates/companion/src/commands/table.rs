@@ -320,14 +320,18 @@ commands! {
             cover_days: Option<u32>
         ) -> AllocationPlanView = |app|
             app.plan_allocations(&provider, &order, cover_days).await;
-        /// Writes everything down, then sends it in the background; each keeps its request id, whatever happens.
+        /// Writes everything down, then sends it in the background; each keeps its request id, whatever happens. The page
+        /// names the batch: sent once more, it is the same. Without `again` the answer asks before a receiver that is being
+        /// served gets more.
         act send_allocations(
             provider: ProviderId,
             order: OrderId,
-            picks: Vec<PickedShare>
-        ) -> Vec<AllocationView>, [Bulk] = |app|
-            app.send_allocations(&provider, &order, picks).await;
-        /// Asks again now for what is not settled, under the same request ids.
+            picks: Vec<PickedShare>,
+            batch: String,
+            again: bool
+        ) -> SendAnswer, [Bulk] = |app|
+            app.send_allocations(&provider, &order, picks, &batch, again).await;
+        /// Asks again now for what is not settled, under the same request ids; what was never sent is sent.
         act retry_allocations(provider: ProviderId) -> Vec<AllocationView>, [Bulk] = |app|
             app.retry_allocations(&provider).await;
         read get_allocations(provider: ProviderId) -> Vec<AllocationView>, [Bulk] = |app|

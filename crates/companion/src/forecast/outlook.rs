@@ -1,6 +1,6 @@
 //! What lies ahead: when the quota runs out, what will be wasted, when a lot is used first. `billing-core` decides.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use billing_core::forecast::{self, Campaign, Fitted, ForecastInput, History, Method};
@@ -8,10 +8,12 @@ use billing_core::stock::{RemainingLot, RunOut};
 use billing_core::time::{beijing_day, beijing_text};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::app::Companion;
+use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::forecast::stock::{Volume, open_lots, remaining_from};
+use crate::infra::backoff::Backoff;
 use crate::infra::blocking::run_blocking;
+use crate::infra::jobs::Attempt;
 use crate::snapshot::{Known, Stored, read_at};
 use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
 use crate::store::readings::Lot;
@@ -110,20 +112,17 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 
 impl Companion {
     /// Works out behind the pages what lies ahead of every account that was read again, one after the other. One run at a
-    /// time: whoever asks meanwhile is served by the one under way, or asks again when it tells of its end.
+    /// time: whoever asks meanwhile gets another run after it.
     pub(crate) fn look_ahead_behind(&self) {
-        if self.shared.looking_ahead.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let companion = self.inner();
-        self.in_background(async move {
-            let outcome = companion.look_ahead().await;
-            companion.shared.looking_ahead.store(false, Ordering::Release);
-            match outcome {
+        let now = self.shared.setup.clock.now();
+        let backoff = Backoff::since(now, Arc::clone(&self.shared.setup.clock));
+        self.start_job(JobKey::Outlooks, backoff, |companion| async move {
+            match companion.look_ahead().await {
                 Ok(()) => companion.changed_everywhere(&[Tag::Outlooks]),
-                // Nobody is told to ask again: it would only fail again.
+                // Not repeated, and no page asks again: it would only fail again.
                 Err(error) => drop(companion.report(&error)),
             }
+            Attempt::Done
         });
     }
 

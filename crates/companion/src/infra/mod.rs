@@ -2,6 +2,8 @@
 
 pub(crate) mod backoff;
 pub(crate) mod blocking;
+pub(crate) mod jobs;
+pub(crate) mod keyed_lock;
 pub(crate) mod single_flight;
 pub(crate) mod tables;
 pub(crate) mod write_batcher;

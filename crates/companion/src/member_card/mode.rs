@@ -3,15 +3,16 @@
 //! After that it is shown as not finished, and nothing is sent before the person says so.
 
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::app::Companion;
+use crate::app::{Companion, JobKey};
 use crate::clients::ModeWish;
 use crate::error::Error;
-use crate::infra::backoff::Repeats;
+use crate::infra::jobs::Attempt;
 use crate::member_card::under_way::UnderWay;
 use crate::secrets::Secret;
 use crate::store::accounts::Account;
@@ -53,8 +54,7 @@ impl Companion {
         why: ChangeReason,
     ) -> Result<MemberCardView, Error> {
         let account = self.account(account).await?;
-        let turn = self.turn(&account.id);
-        let turn = turn.lock().await;
+        let lock = self.lock_for(&account.id).await;
         self.member_card_key(&account).await?;
         let fresh = ModeChange {
             id: self.new_id(),
@@ -73,7 +73,7 @@ impl Companion {
         let under_way = self.shared.mode_changes.begin(&change.id);
         self.changed(&account.id, &[Tag::MemberCard]);
         let finished = self.finish_change(&account, &change, repeated).await;
-        drop(turn);
+        drop(lock);
         if let Err(error) = finished {
             // Of a repeated press another loop takes care already.
             if let Some(under_way) = under_way.filter(|_| error.retry() != Retry::Never) {
@@ -91,11 +91,10 @@ impl Companion {
     /// finished is dropped.
     pub async fn keep_mode(&self, account: &str) -> Result<WizardView, Error> {
         let id = self.account(account).await?.id;
-        let turn = self.turn(&id);
-        let turn = turn.lock().await;
+        let lock = self.lock_for(&id).await;
         let dropped = id.clone();
         self.shared.store.ledger(move |db| drop_open(db, &dropped)).await?;
-        drop(turn);
+        drop(lock);
         self.changed(&id, &[Tag::MemberCard]);
         let shown = self.cached_settings(&id).await?.map(|settings| settings.mode);
         self.answer(&id, move |answers| {
@@ -168,35 +167,31 @@ impl Companion {
         error: &Error,
         under_way: UnderWay,
     ) {
-        let (companion, environment) = (self.inner(), account.environment);
-        let mut repeats = Repeats::new();
-        let mut wait = repeats.wait(Some(error), self.now(environment));
-        self.in_background(async move {
-            let left = || time_left(&change, companion.now(environment));
-            while let Some(left_before) = left() {
-                companion.shared.setup.timer.sleep(wait.min(left_before)).await;
-                if left().is_none() {
-                    break;
-                }
-                match companion.finish_again(&change).await {
-                    Err(error) if error.retry() != Retry::Never => {
-                        companion.report(&error);
-                        wait = repeats.wait(Some(&error), companion.now(environment));
+        let environment = account.environment;
+        let backoff =
+            self.backoff(environment, change.asked_at).ending_after(FINISHED_FOR).after_error(error);
+        let under_way = Arc::new(Mutex::new(Some(under_way)));
+        self.start_job(JobKey::ModeChange(change.id.clone()), backoff, move |companion| {
+            let (change, under_way) = (change.clone(), Arc::clone(&under_way));
+            async move {
+                if time_left(&change, companion.now(environment)).is_some() {
+                    match companion.finish_again(&change).await {
+                        Err(error) if error.retry() != Retry::Never => return Attempt::Again(Some(error)),
+                        // Done; or only the person can help, if the account is there at all.
+                        _ => {}
                     }
-                    // Done; or only the person can help, if the account is there at all.
-                    _ => break,
                 }
+                drop(under_way.lock().unwrap_or_else(PoisonError::into_inner).take());
+                companion.changed(&change.account, &[Tag::MemberCard]);
+                Attempt::Done
             }
-            drop(under_way);
-            companion.changed(&change.account, &[Tag::MemberCard]);
         });
     }
 
     /// `Ok` also when the change is open no longer.
     async fn finish_again(&self, change: &ModeChange) -> Result<(), Error> {
         let account = self.account(&change.account).await?;
-        let turn = self.turn(&account.id);
-        let _turn = turn.lock().await;
+        let _lock = self.lock_for(&account.id).await;
         let id = account.id.clone();
         let history = self.shared.store.ledger(move |db| mode_changes::of(db, &id)).await?;
         let is_open = |one: &&ModeChange| one.id == change.id && one.state == ChangeState::Open;

@@ -84,8 +84,7 @@ impl Companion {
         &self,
         change: impl FnOnce(Vec<Pack>) -> Result<Vec<Pack>, Error>,
     ) -> Result<PriceListView, Error> {
-        let turn = self.turn("price-list");
-        let _turn = turn.lock().await;
+        let _lock = self.lock_for("price-list").await;
         let kept = self.shared.store.ledger(|db| price_lists::newest(db)).await?;
         let packs = change(kept.map(|kept| kept.packs).unwrap_or_default())?;
         let list = PriceList::new(packs.clone()).map_err(|refused| row_refused(&refused))?;

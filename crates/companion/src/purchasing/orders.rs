@@ -2,9 +2,10 @@
 
 use billing_core::time::beijing_text;
 
-use crate::app::Companion;
+use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::forecast::outlook::Outlook;
+use crate::infra::jobs::Attempt;
 use crate::purchasing::status;
 use crate::snapshot::Known;
 use crate::store::orders::{self, Order};
@@ -67,10 +68,15 @@ impl Companion {
         if connection.source == UsageSource::TypedIn {
             return;
         }
-        let (companion, account) = (self.inner(), known.account.clone());
-        self.in_background(async move {
-            if let Err(error) = companion.read_usage(&account, &connection).await {
-                tracing::info!(code = ?error.code(), "the refund could not be looked for");
+        let account = known.account.clone();
+        let backoff = self.backoff(account.environment, known.now);
+        self.start_job(JobKey::Refund(account.id.clone()), backoff, move |companion| {
+            let (account, connection) = (account.clone(), connection.clone());
+            async move {
+                if let Err(error) = companion.read_usage(&account, &connection).await {
+                    tracing::info!(code = ?error.code(), "the refund could not be looked for");
+                }
+                Attempt::Done
             }
         });
     }

@@ -1,10 +1,10 @@
 //! A purchase: handed over to the console, recognised on arrival. The application never pays and never pretends to.
 
-use std::sync::PoisonError;
+use chrono::{DateTime, Utc};
 
-use crate::app::Companion;
+use crate::app::{Companion, JobKey};
 use crate::error::Error;
-use crate::infra::backoff::Repeats;
+use crate::infra::jobs::Attempt;
 use crate::purchasing::arrival::{is_open, match_reading};
 use crate::purchasing::order_book;
 use crate::purchasing::view::purchase_view;
@@ -32,7 +32,7 @@ impl Companion {
             Ok(Some(purchase))
         });
         let purchase = write.await?.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
-        self.watch(&account.id);
+        self.watch(&account, purchase.handed_over_at);
         self.changed(&account.id, &[Tag::Purchase, Tag::Wizard]);
         Ok(purchase_view(&purchase, &[]))
     }
@@ -151,42 +151,35 @@ impl Companion {
     pub(crate) async fn resume_purchases(&self) -> Result<(), Error> {
         let waiting = self.shared.store.ledger(|db| purchases::waiting(db)).await?;
         for purchase in waiting {
-            self.watch(&purchase.account);
+            // Nobody waits for what a removed account bought.
+            let Ok(account) = self.account(&purchase.account).await else { continue };
+            self.watch(&account, purchase.handed_over_at);
         }
         Ok(())
     }
 
-    /// Looks for the arrival in the background until it has arrived or was given up. One watch an account.
-    fn watch(&self, account: &str) {
-        let mut watched = self.shared.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        if !watched.insert(account.to_owned()) {
-            return;
-        }
-        let (companion, account) = (self.inner(), account.to_owned());
-        self.in_background(async move {
-            companion.look_until_arrived(&account).await;
-            companion.shared.watched.lock().unwrap_or_else(PoisonError::into_inner).remove(&account);
-            // Another purchase may have begun between the last look and this.
-            companion.watch_if_waiting(&account).await;
-        });
-    }
-
-    async fn look_until_arrived(&self, account: &str) {
-        let (mut repeats, mut failed) = (Repeats::new(), None);
-        loop {
-            self.wait_to_repeat(&mut repeats, account, failed.as_ref()).await;
-            // A failed look is stored with the reading and shown there; the next one may succeed.
-            failed = self.check_arrival(account).await.err();
-            if !self.is_waiting(account).await {
-                return;
+    /// Looks for the arrival in the background until it has arrived or was given up, or nobody is expected to pay any
+    /// more.
+    fn watch(&self, account: &Account, handed_over_at: Option<DateTime<Utc>>) {
+        let since = handed_over_at.unwrap_or_else(|| self.now(account.environment));
+        let backoff = self.backoff(account.environment, since).after_a_moment();
+        let id = account.id.clone();
+        self.start_job(JobKey::Purchase(account.id.clone()), backoff, move |companion| {
+            let id = id.clone();
+            async move {
+                // A failed look is stored with the reading and shown there; the next one may succeed.
+                let failed = companion.check_arrival(&id).await.err();
+                if companion.is_waiting(&id).await { Attempt::Again(failed) } else { Attempt::Done }
             }
-        }
+        });
     }
 
     /// Starts the watch over an account whose purchase waits, unless it is watched already.
     pub(crate) async fn watch_if_waiting(&self, account: &str) {
-        if self.is_waiting(account).await {
-            self.watch(account);
+        let Ok(account) = self.account(account).await else { return };
+        if self.is_waiting(&account.id).await {
+            let purchase = self.facts(&account.id).await.ok().and_then(|facts| facts.purchase);
+            self.watch(&account, purchase.and_then(|purchase| purchase.handed_over_at));
         }
     }
 

@@ -3,8 +3,9 @@
 use billing_core::time::beijing_text;
 
 use crate::accounts::start::given_name;
-use crate::app::Companion;
+use crate::app::{Companion, JobKey};
 use crate::error::Error;
+use crate::infra::jobs::Attempt;
 use crate::settings::proxy;
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
@@ -69,8 +70,7 @@ impl Companion {
     /// Brings a removed account back as it was. Errors: `not_found` when it is too late.
     pub async fn restore_account(&self, account: &str) -> Result<SettingsView, Error> {
         // Whoever destroys it is either done or has not begun.
-        let turn = self.turn(account);
-        let _turn = turn.lock().await;
+        let _lock = self.lock_for(account).await;
         let id = account.to_owned();
         let was_there = self.shared.store.ledger(move |db| accounts::set_leaving(db, &id, None)).await?;
         if !was_there {
@@ -88,8 +88,7 @@ impl Companion {
     /// # Errors
     /// `keyring_…`, `disk_…`; everything that was left is still removed later.
     pub async fn finish_removal(&self, account: &str) -> Result<(), Error> {
-        let turn = self.turn(account);
-        let _turn = turn.lock().await;
+        let _lock = self.lock_for(account).await;
         let leaving = self.shared.store.ledger(|db| accounts::leaving(db)).await?;
         let Some(found) = leaving.into_iter().find(|one| one.id == account) else { return Ok(()) };
         self.destroy(&found).await
@@ -124,18 +123,19 @@ impl Companion {
         let (ids, leaving) =
             self.shared.store.ledger(|db| Ok((accounts::ids(db)?, accounts::leaving(db)?))).await?;
         self.shared.store.cache(move |db| parting::keep_only(db, &ids)).await?;
-        if leaving.is_empty() {
-            return Ok(());
-        }
         // The keyring may ask the person to unlock it: the start does not wait for that.
-        let companion = self.inner();
-        self.in_background(async move {
-            for account in leaving {
-                if let Err(error) = companion.finish_removal(&account.id).await {
-                    companion.report(&error);
+        for account in leaving {
+            let backoff = self.backoff(account.environment, self.now(account.environment));
+            self.start_job(JobKey::Removal(account.id.clone()), backoff, move |companion| {
+                let id = account.id.clone();
+                async move {
+                    match companion.finish_removal(&id).await {
+                        Ok(()) => Attempt::Done,
+                        Err(error) => Attempt::Again(Some(error)),
+                    }
                 }
-            }
-        });
+            });
+        }
         Ok(())
     }
 }

@@ -28,6 +28,11 @@ CREATE TABLE allocations (
 ) STRICT;
 CREATE INDEX allocations_by_provider ON allocations (provider, asked_at);";
 
+/// The page's name for what was sent together, and when it was known to have arrived.
+pub(super) const BATCHES: &str = "ALTER TABLE allocations ADD COLUMN batch TEXT;
+ALTER TABLE allocations ADD COLUMN done_at INTEGER;
+CREATE INDEX allocations_by_batch ON allocations (provider, batch);";
+
 /// A service provider: somebody with bulk orders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Provider {
@@ -52,8 +57,12 @@ pub(crate) struct Allocation {
     pub(crate) tries: u32,
     pub(crate) asked_at: DateTime<Utc>,
     pub(crate) cancel_asked_at: Option<DateTime<Utc>>,
-    /// Why it failed, or why it was not cancelled.
+    /// Why it failed, is not finished, or was not cancelled.
     pub(crate) code: Option<ErrorCode>,
+    /// The page's name for what was sent together; `None` for what was sent before there were batches.
+    pub(crate) batch: Option<String>,
+    /// When WeChat was first heard to have carried it out.
+    pub(crate) done_at: Option<DateTime<Utc>>,
 }
 
 fn read_provider(row: &Row<'_>) -> rusqlite::Result<Provider> {
@@ -86,6 +95,8 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<Allocation> {
         asked_at: row.get::<_, At>("asked_at")?.0,
         cancel_asked_at: row.get::<_, Option<At>>("cancel_asked_at")?.map(|at| at.0),
         code: row.get::<_, Option<Word<_>>>("code")?.map(|code| code.0),
+        batch: row.get("batch")?,
+        done_at: row.get::<_, Option<At>>("done_at")?.map(|at| at.0),
     })
 }
 
@@ -118,18 +129,34 @@ pub(crate) fn find(db: &Connection, id: &str) -> Result<Option<Allocation>, Stor
     Ok(db.query_row("SELECT * FROM allocations WHERE id = ?1", [id], read).optional()?)
 }
 
-/// A provider's allocations, newest first.
+/// A provider's allocations, newest first: in the order in which they were written down, which no clock can change.
 pub(crate) fn of(db: &Connection, provider: &str) -> Result<Vec<Allocation>, StoreError> {
-    let sql = "SELECT * FROM allocations WHERE provider = ?1 ORDER BY asked_at DESC, id DESC";
+    let sql = "SELECT * FROM allocations WHERE provider = ?1 ORDER BY rowid DESC";
     let mut query = db.prepare_cached(sql)?;
     let rows = query.query_map([provider], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The allocations of one batch, in the order in which they were written down.
+pub(crate) fn of_batch(db: &Connection, provider: &str, batch: &str) -> Result<Vec<Allocation>, StoreError> {
+    let sql = "SELECT * FROM allocations WHERE provider = ?1 AND batch = ?2 ORDER BY rowid";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map([provider, batch], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Allocations whose outcome is not known, and those that were heard to have arrived since `since`, oldest first.
+pub(crate) fn recent(db: &Connection, since: DateTime<Utc>) -> Result<Vec<Allocation>, StoreError> {
+    let sql = "SELECT * FROM allocations
+         WHERE state IN ('open', 'accepted', 'cancelling') OR done_at >= ?1 ORDER BY rowid";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map([At(since)], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Allocations whose outcome is not known, oldest first.
 pub(crate) fn unsettled(db: &Connection) -> Result<Vec<Allocation>, StoreError> {
-    let sql =
-        "SELECT * FROM allocations WHERE state IN ('open', 'accepted', 'cancelling') ORDER BY asked_at, id";
+    let sql = "SELECT * FROM allocations WHERE state IN ('open', 'accepted', 'cancelling') ORDER BY rowid";
     let mut query = db.prepare_cached(sql)?;
     let rows = query.query_map((), read)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -138,11 +165,11 @@ pub(crate) fn unsettled(db: &Connection) -> Result<Vec<Allocation>, StoreError> 
 pub(crate) fn save(db: &Connection, allocation: &Allocation) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO allocations
-            (id, provider, order_id, sku_id, receiver_app_id, state, tries, asked_at, cancel_asked_at, code)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            (id, provider, order_id, sku_id, receiver_app_id, state, tries, asked_at, cancel_asked_at, code, batch, done_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, tries = excluded.tries,
-            cancel_asked_at = excluded.cancel_asked_at, code = excluded.code",
-        (
+            cancel_asked_at = excluded.cancel_asked_at, code = excluded.code, done_at = excluded.done_at",
+        rusqlite::params![
             &allocation.id,
             &allocation.provider,
             &allocation.order_id,
@@ -153,7 +180,9 @@ pub(crate) fn save(db: &Connection, allocation: &Allocation) -> Result<(), Store
             At(allocation.asked_at),
             allocation.cancel_asked_at.map(At),
             allocation.code.map(Word),
-        ),
+            &allocation.batch,
+            allocation.done_at.map(At),
+        ],
     )?;
     Ok(())
 }

@@ -34,6 +34,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(mode_changes::REASONS),
     M::up(reminders::MIGRATION),
     M::up(mode_changes::ORDER),
+    M::up(allocations::BATCHES),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),

@@ -102,15 +102,15 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<Purchase> {
     })
 }
 
-/// The newest purchase of an account, whatever became of it.
+/// The newest purchase of an account, whatever became of it: the one that was written down last, which no clock can change.
 pub(crate) fn newest(db: &Connection, account: &str) -> Result<Option<Purchase>, StoreError> {
-    let sql = "SELECT * FROM purchases WHERE account = ?1 ORDER BY picked_at DESC, id DESC LIMIT 1";
+    let sql = "SELECT * FROM purchases WHERE account = ?1 ORDER BY rowid DESC LIMIT 1";
     Ok(db.query_row(sql, [account], read).optional()?)
 }
 
 /// The newest purchase of every account that has one.
 pub(crate) fn newest_of_each(db: &Connection) -> Result<HashMap<String, Purchase>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM purchases ORDER BY picked_at, id")?;
+    let mut query = db.prepare_cached("SELECT * FROM purchases ORDER BY rowid")?;
     let rows = query.query_map((), |row| read(row).map(|purchase| (purchase.account.clone(), purchase)))?;
     // Of one account the later rows take the place of the earlier ones.
     Ok(rows.collect::<Result<_, _>>()?)
@@ -119,7 +119,7 @@ pub(crate) fn newest_of_each(db: &Connection) -> Result<HashMap<String, Purchase
 /// The purchases of an account that were handed over, newest first.
 pub(crate) fn handed_over(db: &Connection, account: &str) -> Result<Vec<Purchase>, StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT * FROM purchases WHERE account = ?1 AND handed_over_at IS NOT NULL ORDER BY picked_at DESC, id DESC",
+        "SELECT * FROM purchases WHERE account = ?1 AND handed_over_at IS NOT NULL ORDER BY rowid DESC",
     )?;
     let rows = query.query_map([account], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -127,8 +127,7 @@ pub(crate) fn handed_over(db: &Connection, account: &str) -> Result<Vec<Purchase
 
 /// Every purchase that was handed over and has not arrived.
 pub(crate) fn waiting(db: &Connection) -> Result<Vec<Purchase>, StoreError> {
-    let mut query =
-        db.prepare_cached("SELECT * FROM purchases WHERE state = 'waiting' ORDER BY picked_at, id")?;
+    let mut query = db.prepare_cached("SELECT * FROM purchases WHERE state = 'waiting' ORDER BY rowid")?;
     let rows = query.query_map((), read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

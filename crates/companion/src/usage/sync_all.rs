@@ -9,12 +9,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::app::Companion;
+use crate::app::{Companion, JobKey};
 use crate::error::Error;
-use crate::store::accounts::{self, Account};
-use crate::store::connections::{self, Connection};
+use crate::infra::backoff::Backoff;
+use crate::infra::jobs::Attempt;
+use crate::store::accounts;
+use crate::store::connections;
 use crate::store::syncs::{self, Sync};
-use crate::usage::sync_run::SyncRun;
+use crate::usage::sync_run::{Due, SyncRun};
 use crate::views::{Retry, SyncAllView, Tag, UsageSource};
 
 /// Readings at the platform at once. Its answers are waited for, not worked for, and it is no more polite to have more.
@@ -25,9 +27,6 @@ const AT_ONCE: usize = 8;
 const IN_HAND: usize = 512;
 /// How often the pages hear of progress.
 const TELL_EVERY: Duration = Duration::from_millis(300);
-
-/// An account whose turn will come.
-type Due = (Account, Connection);
 
 impl Companion {
     /// Reads the usage of every account again, and resolves when that is done; a second caller joins the first. What
@@ -63,11 +62,22 @@ impl Companion {
             return Ok(Arc::clone(run));
         }
         let view = SyncAllView { running: true, total: due.len(), held_back, ..SyncAllView::default() };
-        let run =
-            Arc::new(SyncRun { progress: watch::Sender::new(view), cancelled: watch::Sender::new(false) });
+        let run = Arc::new(SyncRun {
+            progress: watch::Sender::new(view),
+            cancelled: watch::Sender::new(false),
+            queue: Mutex::new(VecDeque::from(due)),
+        });
         *slot = Some(Arc::clone(&run));
-        let (companion, work) = (self.inner(), Arc::clone(&run));
-        self.in_background(async move { companion.run_sync_all(&work, due).await });
+        drop(slot);
+        let now = self.shared.setup.clock.now();
+        let backoff = Backoff::since(now, Arc::clone(&self.shared.setup.clock));
+        self.start_job(JobKey::SyncAll, backoff, |companion| async move {
+            let run = companion.shared.sync_run.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            match run {
+                Some(run) => companion.run_sync_all(&run).await,
+                None => Attempt::Done,
+            }
+        });
         Ok(run)
     }
 
@@ -95,15 +105,17 @@ impl Companion {
         Ok((due.into_iter().map(|(_, account, connection)| (account, connection)).collect(), held_back))
     }
 
-    async fn run_sync_all(&self, run: &Arc<SyncRun>, due: Vec<Due>) {
-        let queue = Arc::new(Mutex::new(VecDeque::from(due)));
+    async fn run_sync_all(&self, run: &Arc<SyncRun>) -> Attempt {
+        if !run.progress.borrow().running {
+            return Attempt::Done;
+        }
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mut workers = JoinSet::new();
         for _ in 0..IN_HAND {
             let (companion, run) = (self.inner(), Arc::clone(run));
-            let (queue, places) = (Arc::clone(&queue), Arc::clone(&places));
+            let places = Arc::clone(&places);
             workers.spawn(async move {
-                let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                let next = || run.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
                 while let Some((account, connection)) = next() {
                     let outcome = companion.read_usage_quietly(&account, &connection, Some(&places)).await;
                     run.progress.send_modify(|view| {
@@ -119,7 +131,15 @@ impl Companion {
         });
         loop {
             tokio::select! {
-                ended = workers.join_next() => if ended.is_none() { break },
+                ended = workers.join_next() => match ended {
+                    None => break,
+                    // One account is at fault; the others go on, and the count stays true.
+                    Some(Err(stopped)) if stopped.is_panic() => run.progress.send_modify(|view| {
+                        view.done += 1;
+                        view.failed += 1;
+                    }),
+                    Some(_) => {}
+                },
                 () = &mut stop => {
                     workers.shutdown().await;
                     break;
@@ -136,6 +156,7 @@ impl Companion {
         });
         self.changed_everywhere(&[Tag::Usage, Tag::Sync]);
         self.look_ahead_behind();
+        Attempt::Done
     }
 }
 

@@ -62,8 +62,10 @@ pub struct AllocationView {
     pub receiver_app_id: String,
     pub state: AllocationState,
     pub asked_at: String,
-    /// Why it failed, or why it was not cancelled.
+    /// Why it failed, is not finished, or was not cancelled.
     pub code: Option<ErrorCode>,
+    /// Never sent, and not sent unasked any more: the shop sends it by asking again, or drops it by taking it back.
+    pub held: bool,
     /// The account it went to, where the application knows it.
     pub receiver_name: Option<String>,
     /// Until when it can be taken back if nothing of it was used; `None`: not, or not any more.
@@ -80,6 +82,8 @@ pub enum ShareKind {
     PoolTooSmall,
     /// It runs dry, but no pack of the order fits.
     NoPack,
+    /// Calls are on their way to it, or arrived and do not show in its figures yet.
+    UnderWay,
     /// It has enough, or pays nothing.
     Enough,
     /// Its usage, or its AppID, is not known.
@@ -100,6 +104,16 @@ pub struct ShareView {
     pub sku: Option<String>,
     pub count: u32,
     pub calls: u64,
+    /// What was sent to it already.
+    pub under_way: Option<UnderWay>,
+}
+
+/// What was sent to an account and does not show in its figures yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct UnderWay {
+    pub allocations: u32,
+    /// `None` where the size of a pack is not known.
+    pub calls: Option<u64>,
 }
 
 /// Who should get how many calls of an order.
@@ -126,4 +140,24 @@ pub struct PickedShare {
     pub app_id: String,
     pub sku: String,
     pub count: u32,
+}
+
+/// What became of sending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum SendAnswer {
+    /// All of it is written down, and is being sent.
+    Sent { allocations: Vec<AllocationView> },
+    /// Nothing was written down: these receivers have an allocation under way, or were served within the hour.
+    AskFirst { receivers: Vec<BusyReceiver> },
+}
+
+/// A receiver that was sent something a moment ago.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct BusyReceiver {
+    pub app_id: String,
+    /// The account, where the application knows it.
+    pub name: Option<String>,
+    /// Allocations under way to it, and those that arrived within the hour.
+    pub allocations: u32,
 }

@@ -15,7 +15,7 @@ use crate::wechat_auth::token_cache::Held;
 
 impl Companion {
     /// The caller's token. Whoever needs one while it is being renewed waits for that renewal, and shares its failure.
-    async fn token(&self, caller: &Caller) -> Result<Held, Error> {
+    pub(crate) async fn token(&self, caller: &Caller) -> Result<Held, Error> {
         let tokens = &self.shared.tokens;
         let now = || self.now(caller.environment);
         let usable = || tokens.usable(&caller.id, now());

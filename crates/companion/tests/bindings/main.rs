@@ -47,7 +47,7 @@ fn bindings() -> String {
         ExportTable, ExportColumn, ExportKind, ExportValue, ExportFormat, ExportedView,
         BillColumns, BillZone, BillFileView, BillSource, BillVerdict, BillReason, BillReasonView, BillReadingView, BillDaysView, BillView,
         ProviderView, BulkOrderView, ConvertiblePackView, AllocationState, AllocationView,
-        ShareKind, ShareView, AllocationPlanView, PickedShare,
+        ShareKind, ShareView, AllocationPlanView, PickedShare, UnderWay, BusyReceiver, SendAnswer,
         SavedPage, HelpPage,
     );
     let ids = declare!(config; AccountId, ProviderId, OrderId, PackId, AllocationId, ModeChangeId, Day);

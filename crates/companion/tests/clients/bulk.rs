@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use companion::secrets::Secret;
-use companion::views::{AllocationState as S, AllocationView, Environment, ErrorCode};
+use companion::views::{
+    AllocationState as S, AllocationView, Environment, ErrorCode, PickedShare, SendAnswer,
+};
 use serde_json::Value;
 
 use crate::application::Application;
@@ -42,9 +44,22 @@ async fn provider(application: &Application) -> String {
     connected.unwrap().id
 }
 
-async fn allocate(application: &Application, provider: &str) -> Result<AllocationView, ErrorCode> {
-    let asked = application.companion.allocate(provider, "DD1", "20000178", APP_ID).await;
-    asked.map_err(|error| error.code())
+async fn send(
+    application: &Application,
+    provider: &str,
+    (order, sku, receiver): (&str, &str, &str),
+) -> Result<Vec<AllocationView>, ErrorCode> {
+    let pick = PickedShare { app_id: receiver.to_owned(), sku: sku.to_owned(), count: 1 };
+    let sent = application.companion.send_allocations(provider, order, vec![pick], "batch", false).await;
+    match sent.map_err(|error| error.code())? {
+        SendAnswer::Sent { allocations } => Ok(allocations),
+        asked @ SendAnswer::AskFirst { .. } => unreachable!("{asked:?}"),
+    }
+}
+
+/// Sends one allocation.
+async fn allocate(application: &Application, provider: &str) -> AllocationView {
+    send(application, provider, ("DD1", "20000178", APP_ID)).await.unwrap().remove(0)
 }
 
 fn request_ids(server: &Server) -> Vec<String> {
@@ -81,8 +96,8 @@ async fn an_accepted_allocation_is_followed_to_its_end_under_one_request_id() {
     ]);
     let application = Application::above(&server).await;
     let provider = provider(&application).await;
-    let taken = allocate(&application, &provider).await.unwrap();
-    assert_eq!(taken.state, S::Accepted);
+    let taken = allocate(&application, &provider).await;
+    assert_eq!(taken.state, S::Open);
     becomes(&application, &provider, S::Done).await;
     let ids = request_ids(&server);
     assert!(ids.len() >= 5 && ids.iter().all(|id| *id == taken.id), "{ids:?}");
@@ -93,7 +108,7 @@ async fn an_answer_that_never_came_leaves_it_open_and_it_is_finished_behind() {
     let server = wechat(vec![Answer::Reset, Answer::Reset, Answer::Reset, errcode(10_121_009)]);
     let application = Application::above(&server).await;
     let provider = provider(&application).await;
-    assert_eq!(allocate(&application, &provider).await, Err(ErrorCode::Unreachable));
+    allocate(&application, &provider).await;
     let done = becomes(&application, &provider, S::Done).await;
     assert!(request_ids(&server).iter().all(|id| *id == done.id));
 }
@@ -110,7 +125,7 @@ async fn a_refusal_ends_it_with_its_reason() {
         let server = wechat(vec![errcode(code)]);
         let application = Application::above(&server).await;
         let provider = provider(&application).await;
-        assert_eq!(allocate(&application, &provider).await, Err(meaning), "{code}");
+        allocate(&application, &provider).await;
         let kept = becomes(&application, &provider, state).await;
         assert_eq!(kept.code, Some(meaning), "{code}");
         assert_eq!(request_ids(&server).len(), 1, "{code}");
@@ -122,7 +137,7 @@ async fn a_repeat_that_meets_10121031_was_carried_out() {
     let server = wechat(vec![errcode(0), errcode(10_121_031)]);
     let application = Application::above(&server).await;
     let provider = provider(&application).await;
-    allocate(&application, &provider).await.unwrap();
+    allocate(&application, &provider).await;
     becomes(&application, &provider, S::Done).await;
 }
 
@@ -131,8 +146,8 @@ async fn a_cancelled_allocation_is_cancelled_when_wechat_says_so() {
     let server = wechat(vec![errcode(10_121_009), errcode(10_121_009), errcode(10_121_010)]);
     let application = Application::above(&server).await;
     let provider = provider(&application).await;
-    let done = allocate(&application, &provider).await.unwrap();
-    assert_eq!(done.state, S::Done);
+    allocate(&application, &provider).await;
+    let done = becomes(&application, &provider, S::Done).await;
     let asked = application.companion.cancel_allocation(&done.id).await.unwrap();
     assert_eq!(asked.state, S::Cancelling);
     becomes(&application, &provider, S::Cancelled).await;
@@ -144,8 +159,8 @@ async fn what_is_missing_is_refused_before_anything_is_written() {
     let application = Application::above(&server).await;
     let provider = provider(&application).await;
     for (order, sku, receiver) in [("", "1", APP_ID), ("DD1", " ", APP_ID), ("DD1", "1", "wx1")] {
-        let refused = application.companion.allocate(&provider, order, sku, receiver).await.unwrap_err();
-        assert_eq!(refused.code(), ErrorCode::AllocationInvalid);
+        let refused = send(&application, &provider, (order, sku, receiver)).await;
+        assert_eq!(refused, Err(ErrorCode::AllocationInvalid));
     }
     assert!(application.companion.get_allocations(&provider).await.unwrap().is_empty());
     let orders = application.companion.get_bulk_orders(&provider).await.unwrap();

@@ -9,6 +9,7 @@ use companion::views::{
 };
 use serde_json::json;
 
+use crate::scripted::sent;
 use crate::world::{World, code, until};
 
 const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
@@ -67,8 +68,8 @@ async fn whoever_runs_dry_gets_calls_and_they_arrive() {
     assert_eq!((share.kind, share.remaining), (ShareKind::Allocate, Some(0)));
     assert!(share.dry_on.is_some() && share.calls > 0 && plan.planned == share.calls);
 
-    let sent = companion.send_allocations(&provider, &order, vec![picked(&share)]).await.unwrap();
-    assert_eq!(sent.len(), usize::try_from(share.count).unwrap());
+    let allocations = sent(&companion, &provider, &order, vec![picked(&share)]).await.unwrap();
+    assert_eq!(allocations.len(), usize::try_from(share.count).unwrap());
     all_are_with_wechat(&companion, &provider).await;
     world.practice.advance(Duration::from_hours(1)).await.unwrap();
     all_are(&companion, &provider, AllocationState::Done).await;
@@ -94,8 +95,8 @@ async fn a_batch_survives_a_crash_and_is_sent_once() {
     let smallest = packs.iter().min_by_key(|pack| pack.calls).unwrap();
     world.fault(ASSIGN, json!({ "kind": "status", "status": 502 }), None).await;
     let pick = PickedShare { app_id: app_id.clone(), sku: smallest.sku.clone(), count: 3 };
-    let sent = companion.send_allocations(&provider, &order, vec![pick]).await.unwrap();
-    let mut ids: Vec<_> = sent.into_iter().map(|one| one.id).collect();
+    let written = sent(&companion, &provider, &order, vec![pick]).await.unwrap();
+    let mut ids: Vec<_> = written.into_iter().map(|one| one.id).collect();
     let open = companion.plan_allocations(&provider, &order, None).await.unwrap();
     assert_eq!(open.left, 100_000 - 3 * smallest.calls.unwrap(), "what is under way is not given twice");
     companion.close().await;
@@ -123,7 +124,7 @@ async fn a_stranger_is_refused_with_a_reason_and_the_others_go_on() {
     let sku = companion.get_convertible_packs(&provider, &order).await.unwrap().remove(0).sku;
     let pick = |app_id: &str| PickedShare { app_id: app_id.to_owned(), sku: sku.clone(), count: 1 };
     let picks = vec![pick("wx00000000000000ff"), pick(&app_id)];
-    companion.send_allocations(&provider, &order, picks).await.unwrap();
+    sent(&companion, &provider, &order, picks).await.unwrap();
     all_are_with_wechat(&companion, &provider).await;
     world.practice.advance(Duration::from_hours(1)).await.unwrap();
     until("both are settled", || async {
@@ -147,7 +148,7 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_written() {
     for picks in
         [vec![], pick("wx1", "1", 1), pick(&app_id, " ", 1), pick(&app_id, "1", 0), pick(&app_id, "1", 21)]
     {
-        let refused = companion.send_allocations(&provider, &order, picks).await;
+        let refused = sent(&companion, &provider, &order, picks).await;
         assert_eq!(code(refused), ErrorCode::AllocationInvalid);
     }
     assert!(companion.get_allocations(&provider).await.unwrap().is_empty());
@@ -156,4 +157,57 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_written() {
         assert_eq!(code(refused), ErrorCode::FiguresInvalid);
     }
     assert_eq!(code(companion.plan_allocations(&provider, "DD0", None).await), ErrorCode::OrderWrong);
+}
+
+/// What was sent counts at once: the plan does not propose it a second time, whatever is pressed twice or killed meanwhile.
+#[tokio::test]
+async fn what_was_sent_is_not_proposed_again_and_arrives_once() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (provider, order, app_id) = with_provider(&mut world, &companion).await;
+    let account = companion.get_app().await.unwrap().accounts[0].id.clone();
+    let left = companion.sync_usage(&account).await.unwrap().remaining.value;
+    world.customers(&app_id, u32::try_from(left).unwrap()).await;
+    companion.sync_usage(&account).await.unwrap();
+    let plan = companion.plan_allocations(&provider, &order, None).await.unwrap();
+    assert_eq!(plan.shares[0].kind, ShareKind::Allocate);
+    let (calls, pick) = (plan.planned, picked(&plan.shares[0]));
+    let press_twice = |companion: Companion, batch: &'static str| {
+        let (provider, order, pick) = (provider.clone(), order.clone(), pick.clone());
+        async move {
+            for _ in 0..2 {
+                companion
+                    .send_allocations(&provider, &order, vec![pick.clone()], batch, false)
+                    .await
+                    .unwrap();
+                companion.retry_allocations(&provider).await.unwrap();
+            }
+            let plan = companion.plan_allocations(&provider, &order, None).await.unwrap();
+            let share = plan.shares[0].clone();
+            (plan.planned, share.kind, share.under_way.and_then(|under_way| under_way.calls))
+        }
+    };
+    let served = (0, ShareKind::UnderWay, Some(calls));
+    assert_eq!(press_twice(companion.clone(), "first").await, served, "sent a moment ago");
+    companion.close().await;
+    let companion = world.open().await;
+    // A page that was opened afresh has another id for its batch, and is asked.
+    assert_eq!(press_twice(companion.clone(), "first").await, served, "after a restart");
+    assert_eq!(press_twice(companion.clone(), "second").await, served, "by another page");
+    all_are_with_wechat(&companion, &provider).await;
+    companion.close().await;
+    let companion = world.open().await;
+    assert_eq!(press_twice(companion.clone(), "third").await, served, "WeChat has it");
+    world.practice.advance(Duration::from_hours(1)).await.unwrap();
+    companion.retry_allocations(&provider).await.unwrap();
+    all_are(&companion, &provider, AllocationState::Done).await;
+    // Nobody has asked for it: the account is read again by itself.
+    until("the account to be read again", || async {
+        companion.get_usage(&account).await.unwrap().unwrap().remaining.value == calls
+    })
+    .await;
+    let (planned, kind, _) = press_twice(companion.clone(), "fourth").await;
+    assert_eq!((planned, kind), (0, ShareKind::Enough), "arrived");
+    let used = companion.get_bulk_orders(&provider).await.unwrap().remove(0).used;
+    assert_eq!(used, Some(calls), "what arrived at the platform");
 }

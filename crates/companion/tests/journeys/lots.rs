@@ -7,8 +7,8 @@ use companion::views::{
     ErrorCode, OrderNote, OrderOrigin, OrderState, PurchaseState, RefundReason, RefundView, TypedFigures,
 };
 
-use crate::scripted::{Lot, Scripted, orders_read};
-use crate::world::{code, until};
+use crate::scripted::{Lot, Scripted, USAGE, orders_read};
+use crate::world::{arrival, code, until};
 
 const SMALL: &str = "q-365-1000";
 const FIGURES: TypedFigures = TypedFigures { used: 990, remaining: 10, total: 1_000 };
@@ -171,4 +171,68 @@ async fn the_amount_of_another_pack_is_its_own_and_says_that_the_price_list_was_
     let order = orders_read(&companion, &account).await.remove(0);
     assert_eq!((order.origin, order.calls), (OrderOrigin::BoughtHere, 5_000));
     assert_eq!((order.amount.as_deref(), order.amount_is_estimate), (Some("150.00"), true));
+}
+
+/// The computer's clock was a year ahead when the last pack was picked.
+#[tokio::test]
+async fn a_pack_can_be_bought_after_the_clock_was_set_back() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let account = world.connected(&companion).await;
+    world.time.pass(TimeDelta::days(365));
+    hand_over(&companion, &account, SMALL).await;
+    companion.give_up_purchase(&account).await.unwrap();
+    world.time.pass(-TimeDelta::days(365));
+    hand_over(&companion, &account, SMALL).await;
+    assert_eq!(companion.get_purchase(&account).await.unwrap().unwrap().state, PurchaseState::Waiting);
+    world.lists(&[Lot::paid("A", now(&world))]);
+    assert_eq!(arrival(&companion, &account).await.state, PurchaseState::Arrived);
+    let orders = orders_read(&companion, &account).await;
+    assert_eq!(
+        orders.iter().map(|order| order.state).collect::<Vec<_>>(),
+        [OrderState::GivenUp, OrderState::Untouched]
+    );
+}
+
+/// Once a minute for an hour, once an hour for a day, once a day for two weeks.
+#[tokio::test]
+async fn a_pack_that_nobody_pays_is_asked_about_ever_more_rarely_and_not_for_ever() {
+    let world = Scripted::new();
+    let companion = world.open().await;
+    let account = world.connected(&companion).await;
+    hand_over(&companion, &account, SMALL).await;
+    until("the watch", || async { world.time.last_end().is_some() }).await;
+    let begun = now(&world);
+    let mut asked = Vec::new();
+    let reads = world.calls(USAGE);
+    while let Some(end) = world.time.last_end() {
+        assert!(asked.len() < 130, "asked about for ever");
+        world.time.pass(end - now(&world));
+        asked.push(now(&world) - begun);
+        let calls = reads + asked.len();
+        until("the answer", || async {
+            let is_over = asked.last().is_some_and(|age| *age >= TimeDelta::days(14));
+            world.calls(USAGE) >= calls
+                && (is_over || world.time.last_end().is_some_and(|end| end > now(&world)))
+        })
+        .await;
+        if asked.last().is_some_and(|age| *age >= TimeDelta::days(14)) {
+            break;
+        }
+    }
+    let within = |from, to| asked.iter().filter(|age| (from..to).contains(*age)).count();
+    let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
+    assert!((30..=70).contains(&within(TimeDelta::zero(), hour)), "{asked:?}");
+    assert!((22..=25).contains(&within(hour, day)), "{asked:?}");
+    assert!((12..=14).contains(&within(day, TimeDelta::days(15))), "{asked:?}");
+    assert_eq!(companion.get_purchase(&account).await.unwrap().unwrap().state, PurchaseState::Waiting);
+    // A start looks once more.
+    companion.close().await;
+    world.lists(&[Lot::paid("A", now(&world))]);
+    let companion = world.open().await;
+    world.time.pass(TimeDelta::minutes(1));
+    until("the arrival", || async {
+        companion.get_purchase(&account).await.unwrap().unwrap().state == PurchaseState::Arrived
+    })
+    .await;
 }

@@ -1,6 +1,7 @@
 //! A WeChat whose lots and answers a test writes down, and a time that only the test moves: what practice never shows.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,8 +9,10 @@ use billing_core::time::parse_instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::ports::{Clock, SystemRandomness, Timer};
 use companion::secrets::{FailingSecrets, Secret};
-use companion::views::{Environment, Language, OrderView, PickedShare, ShopCategory, Subject};
-use companion::{Addresses, Companion, Paths, Platform, Platforms, Setup};
+use companion::views::{
+    AllocationView, Environment, Language, OrderView, PickedShare, SendAnswer, ShopCategory, Subject,
+};
+use companion::{Addresses, Companion, Error, Paths, Platform, Platforms, Setup};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -24,35 +27,59 @@ pub(crate) const ORDER: &str = "DD1000000000000000003";
 pub(crate) const PACK: &str = "20000179";
 pub(crate) const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
 pub(crate) const CANCEL: &str = "/wxa/charge/service-provider/package/cancel_assign";
+pub(crate) const TOKEN: &str = "/cgi-bin/stable_token";
 pub(crate) const USAGE: &str = "/wxa/charge/usage/get";
 
 /// Clock and timer in one: a sleep ends when the test has moved the clock that far.
 #[derive(Debug, Clone)]
-pub(crate) struct Time(watch::Sender<DateTime<Utc>>);
+pub(crate) struct Time {
+    now: watch::Sender<DateTime<Utc>>,
+    /// When the sleeps under way end.
+    ends: Arc<Mutex<Vec<DateTime<Utc>>>>,
+}
 
 impl Time {
     fn new(start: &str) -> Self {
-        Self(watch::Sender::new(parse_instant(start).unwrap()))
+        Self { now: watch::Sender::new(parse_instant(start).unwrap()), ends: Arc::default() }
     }
 
     /// Moves the clock; a negative step sets it back.
     pub(crate) fn pass(&self, time: TimeDelta) {
-        self.0.send_modify(|now| *now += time);
+        self.now.send_modify(|now| *now += time);
+    }
+
+    /// When the longest sleep under way ends.
+    pub(crate) fn last_end(&self) -> Option<DateTime<Utc>> {
+        self.ends.lock().unwrap().iter().max().copied()
     }
 }
 
 impl Clock for Time {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.borrow()
+        *self.now.borrow()
+    }
+}
+
+/// Takes a sleep off the list when it ends or is dropped.
+struct Sleep(Arc<Mutex<Vec<DateTime<Utc>>>>, DateTime<Utc>);
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        let mut ends = self.0.lock().unwrap();
+        let place = ends.iter().position(|end| *end == self.1).unwrap();
+        ends.swap_remove(place);
     }
 }
 
 impl Timer for Time {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let end = self.now() + TimeDelta::from_std(duration).unwrap();
-        let mut time = self.0.subscribe();
+        let mut time = self.now.subscribe();
+        self.ends.lock().unwrap().push(end);
+        let sleep = Sleep(Arc::clone(&self.ends), end);
         Box::pin(async move {
             let _ = time.wait_for(|now| *now >= end).await;
+            drop(sleep);
         })
     }
 }
@@ -164,7 +191,6 @@ impl Scripted {
     }
 
     /// How AppID and AppSecret are answered from now on.
-    #[allow(dead_code, reason = "used from the next commit on")]
     pub(crate) fn gives_token(&self, answer: Answer) {
         self.script.lock().unwrap().token = answer;
     }
@@ -212,6 +238,32 @@ pub(crate) fn request_id(request: &Request) -> String {
     body["requestId"].as_str().unwrap().to_owned()
 }
 
+/// Sends a batch of its own, also to who was just served.
+pub(crate) async fn send(
+    companion: &Companion,
+    provider: &str,
+    picks: Vec<PickedShare>,
+) -> Vec<AllocationView> {
+    sent(companion, provider, ORDER, picks).await.unwrap()
+}
+
+/// The same for any order, with the refusal if there is one.
+pub(crate) async fn sent(
+    companion: &Companion,
+    provider: &str,
+    order: &str,
+    picks: Vec<PickedShare>,
+) -> Result<Vec<AllocationView>, Error> {
+    static BATCHES: AtomicU32 = AtomicU32::new(0);
+    // Another one in every process.
+    let number = BATCHES.fetch_add(1, Ordering::Relaxed);
+    let batch = format!("{number}-{}", std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos());
+    match companion.send_allocations(provider, order, picks, &batch, true).await? {
+        SendAnswer::Sent { allocations } => Ok(allocations),
+        asked @ SendAnswer::AskFirst { .. } => unreachable!("{asked:?}"),
+    }
+}
+
 /// So many packs for the account.
 pub(crate) fn picks(count: u32) -> Vec<PickedShare> {
     vec![PickedShare { app_id: APP_ID.to_owned(), sku: PACK.to_owned(), count }]
@@ -226,7 +278,7 @@ pub(crate) async fn orders_read(companion: &Companion, account: &str) -> Vec<Ord
 impl Script {
     fn answer(&mut self, request: &Request) -> Answer {
         match request.path() {
-            "/cgi-bin/stable_token" => self.token.clone(),
+            TOKEN => self.token.clone(),
             USAGE => ok(&self.usage().to_string()),
             "/wxa/charge/usage/get_recent_average" => ok(r#"{"errcode":0,"averageData":90}"#),
             "/wxa/charge/service-provider/order/query_list" => ok(&bulk_orders().to_string()),

@@ -145,6 +145,62 @@ describe("bulk", () => {
     expect(page.host.control.calls("getBulkOrders")).toBe(reads + 1);
   });
 
+  it("counts what was sent at once, and shows packs for one mini-program as one line", async () => {
+    const page = await open();
+    await page.get("bulk.count.shop-0").setValue("9");
+    await page.get("bulk.pack.shop-0").setValue("20000179");
+    await page.click("bulk.send");
+    const row = () => page.get("bulk.plan.table").findAll("tbody tr[data-row]").find((one) => one.text().includes("001"));
+    expect(row()?.text()).toContain("已发 2,250 次，微信在办");
+    expect(page.get("bulk.plan.sum").attributes("data-calls")).toBe("0");
+    expect(page.get("bulk.sent.table").findAll("[data-count]").map((one) => one.attributes("data-count"))).toContain("9");
+    expect(page.get("bulk.sent.table").text()).toContain("9 × 250 次 · 90 天");
+    settle(page.host.control.world, "done");
+    await notify(page);
+    expect(row()?.text()).toContain("够用");
+  });
+
+  it("asks before it sends to who was just served, and sends more only on a yes", async () => {
+    const page = await open();
+    await page.click("bulk.send");
+    const sent = page.host.control.world.bulk.allocations.length;
+    await page.get("bulk.count.shop-0").setValue("1");
+    await page.click("bulk.send");
+    expect(page.get("bulk.ask").text()).toContain("门店会员中心 001");
+    expect(page.host.control.world.bulk.allocations.length).toBe(sent);
+    await page.click("bulk.ask.leave");
+    expect(page.has("bulk.ask")).toBe(false);
+    await page.click("bulk.send");
+    await page.click("bulk.ask.send");
+    expect(page.has("bulk.ask")).toBe(false);
+    expect(page.host.control.world.bulk.allocations.length).toBe(sent + 1);
+  });
+
+  it("sends a batch once more under its own name after an error", async () => {
+    const page = await open();
+    page.host.control.failNext("sendAllocations", "disk_full");
+    await page.click("bulk.send");
+    await page.click("bulk.send");
+    expect(Object.keys(page.host.control.world.bulk.batches)).toHaveLength(1);
+    await page.get("bulk.count.shop-0").setValue("1");
+    await page.click("bulk.send");
+    await page.click("bulk.ask.send");
+    expect(Object.keys(page.host.control.world.bulk.batches)).toHaveLength(2);
+  });
+
+  it.each(["send", "drop"] as const)("leaves it to the shop what becomes of what an earlier run did not send: %s", async (choice) => {
+    const page = await open();
+    await page.click("bulk.send");
+    for (const one of page.host.control.world.bulk.allocations) one.held = true;
+    await notify(page);
+    expect(page.get("bulk.held").text()).toContain("有 4 笔没有发出去");
+    expect(page.has("bulk.retry")).toBe(false);
+    await page.click(`bulk.held.${choice}`);
+    expect(page.has("bulk.held")).toBe(false);
+    const states = new Set(page.host.control.world.bulk.allocations.map((one) => one.state));
+    expect([...states]).toEqual([choice === "send" ? "done" : "cancelled"]);
+  });
+
   it("says why an allocation failed, and asks again for what is open", async () => {
     const page = await open();
     await page.click("bulk.send");
@@ -219,7 +275,7 @@ describe("picks", () => {
     planned: 0,
     packs_max: 20,
     packs: [{ sku: "a", name: null, calls: 250, days: 90 }, { sku: "b", name: "?", calls: null, days: null }],
-    shares: ["x", "y", "z"].map((account) => ({ account, name: account, app_id: account === "z" ? null : `wx${account}`, kind: "enough" as const, dry_on: null, remaining: 0, sku: null, count: 0, calls: 0 })),
+    shares: ["x", "y", "z"].map((account) => ({ account, name: account, app_id: account === "z" ? null : `wx${account}`, kind: "enough" as const, dry_on: null, remaining: 0, sku: null, count: 0, calls: 0, under_way: null })),
   };
 
   it("add up what is known and send only what has a receiver and a number", () => {

@@ -16,9 +16,11 @@ export interface FakeBulk {
   /** Accounts of the plan; the first ones run dry first. */
   shares: ShareView[];
   allocations: AllocationView[];
+  /** What was sent together, by the page's name for it. */
+  batches: Record<string, AllocationView[]>;
 }
 
-export const newBulk = (): FakeBulk => ({ providers: [], orders: [], shares: [], allocations: [] });
+export const newBulk = (): FakeBulk => ({ providers: [], orders: [], shares: [], allocations: [], batches: {} });
 
 /** A provider with one order, and so many mini-programs of which every third runs dry soon. */
 export function fillBulk(world: FakeWorld, accounts = 12): void {
@@ -39,6 +41,7 @@ export function fillBulk(world: FakeWorld, accounts = 12): void {
     sku: soon(place) ? "20000178" : null,
     count: soon(place) ? 1 : 0,
     calls: soon(place) ? 1_000 : 0,
+    under_way: null,
   }));
   world.bulk.shares.sort((a, b) => Number(b.kind === "allocate") - Number(a.kind === "allocate"));
 }
@@ -80,7 +83,12 @@ export function bulkMethods({
     async planAllocations(_provider, order, coverDays) {
       const found = bulk.orders.find((one) => one.id === order);
       if (!found) throw refusal("order_wrong");
-      const shares = bulk.shares.map((share) => ({ ...share }));
+      const shares = bulk.shares.map((share): ShareView => {
+        const sent = bulk.allocations.filter((one) => one.receiver_app_id === share.app_id && (one.state === "open" || one.state === "accepted"));
+        if (sent.length === 0) return { ...share };
+        const calls = sent.reduce((sum, one) => sum + (PACKS.find((pack) => pack.sku === one.sku)?.calls ?? 0), 0);
+        return { ...share, kind: "under_way", sku: null, count: 0, calls: 0, under_way: { allocations: sent.length, calls } };
+      });
       return {
         order,
         cover_days: coverDays ?? 90,
@@ -92,8 +100,16 @@ export function bulkMethods({
         packs_max: PACKS_MAX,
       };
     },
-    async sendAllocations(_provider, order, picks) {
+    async sendAllocations(_provider, order, picks, batch, again) {
       if (picks.length === 0) throw refusal("allocation_invalid");
+      const before = bulk.batches[batch];
+      if (before) return { kind: "sent", allocations: before };
+      const receivers = picks.flatMap(({ app_id }) => {
+        const served = bulk.allocations.filter((one) => one.receiver_app_id === app_id && ["open", "accepted", "done"].includes(one.state));
+        const name = bulk.shares.find((share) => share.app_id === app_id)?.name ?? null;
+        return served.length > 0 ? [{ app_id, name, allocations: served.length }] : [];
+      });
+      if (!again && receivers.length > 0) return { kind: "ask_first", receivers };
       const sent = picks.flatMap((pick) =>
         Array.from({ length: pick.count }, (): AllocationView => ({
           id: `allocation-${world.nextId++}`,
@@ -104,11 +120,13 @@ export function bulkMethods({
           state: "open",
           asked_at: now(),
           code: null,
+          held: false,
           cancel_until: null,
         })),
       );
       bulk.allocations = [...sent, ...bulk.allocations];
-      return sent;
+      bulk.batches[batch] = sent;
+      return { kind: "sent", allocations: sent };
     },
     async retryAllocations() {
       settle(world, "done");
@@ -121,7 +139,7 @@ export function bulkMethods({
     async cancelAllocation(id) {
       const found = bulk.allocations.find((one) => one.id === id);
       if (!found) throw refusal("not_found");
-      Object.assign(found, { state: "cancelled", cancel_until: null });
+      Object.assign(found, { state: "cancelled", cancel_until: null, held: false });
       return { ...found };
     },
     async openPracticeProvider() {
@@ -143,5 +161,8 @@ export function settle(world: FakeWorld, state: "done" | "accepted" | "failed", 
     one.state = state;
     one.code = state === "failed" ? "no_relationship" : null;
     one.cancel_until = state === "failed" ? null : beijing(later(at, 7));
+    one.held = false;
+    const share = world.bulk.shares.find((share) => share.app_id === one.receiver_app_id);
+    if (share && state === "done") Object.assign(share, { kind: "enough", sku: null, count: 0, calls: 0 });
   }
 }

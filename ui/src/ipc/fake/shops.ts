@@ -103,6 +103,7 @@ export function sendSome(world: FakeWorld): void {
     state: (["done", "failed", "accepted", "open"] as const)[place % 4] ?? "done",
     asked_at: beijing(world.now),
     code: place % 4 === 1 ? "no_relationship" : null,
+    held: false,
     cancel_until: place % 4 === 0 ? beijing(later(world.now, 7)) : null,
   }));
 }

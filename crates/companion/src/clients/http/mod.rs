@@ -113,7 +113,7 @@ impl Http {
             read(&question.hosts.at(this).name, &answer?)
         };
         once.retry(waits)
-            .when(ClientError::is_passing)
+            .when(|error| if question.once { error.is_unsent() } else { error.is_passing() })
             .adjust(|error, wait| {
                 let wait = wait.map(|wait| wait.max(error.asked_wait().unwrap_or_default()));
                 // A repeat that cannot be answered in time would only hide the error behind a timeout.

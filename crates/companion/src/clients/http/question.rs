@@ -26,6 +26,8 @@ pub(in crate::clients) struct Question {
     pub(super) bearer: Option<HeaderValue>,
     pub(super) body: Option<Zeroizing<Vec<u8>>>,
     pub(super) read_status: Option<ReadStatus>,
+    /// Asked once only, unless it did not get out at all.
+    pub(super) once: bool,
 }
 
 impl Question {
@@ -45,6 +47,7 @@ impl Question {
             bearer: None,
             body: None,
             read_status: None,
+            once: false,
         }
     }
 
@@ -82,6 +85,11 @@ impl Question {
     /// Reads more out of a status than its number.
     pub(in crate::clients) fn reading_status(self, read_status: ReadStatus) -> Self {
         Self { read_status: Some(read_status), ..self }
+    }
+
+    /// Leaves repeating to the caller, who has to write down first that this is a repeat.
+    pub(in crate::clients) fn once(self) -> Self {
+        Self { once: true, ..self }
     }
 
     /// Where the question goes on the address whose turn it is.

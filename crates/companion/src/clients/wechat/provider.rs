@@ -164,8 +164,9 @@ impl Wechat {
     }
 
     /// `POST /wxa/charge/service-provider/package/assign`. WeChat carries one request id out once for an order, so the
-    /// call is repeated when it fails in passing, and may be repeated after a crash. Asking again later tells whether a
-    /// pending allocation came about: there is no call that lists allocations **W**.
+    /// call may be repeated, also after a crash. It is not repeated here: what 10121031 means depends on whether it is a
+    /// repeat. Asking again later tells whether a pending allocation came about: there is no call that lists
+    /// allocations **W**.
     pub async fn assign(
         &self,
         token: &Secret<String>,
@@ -173,7 +174,7 @@ impl Wechat {
     ) -> Result<Assigned, ClientError> {
         let path = "/wxa/charge/service-provider/package/assign";
         let body = AssignQuestion::from(allocation);
-        let question = self.signed("wechat.assign", Method::POST, path, token).json(&body)?;
+        let question = self.signed("wechat.assign", Method::POST, path, token).json(&body)?.once();
         self.http.ask(&question, wire::assigned).await
     }
 

@@ -1,0 +1,46 @@
+//! What the bulk feature holds in memory.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Semaphore;
+
+use crate::store::allocations::Allocation;
+use crate::views::AllocationState;
+
+/// What was never sent within this time is not sent unasked any more: the shop may have helped itself meanwhile.
+const WANTED_FOR: TimeDelta = TimeDelta::minutes(10);
+/// Allocation calls at once. WeChat limits calls by the minute, and the provider's own systems share that limit.
+const CALLS_AT_ONCE: usize = 4;
+
+/// What the bulk feature holds in memory.
+#[derive(Debug)]
+pub(crate) struct Bulk {
+    pub(super) calls: Semaphore,
+    /// When the shop last asked for allocations to be sent, or one was sent: a long batch is still wanted at its end.
+    active_at: Mutex<Option<DateTime<Utc>>>,
+}
+
+impl Default for Bulk {
+    fn default() -> Self {
+        Self { calls: Semaphore::new(CALLS_AT_ONCE), active_at: Mutex::default() }
+    }
+}
+
+impl Bulk {
+    pub(super) fn note_activity(&self, now: DateTime<Utc>) {
+        *self.active_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Whether an allocation was never sent and is not to be sent unasked.
+    pub(super) fn is_stale(&self, allocation: &Allocation, now: DateTime<Utc>) -> bool {
+        let active_at = *self.active_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted_at = active_at.map_or(allocation.asked_at, |at| at.max(allocation.asked_at));
+        is_unsent(allocation) && now.signed_duration_since(wanted_at) > WANTED_FOR
+    }
+}
+
+/// WeChat cannot have heard of it.
+pub(super) fn is_unsent(allocation: &Allocation) -> bool {
+    allocation.state == AllocationState::Open && allocation.tries == 0
+}
