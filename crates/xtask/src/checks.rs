@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::{
     contract, machine, milp,
     needs::Purpose,
-    package, pictures,
+    pictures,
     process::{Failure, Run},
     proofs,
     report::{Ending, Step, in_order},
@@ -47,9 +47,6 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
         }),
         Step::skippable(start::WALKTHROUGH, || on_linux(|| start::walkthrough(repository))),
         Step::skippable("Journeys through the real app", || on_linux(|| journeys(repository))),
-        Step::skippable("The package that is shipped: built, installed, started, removed", || {
-            package::check(repository)
-        }),
         Step::new("Documentation", || documentation(repository)),
         Step::new("Unused dependencies", || {
             tools::MACHETE.make_ready(repository)?;

@@ -39,6 +39,7 @@ Usage: cargo xtask <command>
   dev --browser           serve the UI with the real application to a browser; prints the address
   pictures [--accept]     look at every page in every state; or keep what it looks like now, also for the guide
   bindings                write ui/src/ipc/bindings.ts anew from the Rust views
+  package                 build the Debian package as it is shipped, install it, start it and remove it
   bench startup [--runs N] [--release]
                           time to first content, next to that of an empty Tauri window
   bench ui [--runs N] [--release]
@@ -64,6 +65,7 @@ enum Task {
     DevInBrowser,
     Pictures(pictures::Answer),
     Bindings,
+    Package,
     BenchStartup(bench::Options),
     BenchUi(bench::Options),
     BenchCore(Vec<&'static str>),
@@ -103,6 +105,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["pictures"] => Ok(Task::Pictures(pictures::Answer::Compare)),
         ["pictures", "--accept"] => Ok(Task::Pictures(pictures::Answer::Accept)),
         ["bindings"] => Ok(Task::Bindings),
+        ["package"] => Ok(Task::Package),
         ["bench", "startup", options @ ..] => bench::Options::parse(options).map(Task::BenchStartup),
         ["bench", "ui", options @ ..] => bench::Options::parse(options).map(Task::BenchUi),
         ["bench", "core", parts @ ..] => proofs::parts(parts).map(Task::BenchCore),
@@ -131,6 +134,9 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
             .env("UPDATE_BINDINGS", "1")
             .at(repository)
             .passed_through(),
+        Task::Package => {
+            report::in_order(&[report::Step::skippable("Package", || package::check(repository))])
+        }
         Task::BenchStartup(options) => bench::startup(repository, &options),
         Task::BenchUi(options) => ui::all(repository, &options),
         Task::BenchCore(parts) => proofs::bench(repository, &parts),

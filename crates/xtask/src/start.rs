@@ -74,9 +74,7 @@ pub(crate) fn serve_in_browser(repository: &Path) -> Result<(), Failure> {
     machine::make_ready(Purpose::Open)?;
     ui_packages(repository)?;
     Run::npm(["run", "build:preview"]).at(&repository.join("ui")).passed_through()?;
-    Run::new("cargo", ["run", "--package", "browser-host", "--", "ui/dist-fake"])
-        .at(repository)
-        .passed_through()
+    Run::cargo("run", ["--package", "browser-host", "--", "ui/dist-fake"]).at(repository).passed_through()
 }
 
 /// `npm ci` when the lock file changed since the packages were installed.

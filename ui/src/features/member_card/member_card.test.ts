@@ -130,7 +130,7 @@ describe("member card", () => {
     expect(rows).toHaveLength(8);
     expect(rows[0]?.text()).toMatch(/11 月 15 日–11 月 21 日/);
     expect(rows[0]?.findAll("td").slice(0, 2).map((cell) => cell.text())).toEqual(["9", "3"]);
-    expect(page.get("member_card.weeks").text()).toContain("授权后没有取到号码 2 次");
+    expect(page.get("member_card.weeks").text()).toContain("另有 2 次授权后没有取到号码，也收了费");
     const without = await open((account) => (account.signUpsCounted = false));
     expect(without.has("member_card.weeks")).toBe(false);
   });
@@ -147,7 +147,7 @@ describe("member card", () => {
       ];
     });
     const lines = page.get("mode.history").findAll("li").map((line) => line.text());
-    expect(lines[0]).toMatch(/11 月 20 日 10:00 切到会员手动输入.*在这里切换.*还没确认/);
+    expect(lines[0]).toMatch(/11 月 20 日 10:00 切到会员手动输入.*在这里切换.*待确认/);
     expect(lines[1]).toContain("守护规则切换");
     expect(lines[2]).toMatch(/按设定的时间切换.*没有成功/);
     expect(lines[3]).toContain("在别处改的");
