@@ -113,11 +113,12 @@ pub(crate) fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     false
 }
 
-/// A port nobody listens on, and that no other world of this run was given. Below the range from which the
+/// A port nobody listens on, and that no other test of this run was given. Below the range from which the
 /// system takes ports for outgoing connections, so that it stays free while the app is restarted.
 pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = u16::try_from(std::process::id() % 10_000).unwrap_or_default();
+    // Tests that run at the same time are processes with neighbouring ids: each gets a range of its own.
+    let start = u16::try_from(std::process::id() * 64 % 10_000).unwrap_or_default();
     for _ in 0..10_000 {
         let port = 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {

@@ -12,7 +12,7 @@ use companion::secrets::{FailingSecrets, Secret};
 use companion::views::{
     AllocationView, Environment, Language, OrderView, PickedShare, SendAnswer, ShopCategory, Subject,
 };
-use companion::{Addresses, Companion, Error, Paths, Platform, Platforms, Setup};
+use companion::{Addresses, Companion, Error, Paths, Platform, Platforms, Setup, StoreError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -162,9 +162,9 @@ impl Scripted {
             },
             clock: Arc::new(self.time.clone()),
         };
-        let setup = Setup {
+        let setup = || Setup {
             paths: Paths::new(self.home.path().join("app")),
-            platforms: Platforms { practice: None, live: Some(platform) },
+            platforms: Platforms { practice: None, live: Some(platform.clone()) },
             secrets: Arc::clone(&self.secrets) as Arc<_>,
             clock: Arc::new(self.time.clone()),
             timer: Arc::new(self.time.clone()),
@@ -172,7 +172,18 @@ impl Scripted {
             language: Language::Zh,
             version: "0.0.0-test".to_owned(),
         };
-        Companion::open(setup).await.unwrap()
+        // Closing frees the home once the last call under way has ended.
+        let opened = tokio::time::timeout(Duration::from_secs(10), async {
+            loop {
+                match Companion::open(setup()).await {
+                    Err(Error::Store(StoreError::AlreadyRunning)) => {
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                    }
+                    opened => return opened.unwrap(),
+                }
+            }
+        });
+        opened.await.expect("the home is never free")
     }
 
     /// What WeChat lists from now on.
