@@ -155,9 +155,9 @@ describe("way", () => {
     const page = await mountStep("way");
     expect(page.get("way.year_cost").text()).toBe("¥36.00");
     const slider = page.get("way.slider");
-    expect(slider.attributes("aria-valuetext")).toBe("每月 100 次");
+    expect(slider.attributes("aria-valuetext")).toBe("每月 100 人次");
     for (let press = 0; press < 6; press += 1) await slider.trigger("keydown", { key: "ArrowRight" });
-    expect(slider.attributes("aria-valuetext")).toBe("每月 1,000 次");
+    expect(slider.attributes("aria-valuetext")).toBe("每月 1,000 人次");
     await until(() => expect(page.get("way.year_cost").text()).toBe("¥360.00"));
     expect(page.text()).toContain("¥330.00");
     // Six key presses, one question: the slider is debounced.
@@ -181,7 +181,7 @@ describe("way", () => {
       account.source = "app_secret";
       account.readAt = "2026-11-21T10:32:00+08:00";
     });
-    expect(page.get("way.slider").attributes("aria-valuetext")).toBe("每月 50 次");
+    expect(page.get("way.slider").attributes("aria-valuetext")).toBe("每月 50 人次");
     expect(page.text()).toContain("近期用量");
   });
 

@@ -129,7 +129,7 @@ describe("usage", () => {
   it("does not offer to read typed figures; it offers to type them again", async () => {
     const page = await mountStep("usage", (account) => (account.source = "typed_in"));
     expect(page.has("usage.sync")).toBe(false);
-    expect(page.text()).toContain("手填");
+    expect(page.text()).toContain("自己填的");
     await page.click("usage.type_again");
     expect(page.account.at).toBe("connect");
   });
