@@ -113,6 +113,13 @@ async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
     for (page, field) in [("settings", "home"), ("member_card", "connected"), ("accounts", "working_out")] {
         home.views[page].as_object_mut().unwrap().remove(field).unwrap();
     }
+    // An open allocation is asked about again, and says why that could not be: the keyring of this test is empty.
+    // Those of one instant are now in the order they were written in, so they are compared by their ids.
+    let allocations = home.views["allocations"].as_array_mut().unwrap();
+    allocations.sort_by_key(|one| one["id"].to_string());
+    for open in allocations.iter_mut().filter(|one| one["state"] == "open") {
+        open.as_object_mut().unwrap().remove("code").unwrap();
+    }
     let app = home.open().await;
     let (account, typed, provider) = (home.word("account"), home.word("typed"), home.word("provider"));
     home.assert_shows("app", app.get_app().await);
@@ -127,7 +134,9 @@ async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
     home.assert_shows("orders", app.get_orders(account).await);
     home.assert_shows("member_card", app.get_member_card(account).await);
     home.assert_shows("providers", app.get_providers().await);
-    home.assert_shows("allocations", app.get_allocations(provider).await);
+    let mut allocations = app.get_allocations(provider).await.unwrap();
+    allocations.sort_by(|one, other| one.id.cmp(&other.id));
+    home.assert_shows("allocations", Ok(allocations));
     home.assert_shows("price_list", app.get_price_list(home.views["price_list"]["day"].as_str()).await);
 }
 
