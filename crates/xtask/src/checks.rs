@@ -21,22 +21,22 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
     let ui = repository.join("ui");
     in_order(&[
         Step::new("What this machine lacks", || machine::make_ready(Purpose::Check)),
-        Step::new("Rust formatting", || {
+        Step::check("Rust formatting", || {
             Run::new("cargo", ["fmt", "--all", "--check"]).at(repository).passed_through()
         }),
         Step::new("UI packages", || start::ui_packages(repository)),
-        Step::new("UI lint", || Run::npm(["run", "lint"]).at(&ui).passed_through()),
-        Step::new("UI tests", || Run::npm(["run", "test"]).at(&ui).passed_through()),
+        Step::check("UI lint", || Run::npm(["run", "lint"]).at(&ui).passed_through()),
+        Step::check("UI tests", || Run::npm(["run", "test"]).at(&ui).passed_through()),
         // The shell embeds ui/dist when it is compiled, so the UI comes first.
         Step::new("UI build", || start::ui_build(repository)),
-        Step::new("Rust lints, also of benchmarks and examples", || {
+        Step::check("Rust lints, also of benchmarks and examples", || {
             let lints = ["--workspace", "--all-targets", "--", "-D", "warnings"];
             Run::cargo("clippy", lints).at(repository).passed_through()
         }),
-        Step::new("Fuzz targets compile", || proofs::check_fuzz_targets(repository)),
+        Step::check("Fuzz targets compile", || proofs::check_fuzz_targets(repository)),
         Step::new("The test runner", || tools::NEXTEST.make_ready(repository)),
-        Step::new("Rust tests, bindings and source rules", || rust_tests(repository)),
-        Step::new("Examples in Rust documentation", || {
+        Step::check("Rust tests, bindings and source rules", || rust_tests(repository)),
+        Step::check("Examples in Rust documentation", || {
             Run::cargo("test", ["--workspace", "--doc"]).at(repository).passed_through()
         }),
         Step::skippable("Plans against HiGHS", || milp::compare(repository)),
@@ -47,12 +47,12 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
         }),
         Step::skippable(start::WALKTHROUGH, || on_linux(|| start::walkthrough(repository))),
         Step::skippable("Journeys through the real app", || on_linux(|| journeys(repository))),
-        Step::new("Documentation", || documentation(repository)),
-        Step::new("Unused dependencies", || {
+        Step::check("Documentation", || documentation(repository)),
+        Step::check("Unused dependencies", || {
             tools::MACHETE.make_ready(repository)?;
             tools::MACHETE.run(repository, ["--skip-target-dir"]).passed_through()
         }),
-        Step::new("Licences, bans and sources of dependencies", || {
+        Step::check("Licences, bans and sources of dependencies", || {
             tools::DENY.make_ready(repository)?;
             let checks = ["--locked", "check", "bans", "licenses", "sources"];
             tools::DENY.run(repository, checks).passed_through()

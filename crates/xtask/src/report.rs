@@ -1,4 +1,5 @@
-//! A list of steps, each announced with its number and timed; the first failure ends it.
+//! A list of steps, each announced with its number and timed. A failed check does not hide what the others find;
+//! a failed step that others build on ends the list.
 
 use std::time::{Duration, Instant};
 
@@ -35,19 +36,29 @@ impl Skips {
 pub(crate) struct Step<'a> {
     title: &'static str,
     work: Box<dyn Fn() -> Result<Ending, Failure> + 'a>,
+    ends_the_list: bool,
 }
 
 impl<'a> Step<'a> {
+    /// Later steps build on this one.
     pub(crate) fn new(title: &'static str, work: impl Fn() -> Result<(), Failure> + 'a) -> Self {
+        Self { ends_the_list: true, ..Self::check(title, work) }
+    }
+
+    pub(crate) fn check(title: &'static str, work: impl Fn() -> Result<(), Failure> + 'a) -> Self {
         Self::skippable(title, move || work().map(|()| Ending::Done))
     }
 
+    /// A check that not every machine can make.
     pub(crate) fn skippable(title: &'static str, work: impl Fn() -> Result<Ending, Failure> + 'a) -> Self {
-        Self { title, work: Box::new(work) }
+        Self { title, work: Box::new(work), ends_the_list: false }
     }
 }
 
 /// Runs the steps in order, and prints at the end what each took.
+///
+/// # Errors
+/// The failure of the one step that failed, or how many did.
 pub(crate) fn in_order(steps: &[Step<'_>]) -> Result<(), Failure> {
     let mut rows = Vec::new();
     let outcome = run(steps, Skips::of_this_machine(), &mut rows);
@@ -63,6 +74,7 @@ struct Row {
 }
 
 fn run(steps: &[Step<'_>], skips: Skips, rows: &mut Vec<Row>) -> Result<(), Failure> {
+    let mut failures = Vec::new();
     for (number, step) in (1..).zip(steps) {
         println!("\n━━ {number}/{} {}", steps.len(), step.title);
         let started = Instant::now();
@@ -81,10 +93,18 @@ fn run(steps: &[Step<'_>], skips: Skips, rows: &mut Vec<Row>) -> Result<(), Fail
         println!("━━ {number}/{} {} ({})", steps.len(), remark.as_deref().unwrap_or("done"), short(took));
         rows.push(Row { title: step.title, took, remark });
         if let Some(failure) = failure {
-            return Err(failure);
+            println!("{failure}");
+            failures.push(failure);
+            if step.ends_the_list {
+                break;
+            }
         }
     }
-    Ok(())
+    match (failures.pop(), failures.len()) {
+        (None, _) => Ok(()),
+        (Some(failure), 0) => Err(failure),
+        (Some(_), others) => Err(Failure::Said(format!("{} steps failed.", others + 1))),
+    }
 }
 
 /// Where the time went.
@@ -109,20 +129,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_failure_ends_the_list() {
+    fn a_failed_check_is_counted_and_a_failed_step_ends_the_list() {
         let ran = RefCell::new(Vec::new());
         let note = |name: &'static str, fails: bool| {
             let ran = &ran;
-            Step::new(name, move || {
+            move || {
                 ran.borrow_mut().push(name);
                 if fails { Err(Failure::Said("no".into())) } else { Ok(()) }
-            })
+            }
         };
         let skip = Step::skippable("skipped", || Ok(Ending::Skipped("no Python".into())));
         let mut rows = Vec::new();
-        let steps = [note("a", false), skip, note("b", true), note("c", false)];
+        let steps = [
+            Step::check("a", note("a", true)),
+            skip,
+            Step::new("b", note("b", true)),
+            Step::new("c", note("c", false)),
+        ];
         let result = run(&steps, Skips::Allowed, &mut rows);
-        assert_eq!(result.unwrap_err().to_string(), "no");
+        assert_eq!(result.unwrap_err().to_string(), "2 steps failed.");
         assert_eq!(*ran.borrow(), ["a", "b"]);
         assert!(table(&rows).contains("skipped  SKIP: no Python\n"), "{}", table(&rows));
         assert!(table(&rows).contains("b  FAILED\n"), "{}", table(&rows));
