@@ -262,7 +262,7 @@ impl Companion {
     }
 
     pub(crate) fn changed(&self, account: &str, tags: &[Tag]) {
-        // Nobody listening is fine: whoever comes later reads everything anyway.
+        // No listener is fine: a later one reads everything anyway.
         let _ = self.shared.changes.send(Changed { account: Some(account.to_owned()), tags: tags.to_vec() });
     }
 

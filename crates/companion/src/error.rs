@@ -40,7 +40,7 @@ pub enum Error {
         /// Whether the same call can succeed later.
         retry: Retry,
     },
-    /// Already reported under this reference; told again to somebody who waited for the same call.
+    /// Already reported under this reference; reported again to those who waited for the same call.
     #[error("reported as {}", .0.reference)]
     Reported(ErrorView),
 }

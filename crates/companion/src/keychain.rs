@@ -1,4 +1,4 @@
-//! Secrets, kept so that nothing is half done: a secret and the ledger's word about it come and go together.
+//! Secrets, stored so that nothing is half done: a secret and the ledger's word about it come and go together.
 
 use std::sync::Arc;
 

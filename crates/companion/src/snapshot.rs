@@ -185,7 +185,7 @@ impl Companion {
     pub(crate) async fn all_stored(&self) -> Result<Vec<Stored>, Error> {
         let ledger = self.shared.store.ledger(|db| {
             Ok((
-                accounts::kept(db)?,
+                accounts::stored(db)?,
                 answers::all(db)?,
                 connections::all(db)?,
                 purchases::newest_of_each(db)?,

@@ -29,7 +29,7 @@ impl Companion {
         let outlook = self.outlook(&known).await?;
         let usage = self.usage_view(&known, &outlook);
         let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, beijing_text(card.read_at)));
-        let kept = known.facts.answers.mode.map(|mode| {
+        let answered = known.facts.answers.mode.map(|mode| {
             let at = known.facts.answers.finished_at.unwrap_or(known.now);
             Reading::new(mode, Origin::TypedIn, beijing_text(at))
         });
@@ -50,7 +50,7 @@ impl Companion {
                 environment: known.account.environment,
                 free: known.facts.is_free(),
                 usage,
-                mode: platform.or(kept),
+                mode: platform.or(answered),
                 next_expiry: next_expiry(lots).map(|lot| lot_view(lot, outlook.wasted(&lot.id))),
                 advice,
                 purchase: known
@@ -84,7 +84,7 @@ impl Companion {
         work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
     }
 
-    /// Tells of the account again on a day (`YYYY-MM-DD`), in place of any day before; `None`: not any more. Errors:
+    /// Tells of the account again on a day (`YYYY-MM-DD`), instead of any day before; `None`: not any more. Errors:
     /// `figures_invalid` for what is no day; a day that has passed tells at once.
     pub async fn set_reminder(&self, account: &str, day: Option<String>) -> Result<OverviewView, Error> {
         let id = self.account(account).await?.id;

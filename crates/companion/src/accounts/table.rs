@@ -1,5 +1,5 @@
-//! Every account beside the others, worst first: for who looks after many. A few questions to both files, whatever the
-//! number of accounts; what takes longer is worked out behind the page.
+//! All accounts in one table, worst first: for those who look after many. A few questions to both files, whatever the
+//! number of accounts; what takes longer is computed in the background.
 
 use billing_core::recommend::LEAD_DAYS;
 use billing_core::time::{beijing_day, beijing_text};
@@ -17,7 +17,7 @@ const NOT_KNOWN: RunOutView =
     RunOutView { earliest: None, likely: None, latest: None, method: ForecastMethod::Guess, known_days: 0 };
 
 impl Companion {
-    /// All accounts, archived ones too. Dates that rest on older figures are worked out anew behind the answer.
+    /// All accounts, archived ones too. Dates that rest on older figures are computed again in the background.
     pub async fn get_accounts(&self) -> Result<AccountsView, Error> {
         let stored = self.all_stored().await?;
         let outdated = stored.iter().filter(|one| is_outdated(one)).count();

@@ -1,3 +1,3 @@
-//! Alerts: what an account is told about.
+//! Alerts of an account.
 
 pub(crate) mod standing;

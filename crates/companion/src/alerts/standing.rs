@@ -35,7 +35,7 @@ pub(crate) fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<Aler
     found
 }
 
-/// What stands now: all that would be told to somebody who had heard nothing yet.
+/// The alerts that hold now, as if no alert had been sent before.
 fn quota_alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {
     let Some(observation) = observation(known, lots, outlook) else { return Vec::new() };
     let tariff = &known.tariff.alerts;

@@ -27,16 +27,16 @@ pub(super) fn wrong(host: &str, field: &str) -> ClientError {
     ClientError::UnexpectedShape { host: host.to_owned(), field: field.to_owned() }
 }
 
-/// The place of a shape inside an answer: names fields in errors.
+/// Where a value stands in a JSON answer: names fields in errors.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct JsonPath<'a> {
     pub(super) host: &'a str,
     /// Empty, or a path that ends with a dot.
     pub(super) path: &'a str,
 }
 
-impl Place<'_> {
-    /// `field` in this place is missing or wrong.
+impl JsonPath<'_> {
+    /// `field` is missing or wrong here.
     pub(super) fn wrong(self, field: &str) -> ClientError {
         wrong(self.host, &format!("{}{field}", self.path))
     }

@@ -17,7 +17,7 @@ pub enum Waited {
     /// The first byte of the answer.
     FirstByte,
     /// The whole exchange, repeats included.
-    Whole,
+    WireInt,
 }
 
 /// A question that got no usable answer.
@@ -56,7 +56,7 @@ pub enum ClientError {
     /// WeChat said no.
     #[error("WeChat refused: {0}")]
     Refused(Refusal),
-    /// WeChat's list kept changing while its pages were read.
+    /// WeChat's list changed repeatedly while its pages were read.
     #[error("the list of {host} kept changing while it was read")]
     Unsettled { host: String },
     /// The member-card platform does not accept the access key.

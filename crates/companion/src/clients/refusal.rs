@@ -29,7 +29,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Reads a refusal. Of `errmsg` only a well-formed rid and an IP address are kept; the prose could quote anything.
+    /// Reads a refusal. Of `errmsg` only a well-formed rid and an IP address are read; the prose could quote anything.
     pub(super) fn read(asked: Asked, errcode: i64, errmsg: &str) -> Self {
         let code = code_of(asked, errcode);
         let names_ip = matches!(code, ErrorCode::IpNotAllowed | ErrorCode::ComponentIpNotAllowed);
@@ -101,7 +101,7 @@ fn code_of(asked: Asked, errcode: i64) -> ErrorCode {
         (45_009, _) => ErrorCode::RateDay,
         (48_001 | 50_004 | 61_007 | 76_022, _) => ErrorCode::NotPermitted,
         (50_002 | 50_007, _) => ErrorCode::AccountFrozen,
-        // 61023, a refresh token that is none, is in WeChat's table of all codes only.
+        // 61023, an invalid refresh token, is in WeChat's table of all codes only.
         (61_003 | 61_023, _) => ErrorCode::NotAuthorised,
         (61_004, _) => ErrorCode::ComponentIpNotAllowed,
         (10_045, _) => ErrorCode::NoRelationship,

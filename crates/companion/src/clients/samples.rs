@@ -52,8 +52,8 @@ fn any_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Every place of a value, innermost last.
-fn places(value: &Value, here: &mut Vec<String>, found: &mut Vec<String>) {
+/// Every path of a value, innermost last.
+fn paths(value: &Value, here: &mut Vec<String>, found: &mut Vec<String>) {
     found.push(here.iter().flat_map(|step| ["/", step]).collect());
     let steps: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields.iter().map(|(name, inner)| (name.clone(), inner)).collect(),
@@ -62,7 +62,7 @@ fn places(value: &Value, here: &mut Vec<String>, found: &mut Vec<String>) {
     };
     for (step, inner) in steps {
         here.push(step);
-        places(inner, here, found);
+        paths(inner, here, found);
         here.pop();
     }
 }
@@ -71,11 +71,11 @@ fn places(value: &Value, here: &mut Vec<String>, found: &mut Vec<String>) {
 fn distorted(sample: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
     let value: Value = serde_json::from_slice(sample).unwrap();
     let mut found = Vec::new();
-    places(&value, &mut Vec::new(), &mut found);
+    paths(&value, &mut Vec::new(), &mut found);
     vec((proptest::sample::select(found), any_value()), 1..4).prop_map(move |changes| {
         let mut value = value.clone();
-        for (place, new) in changes {
-            if let Some(old) = value.pointer_mut(&place) {
+        for (path, new) in changes {
+            if let Some(old) = value.pointer_mut(&path) {
                 *old = new;
             }
         }

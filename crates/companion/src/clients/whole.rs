@@ -10,7 +10,7 @@ use serde::de::{self, Deserializer, Visitor};
 
 /// A whole number, 0 to 10^12: calls, seconds since 1970, counters. More is no figure of this field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Whole(pub(super) u64);
+pub(super) struct WireInt(pub(super) u64);
 
 /// Milliseconds since 1970, 0 to 10^15: far beyond any calendar of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Visitor<'_> for UpTo {
     }
 }
 
-impl<'de> de::Deserialize<'de> for Whole {
+impl<'de> de::Deserialize<'de> for WireInt {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(UpTo { max: Calls::MAX.get() }).map(Self)
     }
@@ -88,7 +88,7 @@ impl<'de> de::Deserialize<'de> for Errcode {
 
 #[cfg(test)]
 mod tests {
-    use super::{Errcode, Whole};
+    use super::{Errcode, WireInt};
 
     #[test]
     fn whole_numbers_come_as_numbers_or_as_digits() {
@@ -112,13 +112,13 @@ mod tests {
             ("null", None),
             ("[1]", None),
         ] {
-            assert_eq!(serde_json::from_str::<Whole>(json).ok().map(|whole| whole.0), expected, "{json}");
+            assert_eq!(serde_json::from_str::<WireInt>(json).ok().map(|whole| whole.0), expected, "{json}");
         }
     }
 
     #[test]
     fn a_refused_number_is_not_quoted() {
-        let error = serde_json::from_str::<Whole>(r#""planted-word""#).unwrap_err().to_string();
+        let error = serde_json::from_str::<WireInt>(r#""planted-word""#).unwrap_err().to_string();
         assert!(!error.contains("planted-word"), "{error}");
     }
 

@@ -20,7 +20,7 @@ const PICTURE_MAX: usize = 16 << 20;
 const TEXT_MAX: usize = 1 << 20;
 
 impl Companion {
-    /// Writes a table into the folder for exports, beside whatever is there: a name that is taken gets a number. Errors:
+    /// Writes a table into the folder for exports: a name that is taken gets a number. Errors:
     /// `disk_full`, `disk_read_only`, `disk_failed`; `internal` for a value that is not what its column says.
     pub async fn export_table(
         &self,

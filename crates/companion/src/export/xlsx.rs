@@ -10,7 +10,7 @@ use crate::views::ExportKind;
 const SHEET_NAME_MAX: usize = 31;
 /// What it does not take in one.
 const NOT_IN_SHEET_NAMES: [char; 8] = ['[', ']', ':', '*', '?', '/', '\\', '\''];
-/// Widths of columns, in digits: none narrower, none wider.
+/// Widths of columns, in digits: the least and the greatest.
 const WIDTHS: (u16, u16) = (8, 48);
 /// The room that the button of the filter takes in a head.
 const FILTER_BUTTON: u16 = 2;
@@ -25,22 +25,22 @@ pub(super) fn written(sheet: &Sheet<'_>) -> Written {
         .set_align(FormatAlign::VerticalCenter)
         .set_background_color(Color::RGB(0xEE_F0_EF))
         .set_border_bottom(FormatBorder::Thin);
-    for (place, (column, (name, kind))) in (0_u16..).zip(&sheet.columns).enumerate() {
+    for (index, (column, (name, kind))) in (0_u16..).zip(&sheet.columns).enumerate() {
         page.write_string_with_format(0, column, *name, &head)?;
         page.set_column_format(column, &format_of(*kind))?;
-        page.set_column_width(column, width(sheet, place))?;
+        page.set_column_width(column, width(sheet, index))?;
     }
-    for (place, cells) in (1_u32..).zip(&sheet.rows) {
+    for (index, cells) in (1_u32..).zip(&sheet.rows) {
         for ((column, cell), (_, kind)) in (0_u16..).zip(cells).zip(&sheet.columns) {
             let format = format_of(*kind);
             match cell {
                 Cell::Empty => continue,
                 // Written as a string, it is never taken for a formula.
-                Cell::Text(text) => page.write_string_with_format(place, column, *text, &format)?,
-                Cell::Count(count) => page.write_with_format(place, column, *count, &format)?,
-                Cell::Money(yuan) => page.write_with_format(place, column, *yuan, &format)?,
-                Cell::Moment(at) => page.write_with_format(place, column, at, &format)?,
-                Cell::Day(day) => page.write_with_format(place, column, day, &format)?,
+                Cell::Text(text) => page.write_string_with_format(index, column, *text, &format)?,
+                Cell::Count(count) => page.write_with_format(index, column, *count, &format)?,
+                Cell::Money(yuan) => page.write_with_format(index, column, *yuan, &format)?,
+                Cell::Moment(at) => page.write_with_format(index, column, at, &format)?,
+                Cell::Day(day) => page.write_with_format(index, column, day, &format)?,
             };
         }
     }

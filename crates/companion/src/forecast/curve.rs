@@ -67,7 +67,7 @@ fn curve(known: &Known, past: &Past) -> UsageCurveView {
     view
 }
 
-/// The first days of so many whole periods ahead, and of the one after them.
+/// The first days of a number of whole periods ahead, and of the one after them.
 fn firsts(count: u32, first: impl Fn(u32) -> Option<NaiveDate>) -> Vec<NaiveDate> {
     (1..=count.saturating_add(1)).filter_map(first).collect()
 }
@@ -104,8 +104,8 @@ fn grouped(days: &[UsageDays], first_of: impl Fn(NaiveDate) -> NaiveDate) -> Vec
         let last = first.checked_add_days(Days::new(u64::from(span.days.saturating_sub(1)))).unwrap_or(first);
         let is_split = first_of(first) != first_of(last);
         let mut given = 0;
-        for (place, day) in (1_u32..).zip(first.iter_days().take(span.days as usize)) {
-            let until = span.calls.map(|calls| share(calls, place, span.days));
+        for (index, day) in (1_u32..).zip(first.iter_days().take(span.days as usize)) {
+            let until = span.calls.map(|calls| share(calls, index, span.days));
             let group = groups.entry(first_of(day)).or_insert_with(|| UsageDays {
                 day: day.to_string(),
                 days: 0,
@@ -179,7 +179,7 @@ fn seen(lot: &LotHistory) -> Option<SeenLot> {
         lot: if is_trial { LotId::trial() } else { LotId::from(&EventId::new(lot.id.as_str()).ok()?) },
         total: lot.readings.last()?.total,
         effective_at: lot.effective_at,
-        // WeChat gives the trial an end that means none.
+        // WeChat gives the trial an end that means "never".
         expires_at: lot.expires_at.filter(|_| !is_trial),
         used: lot.readings.iter().map(|reading| (reading.at, reading.used)).collect(),
     })
@@ -212,7 +212,7 @@ mod tests {
         UsageDays { day: day.to_owned(), days, calls, origin: Origin::Derived }
     }
 
-    fn told(groups: &[UsageDays]) -> Vec<(&str, u32, Option<u64>, Origin)> {
+    fn shown(groups: &[UsageDays]) -> Vec<(&str, u32, Option<u64>, Origin)> {
         groups.iter().map(|group| (group.day.as_str(), group.days, group.calls, group.origin)).collect()
     }
 
@@ -226,17 +226,17 @@ mod tests {
             days("2026-11-23", 1, Some(5)),
         ];
         assert_eq!(
-            told(&grouped(&past, monday)),
+            shown(&grouped(&past, monday)),
             [("2026-11-20", 3, Some(7), Origin::Derived), ("2026-11-23", 1, Some(5), Origin::Derived)]
         );
-        assert_eq!(told(&grouped(&past, first_of_month)), [("2026-11-20", 4, Some(12), Origin::Derived)]);
+        assert_eq!(shown(&grouped(&past, first_of_month)), [("2026-11-20", 4, Some(12), Origin::Derived)]);
     }
 
     #[test]
     fn a_sum_over_two_months_is_shared_out_and_says_so() {
         let past = [days("2026-11-29", 4, Some(10)), days("2026-12-03", 1, None)];
         assert_eq!(
-            told(&grouped(&past, first_of_month)),
+            shown(&grouped(&past, first_of_month)),
             [("2026-11-29", 2, Some(5), Origin::Estimated), ("2026-12-01", 3, Some(5), Origin::Estimated)]
         );
     }
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn nothing_known_stays_unknown() {
         assert_eq!(
-            told(&grouped(&[days("2026-11-29", 1, None)], monday)),
+            shown(&grouped(&[days("2026-11-29", 1, None)], monday)),
             [("2026-11-29", 1, None, Origin::Estimated)]
         );
         assert_eq!(grouped(&[], monday), []);

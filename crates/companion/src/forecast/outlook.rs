@@ -81,7 +81,7 @@ impl Companion {
         self.outlook_from(known, stored).await
     }
 
-    /// The same for whoever has read already what is stored of it.
+    /// The same for callers that have read already what is stored of it.
     pub(crate) async fn outlook_from(
         &self,
         known: &Known,
@@ -101,8 +101,8 @@ impl Companion {
         let problem = Problem::of(known, &past);
         let found = run_blocking(move || problem.map(Problem::solve)).await?;
         let stored = StoredOutlook { basis, found };
-        let (id, kept) = (known.account.id.clone(), stored.clone());
-        self.shared.store.cache(move |db| outlooks::save(db, &id, &kept)).await?;
+        let (id, saved) = (known.account.id.clone(), stored.clone());
+        self.shared.store.cache(move |db| outlooks::save(db, &id, &saved)).await?;
         Ok(stored)
     }
 }
@@ -127,14 +127,14 @@ impl Companion {
     }
 
     async fn look_ahead(&self) -> Result<(), Error> {
-        let mut told = Instant::now();
+        let mut announced = Instant::now();
         for outdated in self.all_stored().await?.into_iter().filter(is_outdated) {
             let known = outdated.known;
             let Some(basis) = basis(&known) else { continue };
             self.find_outlook(&known, basis).await?;
-            if told.elapsed() > TELL_EVERY {
+            if announced.elapsed() > TELL_EVERY {
                 self.changed_everywhere(&[Tag::Outlooks]);
-                told = Instant::now();
+                announced = Instant::now();
             }
         }
         Ok(())
@@ -153,14 +153,14 @@ pub(crate) fn basis(known: &Known) -> Option<String> {
     Some(format!("likely {day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
 }
 
-/// Whether the dates rest on older figures than those that are known, or there are none yet.
+/// Whether the dates rest on older figures than those that are known, or there are no dates yet.
 pub(crate) fn is_outdated(stored: &Stored) -> bool {
     let (known, outlook) = (&stored.known, stored.outlook.as_ref());
     let wanted = known.account.archived_at.is_none() && !known.facts.is_free();
     wanted && basis(known).is_some_and(|basis| outlook.is_none_or(|outlook| outlook.basis != basis))
 }
 
-/// What the shop imagines in place of what is known, or on top of it.
+/// What the shop imagines instead of what is known, or on top of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Imagined {
     /// Instead of all that is known of its usage.
@@ -234,11 +234,11 @@ impl Problem {
         // On the same likely way as the likely date, so that the two never contradict each other.
         let wasted = forecast::likely_course(&forecast, &lots).wasted;
         let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
-        let of_lots = (0_usize..).zip(ids).map(|(place, (id, untouched))| {
+        let of_lots = (0_usize..).zip(ids).map(|(index, (id, untouched))| {
             // It is used first when those before it are.
-            let first_use = || match place {
+            let first_use = || match index {
                 0 => Some(today),
-                place => forecast::run_out(&forecast, lots.get(..place)?).earliest,
+                index => forecast::run_out(&forecast, lots.get(..index)?).earliest,
             };
             LotOutlook {
                 id,

@@ -12,7 +12,7 @@ pub(crate) struct WriteBatcher<T, O> {
 
 #[derive(Debug)]
 struct Queue<T, O> {
-    /// What is to be written, and whoever waits for it.
+    /// What is to be written, and who waits for it.
     waiting: Vec<(T, oneshot::Sender<O>)>,
     /// Somebody commits, and goes on until nothing waits any more.
     committing: bool,
@@ -47,7 +47,7 @@ impl<T: Send + 'static, O: Clone + Send + 'static> WriteBatcher<T, O> {
                 while let Some((items, callers)) = turn.next_batch() {
                     let outcome = commit(items).await;
                     for caller in callers {
-                        // Whoever went away does not want to know.
+                        // A receiver that is gone needs no answer.
                         let _ = caller.send(outcome.clone());
                     }
                 }

@@ -21,11 +21,11 @@ const STRENGTH_MIN: u8 = 3;
 /// Part of an address that is long enough to be recognised in a password.
 const TELLING_CHARACTERS_MIN: usize = 4;
 
-/// Pages behind the console's sign-in (the console itself redirects there after signing in).
+/// Pages after the console's sign-in (the console itself redirects there after signing in).
 const SIGNED_IN: &str = "/wxamp/";
 
 impl Companion {
-    /// The verdict on what is being typed; nothing is kept.
+    /// The verdict on what is being typed; nothing is stored.
     #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
     pub async fn check_login(
         &self,
@@ -107,7 +107,7 @@ impl Companion {
         .await
     }
 
-    /// Tells that the console window of `account` loaded `url`. Records the sign-in when it is a page behind the
+    /// Tells that the console window of `account` loaded `url`. Records the sign-in when it is a page after the
     /// sign-in of its own console; says whether it is one.
     pub async fn console_reached(&self, account: &str, url: &Url) -> Result<bool, Error> {
         let account = self.account(account).await?;
@@ -194,8 +194,8 @@ const GROUPS: [usize; 3] = [5, 5, 4];
 fn suggest(randomness: &dyn Randomness) -> Secret<String> {
     loop {
         let mut text = String::with_capacity(16);
-        for (place, length) in GROUPS.into_iter().enumerate() {
-            if place > 0 {
+        for (index, length) in GROUPS.into_iter().enumerate() {
+            if index > 0 {
                 text.push('-');
             }
             (0..length).for_each(|_| text.push(readable(randomness)));
@@ -214,9 +214,9 @@ fn readable(randomness: &dyn Randomness) -> char {
     loop {
         let mut byte = [0];
         randomness.fill(&mut byte);
-        let place = usize::from(byte[0]);
-        if place < rounds {
-            return char::from(READABLE[place % READABLE.len()]);
+        let index = usize::from(byte[0]);
+        if index < rounds {
+            return char::from(READABLE[index % READABLE.len()]);
         }
     }
 }

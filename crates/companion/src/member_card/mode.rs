@@ -325,7 +325,7 @@ pub(crate) fn undo_of(history: &[ModeChange], now: DateTime<Utc>) -> Option<Undo
     Some(UndoView { change: change.id.clone(), to, seconds })
 }
 
-/// What the platform is told as the reason of a change.
+/// The reason of a change, for the platform.
 const fn reason(why: Option<ChangeReason>) -> &'static str {
     match why {
         Some(ChangeReason::TakenBack) => "taken back in Merchant Companion",

@@ -20,7 +20,7 @@ use crate::views::{
 };
 use crate::wechat_auth::credentials::given_key;
 
-/// Sign-ups are shown by week, so many weeks.
+/// Sign-ups are shown by week, this number of weeks.
 const WEEKS: u32 = 8;
 const WEEK_DAYS: usize = 7;
 
@@ -63,16 +63,16 @@ impl Companion {
         let read = self.shared.store.ledger(move |db| {
             Ok((connections::member_card_since(db, &id)?.is_some(), mode_changes::of(db, &id)?))
         });
-        let (kept, history) = read.await?;
+        let (stored, history) = read.await?;
         let settings = self.cached_settings(&account.id).await?;
-        let settings = settings.filter(|_| kept);
+        let settings = settings.filter(|_| stored);
         let id = account.id.clone();
         let sign_ups = self.shared.store.cache(move |db| sign_ups::of(db, &id)).await?;
         let costs = self.mode_costs(&known).await;
         let at = settings.as_ref().map(|settings| beijing_text(settings.read_at)).unwrap_or_default();
         let count = |value: Option<u64>| value.map(|value| Reading::new(value, Origin::Platform, &at));
         Ok(MemberCardView {
-            connected: kept && self.member_card(account.environment).is_ok(),
+            connected: stored && self.member_card(account.environment).is_ok(),
             mode: settings.as_ref().map(|settings| Reading::new(settings.mode, Origin::Platform, &at)),
             quota: count(settings.as_ref().map(|settings| settings.quota)),
             issued: count(settings.as_ref().map(|settings| settings.issued)),
@@ -85,7 +85,7 @@ impl Companion {
                 .is_some_and(|read| known.now.signed_duration_since(read.read_at) > STALE_AFTER),
             history: history.into_iter().map(change_view).collect(),
             costs,
-            sign_ups: sign_ups.filter(|_| kept).map(|read| sign_ups_view(&read)),
+            sign_ups: sign_ups.filter(|_| stored).map(|read| sign_ups_view(&read)),
             seen: customers_see(&known, settings.as_ref()),
         })
     }
@@ -98,7 +98,7 @@ impl Companion {
     }
 
     /// Reads the platform again: settings, then sign-ups. Errors: `member_card_not_connected`, everything the platform
-    /// can say; what was read before the error is kept.
+    /// can say; what was read before the error stays.
     pub async fn sync_member_card(&self, account: &str) -> Result<MemberCardView, Error> {
         let account = self.account(account).await?;
         let key = self.member_card_key(&account).await?;
@@ -134,8 +134,8 @@ impl Companion {
     pub(crate) async fn member_card_key(&self, account: &Account) -> Result<Secret<String>, Error> {
         let not_connected = || Error::refused(ErrorCode::MemberCardNotConnected);
         let id = account.id.clone();
-        let kept = self.shared.store.ledger(move |db| connections::member_card_since(db, &id)).await?;
-        kept.ok_or_else(not_connected)?;
+        let stored = self.shared.store.ledger(move |db| connections::member_card_since(db, &id)).await?;
+        stored.ok_or_else(not_connected)?;
         self.secret(account, SecretKind::MemberCardKey).await?.ok_or_else(not_connected)
     }
 
@@ -247,9 +247,9 @@ mod tests {
     #[test]
     fn weeks_end_with_the_day_of_the_reading_and_are_whole() {
         let first = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
-        let days = (0..17).map(|place| DayCounts {
-            day: first + Days::new(place),
-            authorized: place,
+        let days = (0..17).map(|number| DayCounts {
+            day: first + Days::new(number),
+            authorized: number,
             manual: 1,
             cards_issued: 2,
             numbers_not_fetched: 0,

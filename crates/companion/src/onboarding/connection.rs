@@ -1,4 +1,4 @@
-//! How usage is read. Nothing is kept before one reading has worked; then secret, connection and reading together.
+//! How usage is read. Nothing is stored before one reading has worked; then secret, connection and reading together.
 
 use crate::app::Companion;
 use crate::clients::wechat::{RecentAverage, Token, UsageReading};
@@ -23,7 +23,7 @@ const CALLS_MAX: u64 = 1_000_000_000_000;
 
 impl Companion {
     /// Checks AppID and AppSecret by reading usage once, then keeps them. Errors: `app_id_invalid`,
-    /// `app_secret_invalid`, everything WeChat can say, `keyring_…`; on any error nothing is kept.
+    /// `app_secret_invalid`, everything WeChat can say, `keyring_…`; on any error nothing is stored.
     pub async fn connect_app_secret(
         &self,
         account: &str,
@@ -69,22 +69,22 @@ impl Companion {
     }
 
     /// Checks an authorisation by reading usage once, then keeps it. Errors: `authorisation_invalid`,
-    /// `component_token_stale`, `not_authorised`, everything WeChat can say, `keyring_…`; on any error nothing is kept.
+    /// `component_token_stale`, `not_authorised`, everything WeChat can say, `keyring_…`; on any error nothing is stored.
     pub async fn connect_authorisation(
         &self,
         account: &str,
         authorisation: Authorisation,
     ) -> Result<WizardView, Error> {
         let account = self.ready_to_connect(account).await?;
-        let (kept, app_id) = authorisation.checked()?;
+        let (stored, app_id) = authorisation.checked()?;
         let caller = Caller::new(&account, &app_id, Credential::Authorisation);
         let asked_at = self.now(account.environment);
-        let (token, kept) = self.exchanged(&caller, kept).await?;
+        let (token, stored) = self.exchanged(&caller, stored).await?;
         let figures = self.first_reading(&account, &token).await?;
         let connection = self.connection(&account, UsageSource::Authorisation, Some(app_id));
         let record =
             move |companion: Companion| async move { companion.record_connection(connection, None).await };
-        self.keep_secret(&account, SecretKind::Authorisation, kept.secret()?, record).await?;
+        self.keep_secret(&account, SecretKind::Authorisation, stored.secret()?, record).await?;
         self.shared.tokens.hold(&account.id, Held::new(token, asked_at));
         self.connected(&account, figures, None).await
     }

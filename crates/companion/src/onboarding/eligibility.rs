@@ -27,7 +27,7 @@ impl Companion {
         Ok(eligibility_view(declared))
     }
 
-    /// Compares the two ways at a volume; nothing is kept. Errors: `figures_invalid` above 10^10 calls a month.
+    /// Compares the two ways at a volume; nothing is stored. Errors: `figures_invalid` above 10^10 calls a month.
     #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
     pub async fn compare_ways(&self, monthly_calls: u64) -> Result<WaysView, Error> {
         let tariff = quick_or_error()?;

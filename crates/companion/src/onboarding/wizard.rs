@@ -1,4 +1,4 @@
-//! The wizard: where it stands, and what was answered. States of steps follow from facts; none is stored.
+//! The wizard: where it stands, and what was answered. States of steps follow from facts and are not stored.
 
 use billing_core::time::beijing_text;
 

@@ -65,8 +65,8 @@ fn in_our_words(table: Table) -> Option<Vec<u8>> {
     };
     let mut writer = csv::Writer::from_writer(Vec::new());
     let width = table.rows.first()?.len();
-    for (place, mut row) in table.rows.into_iter().enumerate() {
-        let words: &[(&str, &str)] = if place == 0 { &TITLES } else { &WORDS };
+    for (index, mut row) in table.rows.into_iter().enumerate() {
+        let words: &[(&str, &str)] = if index == 0 { &TITLES } else { &WORDS };
         // Cells that a spreadsheet leaves out at the end of a row are empty ones.
         row.resize(width.max(row.len()), String::new());
         writer.write_record(row.into_iter().map(|cell| translated(cell, words))).ok()?;

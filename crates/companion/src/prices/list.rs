@@ -1,4 +1,4 @@
-//! The shop's own price list over the built-in one. Every version is kept, so that any change can be taken back.
+//! The shop's own price list over the built-in one. Every version is stored, so that any change can be taken back.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::app::Companion;
 use crate::error::Error;
 use crate::infra::tables::HandedFile;
 use crate::prices::file::{self, row_refused};
-use crate::store::price_lists::{self, KeptList};
+use crate::store::price_lists::{self, StoredList};
 use crate::views::{
     ErrorCode, PriceListView, PriceRowDraft, PriceRowView, PricedCapability, PricedCapabilityView,
     SourceText, StartClaimView, Tag,
@@ -19,16 +19,16 @@ use crate::views::{
 
 impl Companion {
     /// The price list of a day (`YYYY-MM-DD`; today, unless given), each row with its source and its date. Errors:
-    /// `price_invalid` where the day is none.
+    /// `price_invalid` where the day is invalid.
     pub async fn get_price_list(&self, day: Option<&str>) -> Result<PriceListView, Error> {
         let today = beijing_day(self.shared.setup.clock.now());
         let day = day.map_or(Ok(today), |text| a_day(text, "from"))?;
-        let kept = self.shared.store.ledger(|db| price_lists::newest(db)).await?;
-        Ok(view(&self.tariff(), kept.as_ref(), day))
+        let stored = self.shared.store.ledger(|db| price_lists::newest(db)).await?;
+        Ok(view(&self.tariff(), stored.as_ref(), day))
     }
 
-    /// Writes one row. From its first day on it takes the place of the row there was; an own row of the same first day
-    /// is written anew. Errors: `price_invalid` with the field.
+    /// Writes one row. From its first day on it replaces the row there was; an own row of the same first day
+    /// is overwritten. Errors: `price_invalid` with the field.
     pub async fn set_price_row(&self, draft: PriceRowDraft) -> Result<PriceListView, Error> {
         let today = beijing_day(self.shared.setup.clock.now());
         let row = drafted(draft, today)?;
@@ -51,8 +51,8 @@ impl Companion {
         let from = a_day(from, "from")?;
         let id = id.to_owned();
         self.change_prices(move |mut packs| {
-            let place = packs.iter().position(|pack| pack.id == id && pack.listed_from == from);
-            let gone = packs.remove(place.ok_or_else(|| Error::refused(ErrorCode::NotFound))?);
+            let index = packs.iter().position(|pack| pack.id == id && pack.listed_from == from);
+            let gone = packs.remove(index.ok_or_else(|| Error::refused(ErrorCode::NotFound))?);
             let before = packs.iter_mut().find(|pack| pack.id == id && pack.listed_until == Some(from));
             if let Some(before) = before {
                 before.listed_until = gone.listed_until;
@@ -62,7 +62,7 @@ impl Companion {
         .await
     }
 
-    /// Puts the rows of a file – CSV, XLSX, TOML or JSON – in the place of the shop's own. Errors: `file_unreadable`,
+    /// Puts the rows of a file – CSV, XLSX, TOML or JSON – in place of the shop's own. Errors: `file_unreadable`,
     /// `file_too_large`, `price_invalid` with row and field.
     pub async fn import_price_list(&self, name: &str, bytes: Vec<u8>) -> Result<PriceListView, Error> {
         let list = file::read(HandedFile { name: name.to_owned(), bytes }).await?;
@@ -144,8 +144,8 @@ fn drafted(draft: PriceRowDraft, today: NaiveDate) -> Result<Pack, Error> {
     })
 }
 
-fn view(tariff: &Tariff, kept: Option<&KeptList>, day: NaiveDate) -> PriceListView {
-    let own_packs = kept.map(|kept| kept.packs.as_slice()).unwrap_or_default();
+fn view(tariff: &Tariff, stored: Option<&StoredList>, day: NaiveDate) -> PriceListView {
+    let own_packs = stored.map(|stored| stored.packs.as_slice()).unwrap_or_default();
     let own: HashSet<_> = own_packs.iter().map(|pack| (pack.id.as_str(), pack.listed_from)).collect();
     let fits = own_packs.iter().all(|pack| tariff.packs.contains(pack));
     let mut packs: Vec<_> = tariff.packs.iter().collect();
@@ -155,8 +155,8 @@ fn view(tariff: &Tariff, kept: Option<&KeptList>, day: NaiveDate) -> PriceListVi
     });
     PriceListView {
         day: day.to_string(),
-        version: kept.map_or(0, |kept| kept.version),
-        changed_at: kept.map(|kept| beijing_text(kept.kept_at)),
+        version: stored.map_or(0, |stored| stored.version),
+        changed_at: stored.map(|stored| beijing_text(stored.saved_at)),
         own_rows: u32::try_from(own_packs.len()).unwrap_or(u32::MAX),
         built_in_as_of: Tariff::embedded().version.to_string(),
         fits,
@@ -212,11 +212,11 @@ fn capabilities(tariff: &Tariff) -> Vec<PricedCapabilityView> {
             unit_price_source: source_text(tariff, &entry.unit_price.source),
             unit_price_as_of: entry.unit_price.as_of.to_string(),
             charging_starts: claims
-                .map(|(place, claim)| StartClaimView {
+                .map(|(index, claim)| StartClaimView {
                     day: beijing_day(claim.at).to_string(),
                     source: source_text(tariff, &claim.source),
                     as_of: claim.as_of.to_string(),
-                    in_force: place == 0,
+                    in_force: index == 0,
                 })
                 .collect(),
         }

@@ -3,7 +3,7 @@
 use billing_core::Tariff;
 use billing_core::tariff::PriceList;
 
-use crate::store::price_lists::{self, KeptList};
+use crate::store::price_lists::{self, StoredList};
 use crate::store::{Db, StoreError};
 
 /// The rules' data with the shop's list over it, at the start of the application.
@@ -13,7 +13,7 @@ pub(crate) fn stored(db: &Db<'_>) -> Result<Tariff, StoreError> {
 }
 
 /// Nothing where the shop's rows and newer built-in ones do not go together.
-pub(crate) fn over_built_in(kept: &KeptList) -> Option<Tariff> {
+pub(crate) fn over_built_in(kept: &StoredList) -> Option<Tariff> {
     let put = PriceList::new(kept.packs.clone()).and_then(|list| Tariff::embedded().with_price_list(&list));
     put.inspect_err(|refused| tracing::error!(place = %refused.path, "the shop's price list does not fit"))
         .ok()

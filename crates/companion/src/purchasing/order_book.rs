@@ -73,11 +73,11 @@ fn first_sight(
     let arrived = |purchase: &Purchase| {
         purchase.arrived.as_ref().and_then(|arrival| arrival.lot.as_deref()) == Some(lot.id.as_str())
     };
-    let place = purchases
+    let index = purchases
         .iter()
         .position(arrived)
         .or_else(|| purchases.iter().position(|purchase| was_waited_for(purchase, lot)));
-    let purchase = place.map(|place| purchases.swap_remove(place));
+    let purchase = index.map(|index| purchases.swap_remove(index));
     if let Some(late) = purchase.clone().filter(|purchase| purchase.arrived.is_none()) {
         let arrival = Arrival {
             seen_at: now,

@@ -62,7 +62,7 @@ impl Companion {
         Ok(read.await?)
     }
 
-    /// Reads usage once behind the page. A reading that fails is stored with the account and shown there.
+    /// Reads usage once in the background. A reading that fails is stored with the account and shown there.
     fn look_for_refund(&self, known: &Known) {
         let Some(connection) = known.facts.connection.clone() else { return };
         if connection.source == UsageSource::TypedIn {

@@ -19,7 +19,7 @@ pub struct FailingSecrets {
 }
 
 impl FailingSecrets {
-    /// A store that works until told otherwise.
+    /// A store that works until a test makes it fail.
     pub fn new() -> Self {
         Self { memory: MemorySecrets::default(), failure: Mutex::new(None) }
     }

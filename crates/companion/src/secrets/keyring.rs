@@ -11,7 +11,7 @@ pub struct KeyringSecrets {
 }
 
 impl KeyringSecrets {
-    /// Connects on first use, and anew after a failure.
+    /// Connects on first use, and again after a failure.
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,7 +60,7 @@ impl From<Error> for KeyringTrouble {
             Error::NoEntry => return Self::NoEntry,
             Error::NoDefaultStore => SecretError::Absent,
             Error::NoStorageAccess(cause) => access_refused(cause.as_ref()),
-            // The text of a platform error can quote attributes: only its kind is kept.
+            // The text of a platform error can quote attributes: only its kind is used.
             Error::PlatformFailure(cause) => platform_failed(cause.as_ref()),
             _ => SecretError::Failed,
         };
@@ -124,7 +124,7 @@ impl SecretStore for KeyringSecrets {
     }
 }
 
-/// The Secret Service, connected anew after every failure. `keyring` itself picks its store once per process, so a
+/// The Secret Service, connected again after every failure. `keyring` itself picks its store once per process, so a
 /// keyring that appears later (or a session bus that starts late) would stay invisible until a restart.
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service_store {

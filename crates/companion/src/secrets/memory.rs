@@ -7,13 +7,13 @@ use super::{Secret, SecretError, SecretName, SecretStore};
 /// Keeps secrets until the process ends. For tests and for walking through the app without a desktop.
 #[derive(Default)]
 pub struct MemorySecrets {
-    kept: Mutex<BTreeMap<SecretName, Secret<String>>>,
+    secrets: Mutex<BTreeMap<SecretName, Secret<String>>>,
 }
 
 impl MemorySecrets {
     /// Names of what is stored, in order.
     pub fn names(&self) -> Vec<SecretName> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 }
 
@@ -25,19 +25,19 @@ impl fmt::Debug for MemorySecrets {
 
 impl SecretStore for MemorySecrets {
     fn get(&self, name: &SecretName) -> Result<Option<Secret<String>>, SecretError> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(kept.get(name).map(Secret::duplicate))
+        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(secrets.get(name).map(Secret::duplicate))
     }
 
     fn set(&self, name: &SecretName, secret: &Secret<String>) -> Result<(), SecretError> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(name.clone(), secret.duplicate());
+        let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.insert(name.clone(), secret.duplicate());
         Ok(())
     }
 
     fn remove(&self, name: &SecretName) -> Result<(), SecretError> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.remove(name);
+        let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.remove(name);
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ use std::fmt;
 
 use crate::views::Environment;
 
-/// What is kept for an account.
+/// The secrets of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SecretKind {
     /// The mini-program's login e-mail and password: one entry, so that neither can be new while the other is old.
@@ -91,7 +91,7 @@ pub enum SecretError {
     Failed,
 }
 
-/// A safe place for secrets. Every call may block for as long as the person takes to unlock it.
+/// A store of secrets. Every call may block for as long as the person takes to unlock it.
 pub trait SecretStore: Send + Sync + fmt::Debug {
     /// The secret, or `None` when nothing is stored under the name.
     fn get(&self, name: &SecretName) -> Result<Option<Secret<String>>, SecretError>;

@@ -25,8 +25,8 @@ impl Companion {
             }
         };
         let http = Http::through(&proxy, HttpLimits::default()).map_err(|_| invalid())?;
-        let kept = word(&proxy);
-        self.shared.store.ledger(move |db| settings::set(db, Setting::Proxy, kept)).await?;
+        let stored = word(&proxy);
+        self.shared.store.ledger(move |db| settings::set(db, Setting::Proxy, stored)).await?;
         self.set_http_client(http);
         self.changed_everywhere(&[Tag::App]);
         self.get_proxy().await

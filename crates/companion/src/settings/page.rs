@@ -23,7 +23,7 @@ impl Companion {
         let read = self.shared.store.ledger(|db| {
             let (mut answers, mut connections) = (answers::all(db)?, connections::all(db)?);
             let with_member_card = connections::with_member_card(db)?;
-            let accounts = accounts::kept(db)?.into_iter().map(|account| {
+            let accounts = accounts::stored(db)?.into_iter().map(|account| {
                 let answers = answers.remove(&account.id).unwrap_or_else(|| Answers::fresh(&account.id));
                 let has_member_card = with_member_card.contains(&account.id);
                 let connection = connections.remove(&account.id);

@@ -47,13 +47,13 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<Account> {
 
 /// The accounts that are looked after, in the order in which they were started.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Account>, StoreError> {
-    let mut accounts = kept(db)?;
+    let mut accounts = stored(db)?;
     accounts.retain(|account| account.archived_at.is_none());
     Ok(accounts)
 }
 
 /// The same and the archived ones.
-pub(crate) fn kept(db: &Connection) -> Result<Vec<Account>, StoreError> {
+pub(crate) fn stored(db: &Connection) -> Result<Vec<Account>, StoreError> {
     listed(db, "SELECT * FROM accounts WHERE removed_at IS NULL ORDER BY created_at, id")
 }
 

@@ -1,5 +1,5 @@
 //! What the shop answered in the wizard. Which steps are done follows from this and from the other tables; only the
-//! step on screen is kept as such.
+//! step on screen is stored as such.
 
 use std::collections::HashMap;
 
@@ -115,7 +115,7 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<Answers> {
     })
 }
 
-/// The answers of an account; fresh ones when it has none yet.
+/// The answers of an account; empty ones at first.
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Answers, StoreError> {
     match db.query_row("SELECT * FROM answers WHERE account = ?1", [account], read) {
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok(Answers::fresh(account)),

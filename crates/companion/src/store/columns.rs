@@ -56,7 +56,7 @@ pub(super) struct Word<T>(pub(super) T);
 #[error("a word nobody knows")]
 struct UnknownWord;
 
-/// The same, with its place: the ledger holds what was acknowledged, so nothing in it is passed over.
+/// The same, with its row: the ledger holds what was acknowledged, so nothing in it is passed over.
 #[derive(Debug, thiserror::Error)]
 #[error("a word nobody knows in {table}, row {row}")]
 pub(super) struct UnknownWordIn {

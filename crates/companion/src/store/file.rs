@@ -1,4 +1,4 @@
-//! Opening the two files: what is refused, what is made anew.
+//! Opens the two files: what is refused, what is replaced.
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -74,7 +74,7 @@ fn open_or_remake_cache(path: &Path) -> Result<Connection, StoreError> {
     match examined().and_then(|head| open(path, head, CACHE_ID, CACHE)) {
         Err(StoreError::Damaged | StoreError::Newer) => {
             tracing::warn!("the cache cannot be used and is made anew");
-            for file in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+            for file in [path.to_owned(), with_suffix(path, "-wal"), with_suffix(path, "-shm")] {
                 match std::fs::remove_file(file) {
                     Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
                     _ => {}
@@ -86,7 +86,7 @@ fn open_or_remake_cache(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
@@ -95,7 +95,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// What a file says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Head {
-    /// There is none, or nothing in it yet.
+    /// There is no file, or it is empty.
     New,
     ToMigrate,
     Current,
@@ -133,8 +133,8 @@ fn examine_pages(path: &Path) -> Result<(), StoreError> {
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged) }
 }
 
-/// Whether the pages of the ledger are sound, found out beside the start: three years of a thousand accounts take longer
-/// to read than a window to open. What is on screen may be read meanwhile; [`Verdict::passed`] holds up whoever writes.
+/// Whether the pages of the ledger are sound, checked in the background: three years of a thousand accounts take longer
+/// to read than a window to open. What is on screen may be read meanwhile; [`Verdict::passed`] holds up writers.
 pub(super) struct Examination {
     verdict: Arc<OnceLock<bool>>,
     reading: Option<JoinHandle<()>>,

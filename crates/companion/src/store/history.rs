@@ -1,7 +1,7 @@
 //! Past readings of cumulative usage: the account's own, and each lot's. WeChat has only the present figures, so what is
 //! lost here cannot be asked for again.
 //!
-//! A meter is one figure that only grows, read now and then. Every reading of the account is kept while its day lasts; of
+//! A meter is one figure that only grows, read now and then. Every reading of the account is stored while its day lasts; of
 //! a day that is over, the first and the last one stay, since those are the ones next to its midnights. A lot that did
 //! not change since its last reading gets no new one. Three years of four readings a day are then 2,190 rows for the
 //! account and hardly more for all its lots.

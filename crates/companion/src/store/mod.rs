@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// Runs `act` in one transaction on the ledger. What it wrote is on disk when this returns. Errors: also
-    /// [`StoreError::Damaged`], for whoever writes before the pages are known to be sound, and for all once they are known
+    /// [`StoreError::Damaged`], for writers before the pages are known to be sound, and for all once they are known
     /// not to be.
     pub(crate) async fn ledger<T: Send + 'static>(
         &self,

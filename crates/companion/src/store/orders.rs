@@ -1,5 +1,5 @@
 //! Orders: every paid lot that was ever seen, and what the shop wrote down about it. WeChat does not say how long spent lots
-//! stay listed, so what was seen is kept here.
+//! stay listed, so what was seen is stored here.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};

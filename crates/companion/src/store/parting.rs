@@ -1,5 +1,5 @@
 //! Forgetting accounts: whatever table has a column `account`, also those that do not exist yet, so that no feature can
-//! leave something behind.
+//! leave something over.
 
 use std::collections::HashSet;
 

@@ -112,7 +112,7 @@ pub(crate) fn newest(db: &Connection, account: &str) -> Result<Option<Purchase>,
 pub(crate) fn newest_of_each(db: &Connection) -> Result<HashMap<String, Purchase>, StoreError> {
     let mut query = db.prepare_cached("SELECT * FROM purchases ORDER BY rowid")?;
     let rows = query.query_map((), |row| read(row).map(|purchase| (purchase.account.clone(), purchase)))?;
-    // Of one account the later rows take the place of the earlier ones.
+    // Of one account, later rows replace earlier ones.
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

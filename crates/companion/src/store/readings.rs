@@ -59,7 +59,7 @@ pub(crate) struct Lot {
 }
 
 impl Lot {
-    /// Calls left that can be or will be used; none of a spent lot.
+    /// Calls left that can be or will be used; zero for a spent lot.
     pub(crate) fn remaining(&self) -> u64 {
         match self.state {
             LotState::InEffect | LotState::NotYet => self.total.saturating_sub(self.used),

@@ -16,7 +16,7 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<NaiveDate>, St
     Ok(day.and_then(|day| day.parse().ok()))
 }
 
-/// Keeps the day, or none.
+/// Stores the day, or clears it.
 pub(crate) fn set(db: &Connection, account: &str, day: Option<NaiveDate>) -> Result<(), StoreError> {
     match day {
         Some(day) => db.execute(

@@ -20,7 +20,7 @@ pub(super) const MIGRATION: &str = "CREATE TABLE syncs (
     reference TEXT
 ) STRICT;";
 
-/// The last try.
+/// The last attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sync {
     pub(crate) last_tried: DateTime<Utc>,

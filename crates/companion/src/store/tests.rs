@@ -53,7 +53,7 @@ async fn nothing_is_written_to_a_ledger_with_a_broken_page() {
     let written =
         store.ledger(|db| Ok(db.execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)")?)).await;
     assert!(matches!(written, Err(StoreError::Damaged)), "{written:?}");
-    // Now it is known, and whoever only reads is told as well.
+    // Now it is known, and reading fails as well.
     let read = store.ledger(|db| Ok(db.execute_batch("SELECT 1")?)).await;
     assert!(matches!(read, Err(StoreError::Damaged)), "{read:?}");
     drop(store);
@@ -88,7 +88,7 @@ fn somebody_elses_database_is_refused() {
 }
 
 #[test]
-fn a_damaged_or_newer_cache_is_made_anew() {
+fn a_damaged_or_newer_cache_is_replaced() {
     let (_folder, paths) = home();
     std::fs::write(paths.cache(), b"garbage, and not a little of it").unwrap();
     drop(Store::open(&paths).unwrap());
@@ -116,7 +116,7 @@ async fn a_commit_is_durable_and_in_wal_mode() {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_told_and_what_was_there_stays() {
+async fn a_full_disk_is_reported_and_what_was_there_stays() {
     let (_folder, paths) = home();
     let store = Store::open(&paths).unwrap();
     store.ledger(|db| settings::set(db, settings::Setting::Active, "kept".to_owned())).await.unwrap();
@@ -129,12 +129,13 @@ async fn a_full_disk_is_told_and_what_was_there_stays() {
         })
         .await;
     assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
-    let kept: Option<String> = store.ledger(|db| settings::get(db, settings::Setting::Active)).await.unwrap();
-    assert_eq!(kept.as_deref(), Some("kept"));
+    let stored: Option<String> =
+        store.ledger(|db| settings::get(db, settings::Setting::Active)).await.unwrap();
+    assert_eq!(stored.as_deref(), Some("kept"));
 }
 
 #[test]
-fn a_read_only_file_is_told() {
+fn a_read_only_file_is_reported() {
     let (_folder, paths) = home();
     drop(Store::open(&paths).unwrap());
     let connection =
@@ -145,7 +146,7 @@ fn a_read_only_file_is_told() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_read_only_directory_is_told() {
+fn a_read_only_directory_is_reported() {
     // Nobody, not even root, can make a file here.
     let refused = Store::open(&Paths::new("/sys/kernel"));
     assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");

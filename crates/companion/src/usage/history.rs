@@ -101,7 +101,7 @@ mod tests {
         Past::of(history::History { readings, typed, lots: Vec::new() })
     }
 
-    fn told(past: &Past) -> Vec<(String, u32, Option<u64>, Origin)> {
+    fn shown(past: &Past) -> Vec<(String, u32, Option<u64>, Origin)> {
         past.days().into_iter().map(|days| (days.day, days.days, days.calls, days.origin)).collect()
     }
 
@@ -117,7 +117,7 @@ mod tests {
             ],
         );
         let day = |day: &str, calls| (day.to_owned(), 1, Some(calls), Origin::Derived);
-        assert_eq!(told(&known), [day("2026-01-01", 4), day("2026-01-02", 0)]);
+        assert_eq!(shown(&known), [day("2026-01-01", 4), day("2026-01-02", 0)]);
         assert_eq!(known.so_far(), Some((NaiveDate::from_ymd_opt(2026, 1, 3).unwrap(), 3)));
     }
 
@@ -128,7 +128,7 @@ mod tests {
             vec![reading("01-09T00:00", 85), reading("01-10T00:00", 90)],
         );
         assert_eq!(
-            told(&known),
+            shown(&known),
             [
                 ("2026-01-01".to_owned(), 7, Some(70), Origin::TypedIn),
                 ("2026-01-08".to_owned(), 1, Some(5), Origin::TypedIn),
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn one_reading_says_nothing_of_days() {
         let known = past(vec![], vec![reading("01-01T09:00", 900)]);
-        assert_eq!((told(&known), known.so_far(), known.history()), (vec![], None, None));
-        assert_eq!(told(&Past::default()), []);
+        assert_eq!((shown(&known), known.so_far(), known.history()), (vec![], None, None));
+        assert_eq!(shown(&Past::default()), []);
     }
 }

@@ -1,4 +1,4 @@
-//! Usage: cached at once, synced behind it.
+//! Usage: from the cache at once, synced in the background.
 
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ impl Companion {
     /// One reading: asked, stored, matched with a waiting purchase; its outcome stored too.
     pub(crate) async fn read_usage(&self, account: &Account, connection: &Connection) -> Result<(), Error> {
         let outcome = self.read_usage_quietly(account, connection, None).await;
-        // After the flight has landed, so that whoever reads now does not see it running.
+        // After the flight has landed, so that a reader now does not see it running.
         self.changed(&account.id, &[Tag::Usage]);
         outcome
     }
@@ -68,7 +68,7 @@ impl Companion {
     ) -> Result<(), Error> {
         let flight = || async {
             let figures = {
-                // Never closed, so that a place is only waited for.
+                // Never closed, so that a permit is only waited for.
                 let _place = match places {
                     Some(places) => places.acquire().await.ok(),
                     None => None,

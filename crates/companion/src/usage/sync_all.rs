@@ -21,7 +21,7 @@ use crate::views::{Retry, SyncAllView, Tag, UsageSource};
 
 /// Readings at the platform at once. Its answers are waited for, not worked for, and it is no more polite to have more.
 const AT_ONCE: usize = 8;
-/// Accounts in hand at once. Those whose reading waits for the disk leave their place at the platform to others, and go
+/// Accounts in hand at once. Those whose reading waits for the disk leave their permit at the platform to others, and go
 /// to the disk together. So many that the platform is never left waiting: with 64, one flush of the ledger took longer
 /// than the platform needs for the rest.
 const IN_HAND: usize = 512;
@@ -31,7 +31,7 @@ const TELL_EVERY: Duration = Duration::from_millis(300);
 impl Companion {
     /// Reads the usage of every account again, and resolves when that is done; a second caller joins the first. What
     /// fails for one account is kept with it and does not stop the others. A platform that said when it wants to be
-    /// asked again is not asked before; whoever asks for that account alone still can, since its limit may have been
+    /// asked again is not asked before; a sync of that account alone still can, since its limit may have been
     /// lifted meanwhile.
     pub async fn sync_all(&self) -> Result<SyncAllView, Error> {
         let mut progress = self.begin_sync_all().await?.progress.subscribe();
@@ -46,7 +46,7 @@ impl Companion {
         run.as_ref().map(|run| run.progress.borrow().clone()).unwrap_or_default()
     }
 
-    /// Stops the sync of all accounts; what was read is kept. Without one under way nothing happens.
+    /// Stops the sync of all accounts; what was read stays. Without one under way nothing happens.
     pub fn cancel_sync_all(&self) {
         let run = self.shared.sync_run.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(run) = run.as_ref() {

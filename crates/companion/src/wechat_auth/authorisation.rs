@@ -2,7 +2,7 @@
 //! is needed.
 //!
 //! The platform's own token lasts two hours and is made from tickets that WeChat sends to the platform's server; a
-//! desktop app cannot make one. So whoever runs the platform gives us one, and gives a new one when WeChat calls it
+//! desktop app cannot make one. So the operator of the platform gives us one, and gives a new one when WeChat calls it
 //! stale (`component_token_stale`).
 
 use serde::{Deserialize, Serialize};
@@ -74,31 +74,31 @@ impl Companion {
         let (environment, kind) = (caller.environment, SecretKind::Authorisation);
         let secret = self.secret_of(environment, &caller.id, kind).await?;
         // Removed from the keyring by hand: it has to be handed over again.
-        let kept = secret.as_ref().and_then(StoredAuthorisation::read);
-        let kept = kept.ok_or_else(|| Error::refused(ErrorCode::AuthorisationInvalid))?;
-        let before = kept.refresh_token.clone();
-        let (token, kept) = self.exchanged(caller, kept).await?;
-        if kept.refresh_token != before {
+        let stored = secret.as_ref().and_then(StoredAuthorisation::read);
+        let stored = stored.ok_or_else(|| Error::refused(ErrorCode::AuthorisationInvalid))?;
+        let before = stored.refresh_token.clone();
+        let (token, stored) = self.exchanged(caller, stored).await?;
+        if stored.refresh_token != before {
             // Before the token is used: with the old refresh token the next renewal would be refused.
-            self.replace_secret(environment, &caller.id, kind, kept.secret()?).await?;
+            self.replace_secret(environment, &caller.id, kind, stored.secret()?).await?;
         }
         Ok(token)
     }
 
-    /// A token, and what has to be kept from now on.
+    /// A token, and what has to be stored from now on.
     pub(crate) async fn exchanged(
         &self,
         caller: &Caller,
-        mut kept: StoredAuthorisation,
+        mut stored: StoredAuthorisation,
     ) -> Result<(Token, StoredAuthorisation), Error> {
-        let access_token = Secret::from(kept.component_access_token.as_str());
-        let component = Component { app_id: &kept.component_app_id, access_token: &access_token };
-        let refresh_token = Secret::from(kept.refresh_token.as_str());
+        let access_token = Secret::from(stored.component_access_token.as_str());
+        let component = Component { app_id: &stored.component_app_id, access_token: &access_token };
+        let refresh_token = Secret::from(stored.refresh_token.as_str());
         let wechat = self.wechat(caller.environment)?;
         let answer = wechat.authorizer_token(&component, &caller.app_id, &refresh_token).await;
         let AuthorizerToken { token, refresh_token } =
             answer.map_err(self.client_error(caller.environment))?;
-        refresh_token.expose().clone_into(&mut kept.refresh_token);
-        Ok((token, kept))
+        refresh_token.expose().clone_into(&mut stored.refresh_token);
+        Ok((token, stored))
     }
 }

@@ -36,7 +36,7 @@ pub(super) struct Host {
 }
 
 impl Hosts {
-    /// The addresses everything on a platform begins with. Of each, a path is kept; user name, query and fragment are
+    /// The addresses everything on a platform begins with. Of each, a path counts; user name, query and fragment are
     /// not.
     pub fn new(usual: Url, fallbacks: impl IntoIterator<Item = Url>) -> Self {
         Self(Arc::new(Shared {
@@ -59,8 +59,8 @@ impl Hosts {
 
     /// The address whose turn it is: the usual one, its fallbacks, and round again.
     pub(super) fn at(&self, turn: usize) -> &Host {
-        let place = turn % (self.0.fallbacks.len() + 1);
-        place.checked_sub(1).and_then(|place| self.0.fallbacks.get(place)).unwrap_or(&self.0.usual)
+        let here = turn % (self.0.fallbacks.len() + 1);
+        here.checked_sub(1).and_then(|here| self.0.fallbacks.get(here)).unwrap_or(&self.0.usual)
     }
 
     /// Somebody is there: a fallback is asked first for a while, since the usual address was not.

@@ -49,7 +49,7 @@ impl Default for HttpLimits {
 /// How often a question is repeated when it failed in a way that passes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retries {
-    /// Repeats after the first try.
+    /// Repeats after the first attempt.
     pub extra_tries: usize,
     /// Wait before the first repeat; it doubles each time and up to as much again is added at random.
     pub first_wait: Duration,
@@ -116,7 +116,7 @@ impl Http {
             .when(|error| if question.once { error.is_unsent() } else { error.is_passing() })
             .adjust(|error, wait| {
                 let wait = wait.map(|wait| wait.max(error.asked_wait().unwrap_or_default()));
-                // A repeat that cannot be answered in time would only hide the error behind a timeout.
+                // A repeat that cannot be answered in time would only turn the error into a timeout.
                 wait.filter(|wait| Instant::now() + *wait < until)
             })
             .notify(|error, wait| tracing::info!(question = question.name, %error, ?wait, "asking again"))
@@ -141,7 +141,7 @@ impl Http {
             request = request.header(CONTENT_TYPE, "application/json").body(body.to_vec());
         }
         let too_slow = |waited, limit| ClientError::Timeout { host: host.clone(), waited, limit };
-        let whole = || too_slow(Waited::Whole, self.limits.whole);
+        let whole = || too_slow(Waited::WireInt, self.limits.whole);
         let head_until = until.min(Instant::now() + self.limits.first_byte);
         let response = match timeout_at(head_until, request.send()).await {
             Ok(sent) => sent.map_err(|error| self.unsent(&error, host))?,
@@ -181,7 +181,7 @@ impl Http {
         if announced > limit {
             return Err(too_large());
         }
-        // A token may be in here: reserved at once, so that growing leaves fewer copies behind.
+        // A token may be in here: reserved at once, so that growing leaves fewer copies.
         let mut body = Zeroizing::new(Vec::with_capacity(announced.max(4_096)));
         loop {
             // Whatever ends a body early (closed, reset, broken chunks), half an answer is what we have.
@@ -195,7 +195,7 @@ impl Http {
         }
     }
 
-    /// Why no answer began. The library's error names the address, so nothing of it is kept.
+    /// Why no answer began. The library's error names the address, so it is dropped.
     fn unsent(&self, error: &reqwest::Error, host: &str) -> ClientError {
         let host = host.to_owned();
         if error.is_builder() {

@@ -14,7 +14,7 @@ use crate::secrets::Secret;
 pub(in crate::clients) type ReadStatus = fn(host: &str, status: u16, body: &[u8]) -> Option<ClientError>;
 
 /// Every question is safe to repeat: it only reads, or carries a request id that the platform carries out once, or asks
-/// for a token that is the same however often it is asked for. A question without that property has no place here.
+/// for a token that is the same however often it is asked for. A question without that property does not belong here.
 pub(in crate::clients) struct Question {
     /// Names the operation in the log.
     pub(super) name: &'static str,

@@ -18,7 +18,7 @@ pub enum Proxy {
     /// As the system says.
     #[default]
     System,
-    /// Through none, whatever the system says.
+    /// No proxy, whatever the system says.
     Direct,
     /// Through this one: `http` or `https`, without user name and password.
     Address(Url),
@@ -35,7 +35,7 @@ impl Proxy {
     }
 }
 
-/// The HTTP clients behind [`super::Http`].
+/// The HTTP clients of [`super::Http`].
 #[derive(Clone)]
 pub(super) struct WayOut {
     /// For this computer: no proxy.

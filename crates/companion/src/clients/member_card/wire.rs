@@ -5,12 +5,12 @@ mod records;
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
-use crate::clients::answer::{Place, decode};
+use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::pages::Page;
 use crate::clients::refusal::Asked;
 use crate::clients::wechat::{AverageBody, RecentAverage, UsageBody, UsageReading, Verdict, average_after};
-use crate::clients::whole::Whole;
+use crate::clients::whole::WireInt;
 use crate::views::AcquisitionMode;
 use billing_core::time::parse_instant;
 
@@ -94,26 +94,26 @@ struct SettingsBody {
     app_id: Option<String>,
     acquisition_mode: Option<ModeWord>,
     mode_changed_at: Option<String>,
-    card_quota: Option<Whole>,
-    cards_issued: Option<Whole>,
-    cards_remaining: Option<Whole>,
-    sms_balance: Option<Whole>,
+    card_quota: Option<WireInt>,
+    cards_issued: Option<WireInt>,
+    cards_remaining: Option<WireInt>,
+    sms_balance: Option<WireInt>,
 }
 
 /// Reads the settings, as answered to reading and to changing them.
 pub(super) fn settings(host: &str, answer: &[u8]) -> Result<Settings, ClientError> {
     let body: SettingsBody = decode(host, answer)?;
-    let place = Place { host, path: "" };
+    let here = JsonPath { host, path: "" };
     let changed_at = body.mode_changed_at.and_then(|text| parse_instant(&text).ok());
     Ok(Settings {
-        shop: place.need("shop", body.shop)?,
-        app_id: place.need("app_id", body.app_id)?,
-        acquisition_mode: place.need("acquisition_mode", body.acquisition_mode)?.into(),
-        mode_changed_at: place.need("mode_changed_at", changed_at)?,
-        card_quota: place.need("card_quota", body.card_quota)?.0,
-        cards_issued: place.need("cards_issued", body.cards_issued)?.0,
-        cards_remaining: place.need("cards_remaining", body.cards_remaining)?.0,
-        sms_balance: place.need("sms_balance", body.sms_balance)?.0,
+        shop: here.need("shop", body.shop)?,
+        app_id: here.need("app_id", body.app_id)?,
+        acquisition_mode: here.need("acquisition_mode", body.acquisition_mode)?.into(),
+        mode_changed_at: here.need("mode_changed_at", changed_at)?,
+        card_quota: here.need("card_quota", body.card_quota)?.0,
+        cards_issued: here.need("cards_issued", body.cards_issued)?.0,
+        cards_remaining: here.need("cards_remaining", body.cards_remaining)?.0,
+        sms_balance: here.need("sms_balance", body.sms_balance)?.0,
     })
 }
 
@@ -140,21 +140,21 @@ pub(super) fn wechat_usage(
     host: &str,
     answer: &[u8],
 ) -> Result<(UsageReading, Option<RecentAverage>), ClientError> {
-    let place = Place { host, path: "" };
+    let here = JsonPath { host, path: "" };
     let verdicts: PassedOnVerdicts = decode(host, answer)?;
-    place.need("usage", verdicts.usage)?.check(Asked::Data)?;
+    here.need("usage", verdicts.usage)?.check(Asked::Data)?;
     let body: PassedOnUsage = decode(host, answer)?;
-    let as_of = place.need("as_of", body.as_of.and_then(|text| parse_instant(&text).ok()))?;
-    let page = place.need("usage", body.usage)?.page(Place { host, path: "usage." })?;
+    let as_of = here.need("as_of", body.as_of.and_then(|text| parse_instant(&text).ok()))?;
+    let page = here.need("usage", body.usage)?.page(JsonPath { host, path: "usage." })?;
     // The whole list, in one piece: a missing row would be a missing lot.
     if u64::try_from(page.rows.len()) != Ok(page.total) {
-        return Err(place.wrong("usage.total"));
+        return Err(here.wrong("usage.total"));
     }
     let average = match verdicts.average {
         None => None,
         Some(verdict) => average_after(&verdict, || {
             let body: PassedOnAverage = decode(host, answer)?;
-            place.need("average", body.average)?.average(Place { host, path: "average." })
+            here.need("average", body.average)?.average(JsonPath { host, path: "average." })
         })?,
     };
     let Page { rows, sums, .. } = page;

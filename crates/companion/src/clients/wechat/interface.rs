@@ -32,7 +32,7 @@ pub struct RateLimit {
 }
 
 /// What became of one call, for a support ticket. WeChat's record also quotes the address and both bodies, which hold
-/// tokens and secrets: of those only what is harmless is kept.
+/// tokens and secrets: of those only what is harmless is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallReport {
     pub called_at: DateTime<Utc>,

@@ -1,6 +1,6 @@
 //! Bulk purchase (集采): what a service provider bought, and what it hands on to mini-programs.
 //!
-//! The provider speaks with its own AppID and AppSecret; none of these calls takes a third-party platform's token **W**.
+//! The provider speaks with its own AppID and AppSecret; no such call takes a third-party platform's token **W**.
 
 use std::time::Duration;
 
@@ -105,7 +105,7 @@ pub enum Assigned {
     Pending,
     /// Carried out earlier, by the same request id (10121009).
     Done,
-    /// 10121031: was seen in place of 10121009 on a repeat after success. On a first call its meaning is unknown.
+    /// 10121031: was seen instead of 10121009 on a repeat after success. On a first call its meaning is unknown.
     DoneIfRepeated,
 }
 

@@ -41,7 +41,7 @@ pub struct UsageRow {
     pub order_id: Option<String>,
 }
 
-/// WeChat's `status` of a lot. There is none for "used up".
+/// WeChat's `status` of a lot. No status means "used up".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowStatus {
     /// 生效中

@@ -68,9 +68,9 @@ fn of_a_day_that_is_over_the_first_and_the_last_reading_stay() {
         note(&db, &figures(at(&format!("2026-{time}:00+08:00")), vec![lot("trial", used)])).unwrap();
     }
     let history = of(&db, ACCOUNT).unwrap();
-    let kept = ["01-05T08:00", "01-05T20:00", "01-06T09:00", "01-06T12:00", "01-06T13:00"];
-    assert_eq!(times(&history.readings), kept);
-    assert_eq!(times(&history.lots[0].readings), kept);
+    let stored = ["01-05T08:00", "01-05T20:00", "01-06T09:00", "01-06T12:00", "01-06T13:00"];
+    assert_eq!(times(&history.readings), stored);
+    assert_eq!(times(&history.lots[0].readings), stored);
     let used: Vec<u64> = history.readings.iter().map(|reading| reading.used).collect();
     assert_eq!(used, [0, 2, 3, 4, 5]);
 }

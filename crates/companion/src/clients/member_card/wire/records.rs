@@ -4,32 +4,32 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::ModeWord;
-use crate::clients::answer::{Place, decode};
+use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::member_card::records::{
     Component, Outcome, ProgramVersion, SignUp, SignUpCounts, SignUpDay, SignUpPage, Statistics,
 };
-use crate::clients::whole::Whole;
+use crate::clients::whole::WireInt;
 use billing_core::time::parse_instant;
 
-/// Longest cursor of the interface; what is longer is none.
+/// Longest cursor of the interface; a longer one is refused.
 const CURSOR_MAX: usize = 200;
 /// Digits of a masked number that are replaced at the least.
 const MASKED_MIN: usize = 4;
 
 #[derive(Deserialize)]
 struct CountsBody {
-    authorized: Option<Whole>,
-    manual: Option<Whole>,
-    cards_issued: Option<Whole>,
-    already_members: Option<Whole>,
-    numbers_not_fetched: Option<Whole>,
-    no_cards_left: Option<Whole>,
+    authorized: Option<WireInt>,
+    manual: Option<WireInt>,
+    cards_issued: Option<WireInt>,
+    already_members: Option<WireInt>,
+    numbers_not_fetched: Option<WireInt>,
+    no_cards_left: Option<WireInt>,
 }
 
 impl CountsBody {
-    fn counts(self, place: Place<'_>) -> Result<SignUpCounts, ClientError> {
-        let need = |field: &str, value: Option<Whole>| place.need(field, value).map(|Whole(count)| count);
+    fn counts(self, here: JsonPath<'_>) -> Result<SignUpCounts, ClientError> {
+        let need = |field: &str, value: Option<WireInt>| here.need(field, value).map(|WireInt(count)| count);
         Ok(SignUpCounts {
             authorized: need("authorized", self.authorized)?,
             manual: need("manual", self.manual)?,
@@ -61,16 +61,16 @@ pub(in crate::clients::member_card) fn statistics(
     answer: &[u8],
 ) -> Result<Statistics, ClientError> {
     let body: StatisticsBody = decode(host, answer)?;
-    let place = Place { host, path: "" };
+    let here = JsonPath { host, path: "" };
     let as_of = body.as_of.and_then(|text| parse_instant(&text).ok());
-    let totals = place.need("totals", body.totals)?.counts(Place { host, path: "totals." })?;
-    let days = place.need("days", body.days)?.into_iter().enumerate().map(|(index, row)| {
+    let totals = here.need("totals", body.totals)?.counts(JsonPath { host, path: "totals." })?;
+    let days = here.need("days", body.days)?.into_iter().enumerate().map(|(index, row)| {
         let path = format!("days[{index}].");
-        let place = Place { host, path: &path };
+        let here = JsonPath { host, path: &path };
         let day = row.day.and_then(|text| text.parse::<NaiveDate>().ok());
-        Ok(SignUpDay { day: place.need("day", day)?, counts: row.counts.counts(place)? })
+        Ok(SignUpDay { day: here.need("day", day)?, counts: row.counts.counts(here)? })
     });
-    Ok(Statistics { as_of: place.need("as_of", as_of)?, totals, days: days.collect::<Result<_, _>>()? })
+    Ok(Statistics { as_of: here.need("as_of", as_of)?, totals, days: days.collect::<Result<_, _>>()? })
 }
 
 #[derive(Deserialize)]
@@ -115,26 +115,26 @@ pub(in crate::clients::member_card) fn sign_up_page(
     answer: &[u8],
 ) -> Result<SignUpPage, ClientError> {
     let body: PageBody = decode(host, answer)?;
-    let place = Place { host, path: "" };
-    let records = place.need("items", body.items)?.into_iter().enumerate().map(|(index, record)| {
+    let here = JsonPath { host, path: "" };
+    let records = here.need("items", body.items)?.into_iter().enumerate().map(|(index, record)| {
         let path = format!("items[{index}].");
-        record.record(Place { host, path: &path })
+        record.record(JsonPath { host, path: &path })
     });
     Ok(SignUpPage {
         records: records.collect::<Result<_, _>>()?,
-        next_cursor: place.need("next_cursor", body.next_cursor.filter(|cursor| is_cursor(cursor)))?,
-        has_more: place.need("has_more", body.has_more)?,
+        next_cursor: here.need("next_cursor", body.next_cursor.filter(|cursor| is_cursor(cursor)))?,
+        has_more: here.need("has_more", body.has_more)?,
     })
 }
 
 impl SignUpBody {
-    fn record(self, place: Place<'_>) -> Result<SignUp, ClientError> {
+    fn record(self, here: JsonPath<'_>) -> Result<SignUp, ClientError> {
         let at = self.at.and_then(|text| parse_instant(&text).ok());
         Ok(SignUp {
-            id: place.need("id", self.id.filter(|id| !id.is_empty()))?,
-            at: place.need("at", at)?,
-            way: place.need("way", self.way)?.into(),
-            outcome: match place.need("outcome", self.outcome)? {
+            id: here.need("id", self.id.filter(|id| !id.is_empty()))?,
+            at: here.need("at", at)?,
+            way: here.need("way", self.way)?.into(),
+            outcome: match here.need("outcome", self.outcome)? {
                 OutcomeWord::CardIssued => Outcome::CardIssued,
                 OutcomeWord::AlreadyMember => Outcome::AlreadyMember,
                 OutcomeWord::NumberNotFetched => Outcome::NumberNotFetched,

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Hidden, Verdict, accepted, instant};
-use crate::clients::answer::Place;
+use crate::clients::answer::JsonPath;
 use crate::clients::error::ClientError;
 use crate::clients::refusal::Asked;
 use crate::clients::wechat::interface::{ApiQuota, CallReport, RateLimit};
-use crate::clients::whole::{Errcode, Whole};
+use crate::clients::whole::{Errcode, WireInt};
 
 /// Body of `POST /cgi-bin/openapi/quota/get`.
 #[derive(Serialize)]
@@ -34,15 +34,15 @@ struct QuotaAnswer {
 
 #[derive(Deserialize)]
 struct QuotaBody {
-    daily_limit: Option<Whole>,
-    used: Option<Whole>,
-    remain: Option<Whole>,
+    daily_limit: Option<WireInt>,
+    used: Option<WireInt>,
+    remain: Option<WireInt>,
 }
 
 #[derive(Deserialize)]
 struct RateBody {
-    call_count: Option<Whole>,
-    refresh_second: Option<Whole>,
+    call_count: Option<WireInt>,
+    refresh_second: Option<WireInt>,
 }
 
 impl RateBody {
@@ -54,12 +54,12 @@ impl RateBody {
 /// Reads the limits of a path.
 pub(in crate::clients::wechat) fn api_quota(host: &str, answer: &[u8]) -> Result<ApiQuota, ClientError> {
     let body: QuotaAnswer = accepted(host, Asked::Data, answer)?;
-    let quota = Place { host, path: "" }.need("quota", body.quota)?;
-    let place = Place { host, path: "quota." };
+    let quota = JsonPath { host, path: "" }.need("quota", body.quota)?;
+    let here = JsonPath { host, path: "quota." };
     Ok(ApiQuota {
-        daily: place.need("daily_limit", quota.daily_limit)?.0,
-        used: place.need("used", quota.used)?.0,
-        remaining: place.need("remain", quota.remain)?.0,
+        daily: here.need("daily_limit", quota.daily_limit)?.0,
+        used: here.need("used", quota.used)?.0,
+        remaining: here.need("remain", quota.remain)?.0,
         rate: body.rate_limit.and_then(RateBody::limit),
         component_rate: body.component_rate_limit.and_then(RateBody::limit),
     })
@@ -73,8 +73,8 @@ struct ReportAnswer {
 /// `request_body` is not read at all. What is read and may hold a secret is wiped.
 #[derive(Deserialize)]
 struct ReportBody {
-    invoke_time: Option<Whole>,
-    cost_in_ms: Option<Whole>,
+    invoke_time: Option<WireInt>,
+    cost_in_ms: Option<WireInt>,
     request_url: Option<Hidden>,
     response_body: Option<Hidden>,
     client_ip: Option<String>,
@@ -83,11 +83,11 @@ struct ReportBody {
 /// Reads the report on a call.
 pub(in crate::clients::wechat) fn call_report(host: &str, answer: &[u8]) -> Result<CallReport, ClientError> {
     let body: ReportAnswer = accepted(host, Asked::Data, answer)?;
-    let report = Place { host, path: "" }.need("request", body.request)?;
+    let report = JsonPath { host, path: "" }.need("request", body.request)?;
     let called_at = report.invoke_time.and_then(instant);
     Ok(CallReport {
-        called_at: Place { host, path: "request." }.need("invoke_time", called_at)?,
-        took: report.cost_in_ms.map(|Whole(millis)| Duration::from_millis(millis)),
+        called_at: JsonPath { host, path: "request." }.need("invoke_time", called_at)?,
+        took: report.cost_in_ms.map(|WireInt(millis)| Duration::from_millis(millis)),
         path: report.request_url.and_then(|Hidden(url)| path_of(url.expose())),
         errcode: report.response_body.and_then(|Hidden(answer)| errcode_of(answer.expose())),
         client_ip: report.client_ip.and_then(|ip| ip.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()),

@@ -10,10 +10,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{AuthorizerToken, Token};
-use crate::clients::answer::{Place, decode};
+use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::refusal::{Asked, Refusal};
-use crate::clients::whole::{Errcode, Whole};
+use crate::clients::whole::{Errcode, WireInt};
 use crate::secrets::Secret;
 
 pub(super) use interface::{QuotaQuestion, RidQuestion, api_quota, call_report};
@@ -52,7 +52,7 @@ pub(in crate::clients) struct Verdict {
 }
 
 impl Verdict {
-    /// Success, or what WeChat refused with. No `errcode` counts as success: token answers have none.
+    /// Success, or what WeChat refused with. No `errcode` counts as success: token answers lack it.
     pub(in crate::clients) fn check(&self, asked: Asked) -> Result<(), ClientError> {
         let errmsg = self.errmsg.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
         match self.errcode {
@@ -79,19 +79,19 @@ impl<'de> Deserialize<'de> for Hidden {
 #[derive(Deserialize)]
 struct TokenBody {
     access_token: Option<Hidden>,
-    expires_in: Option<Whole>,
+    expires_in: Option<WireInt>,
 }
 
 /// Reads the answer of `POST /cgi-bin/stable_token`.
 pub(super) fn token(host: &str, answer: &[u8]) -> Result<Token, ClientError> {
     let body: TokenBody = accepted(host, Asked::Token, answer)?;
-    given_token(Place { host, path: "" }, "access_token", body.access_token, body.expires_in)
+    given_token(JsonPath { host, path: "" }, "access_token", body.access_token, body.expires_in)
 }
 
 #[derive(Deserialize)]
 struct AuthorizerBody {
     authorizer_access_token: Option<Hidden>,
-    expires_in: Option<Whole>,
+    expires_in: Option<WireInt>,
     authorizer_refresh_token: Option<Hidden>,
 }
 
@@ -103,23 +103,23 @@ pub(super) fn authorizer_token(
     sent: &Secret<String>,
 ) -> Result<AuthorizerToken, ClientError> {
     let body: AuthorizerBody = accepted(host, Asked::Component, answer)?;
-    let place = Place { host, path: "" };
-    let token = given_token(place, "authorizer_access_token", body.authorizer_access_token, body.expires_in)?;
+    let here = JsonPath { host, path: "" };
+    let token = given_token(here, "authorizer_access_token", body.authorizer_access_token, body.expires_in)?;
     let new = body.authorizer_refresh_token.map(|Hidden(new)| new).filter(|new| !new.is_blank());
     Ok(AuthorizerToken { token, refresh_token: new.unwrap_or_else(|| sent.duplicate()) })
 }
 
 fn given_token(
-    place: Place<'_>,
+    here: JsonPath<'_>,
     field: &str,
     token: Option<Hidden>,
-    expires_in: Option<Whole>,
+    expires_in: Option<WireInt>,
 ) -> Result<Token, ClientError> {
-    let Hidden(value) = place.need(field, token)?;
+    let Hidden(value) = here.need(field, token)?;
     if value.expose().is_empty() {
-        return Err(place.wrong(field));
+        return Err(here.wrong(field));
     }
-    let Whole(seconds) = place.need("expires_in", expires_in)?;
+    let WireInt(seconds) = here.need("expires_in", expires_in)?;
     Ok(Token { value, expires_in: Duration::from_secs(seconds.min(TOKEN_SECONDS_MAX)) })
 }
 
@@ -143,7 +143,7 @@ impl Id {
 }
 
 /// Seconds since 1970 as an instant.
-fn instant(Whole(seconds): Whole) -> Option<DateTime<Utc>> {
+fn instant(WireInt(seconds): WireInt) -> Option<DateTime<Utc>> {
     i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0))
 }
 

@@ -9,14 +9,14 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Id, Verdict, accepted, instant};
-use crate::clients::answer::{Place, decode};
+use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::pages::Page;
 use crate::clients::refusal::Asked;
 use crate::clients::wechat::provider::{
     Allocation, Assigned, ConvertibleSku, Invoice, OrderProduct, ProviderOrder,
 };
-use crate::clients::whole::{Errcode, Millis, Whole};
+use crate::clients::whole::{Errcode, Millis, WireInt};
 
 /// A `validity` below this is a number of seconds, above it an instant: no pack lasts until 2001, nor for thirty years
 /// **A**. WeChat's sample shows an instant.
@@ -69,7 +69,7 @@ pub(in crate::clients::wechat) struct CancelQuestion<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct OrdersBody {
-    total: Option<Whole>,
+    total: Option<WireInt>,
     order_list: Option<Vec<OrderBody>>,
 }
 
@@ -82,11 +82,11 @@ struct OneOrderBody {
 #[serde(rename_all = "camelCase")]
 struct OrderBody {
     order_id: Option<String>,
-    status: Option<Whole>,
+    status: Option<WireInt>,
     create_time: Option<Millis>,
     update_time: Option<Millis>,
     /// Fen.
-    order_price: Option<Whole>,
+    order_price: Option<WireInt>,
     pay_info: Option<PayBody>,
     order_product_info: Option<ProductBody>,
     invoice_info: Option<InvoiceBody>,
@@ -97,8 +97,8 @@ struct OrderBody {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PayBody {
-    apply_pay_time: Option<Whole>,
-    finish_pay_time: Option<Whole>,
+    apply_pay_time: Option<WireInt>,
+    finish_pay_time: Option<WireInt>,
 }
 
 #[derive(Deserialize)]
@@ -109,24 +109,24 @@ struct ProductBody {
     sp_biz_id: Option<Id>,
     spu_name: Option<String>,
     sku_name: Option<String>,
-    sku_cnt: Option<Whole>,
+    sku_cnt: Option<WireInt>,
     /// Seconds.
-    validity_begin_time: Option<Whole>,
-    validity: Option<Whole>,
+    validity_begin_time: Option<WireInt>,
+    validity: Option<WireInt>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct InvoiceBody {
     /// Seconds.
-    invoice_apply_time: Option<Whole>,
-    invoice_status: Option<Whole>,
+    invoice_apply_time: Option<WireInt>,
+    invoice_status: Option<WireInt>,
 }
 
 #[derive(Deserialize)]
 struct PoolBody {
-    used: Option<Whole>,
-    all: Option<Whole>,
+    used: Option<WireInt>,
+    all: Option<WireInt>,
 }
 
 /// Reads a page of bulk orders.
@@ -135,16 +135,16 @@ pub(in crate::clients::wechat) fn orders_page(
     answer: &[u8],
 ) -> Result<Page<ProviderOrder, ()>, ClientError> {
     let body: OrdersBody = accepted(host, Asked::Data, answer)?;
-    let place = Place { host, path: "" };
-    let Whole(total) = place.need("total", body.total)?;
+    let here = JsonPath { host, path: "" };
+    let WireInt(total) = here.need("total", body.total)?;
     // An empty list may be left out; a list with rows may not.
     let orders = match body.order_list {
         None if total == 0 => Vec::new(),
-        list => place.need("orderList", list)?,
+        list => here.need("orderList", list)?,
     };
     let rows = orders.into_iter().enumerate().map(|(index, order)| {
         let path = format!("orderList[{index}].");
-        order.order(Place { path: &path, ..place })
+        order.order(JsonPath { path: &path, ..here })
     });
     Ok(Page { total, rows: rows.collect::<Result<_, _>>()?, sums: () })
 }
@@ -152,28 +152,28 @@ pub(in crate::clients::wechat) fn orders_page(
 /// Reads one bulk order.
 pub(in crate::clients::wechat) fn order(host: &str, answer: &[u8]) -> Result<ProviderOrder, ClientError> {
     let body: OneOrderBody = accepted(host, Asked::Data, answer)?;
-    let order = Place { host, path: "" }.need("order", body.order)?;
-    order.order(Place { host, path: "order." })
+    let order = JsonPath { host, path: "" }.need("order", body.order)?;
+    order.order(JsonPath { host, path: "order." })
 }
 
 impl OrderBody {
-    fn order(self, place: Place<'_>) -> Result<ProviderOrder, ClientError> {
+    fn order(self, here: JsonPath<'_>) -> Result<ProviderOrder, ClientError> {
         let id = self.order_id.filter(|id| !id.is_empty());
-        let product = place.need("orderProductInfo", self.order_product_info)?;
-        let path = format!("{}orderProductInfo.", place.path);
+        let product = here.need("orderProductInfo", self.order_product_info)?;
+        let path = format!("{}orderProductInfo.", here.path);
         let paid = self.pay_info.as_ref();
         Ok(ProviderOrder {
-            id: place.need("orderId", id)?,
-            status: place.need("status", self.status)?.0,
+            id: here.need("orderId", id)?,
+            status: here.need("status", self.status)?.0,
             created_at: self.create_time.and_then(instant_of_millis),
             updated_at: self.update_time.and_then(instant_of_millis),
-            price: self.order_price.map(|Whole(fen)| yuan(fen)),
+            price: self.order_price.map(|WireInt(fen)| yuan(fen)),
             payment_began_at: paid.and_then(|paid| paid.apply_pay_time).and_then(given_instant),
             paid_at: paid.and_then(|paid| paid.finish_pay_time).and_then(given_instant),
-            product: product.product(Place { path: &path, ..place })?,
+            product: product.product(JsonPath { path: &path, ..here })?,
             invoice: self.invoice_info.map(|invoice| Invoice {
                 asked_at: invoice.invoice_apply_time.and_then(given_instant),
-                status: invoice.invoice_status.map(|Whole(status)| status),
+                status: invoice.invoice_status.map(|WireInt(status)| status),
             }),
             pool: self.usage.and_then(|pool| Some((pool.used?.0, pool.all?.0))),
         })
@@ -181,15 +181,15 @@ impl OrderBody {
 }
 
 impl ProductBody {
-    fn product(self, place: Place<'_>) -> Result<OrderProduct, ClientError> {
+    fn product(self, here: JsonPath<'_>) -> Result<OrderProduct, ClientError> {
         let valid_from = self.validity_begin_time.and_then(given_instant);
         Ok(OrderProduct {
-            spu_id: place.need("spSpuId", self.sp_spu_id.and_then(Id::text))?,
-            sku_id: place.need("spSkuId", self.sp_sku_id.and_then(Id::text))?,
+            spu_id: here.need("spSpuId", self.sp_spu_id.and_then(Id::text))?,
+            sku_id: here.need("spSkuId", self.sp_sku_id.and_then(Id::text))?,
             biz_id: self.sp_biz_id.and_then(Id::text),
             spu_name: self.spu_name,
             sku_name: self.sku_name,
-            count: self.sku_cnt.map(|Whole(count)| count),
+            count: self.sku_cnt.map(|WireInt(count)| count),
             valid_from,
             valid_until: self.validity.and_then(|validity| valid_until(valid_from, validity)),
         })
@@ -201,13 +201,13 @@ fn instant_of_millis(Millis(millis): Millis) -> Option<DateTime<Utc>> {
 }
 
 /// An instant in seconds; 0 stands for "not yet".
-fn given_instant(seconds: Whole) -> Option<DateTime<Utc>> {
+fn given_instant(seconds: WireInt) -> Option<DateTime<Utc>> {
     instant(seconds).filter(|_| seconds.0 > 0)
 }
 
-fn valid_until(from: Option<DateTime<Utc>>, Whole(validity): Whole) -> Option<DateTime<Utc>> {
+fn valid_until(from: Option<DateTime<Utc>>, WireInt(validity): WireInt) -> Option<DateTime<Utc>> {
     if validity >= INSTANTS_FROM {
-        return instant(Whole(validity));
+        return instant(WireInt(validity));
     }
     from?.checked_add_signed(TimeDelta::try_seconds(i64::try_from(validity).ok()?)?)
 }
@@ -237,7 +237,7 @@ struct SkuBody {
 #[derive(Deserialize)]
 struct AttrBody {
     /// Seconds; documented as a number, sent as a string.
-    duration: Option<Whole>,
+    duration: Option<WireInt>,
     proportion: Option<ProportionBody>,
 }
 
@@ -248,7 +248,7 @@ struct ProportionBody {
 
 #[derive(Deserialize)]
 struct QuotaBody {
-    quota: Option<Whole>,
+    quota: Option<WireInt>,
 }
 
 /// Reads the packs an order can be turned into.
@@ -260,22 +260,22 @@ pub(in crate::clients::wechat) fn skus(
     // An empty list may be left out of an answer that is one.
     let skus = match (body.sku_list, body.errcode) {
         (None, Some(_)) => Vec::new(),
-        (list, _) => Place { host, path: "" }.need("skuList", list)?,
+        (list, _) => JsonPath { host, path: "" }.need("skuList", list)?,
     };
     let skus = skus.into_iter().enumerate().map(|(index, sku)| {
         let path = format!("skuList[{index}].");
-        let place = Place { host, path: &path };
+        let here = JsonPath { host, path: &path };
         let (duration, proportion) = sku.attr.map_or((None, None), |attr| (attr.duration, attr.proportion));
         Ok(ConvertibleSku {
-            spu_id: place.need("spuId", sku.spu_id.and_then(Id::text))?,
-            sku_id: place.need("skuId", sku.sku_id.and_then(Id::text))?,
+            spu_id: here.need("spuId", sku.spu_id.and_then(Id::text))?,
+            sku_id: here.need("skuId", sku.sku_id.and_then(Id::text))?,
             name: sku.sku_name,
             biz_id: sku.biz_id.and_then(Id::text),
-            valid_for: duration.map(|Whole(seconds)| Duration::from_secs(seconds)),
+            valid_for: duration.map(|WireInt(seconds)| Duration::from_secs(seconds)),
             calls: proportion
                 .and_then(|part| part.quota)
                 .and_then(|quota| quota.quota)
-                .map(|Whole(calls)| calls),
+                .map(|WireInt(calls)| calls),
         })
     });
     skus.collect()
@@ -306,7 +306,7 @@ pub(in crate::clients::wechat) fn cancelled(host: &str, answer: &[u8]) -> Result
 /// The verdict of an answer that has nothing else. It must be there: only tokens come without one.
 fn verdict(host: &str, answer: &[u8]) -> Result<(), ClientError> {
     let verdict: Verdict = decode(host, answer)?;
-    Place { host, path: "" }.need("errcode", verdict.errcode)?;
+    JsonPath { host, path: "" }.need("errcode", verdict.errcode)?;
     verdict.check(Asked::Data)
 }
 

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 
 use super::{Id, Verdict, accepted, instant};
-use crate::clients::answer::{Place, decode};
+use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::pages::Page;
 use crate::clients::refusal::Asked;
 use crate::clients::wechat::usage::{RecentAverage, RowSource, RowStatus, UsageRow, UsageSums};
-use crate::clients::whole::Whole;
+use crate::clients::whole::WireInt;
 use crate::views::ErrorCode;
 
 /// `endTime` of what never expires: the largest 32-bit number.
@@ -23,9 +23,9 @@ pub(in crate::clients) type UsagePage = Page<UsageRow, UsageSums>;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::clients) struct UsageBody {
-    effective_use: Option<Whole>,
-    all: Option<Whole>,
-    total: Option<Whole>,
+    effective_use: Option<WireInt>,
+    all: Option<WireInt>,
+    total: Option<WireInt>,
     detail_list: Option<Vec<RowBody>>,
 }
 
@@ -33,35 +33,35 @@ pub(in crate::clients) struct UsageBody {
 #[serde(rename_all = "camelCase")]
 struct RowBody {
     pkg_id: Option<String>,
-    status: Option<Whole>,
-    start_time: Option<Whole>,
-    end_time: Option<Whole>,
-    all: Option<Whole>,
-    used: Option<Whole>,
+    status: Option<WireInt>,
+    start_time: Option<WireInt>,
+    end_time: Option<WireInt>,
+    all: Option<WireInt>,
+    used: Option<WireInt>,
     sku_id: Option<Id>,
-    source: Option<Whole>,
+    source: Option<WireInt>,
     order_id: Option<Id>,
 }
 
 /// Reads the answer of `GET /wxa/charge/usage/get`.
 pub(in crate::clients::wechat) fn usage_page(host: &str, answer: &[u8]) -> Result<UsagePage, ClientError> {
-    accepted::<UsageBody>(host, Asked::Data, answer)?.page(Place { host, path: "" })
+    accepted::<UsageBody>(host, Asked::Data, answer)?.page(JsonPath { host, path: "" })
 }
 
 impl UsageBody {
     /// Checks the page found at `place`.
-    pub(in crate::clients) fn page(self, place: Place<'_>) -> Result<UsagePage, ClientError> {
-        let Whole(effective_use) = place.need("effectiveUse", self.effective_use)?;
-        let Whole(all) = place.need("all", self.all)?;
-        let Whole(total) = place.need("total", self.total)?;
+    pub(in crate::clients) fn page(self, here: JsonPath<'_>) -> Result<UsagePage, ClientError> {
+        let WireInt(effective_use) = here.need("effectiveUse", self.effective_use)?;
+        let WireInt(all) = here.need("all", self.all)?;
+        let WireInt(total) = here.need("total", self.total)?;
         // An empty list may be left out; a list with rows may not.
         let rows = match self.detail_list {
             None if total == 0 => Vec::new(),
-            list => place.need("detailList", list)?,
+            list => here.need("detailList", list)?,
         };
         let rows = rows.into_iter().enumerate().map(|(index, row)| {
-            let path = format!("{}detailList[{index}].", place.path);
-            row.row(Place { path: &path, ..place })
+            let path = format!("{}detailList[{index}].", here.path);
+            row.row(JsonPath { path: &path, ..here })
         });
         let sums = UsageSums { effective_use, all };
         Ok(Page { total, rows: rows.collect::<Result<_, _>>()?, sums })
@@ -69,21 +69,21 @@ impl UsageBody {
 }
 
 impl RowBody {
-    fn row(self, place: Place<'_>) -> Result<UsageRow, ClientError> {
-        let Whole(status) = place.need("status", self.status)?;
-        let Whole(end) = place.need("endTime", self.end_time)?;
+    fn row(self, here: JsonPath<'_>) -> Result<UsageRow, ClientError> {
+        let WireInt(status) = here.need("status", self.status)?;
+        let WireInt(end) = here.need("endTime", self.end_time)?;
         Ok(UsageRow {
-            pkg_id: place.need("pkgId", self.pkg_id)?,
+            pkg_id: here.need("pkgId", self.pkg_id)?,
             status: match status {
                 1 => RowStatus::InForce,
                 2 => RowStatus::NotYet,
                 3 => RowStatus::Lapsed,
-                _ => return Err(place.wrong("status")),
+                _ => return Err(here.wrong("status")),
             },
-            start: place.need("startTime", self.start_time.and_then(instant))?,
-            end: if end == NEVER_ENDS { None } else { Some(place.need("endTime", instant(Whole(end)))?) },
-            all: place.need("all", self.all)?.0,
-            used: place.need("used", self.used)?.0,
+            start: here.need("startTime", self.start_time.and_then(instant))?,
+            end: if end == NEVER_ENDS { None } else { Some(here.need("endTime", instant(WireInt(end)))?) },
+            all: here.need("all", self.all)?.0,
+            used: here.need("used", self.used)?.0,
             sku_id: self.sku_id.and_then(Id::text),
             source: self.source.map(source),
             order_id: self.order_id.and_then(Id::text),
@@ -92,7 +92,7 @@ impl RowBody {
 }
 
 /// WeChat's `source`; 4 and 5 are both "other" **W**, and so is a number of the future.
-fn source(Whole(number): Whole) -> RowSource {
+fn source(WireInt(number): WireInt) -> RowSource {
     match number {
         1 => RowSource::Trial,
         2 => RowSource::Paid,
@@ -105,7 +105,7 @@ fn source(Whole(number): Whole) -> RowSource {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::clients) struct AverageBody {
-    average_data: Option<Whole>,
+    average_data: Option<WireInt>,
 }
 
 /// Reads the answer of `GET /wxa/charge/usage/get_recent_average`; the verdict "no recent usage" is no error.
@@ -114,10 +114,10 @@ pub(in crate::clients::wechat) fn average(
     answer: &[u8],
 ) -> Result<Option<RecentAverage>, ClientError> {
     let verdict = decode::<Verdict>(host, answer)?;
-    average_after(&verdict, || decode::<AverageBody>(host, answer)?.average(Place { host, path: "" }))
+    average_after(&verdict, || decode::<AverageBody>(host, answer)?.average(JsonPath { host, path: "" }))
 }
 
-/// The average after its verdict: 10122000 means that there is none yet.
+/// The average after its verdict: 10122000 means no average yet.
 pub(in crate::clients) fn average_after(
     verdict: &Verdict,
     read: impl FnOnce() -> Result<RecentAverage, ClientError>,
@@ -131,8 +131,8 @@ pub(in crate::clients) fn average_after(
 
 impl AverageBody {
     /// Checks the average found at `place`.
-    pub(in crate::clients) fn average(self, place: Place<'_>) -> Result<RecentAverage, ClientError> {
-        let Whole(calls) = place.need("averageData", self.average_data)?;
+    pub(in crate::clients) fn average(self, here: JsonPath<'_>) -> Result<RecentAverage, ClientError> {
+        let WireInt(calls) = here.need("averageData", self.average_data)?;
         Ok(RecentAverage { calls, at_most: calls == BLUR_FLOOR })
     }
 }
