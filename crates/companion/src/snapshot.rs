@@ -24,6 +24,10 @@ pub(crate) const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
 /// Figures the shop typed in age more slowly: nobody retypes them every day.
 const TYPED_STALE_AFTER: TimeDelta = TimeDelta::days(7);
 
+/// Figures older than these do not advise: what they say of the days ahead is over by now.
+const TOO_OLD_AFTER: TimeDelta = TimeDelta::days(3);
+const TYPED_TOO_OLD_AFTER: TimeDelta = TimeDelta::days(30);
+
 /// What is known of an account's usage.
 #[derive(Clone)]
 pub(crate) struct Known {
@@ -161,6 +165,7 @@ impl Companion {
         let read = self.shared.store.cache(move |db| Ok((readings::of(db, &id)?, syncs::of(db, &id)?)));
         let (figures, sync) = read.await?;
         let now = self.now(account.environment);
+        let figures = figures.map(|figures| figures.as_of(now));
         Ok(Known { account, facts, figures, sync, now, tariff: self.tariff() })
     }
 
@@ -198,6 +203,7 @@ impl Companion {
         let (mut figures, mut syncs, mut outlooks, mut modes) = cache.await?;
         let tariff = self.tariff();
         let stored = accounts.into_iter().map(|account| {
+            let now = self.now(account.environment);
             let id = account.id.as_str();
             let facts = Facts {
                 answers: answers.remove(id).unwrap_or_else(|| Answers::fresh(id)),
@@ -208,9 +214,9 @@ impl Companion {
                 outlook: outlooks.remove(id),
                 mode: modes.remove(id),
                 known: Known {
-                    figures: figures.remove(id),
+                    figures: figures.remove(id).map(|figures| figures.as_of(now)),
                     sync: syncs.remove(id),
-                    now: self.now(account.environment),
+                    now,
                     tariff: Arc::clone(&tariff),
                     facts,
                     account,
@@ -234,6 +240,12 @@ pub(crate) fn read_at(known: &Known) -> Option<DateTime<Utc>> {
 pub(crate) fn is_stale(read_at: DateTime<Utc>, typed_in: bool, now: DateTime<Utc>) -> bool {
     let fresh = if typed_in { TYPED_STALE_AFTER } else { STALE_AFTER };
     now.signed_duration_since(read_at) > fresh
+}
+
+/// Whether figures of that age say anything about the days ahead.
+pub(crate) fn is_too_old(read_at: DateTime<Utc>, typed_in: bool, now: DateTime<Utc>) -> bool {
+    let lasts = if typed_in { TYPED_TOO_OLD_AFTER } else { TOO_OLD_AFTER };
+    now.signed_duration_since(read_at) > lasts
 }
 
 pub(crate) fn next_expiry(lots: &[Lot]) -> Option<&Lot> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use billing_core::time::{beijing_day, beijing_text, parse_day};
 
+use crate::alerts::answer::{Situation, answer};
 use crate::alerts::standing::alerts;
 use crate::app::Companion;
 use crate::error::Error;
@@ -11,10 +12,13 @@ use crate::forecast::advice::{Start, advise, nothing_yet};
 use crate::forecast::outlook::{Imagined, Outlook};
 use crate::member_card::mode::unfinished;
 use crate::purchasing::view::purchase_view;
-use crate::snapshot::{Known, next_expiry};
-use crate::store::{StoreError, mode_changes, reminders};
-use crate::usage::view::lot_view;
-use crate::views::{Advice, AlertView, ErrorCode, Origin, OverviewView, PurchaseState, Reading, Tag};
+use crate::snapshot::{Known, is_too_old, next_expiry, read_at};
+use crate::store::readings::Lot;
+use crate::store::{StoreError, connections, mode_changes, orders, reminders};
+use crate::views::{
+    AcquisitionMode, Advice, AlertView, ErrorCode, ExpiryView, LotState, Origin, OverviewView, PurchaseState,
+    Reading, Tag,
+};
 
 impl Companion {
     /// From the cache, with standing alerts.
@@ -33,7 +37,20 @@ impl Companion {
             let at = known.facts.answers.finished_at.unwrap_or(known.now);
             Reading::new(mode, Origin::TypedIn, beijing_text(at))
         });
-        let advice = self.advice(&known, &outlook).await?;
+        let mode = platform.or(kept);
+        let is_typed = known.facts.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
+        let too_old = read_at(&known).is_some_and(|at| is_too_old(at, is_typed, known.now));
+        // What was said of the days ahead is over by now.
+        let advice = if too_old { None } else { self.advice(&known, &outlook).await? };
+        let answer = answer(&Situation {
+            free: known.facts.is_free(),
+            remaining: usage.as_ref().map(|usage| usage.remaining.value),
+            mode: mode.as_ref().map(|mode| mode.value),
+            can_switch,
+            run_out: outlook.dates(),
+            too_old,
+            today: beijing_day(known.now),
+        });
         let work = tokio::task::spawn_blocking(move || {
             let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
             let (due, ahead) = match reminder {
@@ -43,6 +60,11 @@ impl Companion {
             let reminder_due = due.map(|day| AlertView::Reminder { day: day.to_string() });
             let unfinished = unfinished
                 .map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
+            let manual = mode.as_ref().is_some_and(|mode| mode.value == AcquisitionMode::Manual);
+            let purchase = known.facts.purchase.as_ref();
+            let order = orders.iter().find(|order| order.purchase.as_ref() == purchase.map(|one| &one.id));
+            let refund_asked =
+                order.is_some_and(|one| one.refund_asked_at.is_some() || one.refunded_at.is_some());
             let asked = unfinished.into_iter().chain(reminder_due);
             OverviewView {
                 account: known.account.id.clone(),
@@ -50,8 +72,8 @@ impl Companion {
                 environment: known.account.environment,
                 free: known.facts.is_free(),
                 usage,
-                mode: platform.or(answered),
-                next_expiry: next_expiry(lots).map(|lot| lot_view(lot, outlook.wasted(&lot.id))),
+                answer,
+                next_expiry: expiry_view(lots, &outlook),
                 advice,
                 purchase: known
                     .facts
@@ -59,7 +81,8 @@ impl Companion {
                     .as_ref()
                     .filter(|purchase| purchase.state != PurchaseState::GivenUp)
                     .map(|purchase| purchase_view(purchase, lots)),
-                alerts: asked.chain(alerts(&known, lots, &outlook)).collect(),
+                alerts: asked.chain(alerts(&known, lots, &outlook, manual, refund_asked)).collect(),
+                mode,
                 reminder: ahead.map(|day| day.to_string()),
             }
         });
@@ -93,5 +116,53 @@ impl Companion {
         self.shared.store.ledger(move |db| reminders::set(db, &id, day)).await?;
         self.changed(account, &[Tag::Reminder]);
         self.get_overview(account).await
+    }
+}
+
+/// The lots that can still be used and end on the first day on which one of them does.
+fn expiry_view(lots: &[Lot], outlook: &Outlook) -> Option<ExpiryView> {
+    let first = next_expiry(lots)?.expires_at?;
+    let day = beijing_day(first);
+    let same: Vec<&Lot> = lots
+        .iter()
+        .filter(|lot| lot.state != LotState::Spent)
+        .filter(|lot| lot.expires_at.is_some_and(|end| beijing_day(end) == day))
+        .collect();
+    let wasted: Vec<u64> = same.iter().filter_map(|lot| outlook.wasted(&lot.id)).collect();
+    Some(ExpiryView {
+        expires_at: beijing_text(first),
+        lots: u32::try_from(same.len()).unwrap_or(u32::MAX),
+        calls: same.iter().map(|lot| lot.remaining()).sum(),
+        wasted: (!wasted.is_empty()).then(|| wasted.iter().sum()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::LotSource;
+    use billing_core::time::parse_instant;
+
+    #[test]
+    fn what_ends_on_the_first_day_is_one_expiry() {
+        let lot = |state, end: &str, used| Lot {
+            id: end.to_owned(),
+            source: LotSource::Allocated,
+            state,
+            total: 250,
+            used,
+            effective_at: parse_instant("2026-04-08T10:00:00+08:00").unwrap(),
+            expires_at: Some(parse_instant(end).unwrap()),
+        };
+        let lots = [
+            lot(LotState::InEffect, "2027-04-08T20:00:00+08:00", 50),
+            lot(LotState::NotYet, "2027-04-08T08:00:00+08:00", 0),
+            lot(LotState::InEffect, "2027-04-09T00:00:00+08:00", 0),
+            lot(LotState::Spent, "2027-04-07T08:00:00+08:00", 0),
+        ];
+        let view = expiry_view(&lots, &Outlook::default()).unwrap();
+        assert_eq!(view.expires_at, "2027-04-08T08:00:00+08:00");
+        assert_eq!((view.lots, view.calls, view.wasted), (2, 450, None), "unknown is not zero");
+        assert_eq!(expiry_view(&lots[3..], &Outlook::default()), None);
     }
 }

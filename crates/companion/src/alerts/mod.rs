@@ -1,3 +1,4 @@
 //! Alerts of an account.
 
+pub(crate) mod answer;
 pub(crate) mod standing;

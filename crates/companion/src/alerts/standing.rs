@@ -1,8 +1,11 @@
 //! The alerts that stand on an account now.
 
+use std::collections::BTreeMap;
+
 use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
 use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
 use billing_core::{Calls, CallsTotal};
+use chrono::NaiveDate;
 
 use crate::forecast::outlook::Outlook;
 use crate::purchasing::view::{is_untouched, refundable_until};
@@ -10,10 +13,18 @@ use crate::snapshot::Known;
 use crate::store::readings::Lot;
 use crate::views::{AlertView, LotState, PurchaseState};
 
-pub(crate) fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {
+/// `manual`: members type their numbers, so that nothing is used. `asked`: the money of the newest purchase was asked for.
+pub(crate) fn alerts(
+    known: &Known,
+    lots: &[Lot],
+    outlook: &Outlook,
+    manual: bool,
+    asked: bool,
+) -> Vec<AlertView> {
     let mut found = Vec::new();
     if !known.facts.is_free() {
         found.extend(quota_alerts(known, lots, outlook));
+        found.retain(|alert| !(manual && matches!(alert, AlertView::QuotaLow { .. })));
     }
     let Some(purchase) = &known.facts.purchase else { return found };
     if let (PurchaseState::Waiting, Some(since)) = (purchase.state, purchase.handed_over_at) {
@@ -21,7 +32,7 @@ pub(crate) fn alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<Aler
     }
     let lot = purchase.arrived.as_ref().and_then(|arrival| arrival.lot.as_deref());
     let untouched = lots.iter().any(|known| Some(known.id.as_str()) == lot && is_untouched(known));
-    let until = purchase.arrived.as_ref().filter(|_| untouched).and_then(refundable_until);
+    let until = purchase.arrived.as_ref().filter(|_| untouched && !asked).and_then(refundable_until);
     if let Some(until) = until.filter(|until| known.now <= *until) {
         // Once a call is charged to it, it cannot be refunded: docs/billing-rules.md §6.
         let use_from = lot.and_then(|lot| outlook.first_use(lot)).and_then(beijing_midnight);
@@ -46,17 +57,44 @@ fn quota_alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView
         runs_out_within_days: 0,
     };
     let told = Told::default().observe(&thresholds, &observation);
-    told.into_iter()
+    let of_day = |day: &str| {
+        let ends = |lot: &&Lot| end_day(lot).is_some_and(|end| end.to_string() == day);
+        let lots =
+            lots.iter().filter(|lot| lot.state == LotState::InEffect && lot.remaining() > 0).filter(ends);
+        u32::try_from(lots.count()).unwrap_or(u32::MAX)
+    };
+    let ends_soon: Vec<String> = told
+        .iter()
         .filter_map(|alert| match alert {
-            Alert::PercentLeft { percent, remaining } => {
-                Some(AlertView::QuotaLow { percent: percent.into(), remaining: remaining.get() })
-            }
-            Alert::EndsSoon { lot, days, remaining } => {
-                Some(AlertView::ExpiringUnused { lot, days: days.into(), calls: remaining.get() })
-            }
-            Alert::RunsOutSoon { .. } | Alert::WillExpire { .. } => None,
+            Alert::EndsSoon { lot, .. } => Some(lot.clone()),
+            _ => None,
         })
-        .collect()
+        .collect();
+    let view = |alert| match alert {
+        Alert::PercentLeft { remaining, .. } => Some(AlertView::QuotaLow {
+            percent: share(remaining, observation.total),
+            remaining: remaining.get(),
+        }),
+        Alert::EndsSoon { lot: day, remaining, .. } => {
+            let days = observation.lots.iter().find(|lot| lot.lot == day)?.ends_in_days;
+            Some(AlertView::ExpiringUnused { lots: of_day(&day), day, days, calls: remaining.get() })
+        }
+        Alert::WillExpire { lot: day, calls } if !ends_soon.contains(&day) => {
+            Some(AlertView::WillExpire { lots: of_day(&day), day, calls: calls.get() })
+        }
+        Alert::RunsOutSoon { .. } | Alert::WillExpire { .. } => None,
+    };
+    told.into_iter().filter_map(view).collect()
+}
+
+/// The whole percent of `total` that is left, rounded down.
+fn share(left: CallsTotal, total: CallsTotal) -> u32 {
+    let percent = u128::from(left.get()).saturating_mul(100).checked_div(u128::from(total.get()));
+    percent.and_then(|percent| u32::try_from(percent).ok()).unwrap_or(0)
+}
+
+fn end_day(lot: &Lot) -> Option<NaiveDate> {
+    lot.expires_at.map(beijing_day)
 }
 
 fn observation(known: &Known, lots: &[Lot], outlook: &Outlook) -> Option<Observation> {
@@ -72,14 +110,21 @@ fn observation(known: &Known, lots: &[Lot], outlook: &Outlook) -> Option<Observa
     // Of what can be used now, and the trial as long as nothing else is there: "the total" of [W].
     let open: Vec<&Lot> = lots.iter().filter(|lot| lot.state == LotState::InEffect).collect();
     let counted = if open.is_empty() { lots.iter().collect() } else { open.clone() };
-    let observed = open.iter().filter_map(|lot| {
-        let end = lot.expires_at?;
-        let days = beijing_day(end).signed_duration_since(beijing_day(known.now)).num_days();
+    // Lots that end on one day are one matter, however many they are.
+    let mut days: BTreeMap<NaiveDate, (u64, u64)> = BTreeMap::new();
+    for lot in &open {
+        let Some(end) = end_day(lot) else { continue };
+        let (remaining, wasted) = days.entry(end).or_default();
+        *remaining = remaining.saturating_add(lot.remaining());
+        *wasted = wasted.saturating_add(outlook.wasted(&lot.id).unwrap_or(0));
+    }
+    let observed = days.into_iter().filter_map(|(end, (remaining, wasted))| {
+        let days = end.signed_duration_since(beijing_day(known.now)).num_days();
         Some(ObservedLot {
-            lot: lot.id.clone(),
+            lot: end.to_string(),
             ends_in_days: u32::try_from(days.max(0)).ok()?,
-            remaining: Calls::new(lot.remaining()).ok()?,
-            will_expire: Calls::new(outlook.wasted(&lot.id).unwrap_or(0)).ok()?,
+            remaining: Calls::new(remaining).ok()?,
+            will_expire: Calls::new(wasted).ok()?,
         })
     });
     Some(Observation {

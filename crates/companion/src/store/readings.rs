@@ -69,6 +69,18 @@ impl Lot {
 }
 
 impl UsageFigures {
+    /// The same at an instant after the reading: a lot whose time has come or has passed meanwhile says so.
+    pub(crate) fn as_of(mut self, now: DateTime<Utc>) -> Self {
+        for lot in &mut self.lots {
+            if lot.expires_at.is_some_and(|end| end <= now) {
+                lot.state = LotState::Spent;
+            } else if lot.state == LotState::NotYet && lot.effective_at <= now {
+                lot.state = LotState::InEffect;
+            }
+        }
+        self
+    }
+
     /// Calls that can be used now: the sum over lots in effect. WeChat's own `all − effectiveUse` could count use of
     /// lots that have ended meanwhile (docs/wechat.md §1.1).
     pub(crate) fn remaining(&self) -> u64 {

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Advice, Environment, LotView, PurchaseView, Reading, UsageView};
+use super::{AcquisitionMode, Advice, Environment, PurchaseView, Reading, UsageView};
 
 /// One account at a glance. Served from the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -11,11 +11,14 @@ pub struct OverviewView {
     pub environment: Environment,
     /// The account pays nothing by a free rule.
     pub free: bool,
+    /// What the shop wants to know first.
+    pub answer: AnswerView,
     /// `None` until usage was read or typed in once.
     pub usage: Option<UsageView>,
     pub mode: Option<Reading<AcquisitionMode>>,
-    /// The lot in effect or not yet in effect that expires first.
-    pub next_expiry: Option<LotView>,
+    /// The lots that expire first, all of that day together.
+    pub next_expiry: Option<ExpiryView>,
+    /// `None` also while the figures are too old to advise from.
     pub advice: Option<Advice>,
     /// The purchase that is still waiting, or the newest one.
     pub purchase: Option<PurchaseView>,
@@ -24,14 +27,50 @@ pub struct OverviewView {
     pub reminder: Option<String>,
 }
 
+/// How the shop stands, in one word: what the customer at the till gets now, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum AnswerView {
+    /// The account pays nothing by a free rule.
+    Free,
+    /// Nothing was read yet, or too little to say anything.
+    Unknown,
+    /// Nothing is left, and members type their numbers: nobody is turned away.
+    DryManual,
+    /// Nothing is left, and customers are turned away. `can_switch`: the mode can be switched here at once.
+    Dry { can_switch: bool },
+    /// The figures are too old to say anything about today.
+    TooOld,
+    /// The last calls are likely to be used today.
+    Today,
+    /// A day is known (`usage.run_out`).
+    Day,
+    /// Not within two years.
+    Long,
+}
+
+/// Lots that end on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ExpiryView {
+    /// When the first of them ends, RFC 3339.
+    pub expires_at: String,
+    pub lots: u32,
+    /// Calls left of all of them.
+    pub calls: u64,
+    /// Calls of them that will expire unused: an estimate. `None`: not known.
+    pub wasted: Option<u64>,
+}
+
 /// A standing alert; raised once per crossing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum AlertView {
-    /// `percent` of the total is left (a WeChat threshold was crossed: 20, 10, 5 or 0).
+    /// A threshold of WeChat's was crossed (20, 10, 5 or 0 percent). `percent` is the share that is left, rounded down.
     QuotaLow { percent: u32, remaining: u64 },
-    /// A lot ends within `days` (15, 7, 3, 1) with calls left.
-    ExpiringUnused { lot: String, days: u32, calls: u64 },
+    /// Lots end on a day that is `days` away with calls left (a threshold of WeChat's was crossed: 15, 7, 3 or 1).
+    ExpiringUnused { day: String, lots: u32, days: u32, calls: u64 },
+    /// Calls of the lots that end on a day are forecast to end unused: an estimate.
+    WillExpire { day: String, lots: u32, calls: u64 },
     /// The refund window of an untouched pack closes: after seven days, or earlier with its first use, which is an
     /// estimate (`by_use`).
     RefundWindow { purchase: String, until: String, by_use: bool },

@@ -33,8 +33,21 @@ pub enum LotSource {
 pub enum LotState {
     InEffect,
     NotYet,
-    /// Exhausted, expired or refunded.
+    /// Nothing of it can be used any more; [`LotEnd`] says why.
     Spent,
+}
+
+/// Why nothing of a lot can be used any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LotEnd {
+    UsedUp,
+    /// Its last day has passed; what was left of it is lost.
+    Expired,
+    /// The shop got its money back.
+    Refunded,
+    /// The provider took it back.
+    TakenBack,
 }
 
 /// One lot, in the order in which lots are consumed.
@@ -47,6 +60,8 @@ pub struct LotView {
     pub total: u64,
     pub used: u64,
     pub remaining: u64,
+    /// `None` for a lot that can or will be used.
+    pub ended: Option<LotEnd>,
     /// RFC 3339; `None` for the trial quota.
     pub effective_at: Option<String>,
     pub expires_at: Option<String>,
@@ -81,6 +96,8 @@ pub struct UsageView {
     pub used: Reading<u64>,
     pub remaining: Reading<u64>,
     pub total: Reading<u64>,
+    /// Calls of listed lots that ended unused. WeChat's total no longer counts them.
+    pub expired: u64,
     pub average: Option<Reading<MonthlyAverage>>,
     pub lots: Vec<LotView>,
     pub run_out: Option<Reading<RunOutView>>,

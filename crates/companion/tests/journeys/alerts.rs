@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use companion::Companion;
-use companion::views::{AlertView, PurchaseState};
+use companion::secrets::Secret;
+use companion::views::{AcquisitionMode, AlertView, AnswerView, LotEnd, PurchaseState};
 
 use crate::world::{World, arrival};
 
@@ -59,7 +60,7 @@ async fn a_low_quota_is_told_at_each_share_until_it_is_filled_up() {
     for (customers, told) in [
         (605, None),
         (1, Some((20, 200))),
-        (99, Some((20, 101))),
+        (99, Some((10, 101))),
         (1, Some((10, 100))),
         (50, Some((5, 50))),
         (50, Some((0, 0))),
@@ -145,7 +146,70 @@ async fn the_next_expiry_is_of_a_pack_that_can_still_be_used() {
     world.sign_in().await;
     buy(&mut world, &companion, &account).await;
     let next = companion.get_overview(&account).await.unwrap().next_expiry.unwrap();
-    assert_eq!((next.used, next.remaining), (0, 1_000));
+    assert_eq!((next.lots, next.calls), (1, 1_000));
+}
+
+#[tokio::test]
+async fn money_that_was_asked_for_cannot_be_asked_for_again() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    companion.pick_pack(&account, PACK).await.unwrap();
+    companion.begin_purchase(&account).await.unwrap();
+    let order = world.buy(PACK).await;
+    arrival(&companion, &account).await;
+    assert!(is_refundable(&alerts(&companion, &account).await));
+    // Without a word here: the console alone knows.
+    world.refund(&order).await;
+    assert!(!is_refundable(&read_alerts(&companion, &account).await));
+    let overview = companion.get_overview(&account).await.unwrap();
+    assert_eq!(overview.purchase.unwrap().refundable_until, None);
+    let usage = overview.usage.unwrap();
+    assert_eq!(usage.lots.last().unwrap().ended, Some(LotEnd::Refunded));
+    assert_eq!((usage.expired, overview.next_expiry), (0, None));
+}
+
+#[tokio::test]
+async fn a_dry_shop_is_told_what_its_customers_get() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, app_id) = world.connected(&companion).await;
+    world.customers(&app_id, 806).await;
+    companion.sync_usage(&account).await.unwrap();
+    let answer = async || companion.get_overview(&account).await.unwrap().answer;
+    assert_eq!(answer().await, AnswerView::Dry { can_switch: false });
+    let key = world.access_key(&app_id).await;
+    companion.connect_member_card(&account, Secret::from(key)).await.unwrap();
+    assert_eq!(answer().await, AnswerView::Dry { can_switch: true });
+    companion.set_mode(&account, AcquisitionMode::Manual).await.unwrap();
+    let overview = companion.get_overview(&account).await.unwrap();
+    assert_eq!(
+        (overview.answer, quota(&overview.alerts)),
+        (AnswerView::DryManual, None),
+        "nobody is turned away"
+    );
+}
+
+#[tokio::test]
+async fn packs_of_one_day_end_together_and_what_is_lost_stays_on_record() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    buy(&mut world, &companion, &account).await;
+    buy(&mut world, &companion, &account).await;
+    let overview = companion.get_overview(&account).await.unwrap();
+    let lost = |alert: &AlertView| matches!(alert, AlertView::WillExpire { calls, .. } if *calls > 0);
+    assert!(overview.alerts.iter().any(lost), "{:?}", overview.alerts);
+    // Nobody reads for a year: what has ended meanwhile is not left.
+    world.practice.advance(DAY * 366).await.unwrap();
+    let overview = companion.get_overview(&account).await.unwrap();
+    let usage = overview.usage.unwrap();
+    assert_eq!((usage.remaining.value, usage.expired), (806, 2_000));
+    assert_eq!((overview.answer, overview.advice), (AnswerView::TooOld, None));
+    let usage = companion.sync_usage(&account).await.unwrap();
+    assert_eq!((usage.remaining.value, usage.expired), (806, 2_000));
+    let ended = usage.lots.iter().filter(|lot| lot.ended == Some(LotEnd::Expired)).count();
+    assert_eq!(ended, 2);
 }
 
 #[tokio::test]

@@ -45,7 +45,8 @@ async fn a_shop_goes_all_the_way() {
     assert_eq!(companion.get_app().await.unwrap().accounts[0].wizard_at, None);
     let overview = companion.get_overview(&account).await.unwrap();
     assert_eq!(overview.usage.unwrap().remaining.value, 1_806);
-    assert_eq!(overview.next_expiry.unwrap().id, arrived.lot.unwrap());
+    let next = overview.next_expiry.unwrap();
+    assert_eq!((Some(next.expires_at), next.lots, next.calls), (arrived.expires_at, 1, 1_000));
 
     companion.close().await;
     let files = files_with(&world.home.path().join("app"), &[EMAIL, PASSWORD, &secret, &key]);

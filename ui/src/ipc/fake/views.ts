@@ -139,6 +139,7 @@ function trialLot(a: FakeAccount): LotView {
     total: a.trialTotal,
     used,
     remaining: a.trialTotal - used,
+    ended: used < a.trialTotal ? null : "used_up",
     effective_at: null,
     expires_at: null,
     wasted: null,
@@ -161,6 +162,7 @@ export function usageView(world: FakeWorld, a: FakeAccount): UsageView | null {
     used: reading(a.used, origin, a.readAt),
     remaining: reading(remaining, origin, a.readAt),
     total: reading(total, origin, a.readAt),
+    expired: 0,
     average: a.source === "typed_in" ? null : reading({ calls: 50, at_most: true }, "platform", a.readAt),
     lots,
     run_out: reading(
@@ -197,6 +199,19 @@ function alerts(world: FakeWorld, a: FakeAccount): AlertView[] {
   return found;
 }
 
+function answerView(a: FakeAccount, usage: UsageView | null): OverviewView["answer"] {
+  if (a.eligibility?.decision.kind === "free") return { kind: "free" };
+  if (!usage) return { kind: "unknown" };
+  if (usage.remaining.value > 0) return { kind: usage.run_out?.value.likely ? "day" : "unknown" };
+  const mode = a.cardConnected ? a.cardMode : a.modeKept;
+  return mode === "manual" ? { kind: "dry_manual" } : { kind: "dry", can_switch: a.cardConnected };
+}
+
+function nextExpiry(dated: LotView[]): OverviewView["next_expiry"] {
+  const first = dated.sort((x, y) => (x.expires_at ?? "").localeCompare(y.expires_at ?? ""))[0];
+  return first?.expires_at ? { expires_at: first.expires_at, lots: 1, calls: first.remaining, wasted: first.wasted } : null;
+}
+
 export function overviewView(world: FakeWorld, a: FakeAccount): OverviewView {
   const usage = usageView(world, a);
   const dated = a.bought.filter((lot) => lot.state !== "spent" && lot.expires_at);
@@ -208,7 +223,8 @@ export function overviewView(world: FakeWorld, a: FakeAccount): OverviewView {
     free: a.eligibility?.decision.kind === "free",
     usage,
     mode: a.cardConnected ? reading(a.cardMode, "platform", beijing(world.now)) : kept,
-    next_expiry: dated.sort((x, y) => (x.expires_at ?? "").localeCompare(y.expires_at ?? ""))[0] ?? null,
+    answer: answerView(a, usage),
+    next_expiry: nextExpiry(dated),
     advice: usage ? advice(world, a.way?.monthly_calls ?? 50, usage.remaining.value) : null,
     purchase: a.purchase,
     alerts: usage ? alerts(world, a) : [],
