@@ -143,11 +143,16 @@ separate: boolean, };
 export type UsageSource = "app_secret" | "authorisation" | "member_card" | "typed_in";
 export type LotSource = "trial" | "paid" | "allocated" | "other";
 export type LotState = "in_effect" | "not_yet" | "spent";
+export type LotEnd = "used_up" | "expired" | "refunded" | "taken_back";
 export type LotView = { 
 /**
  * WeChat's pkgId; `trial` for the trial quota.
  */
 id: string, source: LotSource, state: LotState, total: number, used: number, remaining: number, 
+/**
+ * `None` for a lot that can or will be used.
+ */
+ended: LotEnd | null, 
 /**
  * RFC 3339; `None` for the trial quota.
  */
@@ -170,7 +175,11 @@ method: ForecastMethod,
  * Days of usage that are known.
  */
 known_days: number, };
-export type UsageView = { source: UsageSource, used: Reading<number>, remaining: Reading<number>, total: Reading<number>, average: Reading<MonthlyAverage> | null, lots: Array<LotView>, run_out: Reading<RunOutView> | null, sync: SyncView, };
+export type UsageView = { source: UsageSource, used: Reading<number>, remaining: Reading<number>, total: Reading<number>, 
+/**
+ * Calls of listed lots that ended unused. WeChat's total no longer counts them.
+ */
+expired: number, average: Reading<MonthlyAverage> | null, lots: Array<LotView>, run_out: Reading<RunOutView> | null, sync: SyncView, };
 export type SyncView = { last_tried: string | null, last_ok: string | null, running: boolean, error: ErrorView | null, 
 /**
  * The figures are older than the sync interval allows.
@@ -581,19 +590,41 @@ export type SignUpWeekView = {
  * First and last day, `YYYY-MM-DD`.
  */
 first: string, last: string, authorized: number, manual: number, cards_issued: number, };
+export type AnswerView = { "kind": "free" } | { "kind": "unknown" } | { "kind": "dry_manual" } | { "kind": "dry", can_switch: boolean, } | { "kind": "too_old" } | { "kind": "today" } | { "kind": "day" } | { "kind": "long" };
+export type ExpiryView = { 
+/**
+ * When the first of them ends, RFC 3339.
+ */
+expires_at: string, lots: number, 
+/**
+ * Calls left of all of them.
+ */
+calls: number, 
+/**
+ * Calls of them that will expire unused: an estimate. `None`: not known.
+ */
+wasted: number | null, };
 export type OverviewView = { account: string, name: string, environment: Environment, 
 /**
  * The account pays nothing by a free rule.
  */
 free: boolean, 
 /**
+ * What the shop wants to know first.
+ */
+answer: AnswerView, 
+/**
  * `None` until usage was read or typed in once.
  */
 usage: UsageView | null, mode: Reading<AcquisitionMode> | null, 
 /**
- * The lot in effect or not yet in effect that expires first.
+ * The lots that expire first, all of that day together.
  */
-next_expiry: LotView | null, advice: Advice | null, 
+next_expiry: ExpiryView | null, 
+/**
+ * `None` also while the figures are too old to advise from.
+ */
+advice: Advice | null, 
 /**
  * The purchase that is still waiting, or the newest one.
  */
@@ -602,7 +633,7 @@ purchase: PurchaseView | null, alerts: Array<AlertView>,
  * The day on which the shop wants to hear of this account again, as long as it lies ahead.
  */
 reminder: string | null, };
-export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", lot: string, days: number, calls: number, } | { "kind": "refund_window", purchase: string, until: string, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: string, } | { "kind": "mode_unfinished", to: AcquisitionMode, asked_at: string, } | { "kind": "reminder", day: string, };
+export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", day: string, lots: number, days: number, calls: number, } | { "kind": "will_expire", day: string, lots: number, calls: number, } | { "kind": "refund_window", purchase: string, until: string, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: string, } | { "kind": "mode_unfinished", to: AcquisitionMode, asked_at: string, } | { "kind": "reminder", day: string, };
 export type AccountState = "dry" | "runs_out_soon" | "cannot_read" | "not_connected" | "unknown" | "lasts" | "lasts_long" | "free";
 export type AccountRow = { id: string, name: string, environment: Environment, archived: boolean, app_id: string | null, 
 /**

@@ -26,9 +26,11 @@ impl Companion {
         let known = self.known(account).await?;
         let card = self.cached_settings(&known.account.id).await?;
         let id = known.account.id.clone();
-        let read =
-            self.shared.store.ledger(move |db| Ok((reminders::of(db, &id)?, mode_changes::of(db, &id)?)));
-        let (reminder, history) = read.await?;
+        let read = self.shared.store.ledger(move |db| {
+            let can_switch = connections::member_card_since(db, &id)?.is_some();
+            Ok((reminders::of(db, &id)?, mode_changes::of(db, &id)?, orders::of(db, &id)?, can_switch))
+        });
+        let (reminder, history, orders, can_switch) = read.await?;
         let unfinished = unfinished(&history, &self.shared.mode_changes.ids());
         let outlook = self.outlook(&known).await?;
         let usage = self.usage_view(&known, &outlook);

@@ -1,6 +1,6 @@
 //! What the overview says first: what a customer at the till gets now, and for how long.
 
-use billing_core::recommend::RunOut;
+use billing_core::stock::RunOut;
 use chrono::NaiveDate;
 
 use crate::views::{AcquisitionMode, AnswerView};

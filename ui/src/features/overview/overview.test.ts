@@ -54,11 +54,36 @@ describe("overview", () => {
       account.bought = [];
       account.purchase = null;
     });
-    expect(page.get("overview.answer").attributes("data-kind")).toBe("empty");
+    expect(page.get("overview.answer").attributes("data-kind")).toBe("dry");
     expect(page.get("overview.answer").text()).toContain("该功能使用次数已达当前小程序上限");
     expect(page.get("overview.alerts").text()).toContain("0 %");
     await page.click("overview.buy");
     await until(() => expect(page.path()).toBe("/packs"));
+  });
+
+  it("lets members type their numbers first where customers are turned away", async () => {
+    const page = await open((account) => {
+      account.used = 1000;
+      account.bought = [];
+      account.purchase = null;
+      account.cardConnected = true;
+    });
+    expect(page.get("overview.to_manual").text()).toContain("先让会员手动输入");
+    await page.click("overview.to_manual");
+    await until(() => expect(page.get("overview.answer").attributes("data-kind")).toBe("dry_manual"));
+    expect(page.get("overview.answer").text()).toContain("领卡不受影响");
+    expect(page.has("overview.first")).toBe(false);
+    expect(page.account.cardMode).toBe("manual");
+  });
+
+  it("leads to the mode where it cannot be switched here", async () => {
+    const page = await open((account) => {
+      account.used = 1000;
+      account.bought = [];
+      account.purchase = null;
+      account.cardConnected = false;
+    });
+    expect(page.get("overview.to_manual").text()).toBe("先改成会员手动输入");
   });
 
   it("leads a refund alert to the order", async () => {

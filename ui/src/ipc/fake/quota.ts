@@ -83,6 +83,7 @@ export function arrive(world: FakeWorld, account: FakeAccount): void {
     id: "pkg-20261121",
     source: "paid",
     state: "in_effect",
+    ended: null,
     total: bought.calls,
     used: 0,
     remaining: bought.calls,

@@ -49,6 +49,7 @@ function receive(world: FakeWorld, account: FakeAccount): void {
     id: "pkg-20261121",
     source: "paid",
     state: "in_effect",
+    ended: null,
     total: 1000,
     used: 0,
     remaining: 1000,

@@ -188,7 +188,8 @@ function alerts(world: FakeWorld, a: FakeAccount): AlertView[] {
   const remaining = remainingOf(a);
   const total = a.trialTotal + a.bought.reduce((sum, lot) => sum + lot.total, 0);
   const percent = Math.floor((remaining * 100) / total);
-  if (percent <= 20) found.push({ kind: "quota_low", percent, remaining });
+  const manual = (a.cardConnected ? a.cardMode : a.modeKept) === "manual";
+  if (percent <= 20 && !manual) found.push({ kind: "quota_low", percent, remaining });
   const bought = a.purchase;
   if (bought?.state === "waiting" && bought.handed_over_at) {
     found.push({ kind: "purchase_waiting", purchase: bought.id, since: bought.handed_over_at });

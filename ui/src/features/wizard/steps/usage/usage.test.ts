@@ -31,6 +31,7 @@ describe("usage", () => {
         id: "ZY1",
         source: "paid",
         state: "in_effect",
+        ended: null,
         total: 1000,
         used: 0,
         remaining: 1000,
