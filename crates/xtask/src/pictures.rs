@@ -47,10 +47,13 @@ pub(crate) fn compare(repository: &Path) -> Result<Ending, Failure> {
 
 fn accept(repository: &Path) -> Result<(), Failure> {
     tools::NEXTEST.make_ready(repository)?;
+    let accepting =
+        || tests(repository, "looks::every_scene_looks_as_it_did").env("COMPANION_PICTURES", "accept");
     preview(repository)?;
-    tests(repository, "looks::every_scene_looks_as_it_did")
-        .env("COMPANION_PICTURES", "accept")
-        .passed_through()?;
+    accepting().passed_through()?;
+    // The guide shows pictures that have only now been accepted.
+    preview(repository)?;
+    accepting().env("COMPANION_PICTURES_OF", "guide").passed_through()?;
     let guide = ["vitest", "run", "src/features/guide"];
     Run::new(if cfg!(windows) { "npx.cmd" } else { "npx" }, guide)
         .env("UPDATE_GUIDE", "1")

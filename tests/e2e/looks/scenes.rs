@@ -204,7 +204,17 @@ impl Look {
     }
 }
 
-/// Every scene in every look it has.
+/// Set: only scenes whose name begins so are looked at.
+const ONLY: &str = "COMPANION_PICTURES_OF";
+
+/// Whether no scene is left out.
+pub(crate) fn all_are_wanted() -> bool {
+    std::env::var_os(ONLY).is_none()
+}
+
+/// Every scene that is wanted in every look it has.
 pub(crate) fn sights() -> Vec<(&'static Scene, Look)> {
-    SCENES.iter().flat_map(|scene| scene.looks.iter().map(move |look| (scene, *look))).collect()
+    let only = std::env::var(ONLY).unwrap_or_default();
+    let wanted = SCENES.iter().filter(|scene| scene.name().starts_with(&only));
+    wanted.flat_map(|scene| scene.looks.iter().map(move |look| (scene, *look))).collect()
 }

@@ -23,7 +23,29 @@ const OUTSIDE_WINDOW: &str = "const done = arguments[arguments.length - 1]; \
         ...[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > page.clientWidth + 1) \
         .slice(0, 3).map((one) => one.outerHTML.slice(0, 200))]);";
 
+/// How many pixels of the page lie below the window, or below the part of it that scrolls furthest.
+const BELOW: &str = "const scrolls = (one) => /auto|scroll/.test(getComputedStyle(one).overflowY); \
+    const parts = [document.scrollingElement, ...[...document.querySelectorAll('body *')].filter(scrolls)]; \
+    arguments[0]([String(Math.max(...parts.map((one) => one.scrollHeight - one.clientHeight)))]);";
+/// No page is higher, and no display of ours.
+const HIGHEST: u32 = 12_000;
+
 impl Driver {
+    /// Makes the window as high as its page, so that nothing is left to scroll to.
+    pub(crate) async fn show_whole(&self, (width, mut height): (u32, u32)) {
+        let mut before = u32::MAX;
+        loop {
+            let below = self.lines(BELOW).await.concat().parse().unwrap_or_default();
+            // What stays as it is has a height of its own.
+            if below == 0 || below >= before {
+                return;
+            }
+            before = below;
+            height = (height + below).min(HIGHEST);
+            self.show_room((width, height)).await;
+        }
+    }
+
     /// Violations that axe-core finds on the page in front, each with the elements.
     pub(crate) async fn axe(&self) -> Vec<String> {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");
