@@ -9,9 +9,9 @@ use std::{error::Error, path::Path, sync::Arc, time::Instant};
 
 use companion::{
     Companion, Paths, Platforms, Setup,
+    api::Language,
     ports::{Clock as _, SystemClock, SystemRandomness, SystemTimer},
     secrets::MemorySecrets,
-    views::Language,
 };
 use rusqlite::{Connection, params};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use companion::{Addresses, Error, Platform, ports::Clock, views::ErrorCode};
+use companion::{Addresses, Error, Platform, api::ErrorCode, ports::Clock};
 use tauri::Url;
 
 const WECHAT_API: &str = "https://api.weixin.qq.com";

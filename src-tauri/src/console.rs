@@ -2,8 +2,8 @@
 
 use companion::{
     Companion, Error,
+    api::{Changed, ConsolePage, ConsoleView, ErrorCode, Language, LoginField, Tag},
     secrets::Secret,
-    views::{Changed, ConsolePage, ConsoleView, ErrorCode, Language, LoginField, Tag},
 };
 use tauri::{AppHandle, Emitter as _, Manager as _, Url, WebviewWindow, WindowEvent};
 

@@ -4,12 +4,12 @@ use std::{path::PathBuf, time::SystemTime};
 
 use companion::{
     Companion, Error, StoreError,
-    commands::Desktop,
-    secrets::Secret,
-    views::{
+    api::{
         Changed, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField, PracticePage,
         PracticeView, SavedPage,
     },
+    commands::Desktop,
+    secrets::Secret,
 };
 use tauri::{AppHandle, Emitter as _, Manager as _, State, Webview};
 use tauri_plugin_opener::OpenerExt as _;

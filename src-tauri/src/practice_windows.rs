@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use companion::{
     Error,
-    views::{ErrorCode, PracticePage, PracticeView},
+    api::{ErrorCode, PracticePage, PracticeView},
 };
 use practice::Practice;
 use tauri::{AppHandle, Url};

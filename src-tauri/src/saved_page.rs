@@ -3,7 +3,7 @@
 
 use std::{fs, io, path::Path};
 
-use companion::views::SavedPage;
+use companion::api::SavedPage;
 use serde::{Deserialize, Serialize};
 
 /// Below the home directory; may be thrown away at any time.
@@ -51,7 +51,7 @@ pub(crate) fn script(page: &SavedPage) -> String {
 
 #[cfg(test)]
 mod tests {
-    use companion::views::Theme;
+    use companion::api::Theme;
 
     use super::*;
 

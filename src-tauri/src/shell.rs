@@ -9,9 +9,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use companion::{
     Companion, Error, Paths, Platforms, Setup,
+    api::{Changed, Environment, ErrorCode, ErrorView, Language},
     ports::{Clock, SystemClock, SystemRandomness, SystemTimer},
     secrets::KeyringSecrets,
-    views::{Changed, Environment, ErrorCode, ErrorView, Language},
 };
 use practice::Practice;
 use tauri::{AppHandle, Emitter as _, Manager as _, Url};

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use companion::{Error, views::ErrorCode};
+use companion::{Error, api::ErrorCode};
 use tauri::{
     AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::{DownloadEvent, NewWindowResponse, PageLoadEvent, PageLoadPayload},

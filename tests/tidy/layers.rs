@@ -91,7 +91,7 @@ const MODULES: [(&str, &[&str]); 5] = [
     ("store", &["clients", "secrets"]),
     ("clients", &["store", "secrets::"]),
     ("secrets", &["store", "clients"]),
-    ("views", &["store", "clients", "secrets", "ports"]),
+    ("api", &["store", "clients", "secrets", "ports"]),
 ];
 
 /// The secret values themselves are a type that clients are handed; where they are kept is not theirs to know.

@@ -10,12 +10,12 @@ use std::{
 
 use companion::{
     Companion, Error,
-    commands::Desktop,
-    secrets::Secret,
-    views::{
+    api::{
         Changed, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField, PracticePage,
         PracticeView, SavedPage,
     },
+    commands::Desktop,
+    secrets::Secret,
 };
 use practice::Practice;
 use tokio::sync::broadcast;

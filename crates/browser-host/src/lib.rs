@@ -21,10 +21,11 @@ use axum::{
     routing::{get, post},
 };
 use companion::{
-    Addresses, Companion, Paths, Platform, Platforms, Setup, commands,
+    Addresses, Companion, Paths, Platform, Platforms, Setup,
+    api::{Changed, Language},
+    commands,
     ports::{Clock, SystemClock, SystemRandomness, SystemTimer},
     secrets::MemorySecrets,
-    views::{Changed, Language},
 };
 use futures_util::{Stream, stream};
 use practice::Practice;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{OwnedMutexGuard, broadcast};
 use url::Url;
 
+use crate::api::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
 use crate::bill_check::upload::BillFile;
 use crate::bulk::state::Bulk;
 use crate::clients::{ClientError, Hosts, Http, HttpLimits, MemberCard, Wechat};
@@ -25,7 +26,6 @@ use crate::store::Store;
 use crate::store::accounts::{self, Account};
 use crate::usage::reading::ReadingOutcome;
 use crate::usage::sync_run::SyncRun;
-use crate::views::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
 use crate::wechat_auth::token_cache::Tokens;
 
 /// Where one environment's platforms are.

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::api::{ErrorCode, ErrorView, Retry};
 use crate::clients::ClientError;
 use crate::ports::{Randomness, new_reference};
 use crate::secrets::SecretError;
 use crate::store::StoreError;
-use crate::views::{ErrorCode, ErrorView, Retry};
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::api::Environment;
 use crate::app::Companion;
 use crate::error::Error;
 use crate::infra::blocking::run_blocking;
 use crate::secrets::{Secret, SecretError, SecretKind, SecretName, SecretStore};
 use crate::store::StoreError;
 use crate::store::accounts::Account;
-use crate::views::Environment;
 
 impl Companion {
     /// The keyring may ask the person to unlock it, so it is spoken to on a blocking thread.

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod alerts;
+pub mod api;
 mod app;
 mod bill_check;
 mod bulk;
@@ -32,7 +33,6 @@ mod settings;
 mod snapshot;
 mod store;
 mod usage;
-pub mod views;
 mod wechat_auth;
 
 pub use app::{Addresses, Companion, Platform, Platforms, Setup};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use billing_core::Tariff;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::api::{AcquisitionMode, Decision, LotState, PurchaseState, Step, StepState, StepView};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::onboarding::verdict::eligibility_view;
@@ -16,7 +17,6 @@ use crate::store::outlooks::{self, StoredOutlook};
 use crate::store::purchases::{self, Purchase};
 use crate::store::readings::{self, Lot, UsageFigures};
 use crate::store::syncs::{self, Sync};
-use crate::views::{AcquisitionMode, Decision, LotState, PurchaseState, Step, StepState, StepView};
 
 /// Readings older than this are shown as old.
 pub(crate) const STALE_AFTER: TimeDelta = TimeDelta::hours(6);

@@ -10,8 +10,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use companion::api::Environment;
 use companion::secrets::{KeyringSecrets, Secret, SecretError, SecretKind, SecretName, SecretStore};
-use companion::views::Environment;
 
 const HOME: &str = "COMPANION_TEST_KEYRING_HOME";
 

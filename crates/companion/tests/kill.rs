@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use companion::api::{Environment, ErrorCode, Language, Step};
 use companion::ports::{SystemClock, SystemRandomness, SystemTimer};
 use companion::secrets::MemorySecrets;
-use companion::views::{Environment, ErrorCode, Language, Step};
 use companion::{Companion, Paths, Platforms, Setup};
 
 const HOME: &str = "COMPANION_TEST_KILL_HOME";

@@ -1,4 +1,4 @@
-// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.
+// Generated from crates/companion/src/api by `cargo xtask bindings`. Do not edit.
 
 export type AccountId = string & { readonly __is?: "AccountId" };
 export type ProviderId = string & { readonly __is?: "ProviderId" };

@@ -6,6 +6,10 @@ use billing_core::time::{beijing_day, beijing_text, parse_day};
 
 use crate::alerts::answer::{Situation, answer};
 use crate::alerts::standing::alerts;
+use crate::api::{
+    AcquisitionMode, Advice, AlertView, ErrorCode, ExpiryView, LotState, Origin, OverviewView, PurchaseState,
+    Reading, Tag,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::advice::{Start, advise, nothing_yet};
@@ -15,10 +19,6 @@ use crate::purchasing::view::purchase_view;
 use crate::snapshot::{Known, is_too_old, next_expiry, read_at};
 use crate::store::readings::Lot;
 use crate::store::{StoreError, connections, mode_changes, orders, reminders};
-use crate::views::{
-    AcquisitionMode, Advice, AlertView, ErrorCode, ExpiryView, LotState, Origin, OverviewView, PurchaseState,
-    Reading, Tag,
-};
 
 impl Companion {
     /// From the cache, with standing alerts.
@@ -142,7 +142,7 @@ fn expiry_view(lots: &[Lot], outlook: &Outlook) -> Option<ExpiryView> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::LotSource;
+    use crate::api::LotSource;
     use billing_core::time::parse_instant;
 
     #[test]

@@ -1,12 +1,12 @@
 //! Accounts and settings of the screens.
 
+use crate::api::{AccountView, AppView, Environment, ErrorCode, Language, Tag, Theme, WizardView};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::store::accounts::Account;
 use crate::store::answers::{self, Answers};
 use crate::store::settings::{self, Setting};
 use crate::store::{accounts, connections};
-use crate::views::{AccountView, AppView, Environment, ErrorCode, Language, Tag, Theme, WizardView};
 
 impl Companion {
     /// What the UI asks for first. `practice` is left for the shell to fill.

@@ -5,12 +5,12 @@ use billing_core::recommend::LEAD_DAYS;
 use billing_core::time::{beijing_day, beijing_text};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::api::{AccountRow, AccountState, AccountsView, ForecastMethod, RunOutView};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::outlook::{Outlook, is_outdated};
 use crate::snapshot::{Stored, is_stale, next_expiry, read_at};
 use crate::store::readings::{Lot, UsageFigures};
-use crate::views::{AccountRow, AccountState, AccountsView, ForecastMethod, RunOutView};
 
 /// Before anything was worked out.
 const NOT_KNOWN: RunOutView =

@@ -3,7 +3,7 @@
 use billing_core::stock::RunOut;
 use chrono::NaiveDate;
 
-use crate::views::{AcquisitionMode, AnswerView};
+use crate::api::{AcquisitionMode, AnswerView};
 
 /// What the answer follows from.
 #[derive(Debug, Clone, Copy)]

@@ -7,11 +7,11 @@ use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
 use billing_core::{Calls, CallsTotal};
 use chrono::NaiveDate;
 
+use crate::api::{AlertView, LotState, PurchaseState};
 use crate::forecast::outlook::Outlook;
 use crate::purchasing::view::{is_untouched, refundable_until};
 use crate::snapshot::Known;
 use crate::store::readings::Lot;
-use crate::views::{AlertView, LotState, PurchaseState};
 
 /// `manual`: members type their numbers, so that nothing is used. `asked`: the money of the newest purchase was asked for.
 pub(crate) fn alerts(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::records::{instant, phone};
 use super::upload::BillFile;
-use crate::views::{BillColumns, BillZone};
+use crate::api::{BillColumns, BillZone};
 
 /// Words in titles, in lower case; the first word that a title has decides.
 const TIME: [&str; 8] = ["时间", "日期", "注册", "领卡", "time", "date", "created", "at"];

@@ -10,13 +10,13 @@ use super::columns;
 use super::records::{self, Records};
 use super::upload::BillFile;
 use super::view::{self, Beside};
+use crate::api::{AcquisitionMode, BillColumns, BillFileView, BillSource, BillView, ErrorCode};
 use crate::app::Companion;
 use crate::clients::member_card::{self, Outcome, ProgramVersion, SignUpQuestion};
 use crate::error::Error;
 use crate::infra::tables::HandedFile;
 use crate::store::StoreError;
 use crate::store::settings::{self, Setting};
-use crate::views::{AcquisitionMode, BillColumns, BillFileView, BillSource, BillView, ErrorCode};
 
 impl Companion {
     /// Takes a file of sign-ups, and says which columns it seems to have. Errors: `file_unreadable`, `file_too_large`.

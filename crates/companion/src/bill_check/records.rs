@@ -8,7 +8,7 @@ use billing_core::time::BEIJING;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 
 use super::upload::BillFile;
-use crate::views::{BillColumns, BillZone};
+use crate::api::{BillColumns, BillZone};
 
 /// Digits of a mobile number of the mainland.
 const PHONE_DIGITS: usize = 11;

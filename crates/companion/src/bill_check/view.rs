@@ -6,12 +6,12 @@ use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
 use chrono::{DateTime, Utc};
 
 use super::records::Records;
+use crate::api::{
+    BillDaysView, BillReadingView, BillReason, BillReasonView, BillSource, BillVerdict, BillView, ErrorCode,
+};
 use crate::error::Error;
 use crate::snapshot::Known;
 use crate::usage::history::Past;
-use crate::views::{
-    BillDaysView, BillReadingView, BillReason, BillReasonView, BillSource, BillVerdict, BillView, ErrorCode,
-};
 
 /// When calls were, told for each reason of a day; a day with more than these has a cause of its own to look for.
 const TIMES_TOLD: usize = 20;

@@ -11,6 +11,7 @@ use billing_core::pool::CANCEL_WINDOW;
 use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::api::{AllocationState, AllocationView, Environment, ErrorCode, Tag};
 use crate::app::{Companion, JobKey};
 use crate::bulk::provider::caller;
 use crate::bulk::state::is_unsent;
@@ -22,7 +23,6 @@ use crate::secrets::Secret;
 use crate::store::accounts::{self, Account};
 use crate::store::allocations::{self, Allocation, Provider};
 use crate::store::connections::{self, Connection};
-use crate::views::{AllocationState, AllocationView, Environment, ErrorCode, Tag};
 
 /// A cancellation that was taken but shows no effect for so long was not carried out **A**: its result would be pushed to
 /// the provider's server, which the application is not.

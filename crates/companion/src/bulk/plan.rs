@@ -4,6 +4,7 @@ use billing_core::allocate::{self, PACKS_MAX, Receiver, RetailPack, Share};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Days};
 
+use crate::api::{AllocationPlanView, AllocationState, ConvertiblePackView, ErrorCode, ShareKind, ShareView};
 use crate::app::Companion;
 use crate::bulk::under_way::{COUNTS_FOR, is_just_served, under_way};
 use crate::error::Error;
@@ -11,9 +12,6 @@ use crate::forecast::outlook::Outlook;
 use crate::forecast::stock::{Volume, remaining_lots};
 use crate::snapshot::{Known, Stored};
 use crate::store::allocations::{self, Allocation};
-use crate::views::{
-    AllocationPlanView, AllocationState, ConvertiblePackView, ErrorCode, ShareKind, ShareView,
-};
 
 /// Longest time to cover. A pack lasts a year at most.
 const COVER_DAYS_MAX: u32 = 365;

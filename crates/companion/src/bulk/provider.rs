@@ -2,6 +2,7 @@
 
 use billing_core::time::beijing_text;
 
+use crate::api::{BulkOrderView, ConvertiblePackView, Environment, ErrorCode, ProviderView, Tag};
 use crate::app::Companion;
 use crate::clients::wechat::{self, SkuQuestion};
 use crate::error::Error;
@@ -9,7 +10,6 @@ use crate::onboarding::verdict::quick_or_error;
 use crate::secrets::{Secret, SecretKind};
 use crate::store::accounts::Account;
 use crate::store::allocations::{self, Provider};
-use crate::views::{BulkOrderView, ConvertiblePackView, Environment, ErrorCode, ProviderView, Tag};
 use crate::wechat_auth::caller::{Caller, Credential};
 use crate::wechat_auth::credentials::{given_app_id, given_app_secret};
 use crate::wechat_auth::token_cache::Held;

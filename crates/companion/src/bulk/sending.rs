@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use billing_core::allocate::PACKS_MAX;
 use chrono::{DateTime, Utc};
 
+use crate::api::{AllocationState, AllocationView, BusyReceiver, ErrorCode, PickedShare, SendAnswer, Tag};
 use crate::app::Companion;
 use crate::bulk::allocation::{is_unsettled, receiver_names};
 use crate::bulk::under_way::{JUST_SERVED, is_just_served};
 use crate::error::Error;
 use crate::store::allocations::{self, Allocation, Provider};
 use crate::store::{accounts, connections};
-use crate::views::{AllocationState, AllocationView, BusyReceiver, ErrorCode, PickedShare, SendAnswer, Tag};
 use crate::wechat_auth::credentials::given_app_id;
 
 /// Most allocations sent at once: a thousand accounts with all the packs one may get.

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 
+use crate::api::AllocationState;
 use crate::store::allocations::Allocation;
-use crate::views::AllocationState;
 
 /// What was never sent within this time is not sent unasked any more: the shop may have helped itself meanwhile.
 const WANTED_FOR: TimeDelta = TimeDelta::minutes(10);

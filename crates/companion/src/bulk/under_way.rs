@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::api::{AllocationState, ConvertiblePackView, Environment, LotSource, UnderWay, UsageSource};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
@@ -10,7 +11,6 @@ use crate::purchasing::arrival::CLOCKS_DIFFER;
 use crate::store::allocations::{self, Allocation};
 use crate::store::readings::{Lot, UsageFigures};
 use crate::store::{accounts, connections};
-use crate::views::{AllocationState, ConvertiblePackView, Environment, LotSource, UnderWay, UsageSource};
 
 /// The usage interface shows what arrived some minutes later **A**. What a reading of an hour later does not show is not
 /// counted on any more.
@@ -128,7 +128,7 @@ mod tests {
     use billing_core::time::parse_instant;
 
     use super::*;
-    use crate::views::LotState;
+    use crate::api::LotState;
 
     fn now() -> DateTime<Utc> {
         parse_instant("2026-11-20T10:00:00+08:00").unwrap()

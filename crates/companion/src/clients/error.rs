@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::refusal::{Refusal, next_minute};
-use crate::views::{ErrorCode, Retry};
+use crate::api::{ErrorCode, Retry};
 use billing_core::time::beijing_text;
 
 /// What a deadline was set for.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
-use crate::views::{ErrorCode, Retry};
+use crate::api::{ErrorCode, Retry};
 use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
 
 /// What was asked when WeChat refused; a few codes mean different things.

@@ -3,7 +3,7 @@
 use super::desktop::Desktop;
 use crate::{
     Error,
-    views::{AppView, ConsolePage, Environment, PurchaseView, WizardView},
+    api::{AppView, ConsolePage, Environment, PurchaseView, WizardView},
 };
 
 /// Adds what only the desktop knows.

@@ -3,8 +3,8 @@
 use super::{arguments::Arguments, desktop::Desktop, table};
 use crate::{
     Error,
+    api::{ErrorCode, ErrorView},
     ports::SystemRandomness,
-    views::{ErrorCode, ErrorView},
 };
 
 /// Runs a command and returns its answer as JSON.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use ts_rs::{Config, TS};
 
 use super::command::{Command, camel_case};
-use crate::{Error, views::ErrorCode};
+use crate::{Error, api::ErrorCode};
 
 /// The arguments as they came, by their names in camel case.
 pub(crate) struct Arguments {

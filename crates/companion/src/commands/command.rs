@@ -2,7 +2,7 @@
 
 use ts_rs::Config;
 
-use crate::views::Tag;
+use crate::api::Tag;
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy)]

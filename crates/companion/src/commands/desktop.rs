@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use crate::{
     Companion, Error,
-    secrets::Secret,
-    views::{
+    api::{
         ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView, SavedPage,
     },
+    secrets::Secret,
 };
 
 /// The surroundings a command runs in: the shell's windows and clipboard, or what the browser host has instead.

@@ -13,7 +13,7 @@ use super::{
     desktop::Desktop,
 };
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every view")]
-use crate::views::*;
+use crate::api::*;
 use crate::{Error, secrets::Secret};
 
 /// A command at work.

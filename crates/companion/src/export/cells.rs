@@ -4,7 +4,7 @@ use billing_core::time::{BEIJING, parse_day, parse_instant};
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
-use crate::views::{ExportKind, ExportTable, ExportValue};
+use crate::api::{ExportKind, ExportTable, ExportValue};
 
 /// A table whose values are read.
 #[derive(Debug)]

@@ -5,11 +5,11 @@ mod csv;
 mod file;
 mod xlsx;
 
+use crate::api::{ErrorCode, ExportFormat, ExportTable, ExportedView};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::infra::blocking::run_blocking;
 use crate::store::StoreError;
-use crate::views::{ErrorCode, ExportFormat, ExportTable, ExportedView};
 use cells::Sheet;
 
 /// What every PNG begins with (PNG specification, section 5.2).

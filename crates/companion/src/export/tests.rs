@@ -3,7 +3,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader as _, Xlsx};
 
 use super::*;
-use crate::views::{ExportColumn, ExportKind, ExportValue};
+use crate::api::{ExportColumn, ExportKind, ExportValue};
 
 fn column(head: &str, kind: ExportKind) -> ExportColumn {
     ExportColumn { head: head.to_owned(), kind }

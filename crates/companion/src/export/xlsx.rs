@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook};
 
 use super::Written;
 use super::cells::{Cell, Sheet};
-use crate::views::ExportKind;
+use crate::api::ExportKind;
 
 /// Longest name of a sheet that Excel takes.
 const SHEET_NAME_MAX: usize = 31;

@@ -8,12 +8,12 @@ use billing_core::time::beijing_day;
 use billing_core::{Calls, Tariff, Yuan};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::api::{Advice, BoughtPacks, Drawback, ErrorCode, ForecastMethod, PackYear, RunnerUp};
 use crate::error::Error;
 use crate::forecast::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if};
 use crate::forecast::stock::{Volume, packs_on, plan_pack, remaining_from};
 use crate::snapshot::{Known, read_at};
 use crate::usage::history::Past;
-use crate::views::{Advice, BoughtPacks, Drawback, ErrorCode, ForecastMethod, PackYear, RunnerUp};
 
 /// Where advice starts: the days ahead as they are forecast, from the day of the last reading on, and what was left on it.
 /// Dates of running out start from the same ([`Outlook`]), so advice and dates agree.

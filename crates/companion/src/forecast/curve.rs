@@ -9,6 +9,10 @@ use billing_core::lot::LotId;
 use billing_core::time::{beijing_day, beijing_text};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+use crate::api::{
+    LotLife, LotSource, LotState, Origin, PassedOn, UsageAhead, UsageCurveView, UsageDays, UsagePeriods,
+    UsageStretch,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::outlook::ahead;
@@ -16,10 +20,6 @@ use crate::infra::blocking::run_blocking;
 use crate::snapshot::{Known, read_at};
 use crate::store::history::LotHistory;
 use crate::usage::history::Past;
-use crate::views::{
-    LotLife, LotSource, LotState, Origin, PassedOn, UsageAhead, UsageCurveView, UsageDays, UsagePeriods,
-    UsageStretch,
-};
 
 /// How far ahead is drawn: a year of months, half a year of weeks, a quarter of days.
 const DAYS_AHEAD: usize = 366;

@@ -8,6 +8,7 @@ use billing_core::stock::{RemainingLot, RunOut};
 use billing_core::time::{beijing_day, beijing_text};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::api::{ForecastMethod, Origin, Reading, RunOutView, Tag};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::forecast::stock::{Volume, open_lots, remaining_from};
@@ -18,7 +19,6 @@ use crate::snapshot::{Known, Stored, read_at};
 use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
 use crate::store::readings::Lot;
 use crate::usage::history::Past;
-use crate::views::{ForecastMethod, Origin, Reading, RunOutView, Tag};
 
 /// A run-out further away than this is shown as "not within two years".
 pub(crate) const SHOWN_DAYS_MAX: usize = 730;

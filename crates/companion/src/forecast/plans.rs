@@ -9,6 +9,10 @@ use billing_core::stock::RunOut;
 use billing_core::time::{beijing_day, beijing_text, parse_day};
 use chrono::{Days, NaiveDate};
 
+use crate::api::{
+    AdviceReason, CampaignWish, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView, PlannedPurchase,
+    PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::advice::{Start, bought_packs, compare_year, drawback_view};
@@ -17,10 +21,6 @@ use crate::forecast::stock::Volume;
 use crate::infra::blocking::run_blocking;
 use crate::snapshot::Known;
 use crate::usage::history::Past;
-use crate::views::{
-    AdviceReason, CampaignWish, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView, PlannedPurchase,
-    PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
-};
 
 /// Plans beside the one that buys nothing: more than a person compares helps nobody.
 const PLANS_SHOWN: usize = 5;

@@ -7,10 +7,10 @@ use billing_core::time::beijing_day;
 use billing_core::{Calls, Capability, Pack, Tariff};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::api::{ErrorCode, LotState};
 use crate::error::Error;
 use crate::snapshot::{Known, read_at};
 use crate::store::readings::Lot;
-use crate::views::{ErrorCode, LotState};
 
 /// How many calls a month, and where the number comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use billing_core::time::parse_instant;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::api::Retry;
 use crate::error::Error;
 use crate::ports::Clock;
-use crate::views::Retry;
 
 /// Paying or switching takes a minute.
 pub(super) const FIRST: Duration = Duration::from_secs(3);

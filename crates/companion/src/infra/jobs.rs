@@ -9,9 +9,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::backoff::{Backoff, FIRST};
+use crate::api::ErrorCode;
 use crate::error::Error;
 use crate::ports::Timer;
-use crate::views::ErrorCode;
 
 /// What one attempt came to.
 #[derive(Debug)]

@@ -6,9 +6,9 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader as _, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
+use crate::api::ErrorCode;
 use crate::error::Error;
 use crate::store::StoreError;
-use crate::views::ErrorCode;
 
 /// Larger files are no shop's records.
 pub(crate) const FILE_MAX_MB: usize = 20;

@@ -3,14 +3,14 @@
 use url::Url;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::api::{
+    ConsolePage, EmailProblem, ErrorCode, LoginCheck, LoginField, PasswordProblem, Tag, WizardView,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::ports::Randomness;
 use crate::secrets::{Secret, SecretKind};
 use crate::store::answers;
-use crate::views::{
-    ConsolePage, EmailProblem, ErrorCode, LoginCheck, LoginField, PasswordProblem, Tag, WizardView,
-};
 
 /// RFC 5321: longer addresses cannot be used for mail.
 const EMAIL_CHARACTERS_MAX: usize = 254;

@@ -9,6 +9,10 @@ use std::time::Duration;
 use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::api::{
+    AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode, MemberCardView, Retry, Tag, UndoView,
+    UnfinishedChangeView, WizardView,
+};
 use crate::app::{Companion, JobKey};
 use crate::clients::ModeWish;
 use crate::error::Error;
@@ -19,10 +23,6 @@ use crate::store::accounts::Account;
 use crate::store::member_cards::CardSettings;
 use crate::store::mode_changes::{self, ModeChange};
 use crate::store::{Db, StoreError, answers};
-use crate::views::{
-    AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode, MemberCardView, Retry, Tag, UndoView,
-    UnfinishedChangeView, WizardView,
-};
 
 /// How long a switch is offered to be taken back by one press; later it is switched like any other.
 const UNDO_FOR: TimeDelta = TimeDelta::minutes(2);

@@ -2,6 +2,10 @@
 
 use billing_core::time::{beijing_day, beijing_text};
 
+use crate::api::{
+    CustomersSeeView, ErrorCode, MemberCardView, ModeChangeView, ModeCostsView, Origin, Reading,
+    SignUpWeekView, SignUpsView, Tag,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::stock::{Volume, remaining_lots};
@@ -14,10 +18,6 @@ use crate::store::connections;
 use crate::store::member_cards::{self, CardSettings};
 use crate::store::mode_changes::{self, ModeChange};
 use crate::store::sign_ups::{self, DayCounts, SignUps};
-use crate::views::{
-    CustomersSeeView, ErrorCode, MemberCardView, ModeChangeView, ModeCostsView, Origin, Reading,
-    SignUpWeekView, SignUpsView, Tag,
-};
 use crate::wechat_auth::credentials::given_key;
 
 /// Sign-ups are shown by week, this number of weeks.

@@ -1,7 +1,7 @@
 //! The words that stand in the shop's files. Frozen: a file of today is opened by every later version, and a word that
 //! changes would make it unreadable. A new choice gets a new word; no word is ever reused.
 
-use crate::views::{
+use crate::api::{
     AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, Environment, ErrorCode,
     ForecastMethod, Language, LotSource, LotState, PurchaseState, ShopCategory, Step, Subject, Theme,
     UsageSource,

@@ -1,5 +1,6 @@
 //! How usage is read. Nothing is stored before one reading has worked; then secret, connection and reading together.
 
+use crate::api::{ErrorCode, Step, StepState, Tag, TypedFigures, UsageSource, WizardView};
 use crate::app::Companion;
 use crate::clients::wechat::{RecentAverage, Token, UsageReading};
 use crate::error::Error;
@@ -12,7 +13,6 @@ use crate::store::member_cards::{self, CardSettings};
 use crate::store::readings::{self, UsageFigures};
 use crate::store::syncs;
 use crate::usage::reading::{ask_both, figures_from};
-use crate::views::{ErrorCode, Step, StepState, Tag, TypedFigures, UsageSource, WizardView};
 use crate::wechat_auth::authorisation::Authorisation;
 use crate::wechat_auth::caller::{Caller, Credential};
 use crate::wechat_auth::credentials::{given_app_id, given_app_secret, given_key};

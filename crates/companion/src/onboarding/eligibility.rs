@@ -2,13 +2,13 @@
 
 use billing_core::{Calls, Yuan};
 
+use crate::api::{
+    AcquisitionMode, EligibilityView, ErrorCode, ShopCategory, Step, StepState, Subject, WaysView, WizardView,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::onboarding::verdict::{eligibility_view, quick_or_error};
 use crate::store::answers::Declared;
-use crate::views::{
-    AcquisitionMode, EligibilityView, ErrorCode, ShopCategory, Step, StepState, Subject, WaysView, WizardView,
-};
 
 /// A trial that lasts longer than this many months is shown as lasting "longer".
 const TRIAL_MONTHS_MAX: u64 = 120;

@@ -6,11 +6,11 @@ use billing_core::{
     AccountKind, Capability, CapabilityTariff, Category, FreeRule, SubjectType, Tariff, Verdict,
 };
 
-use crate::error::Error;
-use crate::store::answers::Declared;
-use crate::views::{
+use crate::api::{
     Decision, EligibilityView, ErrorCode, FreeRuleName, NotEligibleReason, ShopCategory, Subject,
 };
+use crate::error::Error;
+use crate::store::answers::Declared;
 
 /// The capability the application is about: quick verification on a mini-program.
 pub(crate) fn quick() -> Option<&'static CapabilityTariff> {

@@ -2,6 +2,9 @@
 
 use billing_core::time::beijing_text;
 
+use crate::api::{
+    ConnectionView, ErrorCode, PurchaseDecision, Step, StepState, SummaryView, Tag, WayChosen, WizardView,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::onboarding::verdict::eligibility_view;
@@ -9,9 +12,6 @@ use crate::purchasing::view::purchase_view;
 use crate::snapshot::Bought;
 use crate::store::answers::{self, Answers};
 use crate::store::readings;
-use crate::views::{
-    ConnectionView, ErrorCode, PurchaseDecision, Step, StepState, SummaryView, Tag, WayChosen, WizardView,
-};
 
 impl Companion {
     /// Changes the answers of an account in one commit, and shows the wizard.

@@ -7,9 +7,9 @@ use billing_core::InputError;
 use billing_core::tariff::PriceList;
 use serde_json::Value;
 
+use crate::api::ErrorCode;
 use crate::error::Error;
 use crate::infra::tables::{HandedFile, Table};
-use crate::views::ErrorCode;
 
 /// Titles of a table as shops write them, and the fields they mean.
 const TITLES: [(&str, &str); 13] = [

@@ -7,15 +7,15 @@ use billing_core::time::{beijing_day, beijing_text, parse_day};
 use billing_core::{AccountKind, Calls, Capability, Days, Pack, Tariff};
 use chrono::NaiveDate;
 
+use crate::api::{
+    ErrorCode, PriceListView, PriceRowDraft, PriceRowView, PricedCapability, PricedCapabilityView,
+    SourceText, StartClaimView, Tag,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::infra::tables::HandedFile;
 use crate::prices::file::{self, row_refused};
 use crate::store::price_lists::{self, StoredList};
-use crate::views::{
-    ErrorCode, PriceListView, PriceRowDraft, PriceRowView, PricedCapability, PricedCapabilityView,
-    SourceText, StartClaimView, Tag,
-};
 
 impl Companion {
     /// The price list of a day (`YYYY-MM-DD`; today, unless given), each row with its source and its date. Errors:

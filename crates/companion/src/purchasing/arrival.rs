@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::api::{LotSource, PurchaseState};
 use crate::store::purchases::{self, Arrival, Purchase};
 use crate::store::readings::{Lot, UsageFigures};
 use crate::store::{Db, StoreError};
-use crate::views::{LotSource, PurchaseState};
 
 /// How far this computer's clock and the platform's may differ where only the start of a lot can tell old from new.
 pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);

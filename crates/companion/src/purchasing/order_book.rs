@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::api::{LotSource, LotState, PurchaseState};
 use crate::purchasing::arrival::{CLOCKS_DIFFER, is_valid_for};
 use crate::store::orders::{self, Order};
 use crate::store::purchases::{self, Arrival, Purchase};
 use crate::store::readings::{Lot, UsageFigures};
 use crate::store::{Db, StoreError};
-use crate::views::{LotSource, LotState, PurchaseState};
 
 /// Keeps what a reading shows of orders; whether anything is new. Comes after the waiting purchase was compared with it.
 pub(crate) fn record_orders(

@@ -2,6 +2,7 @@
 
 use billing_core::time::beijing_text;
 
+use crate::api::{ErrorCode, OrderNote, OrdersView, RefundView, Tag, UsageSource};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::forecast::outlook::Outlook;
@@ -10,7 +11,6 @@ use crate::purchasing::status;
 use crate::snapshot::Known;
 use crate::store::orders::{self, Order};
 use crate::store::purchases::{self, Purchase};
-use crate::views::{ErrorCode, OrderNote, OrdersView, RefundView, Tag, UsageSource};
 
 impl Companion {
     /// Every purchase seen or made, newest first.

@@ -5,6 +5,10 @@ use billing_core::stock::wasted_if_bought_now;
 use billing_core::time::{beijing_day, beijing_text};
 use billing_core::{Pack, Tariff, Yuan};
 
+use crate::api::{
+    Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PackYear, PacksView,
+    PurchaseState, Reading, Tag, WizardView,
+};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::advice::{Start, advice_view, compare_year, year_view};
@@ -15,10 +19,6 @@ use crate::snapshot::Known;
 use crate::store::answers;
 use crate::store::purchases::{self, Purchase};
 use crate::usage::history::Past;
-use crate::views::{
-    Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PackYear, PacksView,
-    PurchaseState, Reading, Tag, WizardView,
-};
 
 impl Companion {
     /// The price list with advice at the given or the known volume. Errors: `no_usage_yet` before usage is known and

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::api::{ErrorCode, PurchaseState, PurchaseView, Tag, UsageSource, WizardView};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
@@ -13,7 +14,6 @@ use crate::store::history;
 use crate::store::purchases::{self, Arrival};
 use crate::store::readings::UsageFigures;
 use crate::store::{Db, StoreError};
-use crate::views::{ErrorCode, PurchaseState, PurchaseView, Tag, UsageSource, WizardView};
 
 impl Companion {
     /// Writes down that the shop is handed over to the console; the shell opens it then. Errors: `not_found` when

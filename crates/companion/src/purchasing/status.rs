@@ -6,15 +6,15 @@ use billing_core::working_days::Expected;
 use billing_core::{Calls, Tariff};
 use chrono::{DateTime, Utc};
 
+use crate::api::{
+    ExpectedDays, InvoiceView, LotSource, LotState, OrderOrigin, OrderState, OrderView, PurchaseState,
+    RefundLimit, RefundReason, RefundView,
+};
 use crate::forecast::outlook::Outlook;
 use crate::forecast::stock::{open_lots, packs_on};
 use crate::snapshot::Known;
 use crate::store::orders::Order;
 use crate::store::purchases::Purchase;
-use crate::views::{
-    ExpectedDays, InvoiceView, LotSource, LotState, OrderOrigin, OrderState, OrderView, PurchaseState,
-    RefundLimit, RefundReason, RefundView,
-};
 
 /// An order that has arrived.
 pub(crate) fn order_view(

@@ -4,9 +4,9 @@ use billing_core::refund;
 use billing_core::time::beijing_text;
 use chrono::{DateTime, Utc};
 
+use crate::api::{LotState, PurchaseView};
 use crate::store::purchases::{Arrival, Purchase};
 use crate::store::readings::Lot;
-use crate::views::{LotState, PurchaseView};
 
 /// The purchase for the UI. `lots` as last read: a pack in use can no longer be refunded.
 pub(crate) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {

@@ -14,7 +14,7 @@ pub use secret::Secret;
 
 use std::fmt;
 
-use crate::views::Environment;
+use crate::api::Environment;
 
 /// The secrets of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

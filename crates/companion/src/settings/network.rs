@@ -1,11 +1,11 @@
 //! The way out to the web: through which proxy.
 
+use crate::api::{ErrorCode, ProxyChoice, Tag};
 use crate::app::Companion;
 use crate::clients::{Http, HttpLimits, Proxy};
 use crate::error::Error;
 use crate::settings::proxy::{stored, word};
 use crate::store::settings::{self, Setting};
-use crate::views::{ErrorCode, ProxyChoice, Tag};
 
 impl Companion {
     /// Through which proxy the web is reached.

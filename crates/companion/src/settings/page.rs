@@ -3,6 +3,7 @@
 use billing_core::time::beijing_text;
 
 use crate::accounts::start::given_name;
+use crate::api::{ErrorCode, ManagedAccountView, ProxyChoice, SettingsView, Tag};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
@@ -11,7 +12,6 @@ use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
 use crate::store::{StoreError, parting};
-use crate::views::{ErrorCode, ManagedAccountView, ProxyChoice, SettingsView, Tag};
 
 /// What the pages of one account show comes from these.
 const OF_AN_ACCOUNT: [Tag; 5] = [Tag::App, Tag::Wizard, Tag::Usage, Tag::Purchase, Tag::MemberCard];
@@ -163,12 +163,12 @@ fn managed(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::{Environment, Language};
     use crate::app::{Platforms, Setup};
     use crate::clients::wechat::Token;
     use crate::paths::Paths;
     use crate::ports::{SystemClock, SystemRandomness, SystemTimer};
     use crate::secrets::{MemorySecrets, Secret};
-    use crate::views::{Environment, Language};
     use crate::wechat_auth::token_cache::Held;
     use std::sync::Arc;
     use std::time::Duration;

@@ -2,10 +2,10 @@
 
 use url::Url;
 
+use crate::api::ProxyChoice;
 use crate::clients::Proxy;
 use crate::store::settings::{self, Setting};
 use crate::store::{Db, StoreError};
-use crate::views::ProxyChoice;
 
 impl From<&Proxy> for ProxyChoice {
     fn from(proxy: &Proxy) -> Self {

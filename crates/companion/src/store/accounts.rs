@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
 use super::columns::{At, Word, ledger_row};
-use crate::views::Environment;
+use crate::api::Environment;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE accounts (
     id TEXT PRIMARY KEY,

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
 use super::columns::{At, Word, ledger_row};
-use crate::views::{AllocationState, Environment, ErrorCode};
+use crate::api::{AllocationState, Environment, ErrorCode};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE providers (
     id TEXT PRIMARY KEY,

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 
 use super::StoreError;
 use super::columns::{At, Count, Word, ledger_row};
-use crate::views::{AcquisitionMode, ShopCategory, Step, Subject};
+use crate::api::{AcquisitionMode, ShopCategory, Step, Subject};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE answers (
     account TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,

@@ -7,7 +7,7 @@ use rusqlite::{Connection as Db, OptionalExtension, Row};
 
 use super::StoreError;
 use super::columns::{At, Count, Word, ledger_row};
-use crate::views::{TypedFigures, UsageSource};
+use crate::api::{TypedFigures, UsageSource};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE connections (
     account TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,

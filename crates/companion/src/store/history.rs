@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::StoreError;
 use super::columns::{At, Count, Word, ledger_row};
 use super::readings::{Lot, UsageFigures};
-use crate::views::{LotSource, TypedFigures};
+use crate::api::{LotSource, TypedFigures};
 
 /// `app_id` tells mini-programs apart that one account was connected to; it is empty where figures are typed in. `lot` is
 /// empty for the account's own figure.

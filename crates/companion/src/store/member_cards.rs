@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::StoreError;
 use super::columns::{At, Count, Word, cache_row, known_only};
-use crate::views::AcquisitionMode;
+use crate::api::AcquisitionMode;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE member_cards (
     account TEXT PRIMARY KEY,

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 
 use super::StoreError;
 use super::columns::{At, Word, ledger_row};
-use crate::views::{AcquisitionMode, ChangeReason, ChangeState, ChangedBy};
+use crate::api::{AcquisitionMode, ChangeReason, ChangeState, ChangedBy};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE mode_changes (
     id TEXT PRIMARY KEY,

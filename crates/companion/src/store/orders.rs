@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row};
 
 use super::StoreError;
 use super::columns::{At, Count, Word, ledger_row};
-use crate::views::{LotSource, LotState};
+use crate::api::{LotSource, LotState};
 
 /// What had arrived before there were orders becomes one; an arrival that was only typed in has no lot.
 pub(super) const MIGRATION: &str = "CREATE TABLE orders (

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::columns::{Json, as_word, cache_row, known_only};
-use crate::views::ForecastMethod;
+use crate::api::ForecastMethod;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE outlooks (
     account TEXT PRIMARY KEY,

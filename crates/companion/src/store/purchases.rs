@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::StoreError;
 use super::columns::{At, Count, Json, Word, ledger_row};
-use crate::views::PurchaseState;
+use crate::api::PurchaseState;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE purchases (
     id TEXT PRIMARY KEY,

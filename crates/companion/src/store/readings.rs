@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 
 use super::StoreError;
 use super::columns::{At, Count, Word, cache_row, known_only};
-use crate::views::{LotSource, LotState};
+use crate::api::{LotSource, LotState};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE readings (
     account TEXT PRIMARY KEY,

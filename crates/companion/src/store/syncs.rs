@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 
 use super::StoreError;
 use super::columns::{At, Json, Word, cache_row, known_only};
-use crate::views::{ErrorCode, ErrorView, Retry};
+use crate::api::{ErrorCode, ErrorView, Retry};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE syncs (
     account TEXT PRIMARY KEY,

@@ -5,10 +5,10 @@ use billing_core::time::beijing_day;
 use billing_core::{Calls, CallsTotal};
 use chrono::{Days, NaiveDate};
 
+use crate::api::{Origin, UsageDays};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::store::history::{self, LotHistory, MeterReading};
-use crate::views::{Origin, UsageDays};
 
 /// What is known of an account's past.
 #[derive(Debug, Clone, Default)]

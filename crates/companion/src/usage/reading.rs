@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::api::{ErrorView, LotSource, LotState};
 use crate::clients::wechat::{RecentAverage, RowSource, RowStatus, UsageReading, UsageRow};
 use crate::clients::{ClientError, Wechat};
 use crate::secrets::Secret;
 use crate::store::readings::{Lot, UsageFigures};
-use crate::views::{ErrorView, LotSource, LotState};
 
 /// What came of asking for an account's usage, on its way into the store.
 #[derive(Debug)]

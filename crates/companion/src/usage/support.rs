@@ -2,9 +2,9 @@
 
 use billing_core::time::beijing_text;
 
+use crate::api::{ApiQuotaView, CallReportView, ErrorCode};
 use crate::app::Companion;
 use crate::error::Error;
-use crate::views::{ApiQuotaView, CallReportView, ErrorCode};
 use crate::wechat_auth::caller::Caller;
 
 /// The interface the application lives on.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use crate::api::{ErrorCode, ErrorView, Tag, UsageSource, UsageView, WizardView};
 use crate::app::Companion;
 use crate::clients::wechat::{RecentAverage, UsageReading};
 use crate::error::Error;
@@ -18,7 +19,6 @@ use crate::store::connections::Connection;
 use crate::store::{history, purchases, readings, syncs};
 use crate::usage::reading::{ReadingOutcome, ask_both, figures_from};
 use crate::usage::view::{platform_view, typed_view};
-use crate::views::{ErrorCode, ErrorView, Tag, UsageSource, UsageView, WizardView};
 use crate::wechat_auth::caller::Caller;
 
 impl Companion {

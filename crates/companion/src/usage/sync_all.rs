@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::api::{Retry, SyncAllView, Tag, UsageSource};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::infra::backoff::Backoff;
@@ -17,7 +18,6 @@ use crate::store::accounts;
 use crate::store::connections;
 use crate::store::syncs::{self, Sync};
 use crate::usage::sync_run::{Due, SyncRun};
-use crate::views::{Retry, SyncAllView, Tag, UsageSource};
 
 /// Readings at the platform at once. Its answers are waited for, not worked for, and it is no more polite to have more.
 const AT_ONCE: usize = 8;

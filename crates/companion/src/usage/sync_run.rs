@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use tokio::sync::watch;
 
+use crate::api::SyncAllView;
 use crate::store::accounts::Account;
 use crate::store::connections::Connection;
-use crate::views::SyncAllView;
 
 /// An account that waits to be read.
 pub(crate) type Due = (Account, Connection);

@@ -3,13 +3,13 @@
 use billing_core::time::beijing_text;
 use chrono::{DateTime, Utc};
 
+use crate::api::{
+    LotEnd, LotSource, LotState, LotView, MonthlyAverage, Origin, Reading, SyncView, UsageSource, UsageView,
+};
 use crate::forecast::outlook::Outlook;
 use crate::snapshot::{Known, is_stale};
 use crate::store::connections::Connection;
 use crate::store::readings::{Lot, UsageFigures};
-use crate::views::{
-    LotEnd, LotSource, LotState, LotView, MonthlyAverage, Origin, Reading, SyncView, UsageSource, UsageView,
-};
 
 pub(crate) fn platform_view(
     known: &Known,
@@ -43,7 +43,7 @@ pub(crate) fn platform_view(
 
 pub(crate) fn typed_view(known: &Known, connection: &Connection, outlook: &Outlook) -> UsageView {
     let at = beijing_text(connection.connected_at);
-    let typed = connection.typed.unwrap_or(crate::views::TypedFigures { used: 0, remaining: 0, total: 0 });
+    let typed = connection.typed.unwrap_or(crate::api::TypedFigures { used: 0, remaining: 0, total: 0 });
     UsageView {
         source: UsageSource::TypedIn,
         used: Reading::new(typed.used, Origin::TypedIn, &at),

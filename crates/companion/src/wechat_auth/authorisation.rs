@@ -8,11 +8,11 @@
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::api::ErrorCode;
 use crate::app::Companion;
 use crate::clients::wechat::{AuthorizerToken, Component, Token};
 use crate::error::Error;
 use crate::secrets::{Secret, SecretKind};
-use crate::views::ErrorCode;
 use crate::wechat_auth::caller::Caller;
 use crate::wechat_auth::credentials::is_app_id;
 

@@ -1,8 +1,8 @@
 //! Who speaks to WeChat, and what proves it.
 
+use crate::api::{Environment, UsageSource};
 use crate::store::accounts::Account;
 use crate::store::connections::Connection;
-use crate::views::{Environment, UsageSource};
 
 /// Who speaks to WeChat: a mini-program, or a service provider.
 #[derive(Debug, Clone, PartialEq, Eq)]

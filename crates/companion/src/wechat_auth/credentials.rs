@@ -1,8 +1,8 @@
 //! Credentials as a person pastes them.
 
+use crate::api::ErrorCode;
 use crate::error::Error;
 use crate::secrets::Secret;
-use crate::views::ErrorCode;
 
 /// An AppID as pasted. Errors: `app_id_invalid`.
 pub(crate) fn given_app_id(text: &str) -> Result<String, Error> {

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::api::ErrorView;
 use crate::clients::wechat::Token;
 use crate::infra::single_flight::SingleFlight;
 use crate::secrets::Secret;
-use crate::views::ErrorView;
 
 /// A token is renewed so long before it ends, or at nine tenths of its time if that is sooner.
 const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(1);

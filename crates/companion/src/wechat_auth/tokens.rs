@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
+use crate::api::ErrorCode;
 use crate::app::Companion;
 use crate::clients::{ClientError, Wechat};
 use crate::error::Error;
 use crate::secrets::{Secret, SecretKind};
-use crate::views::ErrorCode;
 use crate::wechat_auth::caller::{Caller, Credential};
 use crate::wechat_auth::token_cache::Held;
 

@@ -18,9 +18,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use companion::Companion;
+use companion::api::Tag;
 use companion::clients::{Http, HttpLimits, Wechat};
 use companion::secrets::Secret;
-use companion::views::Tag;
 use world::World;
 
 /// As many as the application has at the platform at once.

@@ -8,7 +8,7 @@
 mod client;
 mod permissions;
 
-use companion::views::*;
+use companion::api::*;
 use ts_rs::{Config, TS};
 
 fn declared<T: TS>(config: &Config) -> String {
@@ -53,7 +53,7 @@ fn bindings() -> String {
     let ids = declare!(config; AccountId, ProviderId, OrderId, PackId, AllocationId, ModeChangeId, Day);
     let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();
     format!(
-        "// Generated from crates/companion/src/views by `cargo xtask bindings`. Do not edit.\n\n{ids}\n{declarations}\n{lists}"
+        "// Generated from crates/companion/src/api by `cargo xtask bindings`. Do not edit.\n\n{ids}\n{declarations}\n{lists}"
     )
 }
 

@@ -4,9 +4,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use companion::api::{Environment, ErrorCode, Language, ShopCategory, Subject};
 use companion::ports::{SystemClock, SystemRandomness, Timer};
 use companion::secrets::{FailingSecrets, Secret};
-use companion::views::{Environment, ErrorCode, Language, ShopCategory, Subject};
 use companion::{Addresses, Authorisation, Companion, Paths, Platform, Platforms, Setup};
 use tempfile::TempDir;
 

@@ -2,10 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use companion::api::{AllocationState as S, AllocationView, Environment, ErrorCode, PickedShare, SendAnswer};
 use companion::secrets::Secret;
-use companion::views::{
-    AllocationState as S, AllocationView, Environment, ErrorCode, PickedShare, SendAnswer,
-};
 use serde_json::Value;
 
 use crate::application::Application;

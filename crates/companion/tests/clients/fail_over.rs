@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use companion::api::ErrorCode;
 use companion::clients::{Hosts, Http, HttpLimits, Proxy, Retries, Wechat};
-use companion::views::ErrorCode;
 use url::Url;
 
 use crate::operations::{AVERAGE_BODY, SPU, TOKEN, http, patient, secret};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use companion::api::ErrorCode;
 use companion::clients::{ClientError, HttpLimits};
-use companion::views::ErrorCode;
 
 use crate::operations::{Operation, http, patient};
 use crate::server::{Answer, Nobody, Server, message, ok, status};

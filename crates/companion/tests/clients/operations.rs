@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use companion::api::AcquisitionMode;
 use companion::clients::member_card::SignUpQuestion;
 use companion::clients::wechat::{Allocation, Component, SkuQuestion};
 use companion::clients::{ClientError, Http, HttpLimits, MemberCard, ModeWish, Retries, Wechat};
 use companion::secrets::Secret;
-use companion::views::AcquisitionMode;
 use url::Url;
 
 use crate::logs;

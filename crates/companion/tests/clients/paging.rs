@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use companion::api::{ErrorCode, Retry};
 use companion::clients::wechat::UsageReading;
 use companion::clients::{ClientError, Wechat};
-use companion::views::{ErrorCode, Retry};
 
 use crate::operations::{SPU, TOKEN, http, patient, secret};
 use crate::server::{Answer, Request, Server, ok};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use companion::api::{AcquisitionMode, ErrorCode, Retry};
 use companion::clients::{HttpLimits, MemberCard, Retries, Wechat};
-use companion::views::{AcquisitionMode, ErrorCode, Retry};
 
 use crate::operations::{
     APP_ID, APP_SECRET, KEY, Operation, SETTINGS_BODY, SPU, TOKEN, TOKEN_BODY, http, patient, secret, wish,

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use companion::api::{ErrorCode, Retry};
 use companion::clients::HttpLimits;
-use companion::views::{ErrorCode, Retry};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection};
 use url::Url;

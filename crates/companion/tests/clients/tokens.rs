@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use companion::Companion;
-use companion::views::{ErrorCode, UsageSource};
+use companion::api::{ErrorCode, UsageSource};
 
 use crate::application::Application;
 use crate::operations::{AVERAGE_BODY, Operation, REFRESH_TOKEN};

@@ -1,10 +1,10 @@
 //! All accounts beside each other.
 
 use companion::Companion;
-use companion::secrets::Secret;
-use companion::views::{
+use companion::api::{
     AccountRow, AccountState, Environment, ErrorCode, ShopCategory, Subject, Tag, TypedFigures,
 };
+use companion::secrets::Secret;
 use serde_json::json;
 use std::time::Duration;
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use companion::Companion;
+use companion::api::{AcquisitionMode, AlertView, AnswerView, LotEnd, PurchaseState};
 use companion::secrets::Secret;
-use companion::views::{AcquisitionMode, AlertView, AnswerView, LotEnd, PurchaseState};
 
 use crate::world::{World, arrival};
 

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use billing_core::time::parse_instant;
 use chrono::TimeDelta;
 use companion::Companion;
+use companion::api::{AllocationState, AllocationView, ErrorCode, PickedShare, SendAnswer};
 use companion::ports::Clock as _;
-use companion::views::{AllocationState, AllocationView, ErrorCode, PickedShare, SendAnswer};
 
 use crate::scripted::{APP_ID, ASSIGN, CANCEL, ORDER, PACK, Scripted, TOKEN, errcode, picks, send, sent};
 use crate::server::{Answer, ok, status};

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use billing_core::time::BEIJING;
 use chrono::{DateTime, Utc};
 use companion::Companion;
+use companion::api::{BillColumns, BillReason, BillSource, BillVerdict, BillView, BillZone, ErrorCode};
 use companion::secrets::Secret;
-use companion::views::{BillColumns, BillReason, BillSource, BillVerdict, BillView, BillZone, ErrorCode};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use crate::world::{World, code, paying};

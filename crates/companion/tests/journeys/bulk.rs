@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use companion::Companion;
-use companion::secrets::Secret;
-use companion::views::{
+use companion::api::{
     AllocationState, AllocationView, Environment, ErrorCode, PickedShare, ShareKind, ShareView,
 };
+use companion::secrets::Secret;
 use serde_json::json;
 
 use crate::scripted::sent;

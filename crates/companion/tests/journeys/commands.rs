@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use companion::commands::{COMMANDS, Desktop, answer};
-use companion::secrets::Secret;
-use companion::views::{
+use companion::api::{
     ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField, PracticePage, PracticeView,
     SavedPage,
 };
+use companion::commands::{COMMANDS, Desktop, answer};
+use companion::secrets::Secret;
 use companion::{Companion, Error};
 use serde_json::{Value, json};
 

@@ -10,9 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use companion::api::{AcquisitionMode, AllocationState, ChangeState, Environment, Language, PickedShare};
 use companion::ports::{SystemClock, SystemRandomness, SystemTimer};
 use companion::secrets::{MemorySecrets, Secret, SecretKind, SecretName, SecretStore as _};
-use companion::views::{AcquisitionMode, AllocationState, ChangeState, Environment, Language, PickedShare};
 use companion::{Addresses, Companion, Paths, Platform, Platforms, Setup};
 use serde_json::{Value, json};
 use url::Url;

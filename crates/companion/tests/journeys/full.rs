@@ -1,10 +1,10 @@
 use companion::Companion;
-use companion::secrets::Secret;
-use companion::views::{
+use companion::api::{
     AcquisitionMode, Advice, ChangeState, ConsolePage, Decision, Environment, FreeRuleName, LoginField,
     Origin, PurchaseDecision, PurchaseState, PurchaseView, ShopCategory, Step, StepState, Subject, Tag,
     UsageSource, WizardView,
 };
+use companion::secrets::Secret;
 
 use crate::world::{EMAIL, PASSWORD, World, files_with, until};
 
@@ -185,7 +185,7 @@ async fn the_manual_way_needs_no_pack() {
     assert_eq!(state(&wizard, Step::Mode), StepState::Open);
     let wizard = companion.keep_mode(&account).await.unwrap();
     assert_eq!(wizard.mode, Some(AcquisitionMode::Manual));
-    let figures = companion::views::TypedFigures { used: 194, remaining: 806, total: 1_000 };
+    let figures = companion::api::TypedFigures { used: 194, remaining: 806, total: 1_000 };
     let wizard = companion.connect_typed_in(&account, figures).await.unwrap();
     assert_eq!(
         (state(&wizard, Step::Connect), state(&wizard, Step::Usage)),

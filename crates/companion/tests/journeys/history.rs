@@ -1,10 +1,10 @@
 //! Past readings, and what is exported of them.
 
-use companion::secrets::Secret;
-use companion::views::{
+use companion::api::{
     ErrorCode, ExportColumn, ExportFormat, ExportKind, ExportTable, ExportValue, Origin, TypedFigures,
     UsageDays,
 };
+use companion::secrets::Secret;
 
 use crate::world::{World, code, paying};
 

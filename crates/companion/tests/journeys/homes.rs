@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use companion::api::{ErrorCode, Language};
 use companion::ports::{Clock, SystemRandomness, Timer};
 use companion::secrets::MemorySecrets;
-use companion::views::{ErrorCode, Language};
 use companion::{Companion, Error, Paths, Platforms, Setup};
 use serde::Serialize;
 use serde_json::Value;
@@ -129,7 +129,10 @@ async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
     home.assert_shows("settings", app.get_settings().await);
     let overview = app.get_overview(account).await;
     let next = overview.as_ref().unwrap().next_expiry.as_ref().unwrap();
-    assert_eq!((next.expires_at.as_str(), next.lots, next.calls), (then["expires_at"].as_str().unwrap(), 3, 750));
+    assert_eq!(
+        (next.expires_at.as_str(), next.lots, next.calls),
+        (then["expires_at"].as_str().unwrap(), 3, 750)
+    );
     home.assert_shows("overview", overview);
     home.assert_shows("wizard", app.get_wizard(account).await);
     home.assert_shows("usage", app.get_usage(account).await);

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::Companion;
-use companion::ports::Clock as _;
-use companion::views::{
+use companion::api::{
     ErrorCode, OrderNote, OrderOrigin, OrderState, PurchaseState, RefundReason, RefundView, TypedFigures,
 };
+use companion::ports::Clock as _;
 
 use crate::scripted::{Lot, Scripted, USAGE, orders_read};
 use crate::world::{arrival, code, until};

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use companion::Companion;
+use companion::api::{AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode};
 use companion::secrets::Secret;
-use companion::views::{AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode};
 use serde_json::json;
 
 use crate::world::{World, code, paying, until};

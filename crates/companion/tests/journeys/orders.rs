@@ -1,5 +1,5 @@
 use companion::Companion;
-use companion::views::{
+use companion::api::{
     ErrorCode, InvoiceView, OrderNote, OrderOrigin, OrderState, OrderView, PurchaseState, RefundLimit,
     RefundReason, RefundView, TypedFigures,
 };

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use companion::views::{
+use companion::api::{
     Advice, CampaignWish, Drawback, ErrorCode, PacksView, PlanAdvice, PlanPlace, PlanView, PlansView,
     RiskLevel, WhatIf,
 };

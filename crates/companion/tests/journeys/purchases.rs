@@ -1,6 +1,4 @@
-use companion::views::{
-    AlertView, ErrorCode, PurchaseDecision, PurchaseState, Step, StepState, TypedFigures,
-};
+use companion::api::{AlertView, ErrorCode, PurchaseDecision, PurchaseState, Step, StepState, TypedFigures};
 
 use crate::world::{World, arrival, code, paying, until};
 

@@ -1,5 +1,5 @@
+use companion::api::{ErrorCode, Retry, Step, TypedFigures};
 use companion::secrets::{Failure, Secret, SecretError, SecretKind};
-use companion::views::{ErrorCode, Retry, Step, TypedFigures};
 use serde_json::json;
 
 use crate::world::{EMAIL, PASSWORD, World, code, paying};
@@ -37,7 +37,7 @@ async fn what_is_typed_is_checked_before_anybody_is_asked() {
     let figures = TypedFigures { used: u64::MAX, remaining: 1, total: 0 };
     assert_eq!(code(companion.connect_typed_in(&account, figures).await), ErrorCode::FiguresInvalid);
     assert_eq!(
-        code(companion.start_account(companion::views::Environment::Practice, "  ").await),
+        code(companion.start_account(companion::api::Environment::Practice, "  ").await),
         ErrorCode::NameEmpty
     );
     assert_eq!(code(companion.get_wizard("no such account").await), ErrorCode::NotFound);
@@ -162,7 +162,7 @@ async fn the_login_is_refused_before_it_is_kept() {
     let bad = companion.save_login(&account, Secret::from("jinwei"), Secret::from(PASSWORD)).await;
     assert_eq!(code(bad), ErrorCode::EmailInvalid);
     assert_eq!(code(companion.confirm_login_set(&account).await), ErrorCode::LoginMissing);
-    let missing = companion.login_secret(&account, companion::views::LoginField::Email).await;
+    let missing = companion.login_secret(&account, companion::api::LoginField::Email).await;
     assert_eq!(code(missing), ErrorCode::LoginMissing);
     assert!(world.secrets.names().is_empty());
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use companion::Companion;
-use companion::views::{Advice, AlertView, ErrorCode};
+use companion::api::{Advice, AlertView, ErrorCode};
 
 use crate::world::{World, code};
 

@@ -1,8 +1,8 @@
 //! What is left of an account that was removed: nothing in the keyring, in a file or on a page.
 
 use companion::Companion;
+use companion::api::TypedFigures;
 use companion::secrets::Secret;
-use companion::views::TypedFigures;
 
 use crate::world::{EMAIL, PASSWORD, World, arrival, files_with, paying, until};
 

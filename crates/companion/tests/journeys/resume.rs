@@ -1,8 +1,8 @@
 use companion::Companion;
-use companion::secrets::Secret;
-use companion::views::{
+use companion::api::{
     AcquisitionMode, Environment, ErrorCode, ProxyChoice, ShopCategory, Step, Subject, Theme, WizardView,
 };
+use companion::secrets::Secret;
 
 use crate::world::{EMAIL, PASSWORD, World, code};
 
@@ -124,7 +124,7 @@ async fn a_ledger_that_cannot_be_written_takes_the_secret_back() {
     assert!(refused.is_err());
     blocker.execute_batch("ROLLBACK").unwrap();
     assert_eq!(world.secrets.names().len(), 1);
-    let kept = companion.login_secret(&account, companion::views::LoginField::Password).await.unwrap();
+    let kept = companion.login_secret(&account, companion::api::LoginField::Password).await.unwrap();
     assert_eq!(kept.expose(), PASSWORD);
     assert_eq!(companion.get_wizard(&account).await.unwrap().connection, None);
     companion.connect_app_secret(&account, &app_id, Secret::from(secret)).await.unwrap();

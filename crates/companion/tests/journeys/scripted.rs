@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use billing_core::time::parse_instant;
 use chrono::{DateTime, TimeDelta, Utc};
-use companion::ports::{Clock, SystemRandomness, Timer};
-use companion::secrets::{FailingSecrets, Secret};
-use companion::views::{
+use companion::api::{
     AllocationView, Environment, Language, OrderView, PickedShare, SendAnswer, ShopCategory, Subject,
 };
+use companion::ports::{Clock, SystemRandomness, Timer};
+use companion::secrets::{FailingSecrets, Secret};
 use companion::{Addresses, Companion, Error, Paths, Platform, Platforms, Setup, StoreError};
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -1,8 +1,8 @@
 //! What the settings page does: accounts put aside and away, and the shop's own price list.
 
+use companion::api::{Advice, Environment, ErrorCode, PriceRowDraft, PricedCapability, ProxyChoice};
 use companion::secrets::SecretError;
 use companion::secrets::{Failure, Secret};
-use companion::views::{Advice, Environment, ErrorCode, PriceRowDraft, PricedCapability, ProxyChoice};
 
 use crate::world::{EMAIL, PASSWORD, World, code, paying, until};
 
@@ -144,18 +144,18 @@ async fn every_price_shown_is_the_shops_own_once_it_has_one() {
     let world = World::new().await;
     let companion = world.open().await;
     let account = companion.start_account(Environment::Practice, "晋味小馆会员中心").await.unwrap().account;
-    let figures = companion::views::TypedFigures { used: 1000, remaining: 0, total: 1000 };
+    let figures = companion::api::TypedFigures { used: 1000, remaining: 0, total: 1000 };
     companion
         .decide_eligibility(
             &account,
-            companion::views::Subject::Enterprise,
-            companion::views::ShopCategory::Catering,
+            companion::api::Subject::Enterprise,
+            companion::api::ShopCategory::Catering,
             true,
         )
         .await
         .unwrap();
     companion.connect_typed_in(&account, figures).await.unwrap();
-    let price = |packs: companion::views::PacksView| {
+    let price = |packs: companion::api::PacksView| {
         packs.packs.into_iter().find(|pack| pack.id == "q-365-1000").unwrap()
     };
     let before = price(companion.get_packs(&account, Some(80)).await.unwrap());

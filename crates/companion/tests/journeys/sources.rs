@@ -2,8 +2,8 @@
 //! the shop's own typing. Each is as good as the others.
 
 use companion::Companion;
+use companion::api::{ErrorCode, Origin, PurchaseState, TypedFigures, UsageSource};
 use companion::secrets::Secret;
-use companion::views::{ErrorCode, Origin, PurchaseState, TypedFigures, UsageSource};
 
 use crate::world::{World, arrival, code, paying};
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use companion::Companion;
+use companion::api::{ErrorCode, Retry, SyncAllView, Tag, TypedFigures};
 use companion::secrets::Secret;
-use companion::views::{ErrorCode, Retry, SyncAllView, Tag, TypedFigures};
 use serde_json::json;
 
 use crate::world::{World, paying, until};

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::Companion;
+use companion::api::{AcquisitionMode, AlertView, ChangeState, ChangedBy, ErrorCode, ModeChangeView};
 use companion::ports::Clock;
-use companion::views::{AcquisitionMode, AlertView, ChangeState, ChangedBy, ErrorCode, ModeChangeView};
 use serde_json::json;
 
 use crate::modes::{CHANGE, with_card};

@@ -3,11 +3,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use companion::api::{Environment, ErrorCode, Language, PurchaseState, PurchaseView, ShopCategory, Subject};
 use companion::ports::{Clock, SystemClock, SystemRandomness, Timer};
 use companion::secrets::{FailingSecrets, Secret};
-use companion::views::{
-    Environment, ErrorCode, Language, PurchaseState, PurchaseView, ShopCategory, Subject,
-};
 use companion::{Addresses, Authorisation, Companion, Error, Paths, Platform, Platforms, Setup};
 use practice::{Options, Practice, PracticeClock};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -290,7 +288,7 @@ impl World {
 pub(crate) async fn paying(companion: &Companion) -> String {
     let account = companion.start_account(Environment::Practice, " 晋味小馆会员中心 ").await.unwrap().account;
     companion.decide_eligibility(&account, Subject::Enterprise, ShopCategory::Catering, true).await.unwrap();
-    let way = companion::views::AcquisitionMode::Authorized;
+    let way = companion::api::AcquisitionMode::Authorized;
     companion.choose_way(&account, way, 200).await.unwrap();
     account
 }

@@ -15,8 +15,8 @@ pub use records::{
 use super::error::ClientError;
 use super::http::{Hosts, Http, Question};
 use super::wechat::{RecentAverage, UsageReading};
+use crate::api::AcquisitionMode;
 use crate::secrets::Secret;
-use crate::views::AcquisitionMode;
 use wire::ModeQuestion;
 
 /// A member-card platform at one address. It knows the shop by its access key.

@@ -7,10 +7,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use reqwest::Method;
 
 use super::{MemberCard, wire};
+use crate::api::AcquisitionMode;
 use crate::clients::answer::wrong;
 use crate::clients::error::ClientError;
 use crate::secrets::Secret;
-use crate::views::AcquisitionMode;
 
 /// Records per page, the most the interface allows.
 const PAGE_RECORDS: &str = "200";

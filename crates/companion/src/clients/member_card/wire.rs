@@ -5,13 +5,13 @@ mod records;
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
+use crate::api::AcquisitionMode;
 use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::pages::Page;
 use crate::clients::refusal::Asked;
 use crate::clients::wechat::{AverageBody, RecentAverage, UsageBody, UsageReading, Verdict, average_after};
 use crate::clients::whole::WireInt;
-use crate::views::AcquisitionMode;
 use billing_core::time::parse_instant;
 
 pub(super) use records::{sign_up_page, statistics};

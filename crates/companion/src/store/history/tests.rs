@@ -1,8 +1,8 @@
 use chrono::TimeDelta;
 
 use super::*;
+use crate::api::{Environment, LotState, UsageSource};
 use crate::store::{accounts, connections, file};
-use crate::views::{Environment, LotState, UsageSource};
 
 const ACCOUNT: &str = "a";
 

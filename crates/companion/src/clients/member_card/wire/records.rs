@@ -167,8 +167,8 @@ fn is_cursor(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::AcquisitionMode;
     use crate::clients::samples::{changed, member_card, shape_error};
-    use crate::views::AcquisitionMode;
 
     #[test]
     fn counts_are_read_day_by_day() {

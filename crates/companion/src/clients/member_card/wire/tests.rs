@@ -1,7 +1,7 @@
 use super::*;
+use crate::api::ErrorCode;
 use crate::clients::samples::{changed, member_card, shape_error, survives_any_answer};
 use crate::clients::wechat::RowSource;
-use crate::views::ErrorCode;
 
 #[test]
 fn settings_are_read_field_by_field() {

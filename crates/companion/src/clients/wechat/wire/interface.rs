@@ -116,8 +116,8 @@ fn errcode_of(answer: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::ErrorCode;
     use crate::clients::samples::{changed, shape_error, wechat};
-    use crate::views::ErrorCode;
     use billing_core::time::parse_instant;
 
     #[test]

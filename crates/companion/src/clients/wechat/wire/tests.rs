@@ -1,7 +1,7 @@
 use super::*;
+use crate::api::ErrorCode;
 use crate::clients::samples::{changed, shape_error, survives_any_answer, wechat};
 use crate::clients::wechat::{RecentAverage, RowSource, RowStatus, UsageRow};
-use crate::views::ErrorCode;
 
 fn at(text: &str) -> DateTime<Utc> {
     billing_core::time::parse_instant(text).unwrap()

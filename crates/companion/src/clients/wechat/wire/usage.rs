@@ -3,13 +3,13 @@
 use serde::Deserialize;
 
 use super::{Id, Verdict, accepted, instant};
+use crate::api::ErrorCode;
 use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::pages::Page;
 use crate::clients::refusal::Asked;
 use crate::clients::wechat::usage::{RecentAverage, RowSource, RowStatus, UsageRow, UsageSums};
 use crate::clients::whole::WireInt;
-use crate::views::ErrorCode;
 
 /// `endTime` of what never expires: the largest 32-bit number.
 const NEVER_ENDS: u64 = 4_294_967_295;

@@ -1,7 +1,7 @@
 use super::*;
+use crate::api::ErrorCode;
 use crate::clients::samples::{changed, shape_error, wechat};
 use crate::clients::wechat::{RowSource, RowStatus};
-use crate::views::ErrorCode;
 use billing_core::time::parse_instant;
 
 fn at(text: &str) -> DateTime<Utc> {
