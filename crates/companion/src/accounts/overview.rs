@@ -39,7 +39,7 @@ impl Companion {
             let at = known.facts.answers.finished_at.unwrap_or(known.now);
             Reading::new(mode, Origin::TypedIn, beijing_text(at))
         });
-        let mode = platform.or(kept);
+        let mode = platform.or(answered);
         let is_typed = known.facts.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
         let too_old = read_at(&known).is_some_and(|at| is_too_old(at, is_typed, known.now));
         // What was said of the days ahead is over by now.
