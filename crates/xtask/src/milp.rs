@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    process::{Failure, Run},
+    process::Failure,
     report::Ending,
     start,
     tools::HIGHS,
@@ -40,6 +40,5 @@ pub(crate) fn solver(repository: &Path) -> Result<Vec<String>, Failure> {
 
 /// The billing core's command line.
 fn billing(repository: &Path) -> Result<String, Failure> {
-    Run::cargo("build", ["--workspace", "--bin", "billing"]).at(repository).passed_through()?;
-    Ok(start::target(repository).join("debug").join("billing").to_string_lossy().into_owned())
+    Ok(start::program(repository, "billing", "tables")?.to_string_lossy().into_owned())
 }

@@ -18,10 +18,8 @@ pub(crate) fn serve(
     home: &Path,
     admin_token: Option<&str>,
 ) -> Result<(Running, String), Failure> {
-    Run::cargo("build", ["--workspace", "--bin", "practice"]).at(repository).passed_through()?;
+    let program = start::program(repository, "practice", "http")?;
     start::empty_folder(home)?;
-    let name = format!("practice{}", std::env::consts::EXE_SUFFIX);
-    let program = start::target(repository).join("debug").join(name);
     let mut run = Run::new(&program.to_string_lossy(), ["serve", "--home", &home.to_string_lossy()]);
     if let Some(token) = admin_token {
         run = run.env("COMPANION_PRACTICE_ADMIN_TOKEN", token);

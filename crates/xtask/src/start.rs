@@ -99,6 +99,13 @@ pub(crate) fn target(repository: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from)
 }
 
+/// Builds a program of the workspace, and returns its path. A test is named beside it, so that features are those that
+/// `cargo xtask test` has compiled everything with: nothing is compiled twice.
+pub(crate) fn program(repository: &Path, name: &str, test: &str) -> Result<PathBuf, Failure> {
+    Run::cargo("build", ["--workspace", "--bin", name, "--test", test]).at(repository).passed_through()?;
+    Ok(target(repository).join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
 fn is_current(installed: Option<SystemTime>, wanted: Option<SystemTime>) -> bool {
     installed.zip(wanted).is_some_and(|(installed, wanted)| installed >= wanted)
 }

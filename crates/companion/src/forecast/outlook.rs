@@ -242,7 +242,7 @@ impl Problem {
             };
             LotOutlook {
                 id,
-                wasted: wasted.get(place).copied().flatten(),
+                wasted: wasted.get(index).copied().flatten(),
                 first_use: text(untouched.then(first_use).flatten()),
             }
         });

@@ -78,7 +78,7 @@ impl Companion {
             issued: count(settings.as_ref().map(|settings| settings.issued)),
             remaining: count(settings.as_ref().map(|settings| settings.remaining)),
             sms_balance: count(settings.as_ref().map(|settings| settings.sms_balance)),
-            undo: undo_of(&history, known.now).filter(|_| kept),
+            undo: undo_of(&history, known.now).filter(|_| stored),
             unfinished: unfinished(&history, &self.shared.mode_changes.ids()),
             stale: settings
                 .as_ref()
