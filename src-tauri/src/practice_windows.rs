@@ -53,7 +53,7 @@ pub(crate) async fn advance(practice: &Practice, days: u32) -> Result<PracticeVi
 pub(crate) fn view(practice: &Practice) -> PracticeView {
     PracticeView {
         mini_programs: practice.mini_programs().into_iter().map(|program| program.name).collect(),
-        now: practice.now().to_rfc3339(),
+        now: practice.now().into(),
     }
 }
 

@@ -61,7 +61,7 @@ impl BrowserDesktop {
     fn practice_view(&self) -> PracticeView {
         PracticeView {
             mini_programs: self.practice.mini_programs().into_iter().map(|program| program.name).collect(),
-            now: self.practice.now().to_rfc3339(),
+            now: self.practice.now().into(),
         }
     }
 }

@@ -119,8 +119,8 @@ impl Error {
     /// Whether trying again can help, and when.
     pub fn retry(&self) -> Retry {
         match self {
-            Self::Client { retry, .. } | Self::Refused { retry, .. } => retry.clone(),
-            Self::Reported(view) => view.retry.clone(),
+            Self::Client { retry, .. } | Self::Refused { retry, .. } => *retry,
+            Self::Reported(view) => view.retry,
             // The disk can be freed, the keyring unlocked, the other window closed: the same call is safe then.
             Self::Secrets(_)
             | Self::Store(

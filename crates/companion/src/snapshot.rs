@@ -89,7 +89,7 @@ impl Facts {
     }
 
     fn decision(&self) -> Option<Decision> {
-        self.answers.declared.map(|declared| eligibility_view(declared).decision)
+        Some(eligibility_view(self.answers.declared?)?.decision)
     }
 
     /// What is known of a step on its own; `None`: it is still to be done.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use billing_core::time::{beijing_day, beijing_text, parse_day};
+use billing_core::time::beijing_day;
 
 use crate::alerts::answer::{Situation, answer};
 use crate::alerts::standing::alerts;
 use crate::api::{
-    AcquisitionMode, Advice, AlertView, ErrorCode, ExpiryView, LotState, Origin, OverviewView, PurchaseState,
-    Reading, Tag,
+    AcquisitionMode, Advice, AlertView, Day, ErrorCode, ExpiryView, GivenDay, Instant, LotState, Origin,
+    OverviewView, PurchaseState, Reading, Tag,
 };
 use crate::app::Companion;
 use crate::error::Error;
@@ -34,10 +34,10 @@ impl Companion {
         let unfinished = unfinished(&history, &self.shared.mode_changes.ids());
         let outlook = self.outlook(&known).await?;
         let usage = self.usage_view(&known, &outlook);
-        let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, beijing_text(card.read_at)));
+        let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, card.read_at));
         let answered = known.facts.answers.mode.map(|mode| {
             let at = known.facts.answers.finished_at.unwrap_or(known.now);
-            Reading::new(mode, Origin::TypedIn, beijing_text(at))
+            Reading::new(mode, Origin::TypedIn, at)
         });
         let mode = platform.or(answered);
         let is_typed = known.facts.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
@@ -59,7 +59,7 @@ impl Companion {
                 Some(day) if day <= beijing_day(known.now) => (Some(day), None),
                 reminder => (None, reminder),
             };
-            let reminder_due = due.map(|day| AlertView::Reminder { day: day.to_string() });
+            let reminder_due = due.map(|day| AlertView::Reminder { day: Day(day) });
             let unfinished = unfinished
                 .map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
             let manual = mode.as_ref().is_some_and(|mode| mode.value == AcquisitionMode::Manual);
@@ -85,7 +85,7 @@ impl Companion {
                     .map(|purchase| purchase_view(purchase, lots)),
                 alerts: asked.chain(alerts(&known, lots, &outlook, manual, refund_asked)).collect(),
                 mode,
-                reminder: ahead.map(|day| day.to_string()),
+                reminder: ahead.map(Day),
             }
         });
         work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
@@ -109,12 +109,11 @@ impl Companion {
         work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
     }
 
-    /// Tells of the account again on a day (`YYYY-MM-DD`), instead of any day before; `None`: not any more. Errors:
+    /// Tells of the account again on a day, instead of any day before; `None`: not any more. Errors:
     /// `figures_invalid` for what is no day; a day that has passed tells at once.
-    pub async fn set_reminder(&self, account: &str, day: Option<String>) -> Result<OverviewView, Error> {
+    pub async fn set_reminder(&self, account: &str, day: Option<GivenDay>) -> Result<OverviewView, Error> {
         let id = self.account(account).await?.id;
-        let day = day.map(|day| parse_day(&day)).transpose();
-        let day = day.map_err(|_| Error::refused(ErrorCode::FiguresInvalid))?;
+        let day = day.map(|day| day.or_refused(ErrorCode::FiguresInvalid)).transpose()?;
         self.shared.store.ledger(move |db| reminders::set(db, &id, day)).await?;
         self.changed(account, &[Tag::Reminder]);
         self.get_overview(account).await
@@ -132,7 +131,7 @@ fn expiry_view(lots: &[Lot], outlook: &Outlook) -> Option<ExpiryView> {
         .collect();
     let wasted: Vec<u64> = same.iter().filter_map(|lot| outlook.wasted(&lot.id)).collect();
     Some(ExpiryView {
-        expires_at: beijing_text(first),
+        expires_at: Instant(first),
         lots: u32::try_from(same.len()).unwrap_or(u32::MAX),
         calls: same.iter().map(|lot| lot.remaining()).sum(),
         wasted: (!wasted.is_empty()).then(|| wasted.iter().sum()),

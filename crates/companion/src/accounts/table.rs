@@ -2,10 +2,10 @@
 //! number of accounts; what takes longer is computed in the background.
 
 use billing_core::recommend::LEAD_DAYS;
-use billing_core::time::{beijing_day, beijing_text};
-use chrono::{DateTime, NaiveDate, Utc};
+use billing_core::time::beijing_day;
+use chrono::{DateTime, Utc};
 
-use crate::api::{AccountRow, AccountState, AccountsView, ForecastMethod, RunOutView};
+use crate::api::{AccountRow, AccountState, AccountsView, Day, ForecastMethod, Instant, RunOutView};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::outlook::{Outlook, is_outdated};
@@ -18,7 +18,7 @@ const NOT_KNOWN: RunOutView =
 
 impl Companion {
     /// All accounts, archived ones too. Dates that rest on older figures are computed again in the background.
-    pub async fn get_accounts(&self) -> Result<AccountsView, Error> {
+    pub async fn get_accounts(&self) -> Result<AccountsView, Day, Error> {
         let stored = self.all_stored().await?;
         let outdated = stored.iter().filter(|one| is_outdated(one)).count();
         if outdated > 0 {
@@ -57,15 +57,15 @@ fn row(stored: Stored) -> AccountRow {
         app_id: connection.and_then(|connection| connection.app_id.clone()),
         wizard_at: known.facts.answers.finished_at.is_none().then_some(known.facts.answers.at),
         state,
-        days_left: days_until(likely.as_deref(), known.now),
+        days_left: days_until(likely, known.now),
         remaining,
         earliest,
         likely,
         latest,
-        expires_at: expiring.and_then(|lot| lot.expires_at).map(beijing_text),
+        expires_at: expiring.and_then(|lot| lot.expires_at).map(Instant),
         expiring: expiring.map(Lot::remaining),
         mode: mode.or(known.facts.answers.mode),
-        read_at: read.map(beijing_text),
+        read_at: read.map(Instant),
         typed_in: typed.is_some(),
         stale: are_old,
         error,
@@ -77,7 +77,7 @@ fn row(stored: Stored) -> AccountRow {
 
 /// How an account stands of which figures are known.
 fn with_figures(remaining: u64, run_out: Option<&RunOutView>, now: DateTime<Utc>) -> AccountState {
-    let earliest = run_out.and_then(|days| days_until(days.earliest.as_deref(), now));
+    let earliest = run_out.and_then(|days| days_until(days.earliest, now));
     match run_out {
         _ if remaining == 0 => AccountState::Dry,
         None => AccountState::Unknown,
@@ -89,13 +89,12 @@ fn with_figures(remaining: u64, run_out: Option<&RunOutView>, now: DateTime<Utc>
     }
 }
 
-fn days_until(day: Option<&str>, now: DateTime<Utc>) -> Option<u32> {
-    let day: NaiveDate = day?.parse().ok()?;
-    u32::try_from(day.signed_duration_since(beijing_day(now)).num_days().max(0)).ok()
+fn days_until(day: Option<Day>, now: DateTime<Utc>) -> Option<u32> {
+    u32::try_from(day?.0.signed_duration_since(beijing_day(now)).num_days().max(0)).ok()
 }
 
 /// Worst first: by state, then by the day on which it is dry; of those that do not say, the one with the least left.
 fn rank(row: &AccountRow) -> impl Ord {
-    let day = row.likely.clone().or(row.earliest.clone()).map_or((1, String::new()), |day| (0, day));
-    (row.archived, row.state, day, row.remaining, row.name.clone(), row.id.clone())
+    let day = row.likely.or(row.earliest);
+    (row.archived, row.state, day.is_none(), day, row.remaining, row.name.clone(), row.id.clone())
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
-use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
+use billing_core::time::{beijing_day, beijing_midnight};
 use billing_core::{Calls, CallsTotal};
 use chrono::NaiveDate;
 
-use crate::api::{AlertView, LotState, PurchaseState};
+use crate::api::{AlertView, Day, Instant, LotState, PurchaseState};
 use crate::forecast::outlook::Outlook;
 use crate::purchasing::view::{is_untouched, refundable_until};
 use crate::snapshot::Known;
@@ -28,7 +28,7 @@ pub(crate) fn alerts(
     }
     let Some(purchase) = &known.facts.purchase else { return found };
     if let (PurchaseState::Waiting, Some(since)) = (purchase.state, purchase.handed_over_at) {
-        found.push(AlertView::PurchaseWaiting { purchase: purchase.id.clone(), since: beijing_text(since) });
+        found.push(AlertView::PurchaseWaiting { purchase: purchase.id.clone(), since: Instant(since) });
     }
     let lot = purchase.arrived.as_ref().and_then(|arrival| arrival.lot.as_deref());
     let untouched = lots.iter().any(|known| Some(known.id.as_str()) == lot && is_untouched(known));
@@ -39,7 +39,7 @@ pub(crate) fn alerts(
         let by_use = use_from.filter(|from| *from < until);
         found.push(AlertView::RefundWindow {
             purchase: purchase.id.clone(),
-            until: beijing_text(by_use.map_or(until, |from| from.max(known.now))),
+            until: Instant(by_use.map_or(until, |from| from.max(known.now))),
             by_use: by_use.is_some(),
         });
     }
@@ -57,8 +57,8 @@ fn quota_alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView
         runs_out_within_days: 0,
     };
     let told = Told::default().observe(&thresholds, &observation);
-    let of_day = |day: &str| {
-        let ends = |lot: &&Lot| end_day(lot).is_some_and(|end| end.to_string() == day);
+    let of_day = |day: NaiveDate| {
+        let ends = |lot: &&Lot| end_day(lot) == Some(day);
         let lots =
             lots.iter().filter(|lot| lot.state == LotState::InEffect && lot.remaining() > 0).filter(ends);
         u32::try_from(lots.count()).unwrap_or(u32::MAX)
@@ -75,12 +75,14 @@ fn quota_alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView
             percent: share(remaining, observation.total),
             remaining: remaining.get(),
         }),
-        Alert::EndsSoon { lot: day, remaining, .. } => {
-            let days = observation.lots.iter().find(|lot| lot.lot == day)?.ends_in_days;
-            Some(AlertView::ExpiringUnused { lots: of_day(&day), day, days, calls: remaining.get() })
+        Alert::EndsSoon { lot, remaining, .. } => {
+            let days = observation.lots.iter().find(|observed| observed.lot == lot)?.ends_in_days;
+            let day = lot.parse().ok()?;
+            Some(AlertView::ExpiringUnused { lots: of_day(day), day: Day(day), days, calls: remaining.get() })
         }
-        Alert::WillExpire { lot: day, calls } if !ends_soon.contains(&day) => {
-            Some(AlertView::WillExpire { lots: of_day(&day), day, calls: calls.get() })
+        Alert::WillExpire { lot, calls } if !ends_soon.contains(&lot) => {
+            let day = lot.parse().ok()?;
+            Some(AlertView::WillExpire { lots: of_day(day), day: Day(day), calls: calls.get() })
         }
         Alert::RunsOutSoon { .. } | Alert::WillExpire { .. } => None,
     };

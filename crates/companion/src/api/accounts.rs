@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Environment, ErrorCode, Step};
+use super::{AcquisitionMode, Day, Environment, ErrorCode, Instant, Step};
 
 /// Every account beside the others. Served from the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -28,15 +28,15 @@ pub struct AccountRow {
     /// Calls that can be used now.
     pub remaining: Option<u64>,
     /// The run-out: an estimate, days as `YYYY-MM-DD`. `None` means not within two years, or not known.
-    pub earliest: Option<String>,
-    pub likely: Option<String>,
-    pub latest: Option<String>,
+    pub earliest: Option<Day>,
+    pub likely: Option<Day>,
+    pub latest: Option<Day>,
     /// The lot that ends first: when, and with how many calls left.
-    pub expires_at: Option<String>,
+    pub expires_at: Option<Instant>,
     pub expiring: Option<u64>,
     pub mode: Option<AcquisitionMode>,
     /// When usage was read or typed in; `None`: never.
-    pub read_at: Option<String>,
+    pub read_at: Option<Instant>,
     pub typed_in: bool,
     /// The figures are older than the sync interval allows.
     pub stale: bool,

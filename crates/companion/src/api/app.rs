@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Step};
+use super::{AcquisitionMode, Instant, Step};
 
 /// Where a mini-program's platforms are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -72,8 +72,8 @@ pub struct AppView {
 pub struct PracticeView {
     /// Names of the mini-programs that exist in practice, the first being the default.
     pub mini_programs: Vec<String>,
-    /// The practice clock, RFC 3339.
-    pub now: String,
+    /// The practice clock.
+    pub now: Instant,
 }
 
 /// How one reading came about.
@@ -96,19 +96,19 @@ pub struct Reading<T> {
     pub value: T,
     pub origin: Origin,
     /// RFC 3339, Beijing time.
-    pub read_at: String,
+    pub read_at: Instant,
 }
 
 /// Whether trying again can help, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "at")]
 pub enum Retry {
     /// The same call would fail again until the shop changes something.
     Never,
     /// Safe to repeat at once.
     Now,
-    /// Not before this instant (RFC 3339).
-    Later(String),
+    /// Not before this instant.
+    Later(Instant),
 }
 
 /// An error as it crosses IPC: no prose, the UI holds the text in both languages.
@@ -318,7 +318,7 @@ impl Changed {
 pub struct SummaryView {
     pub name: String,
     pub environment: Environment,
-    pub finished_at: String,
+    pub finished_at: Instant,
     pub app_id: Option<String>,
     pub mode: Option<AcquisitionMode>,
     pub remaining: Option<u64>,

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{Day, Instant};
+
 /// Which column of a file says what, counted from 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct BillColumns {
@@ -70,13 +72,13 @@ pub struct BillReasonView {
     pub reason: BillReason,
     pub calls: u64,
     /// When the first of them were, as far as it is told.
-    pub times: Vec<String>,
+    pub times: Vec<Instant>,
 }
 
 /// What WeChat's interface showed at an instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct BillReadingView {
-    pub at: String,
+    pub at: Instant,
     /// All calls until then.
     pub used: u64,
 }
@@ -84,8 +86,8 @@ pub struct BillReadingView {
 /// WeChat's deductions of a day, or of days without a reading in between, beside the records of the same days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct BillDaysView {
-    pub first: String,
-    pub last: String,
+    pub first: Day,
+    pub last: Day,
     /// `None` where the readings do not tell.
     pub charged: Option<u64>,
     /// Charged first sign-ups in the release version; of unknown days, recorded ones.
@@ -143,14 +145,14 @@ pub struct BillView {
     /// Records of days that were not compared.
     pub outside: u32,
     /// When the first and the last record are.
-    pub records_from: Option<String>,
-    pub records_until: Option<String>,
+    pub records_from: Option<Instant>,
+    pub records_until: Option<Instant>,
     /// The first and the last whole day of WeChat's readings.
-    pub read_first: String,
-    pub read_last: String,
+    pub read_first: Day,
+    pub read_last: Day,
     /// The first and the last day that were compared; `None` where no day is known on both sides.
-    pub first: Option<String>,
-    pub last: Option<String>,
+    pub first: Option<Day>,
+    pub last: Option<Day>,
     pub charged: u64,
     /// Calls in the records of the compared days.
     pub recorded: u64,

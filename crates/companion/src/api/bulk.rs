@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Environment, ErrorCode};
+use super::{Day, Environment, ErrorCode, Instant};
 
 /// A service provider (服务商): somebody with bulk orders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -10,7 +10,7 @@ pub struct ProviderView {
     pub name: String,
     pub environment: Environment,
     pub app_id: String,
-    pub connected_at: String,
+    pub connected_at: Instant,
 }
 
 /// One bulk order (集采订单).
@@ -20,10 +20,10 @@ pub struct BulkOrderView {
     /// The wholesale pack's name.
     pub name: Option<String>,
     /// Yuan, two decimals.
-    pub price: Option<String>,
+    pub price: Option<Money>,
     /// `None` until it is paid.
-    pub paid_at: Option<String>,
-    pub valid_until: Option<String>,
+    pub paid_at: Option<Instant>,
+    pub valid_until: Option<Instant>,
     /// Calls of the pool used and in all; `None` until it is paid.
     pub used: Option<u64>,
     pub total: Option<u64>,
@@ -61,7 +61,7 @@ pub struct AllocationView {
     pub sku: String,
     pub receiver_app_id: String,
     pub state: AllocationState,
-    pub asked_at: String,
+    pub asked_at: Instant,
     /// Why it failed, is not finished, or was not cancelled.
     pub code: Option<ErrorCode>,
     /// Never sent, and not sent unasked any more: the shop sends it by asking again, or drops it by taking it back.
@@ -69,7 +69,7 @@ pub struct AllocationView {
     /// The account it went to, where the application knows it.
     pub receiver_name: Option<String>,
     /// Until when it can be taken back if nothing of it was used; `None`: not, or not any more.
-    pub cancel_until: Option<String>,
+    pub cancel_until: Option<Instant>,
 }
 
 /// What one account should get.
@@ -98,7 +98,7 @@ pub struct ShareView {
     pub app_id: Option<String>,
     pub kind: ShareKind,
     /// The day on which nothing is left, the cautious estimate, `YYYY-MM-DD`; `None`: not within two years, or not known.
-    pub dry_on: Option<String>,
+    pub dry_on: Option<Day>,
     pub remaining: Option<u64>,
     /// The pack suggested, and how many of it; 0 where nothing is.
     pub sku: Option<String>,

@@ -1,13 +1,13 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{LotSource, LotState, Origin};
+use super::{Day, Instant, LotSource, LotState, Origin};
 
 /// Calls of one day, week or month; of several days in a row where only their sum is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct UsageDays {
     /// The first of the days.
-    pub day: String,
+    pub day: Day,
     pub days: u32,
     /// `None`: not known.
     pub calls: Option<u64>,
@@ -36,7 +36,7 @@ pub enum ForecastMethod {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct UsageAhead {
     /// The first of the days.
-    pub day: String,
+    pub day: Day,
     pub p10: u64,
     pub p50: u64,
     pub p90: u64,
@@ -58,10 +58,10 @@ pub struct LotLife {
     pub total: u64,
     pub used: u64,
     /// `None` for the trial quota.
-    pub effective_at: Option<String>,
-    pub expires_at: Option<String>,
+    pub effective_at: Option<Instant>,
+    pub expires_at: Option<Instant>,
     /// When its last call was seen to be charged; `None` while calls are left.
-    pub exhausted_at: Option<String>,
+    pub exhausted_at: Option<Instant>,
 }
 
 /// Why the turn passed on to another lot.
@@ -82,8 +82,8 @@ pub enum PassedOn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct UsageStretch {
     /// The readings between which they came.
-    pub from: String,
-    pub until: String,
+    pub from: Instant,
+    pub until: Instant,
     pub lot: String,
     pub source: LotSource,
     pub calls: u64,

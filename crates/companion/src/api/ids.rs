@@ -1,4 +1,4 @@
-//! Identifiers and days as they cross IPC. Each is a type of its own in TypeScript, so that one is not taken for another.
+//! Identifiers as they cross IPC. Each is a type of its own in TypeScript, so that one is not taken for another.
 
 use std::ops::Deref;
 
@@ -39,8 +39,7 @@ macro_rules! texts {
             }
 
             fn decl(_: &Config) -> String {
-                // A plain string may stand for it; another of these types may not.
-                format!("type {0} = string & {{ readonly __is?: \"{0}\" }};", stringify!($name))
+                branded_text(stringify!($name))
             }
         }
     )+ };
@@ -59,6 +58,9 @@ texts! {
     AllocationId,
     /// A change of mode.
     ModeChangeId,
-    /// A day in Beijing, `YYYY-MM-DD`.
-    Day,
+}
+
+/// A text of its own in TypeScript: a plain string may stand for it, another of these types may not.
+pub(super) fn branded_text(name: &str) -> String {
+    format!("type {name} = string & {{ readonly __is?: \"{name}\" }};")
 }

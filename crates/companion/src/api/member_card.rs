@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Reading, WaysView};
+use super::{Day, Instant, Reading, WaysView};
 
 /// How members' phone numbers are obtained (手机号码获取方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -57,8 +57,8 @@ pub struct ModeChangeView {
     /// `None`: whoever changed it did not say.
     pub why: Option<ChangeReason>,
     pub state: ChangeState,
-    pub asked_at: String,
-    pub confirmed_at: Option<String>,
+    pub asked_at: Instant,
+    pub confirmed_at: Option<Instant>,
 }
 
 /// The member-card platform as last read.
@@ -101,7 +101,7 @@ pub struct UndoView {
 pub struct UnfinishedChangeView {
     pub to: AcquisitionMode,
     /// RFC 3339.
-    pub asked_at: String,
+    pub asked_at: Instant,
 }
 
 /// What each mode costs at the shop's own volume.
@@ -130,7 +130,7 @@ pub struct CustomersSeeView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct SignUpsView {
     /// When the platform counted, RFC 3339.
-    pub read_at: String,
+    pub read_at: Instant,
     /// Whole weeks, newest first; the newest ends with the day of the reading.
     pub weeks: Vec<SignUpWeekView>,
     /// Of all weeks together.
@@ -145,8 +145,8 @@ pub struct SignUpsView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct SignUpWeekView {
     /// First and last day, `YYYY-MM-DD`.
-    pub first: String,
-    pub last: String,
+    pub first: Day,
+    pub last: Day,
     pub authorized: u64,
     pub manual: u64,
     pub cards_issued: u64,

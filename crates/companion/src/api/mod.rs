@@ -1,8 +1,8 @@
 //! What the shell hands to the UI: plain values, no behaviour.
 //!
 //! Every type here crosses IPC. The TypeScript twins in `ui/src/ipc/bindings.ts` are generated from this
-//! module and committed; a test fails when they differ. Money is a string with two decimals, instants are
-//! RFC 3339 in Beijing time, days are `YYYY-MM-DD`, calls are numbers (at most 10^12, so exact in a double).
+//! module and committed; a test fails when they differ. Instants, days and money are values here and text on the wire
+//! (`scalars.rs`); calls are numbers (at most 10^12, so exact in a double).
 
 mod accounts;
 mod app;
@@ -19,6 +19,7 @@ mod overview;
 mod packs;
 mod plans;
 mod price_list;
+mod scalars;
 mod settings;
 mod support;
 mod usage;
@@ -39,6 +40,7 @@ pub use overview::*;
 pub use packs::*;
 pub use plans::*;
 pub use price_list::*;
+pub use scalars::*;
 pub use settings::*;
 pub use support::*;
 pub use usage::*;

@@ -1,13 +1,15 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{Day, Instant, Money};
+
 /// Every purchase that was seen or made, newest first. Served from what is kept; syncing runs behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct OrdersView {
     pub account: String,
     pub orders: Vec<OrderView>,
     /// When usage was last read; `None` where it is typed in or was never read.
-    pub read_at: Option<String>,
+    pub read_at: Option<Instant>,
     /// Usage is typed in: what an order has used cannot be seen.
     pub typed_in: bool,
 }
@@ -25,17 +27,17 @@ pub struct OrderView {
     /// Validity.
     pub days: Option<u32>,
     /// Yuan; `None` where nothing was paid or the price list knows no such pack.
-    pub amount: Option<String>,
+    pub amount: Option<Money>,
     /// The amount is the price list's, not that of a purchase made here.
     pub amount_is_estimate: bool,
     /// The instant of taking effect, which is that of payment.
-    pub paid_at: Option<String>,
-    pub expires_at: Option<String>,
+    pub paid_at: Option<Instant>,
+    pub expires_at: Option<Instant>,
     /// Calls used, as last read; `None` where it cannot be seen.
     pub used: Option<u64>,
     pub state: OrderState,
     /// When it was handed over to the console, or first seen in the usage interface.
-    pub noted_at: String,
+    pub noted_at: Instant,
     pub refund: RefundView,
     /// `None` where there is nothing to invoice.
     pub invoice: Option<InvoiceView>,
@@ -85,19 +87,19 @@ pub enum OrderState {
 pub enum RefundView {
     /// It can be asked for, until the earlier of the two: the end of the window, and the first use.
     Possible {
-        until: String,
+        until: Instant,
         limit: RefundLimit,
         /// The end of the window.
-        window_ends: String,
+        window_ends: Instant,
         /// The day on which the quota before it may be used up: an estimate, on the early side.
-        first_use: Option<String>,
+        first_use: Option<Day>,
     },
     /// It cannot, for each of these reasons.
     Refused { reasons: Vec<RefundReason> },
     /// Asked for; WeChat has not taken the lot back yet.
-    Asked { asked_at: String, money: Option<ExpectedDays>, late: bool },
+    Asked { asked_at: Instant, money: Option<ExpectedDays>, late: bool },
     /// The lot was taken back. Counted from the day it was asked for, where that is known.
-    Returned { seen_at: String, money: Option<ExpectedDays> },
+    Returned { seen_at: Instant, money: Option<ExpectedDays> },
     /// When it was paid is not known: only the console can tell.
     NotKnown,
 }
@@ -129,8 +131,8 @@ pub enum RefundReason {
 /// When something is expected, by working days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ExpectedDays {
-    pub from: String,
-    pub to: String,
+    pub from: Day,
+    pub to: Day,
     /// The public holidays of every day involved are known.
     pub certain: bool,
 }
@@ -141,10 +143,10 @@ pub struct ExpectedDays {
 pub enum InvoiceView {
     /// It can be asked for. While the order may still be given back, better afterwards.
     Possible {
-        better_after: Option<String>,
+        better_after: Option<Instant>,
     },
     Asked {
-        asked_at: String,
+        asked_at: Instant,
         expected: Option<ExpectedDays>,
     },
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Advice, Environment, PurchaseView, Reading, UsageView};
+use super::{AcquisitionMode, Advice, Day, Environment, Instant, PurchaseView, Reading, UsageView};
 
 /// One account at a glance. Served from the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -24,7 +24,7 @@ pub struct OverviewView {
     pub purchase: Option<PurchaseView>,
     pub alerts: Vec<AlertView>,
     /// The day on which the shop wants to hear of this account again, as long as it lies ahead.
-    pub reminder: Option<String>,
+    pub reminder: Option<Day>,
 }
 
 /// How the shop stands, in one word: what the customer at the till gets now, and for how long.
@@ -53,7 +53,7 @@ pub enum AnswerView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ExpiryView {
     /// When the first of them ends, RFC 3339.
-    pub expires_at: String,
+    pub expires_at: Instant,
     pub lots: u32,
     /// Calls left of all of them.
     pub calls: u64,
@@ -68,16 +68,16 @@ pub enum AlertView {
     /// A threshold of WeChat's was crossed (20, 10, 5 or 0 percent). `percent` is the share that is left, rounded down.
     QuotaLow { percent: u32, remaining: u64 },
     /// Lots end on a day that is `days` away with calls left (a threshold of WeChat's was crossed: 15, 7, 3 or 1).
-    ExpiringUnused { day: String, lots: u32, days: u32, calls: u64 },
+    ExpiringUnused { day: Day, lots: u32, days: u32, calls: u64 },
     /// Calls of the lots that end on a day are forecast to end unused: an estimate.
-    WillExpire { day: String, lots: u32, calls: u64 },
+    WillExpire { day: Day, lots: u32, calls: u64 },
     /// The refund window of an untouched pack closes: after seven days, or earlier with its first use, which is an
     /// estimate (`by_use`).
-    RefundWindow { purchase: String, until: String, by_use: bool },
+    RefundWindow { purchase: String, until: Instant, by_use: bool },
     /// A pack that was handed over has not arrived.
-    PurchaseWaiting { purchase: String, since: String },
+    PurchaseWaiting { purchase: String, since: Instant },
     /// A switch of the mode was asked for and not finished; the shop does it now or drops it.
-    ModeUnfinished { to: AcquisitionMode, asked_at: String },
+    ModeUnfinished { to: AcquisitionMode, asked_at: Instant },
     /// The shop wanted to hear of the account again on this day, which has come.
-    Reminder { day: String },
+    Reminder { day: Day },
 }

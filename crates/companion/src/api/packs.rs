@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Drawback, MonthlyAverage, Reading};
+use super::{Day, Drawback, Instant, Money, MonthlyAverage, PricePerCall, Reading};
 
 /// One row of the price list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -10,15 +10,15 @@ pub struct PackView {
     pub calls: u64,
     pub days: u32,
     /// Yuan, two decimals.
-    pub price: String,
-    pub list_price: String,
+    pub price: Money,
+    pub list_price: Money,
     /// Yuan less than the list price; `None` without a discount.
-    pub saves: Option<String>,
+    pub saves: Option<Money>,
     /// Yuan a call, up to four decimals.
-    pub price_per_call: String,
+    pub price_per_call: PricePerCall,
     /// Where the row was seen, and when.
     pub source: String,
-    pub as_of: String,
+    pub as_of: Day,
     /// The row is our assumption, not seen on a screen.
     pub assumed: bool,
     /// The next twelve months with what the shop has, if this pack is bought first: the same plan as in `PlansView`.
@@ -36,7 +36,7 @@ pub struct PackView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PackYear {
     /// Yuan.
-    pub cost: String,
+    pub cost: Money,
     /// Calls of packs and lots that expire unused.
     pub wasted: u64,
     /// Calls still usable afterwards.
@@ -83,11 +83,11 @@ pub struct PacksView {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Advice {
     /// What is there lasts; a dated pack would only age.
-    BuyNothing { look_again: String, lasts_until: Option<String> },
+    BuyNothing { look_again: Day, lasts_until: Option<Day> },
     Buy {
         pack: String,
         /// Yuan over the next twelve months.
-        year_cost: String,
+        year_cost: Money,
         year_wasted: u64,
         year_purchases: u32,
         /// What the plan buys, in the order of the first purchase of each.
@@ -126,19 +126,19 @@ pub struct PurchaseView {
     pub pack: String,
     pub calls: u64,
     pub days: u32,
-    pub price: String,
+    pub price: Money,
     pub state: PurchaseState,
-    pub picked_at: String,
-    pub handed_over_at: Option<String>,
-    pub arrived_at: Option<String>,
+    pub picked_at: Instant,
+    pub handed_over_at: Option<Instant>,
+    pub arrived_at: Option<Instant>,
     /// WeChat's pkgId of the lot that arrived.
     pub lot: Option<String>,
     /// Calls of the lot that arrived, if it differs from the picked pack.
     pub arrived_calls: Option<u64>,
-    pub effective_at: Option<String>,
-    pub expires_at: Option<String>,
+    pub effective_at: Option<Instant>,
+    pub expires_at: Option<Instant>,
     /// Seven days from payment; `None` before arrival.
-    pub refundable_until: Option<String>,
+    pub refundable_until: Option<Instant>,
     /// When the usage interface was last asked while waiting.
-    pub last_checked: Option<String>,
+    pub last_checked: Option<Instant>,
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{BoughtPacks, Reading, RunOutView};
+use super::{BoughtPacks, Day, Money, Reading, RunOutView};
 
 /// What the shop imagines instead of what is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
@@ -17,8 +17,8 @@ pub struct WhatIf {
 /// A campaign: on one day so many calls more.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 pub struct CampaignWish {
-    /// `YYYY-MM-DD`, from today to a year ahead.
-    pub day: String,
+    /// From today to a year ahead.
+    pub day: GivenDay,
     pub extra_calls: u32,
 }
 
@@ -38,8 +38,8 @@ pub struct PlansView {
     /// The first one buys nothing; then the best plan, and those that start with another pack, best first.
     pub plans: Vec<PlanView>,
     /// The first and the last day a campaign can be on.
-    pub first_day: String,
-    pub last_day: String,
+    pub first_day: Day,
+    pub last_day: Day,
 }
 
 /// What we would do, and why.
@@ -48,8 +48,8 @@ pub struct PlansView {
 pub enum PlanAdvice {
     /// What is there lasts; a dated pack would only age.
     BuyNothing {
-        look_again: String,
-        lasts_until: Option<String>,
+        look_again: Day,
+        lasts_until: Option<Day>,
         /// Days of validity that would pass unused, were the pack of the best plan bought today.
         idle_days: Option<u32>,
         /// The pack that the best plan buys later; `None`: none is needed within the year.
@@ -58,9 +58,9 @@ pub enum PlanAdvice {
     Buy {
         pack: String,
         /// The day on which it is needed.
-        needed_on: String,
+        needed_on: Day,
         /// How long the account lasts with the plan's purchases.
-        lasts_until: Option<String>,
+        lasts_until: Option<Day>,
         reasons: Vec<AdviceReason>,
     },
     /// No purchases within the limit serve the usage.
@@ -86,7 +86,7 @@ pub struct PlanView {
     /// The pack bought first; `None`: nothing is bought.
     pub first: Option<String>,
     /// Yuan over the twelve months.
-    pub cost: String,
+    pub cost: Money,
     /// Calls that expire unused within the twelve months.
     pub wasted: u64,
     /// Calls still usable after them.
@@ -107,7 +107,7 @@ pub struct PlanView {
 /// When to buy which pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PlannedPurchase {
-    pub day: String,
+    pub day: Day,
     pub pack: String,
 }
 
@@ -118,7 +118,7 @@ pub struct RunOutRisk {
     /// At most so many percent, in steps of five.
     pub at_most_percent: u8,
     /// From this day on with one chance in ten or more.
-    pub from: Option<String>,
+    pub from: Option<Day>,
 }
 
 /// The ends of the scale have words of their own.
@@ -154,7 +154,7 @@ pub enum PlanPlace {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Drawback {
     CostsMore {
-        yuan: String,
+        yuan: Money,
     },
     MoreErrands {
         times: u32,

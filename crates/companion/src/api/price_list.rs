@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{Day, Instant, Money, PricePerCall};
+
 /// 付费能力: what a pack pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -22,15 +24,15 @@ pub struct SourceText {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PriceListView {
     /// The day asked about, in Beijing.
-    pub day: String,
+    pub day: Day,
     /// Which list of the shop's own is in force; 0: none was ever made.
     pub version: u64,
     /// When the shop changed its list last.
-    pub changed_at: Option<String>,
+    pub changed_at: Option<Instant>,
     /// Rows of the shop's own.
     pub own_rows: u32,
     /// The day on which the built-in list was put together.
-    pub built_in_as_of: String,
+    pub built_in_as_of: Day,
     /// The shop's list fits over the built-in one. Otherwise the built-in one is in force, and the shop's is kept.
     pub fits: bool,
     /// Every row that is or was in force, packs in the order of the catalogue, newest row first.
@@ -46,16 +48,16 @@ pub struct PriceRowView {
     pub calls: u64,
     pub days: u32,
     /// Yuan, two decimals; the same for the next one.
-    pub price: String,
-    pub list_price: String,
+    pub price: Money,
+    pub list_price: Money,
     /// Yuan, up to four decimals.
-    pub price_per_call: Option<String>,
+    pub price_per_call: Option<PricePerCall>,
     /// The first day at this price.
-    pub from: String,
+    pub from: Day,
     /// The first day no longer at this price.
-    pub until: Option<String>,
+    pub until: Option<Day>,
     pub source: SourceText,
-    pub as_of: String,
+    pub as_of: Day,
     /// No source says so.
     pub assumed: bool,
     /// The shop's own row.
@@ -69,9 +71,9 @@ pub struct PriceRowView {
 pub struct PricedCapabilityView {
     pub capability: PricedCapability,
     /// Yuan a call.
-    pub unit_price: String,
+    pub unit_price: PricePerCall,
     pub unit_price_source: SourceText,
-    pub unit_price_as_of: String,
+    pub unit_price_as_of: Day,
     /// The claim in force first, then what older sources say.
     pub charging_starts: Vec<StartClaimView>,
 }
@@ -79,13 +81,13 @@ pub struct PricedCapabilityView {
 /// When charging starts, as one source says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct StartClaimView {
-    pub day: String,
+    pub day: Day,
     pub source: SourceText,
-    pub as_of: String,
+    pub as_of: Day,
     pub in_force: bool,
 }
 
-/// A row as the shop writes it. Days are `YYYY-MM-DD`, prices yuan.
+/// A row as the shop types it, to be checked: days are `YYYY-MM-DD`, prices yuan.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 pub struct PriceRowDraft {
     pub capability: PricedCapability,

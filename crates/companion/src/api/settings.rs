@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Environment, ProxyChoice, Step, UsageSource};
+use super::{Environment, Instant, ProxyChoice, Step, UsageSource};
 
 /// What the settings page shows beside language and theme, which the whole application knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -19,9 +19,9 @@ pub struct ManagedAccountView {
     pub id: String,
     pub name: String,
     pub environment: Environment,
-    pub created_at: String,
+    pub created_at: Instant,
     /// Since when it is left out of lists and syncs.
-    pub archived_at: Option<String>,
+    pub archived_at: Option<Instant>,
     /// The wizard's furthest open step; `None` once the wizard is done.
     pub wizard_at: Option<Step>,
     /// How its usage is read.

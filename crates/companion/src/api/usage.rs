@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ErrorView, ForecastMethod, Origin, Reading};
+use super::{Day, ErrorView, ForecastMethod, Instant, Origin, Reading};
 
 /// Where an account's usage figures come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -63,8 +63,8 @@ pub struct LotView {
     /// `None` for a lot that can or will be used.
     pub ended: Option<LotEnd>,
     /// RFC 3339; `None` for the trial quota.
-    pub effective_at: Option<String>,
-    pub expires_at: Option<String>,
+    pub effective_at: Option<Instant>,
+    pub expires_at: Option<Instant>,
     /// Calls that will expire unused at the present pace: an estimate. `None`: not known.
     pub wasted: Option<u64>,
 }
@@ -80,9 +80,9 @@ pub struct MonthlyAverage {
 /// When the quota will be used up: an estimate. `None` means not within two years.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct RunOutView {
-    pub earliest: Option<String>,
-    pub likely: Option<String>,
-    pub latest: Option<String>,
+    pub earliest: Option<Day>,
+    pub likely: Option<Day>,
+    pub latest: Option<Day>,
     /// What the dates rest on.
     pub method: ForecastMethod,
     /// Days of usage that are known.
@@ -107,8 +107,8 @@ pub struct UsageView {
 /// How the last reading went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct SyncView {
-    pub last_tried: Option<String>,
-    pub last_ok: Option<String>,
+    pub last_tried: Option<Instant>,
+    pub last_ok: Option<Instant>,
     pub running: bool,
     pub error: Option<ErrorView>,
     /// The figures are older than the sync interval allows.
@@ -140,8 +140,8 @@ pub struct TypedFigures {
 }
 
 impl<T> Reading<T> {
-    /// A figure with its origin and the instant it was read (RFC 3339).
-    pub fn new(value: T, origin: Origin, read_at: impl Into<String>) -> Self {
+    /// A figure with its origin and the instant it was read .
+    pub fn new(value: T, origin: Origin, read_at: impl Into<Instant>) -> Self {
         Self { value, origin, read_at: read_at.into() }
     }
 }

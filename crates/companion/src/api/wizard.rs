@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Environment, PurchaseView, UsageSource};
+use super::{AcquisitionMode, Day, Environment, Instant, Money, PricePerCall, PurchaseView, UsageSource};
 
 /// The eleven steps, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -58,12 +58,12 @@ pub struct WizardView {
     /// The shop said that 小程序助手 has saved them.
     pub login_confirmed: bool,
     /// RFC 3339; the console window reached a signed-in page, or the shop said so.
-    pub signed_in_at: Option<String>,
+    pub signed_in_at: Option<Instant>,
     pub connection: Option<ConnectionView>,
     pub usage_seen: bool,
     pub purchase: Option<PurchaseDecision>,
     pub mode: Option<AcquisitionMode>,
-    pub finished_at: Option<String>,
+    pub finished_at: Option<Instant>,
 }
 
 /// Subject type of the account (微信认证主体类型).
@@ -119,8 +119,8 @@ pub enum Decision {
         needs_check: bool,
     },
     Pays {
-        unit_price: String,
-        charging_since: String,
+        unit_price: PricePerCall,
+        charging_since: Instant,
     },
     NotEligible {
         reason: NotEligibleReason,
@@ -141,14 +141,14 @@ pub struct EligibilityView {
 pub struct WaysView {
     pub monthly_calls: u64,
     /// Yuan, two decimals: calls of a year × unit price.
-    pub authorised_year: String,
-    pub authorised_unit: String,
+    pub authorised_year: Money,
+    pub authorised_unit: PricePerCall,
     /// What is paid in the first year once the trial quota is used up first.
-    pub authorised_first_year: String,
+    pub authorised_first_year: Money,
     /// Whole months the trial quota alone lasts; `None`: longer than ten years.
     pub trial_months: Option<u32>,
     pub trial_calls: u64,
-    pub manual_year: String,
+    pub manual_year: Money,
 }
 
 /// The answer of step 3.
@@ -164,7 +164,7 @@ pub struct ConnectionView {
     pub source: UsageSource,
     pub app_id: Option<String>,
     /// RFC 3339.
-    pub connected_at: String,
+    pub connected_at: Instant,
 }
 
 /// What became of steps 8 and 9.
@@ -172,7 +172,7 @@ pub struct ConnectionView {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum PurchaseDecision {
     /// The shop follows "buy nothing yet".
-    Nothing { look_again: Option<String> },
+    Nothing { look_again: Option<Day> },
     /// A pack was picked; the payment step deals with it.
     Pack { purchase: Box<PurchaseView> },
 }

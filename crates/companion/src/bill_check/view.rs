@@ -2,12 +2,13 @@
 
 use billing_core::bill::{self, ComparedDays, Comparison, Explained, Reason, Totals, Verdict};
 use billing_core::forecast::Reading;
-use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
+use billing_core::time::{beijing_day, beijing_midnight};
 use chrono::{DateTime, Utc};
 
 use super::records::Records;
 use crate::api::{
-    BillDaysView, BillReadingView, BillReason, BillReasonView, BillSource, BillVerdict, BillView, ErrorCode,
+    BillDaysView, BillReadingView, BillReason, BillReasonView, BillSource, BillVerdict, BillView, Day,
+    ErrorCode, Instant,
 };
 use crate::error::Error;
 use crate::snapshot::Known;
@@ -77,12 +78,12 @@ impl Beside {
             duplicates: count(records.duplicates),
             left_out: count(records.left_out),
             outside: count(outside),
-            records_from: times().min().map(beijing_text),
-            records_until: times().max().map(beijing_text),
-            read_first: first.first.to_string(),
-            read_last: last.last().to_string(),
-            first: days.first().map(|days| days.charged.first.to_string()),
-            last: days.last().map(|days| days.charged.last().to_string()),
+            records_from: times().min().map(Instant),
+            records_until: times().max().map(Instant),
+            read_first: Day(first.first),
+            read_last: Day(last.last()),
+            first: days.first().map(|days| Day(days.charged.first)),
+            last: days.last().map(|days| Day(days.charged.last())),
             charged: totals.charged,
             recorded: totals.recorded,
             members: totals.calls.members,
@@ -103,8 +104,8 @@ impl Beside {
         let after = self.readings.iter().find(|reading| ends.is_some_and(|at| reading.at >= at));
         let is_known = compared.charged.calls.is_some();
         BillDaysView {
-            first: compared.charged.first.to_string(),
-            last: compared.charged.last().to_string(),
+            first: Day(compared.charged.first),
+            last: Day(compared.charged.last()),
             charged: compared.charged.calls,
             members: if is_known { compared.matched.members } else { compared.recorded.members },
             typed: compared.typed,
@@ -146,12 +147,12 @@ fn reason_view(explained: &Explained) -> BillReasonView {
     BillReasonView {
         reason: word(explained.reason),
         calls: explained.calls,
-        times: explained.times.iter().take(TIMES_TOLD).copied().map(beijing_text).collect(),
+        times: explained.times.iter().take(TIMES_TOLD).copied().map(Instant).collect(),
     }
 }
 
 fn reading_view(reading: &Reading) -> BillReadingView {
-    BillReadingView { at: beijing_text(reading.at), used: reading.cumulative.get() }
+    BillReadingView { at: Instant(reading.at), used: reading.cumulative.get() }
 }
 
 const fn word(reason: Reason) -> BillReason {

@@ -8,10 +8,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use billing_core::pool::CANCEL_WINDOW;
-use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::api::{AllocationState, AllocationView, Environment, ErrorCode, Tag};
+use crate::api::{AllocationState, AllocationView, Environment, ErrorCode, Instant, Tag};
 use crate::app::{Companion, JobKey};
 use crate::bulk::provider::caller;
 use crate::bulk::state::is_unsent;
@@ -238,13 +237,13 @@ impl Companion {
         let is_held = is_unsent(&allocation) && (!is_followed || self.shared.bulk.is_stale(&allocation, now));
         AllocationView {
             receiver_name: None,
-            cancel_until: (taken && now <= until).then(|| beijing_text(until)),
+            cancel_until: (taken && now <= until).then(|| Instant(until)),
             id: allocation.id,
             order: allocation.order_id,
             sku: allocation.sku_id,
             receiver_app_id: allocation.receiver_app_id,
             state: allocation.state,
-            asked_at: beijing_text(allocation.asked_at),
+            asked_at: Instant(allocation.asked_at),
             code: allocation.code,
             held: is_held,
         }

@@ -4,7 +4,9 @@ use billing_core::allocate::{self, PACKS_MAX, Receiver, RetailPack, Share};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Days};
 
-use crate::api::{AllocationPlanView, AllocationState, ConvertiblePackView, ErrorCode, ShareKind, ShareView};
+use crate::api::{
+    AllocationPlanView, AllocationState, ConvertiblePackView, Day, ErrorCode, ShareKind, ShareView,
+};
 use crate::app::Companion;
 use crate::bulk::under_way::{COUNTS_FOR, is_just_served, under_way};
 use crate::error::Error;
@@ -158,7 +160,7 @@ fn candidate(
             None if known.facts.is_free() || is_served => ShareKind::Enough,
             None => ShareKind::Unknown,
         },
-        dry_on: dry_on.map(|day| day.to_string()),
+        dry_on: dry_on.map(Day),
         remaining,
         sku: None,
         count: 0,
@@ -169,12 +171,12 @@ fn candidate(
 }
 
 /// Those who need something first, the most urgent of them first.
-fn rank(share: &ShareView) -> (u8, &str, &str) {
+fn rank(share: &ShareView) -> (u8, NaiveDate, &str) {
     let urgency = match share.kind {
         ShareKind::Allocate | ShareKind::PoolTooSmall | ShareKind::NoPack => 0,
         ShareKind::UnderWay | ShareKind::Enough => 1,
         ShareKind::Unknown => 2,
     };
     // What has no date comes after every date.
-    (urgency, share.dry_on.as_deref().unwrap_or("~"), &share.name)
+    (urgency, share.dry_on.map_or(NaiveDate::MAX, |day| day.0), &share.name)
 }

@@ -1,8 +1,8 @@
 //! Service providers: connecting one, its bulk orders, and the packs they can be turned into.
 
-use billing_core::time::beijing_text;
-
-use crate::api::{BulkOrderView, ConvertiblePackView, Environment, ErrorCode, ProviderView, Tag};
+use crate::api::{
+    BulkOrderView, ConvertiblePackView, Environment, ErrorCode, Instant, Money, ProviderView, Tag,
+};
 use crate::app::Companion;
 use crate::clients::wechat::{self, SkuQuestion};
 use crate::error::Error;
@@ -111,7 +111,7 @@ fn provider_view(provider: Provider) -> ProviderView {
         name: provider.name,
         environment: provider.environment,
         app_id: provider.app_id,
-        connected_at: beijing_text(provider.connected_at),
+        connected_at: Instant(provider.connected_at),
     }
 }
 
@@ -119,9 +119,9 @@ fn order_view(order: wechat::ProviderOrder) -> BulkOrderView {
     BulkOrderView {
         id: order.id,
         name: order.product.sku_name,
-        price: order.price.map(|price| format!("{price:.2}")),
-        paid_at: order.paid_at.map(beijing_text),
-        valid_until: order.product.valid_until.map(beijing_text),
+        price: order.price.map(Money),
+        paid_at: order.paid_at.map(Instant),
+        valid_until: order.product.valid_until.map(Instant),
         used: order.pool.map(|(used, _)| used),
         total: order.pool.map(|(_, total)| total),
     }

@@ -6,8 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::refusal::{Refusal, next_minute};
-use crate::api::{ErrorCode, Retry};
-use billing_core::time::beijing_text;
+use crate::api::{ErrorCode, Instant, Retry};
 
 /// What a deadline was set for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,10 +137,10 @@ impl ClientError {
             // The platform says itself when; 429 alone is the HTTP form of 45011: wait for the next minute.
             Self::HttpStatus { status: 429 | 503, retry_after: Some(wait), .. } => {
                 let at = TimeDelta::from_std(*wait).ok().and_then(|wait| now.checked_add_signed(wait));
-                at.map_or(Retry::Now, |at| Retry::Later(beijing_text(at)))
+                at.map_or(Retry::Now, |at| Retry::Later(Instant(at)))
             }
             Self::HttpStatus { status: 429, .. } => {
-                next_minute(now).map_or(Retry::Now, |at| Retry::Later(beijing_text(at)))
+                next_minute(now).map_or(Retry::Now, |at| Retry::Later(Instant(at)))
             }
             // A redirect is how a network asks for a sign-in of its own; it passes, as 408 and the 5xx do.
             Self::HttpStatus { status, .. } => {
@@ -256,7 +255,10 @@ mod tests {
 
     #[test]
     fn statuses_that_pass_may_be_repeated_and_others_not() {
-        let later = |at: &str| Retry::Later(format!("2023-08-28T{at}+08:00"));
+        let later = |at: &str| {
+            let at = billing_core::time::parse_instant(&format!("2023-08-28T{at}+08:00")).unwrap();
+            Retry::Later(Instant(at))
+        };
         for (status, retry_after, expected) in [
             (302, None, Retry::Now),
             (400, None, Retry::Never),

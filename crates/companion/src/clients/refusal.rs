@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
-use crate::api::{ErrorCode, Retry};
-use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
+use crate::api::{ErrorCode, Instant, Retry};
+use billing_core::time::{beijing_day, beijing_midnight};
 
 /// What was asked when WeChat refused; a few codes mean different things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +123,7 @@ fn code_of(asked: Asked, errcode: i64) -> ErrorCode {
 
 /// `Retry::Later` at `at`; an instant beyond the calendar is never.
 fn later(at: Option<DateTime<Utc>>) -> Retry {
-    at.map_or(Retry::Never, |at| Retry::Later(beijing_text(at)))
+    at.map_or(Retry::Never, |at| Retry::Later(Instant(at)))
 }
 
 /// The start of the next minute: WeChat counts by the minute.
@@ -224,10 +224,10 @@ mod tests {
         // 23:59:30 in Beijing on 28 August is 15:59:30 UTC.
         let now = at("2023-08-28T23:59:30+08:00");
         for (errcode, expected) in [
-            (45_011, Retry::Later("2023-08-29T00:00:00+08:00".to_owned())),
-            (45_009, Retry::Later("2023-08-29T00:00:00+08:00".to_owned())),
-            (89_506, Retry::Later("2023-08-29T23:59:30+08:00".to_owned())),
-            (89_507, Retry::Later("2023-08-29T00:59:30+08:00".to_owned())),
+            (45_011, Retry::Later(Instant(at("2023-08-29T00:00:00+08:00")))),
+            (45_009, Retry::Later(Instant(at("2023-08-29T00:00:00+08:00")))),
+            (89_506, Retry::Later(Instant(at("2023-08-29T23:59:30+08:00")))),
+            (89_507, Retry::Later(Instant(at("2023-08-29T00:59:30+08:00")))),
             (-1, Retry::Now),
             (42_001, Retry::Now),
             (40_164, Retry::Never),
@@ -239,7 +239,7 @@ mod tests {
         // Exactly at midnight the day's quota is fresh for the whole day that begins.
         assert_eq!(
             data(45_009).retry(at("2023-08-29T00:00:00+08:00")),
-            Retry::Later("2023-08-30T00:00:00+08:00".to_owned())
+            Retry::Later(Instant(at("2023-08-30T00:00:00+08:00")))
         );
         assert_eq!(data(45_011).retry(DateTime::<Utc>::MAX_UTC), Retry::Never);
     }

@@ -219,8 +219,8 @@ commands! {
         ) -> OverviewView, [Wizard, Usage, Purchase, MemberCard, Practice, Reminder] = |app|
             app.get_overview(&account).await;
         /// Reminds of the account on a day, in place of any day before; `null`: not any more.
-        act set_reminder(account: AccountId, day: Option<Day>) -> OverviewView, [Reminder] = |app|
-            app.set_reminder(&account, day.map(Into::into)).await;
+        act set_reminder(account: AccountId, day: Option<GivenDay>) -> OverviewView, [Reminder] = |app|
+            app.set_reminder(&account, day).await;
     }
     accounts {
         /// All of them, worst first, archived ones last.
@@ -259,12 +259,12 @@ commands! {
     }
     price_list {
         /// The list of a day, or of today.
-        read get_price_list(day: Option<Day>) -> PriceListView, [PriceList] = |app|
-            app.get_price_list(day.as_deref()).await;
+        read get_price_list(day: Option<GivenDay>) -> PriceListView, [PriceList] = |app|
+            app.get_price_list(day).await;
         act set_price_row(draft: PriceRowDraft) -> PriceListView, [PriceList, Usage] = |app|
             app.set_price_row(draft).await;
-        act remove_price_row(id: PackId, from: Day) -> PriceListView, [PriceList, Usage] = |app|
-            app.remove_price_row(&id, &from).await;
+        act remove_price_row(id: PackId, from: GivenDay) -> PriceListView, [PriceList, Usage] = |app|
+            app.remove_price_row(&id, from).await;
         act import_price_list(name: String, bytes: Base64Bytes) -> PriceListView, [PriceList, Usage] = |app|
             app.import_price_list(&name, bytes.0).await;
         /// 0 is the built-in list alone.

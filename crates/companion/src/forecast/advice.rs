@@ -8,7 +8,7 @@ use billing_core::time::beijing_day;
 use billing_core::{Calls, Tariff, Yuan};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::api::{Advice, BoughtPacks, Drawback, ErrorCode, ForecastMethod, PackYear, RunnerUp};
+use crate::api::{Advice, BoughtPacks, Day, Drawback, ErrorCode, ForecastMethod, Money, PackYear, RunnerUp};
 use crate::error::Error;
 use crate::forecast::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if};
 use crate::forecast::stock::{Volume, packs_on, plan_pack, remaining_from};
@@ -135,7 +135,7 @@ pub(crate) fn compare_year(
 /// The year of one choice.
 pub(crate) fn year_view(choice: &Choice) -> PackYear {
     PackYear {
-        cost: choice.money.to_string(),
+        cost: Money(choice.money),
         wasted: choice.wasted,
         left: choice.left_at_end,
         purchases: u32::try_from(choice.purchases.len()).unwrap_or(u32::MAX),
@@ -153,7 +153,7 @@ pub(crate) fn bought_packs(packs: Vec<(&str, usize)>) -> Vec<BoughtPacks> {
 
 pub(crate) fn drawback_view(drawback: recommend::Drawback) -> Drawback {
     match drawback {
-        recommend::Drawback::CostsMore(yuan) => Drawback::CostsMore { yuan: yuan.to_string() },
+        recommend::Drawback::CostsMore(yuan) => Drawback::CostsMore { yuan: Money(yuan) },
         recommend::Drawback::MoreErrands(times) => {
             Drawback::MoreErrands { times: u32::try_from(times).unwrap_or(u32::MAX) }
         }
@@ -164,18 +164,18 @@ pub(crate) fn drawback_view(drawback: recommend::Drawback) -> Drawback {
 }
 
 /// A day of advice that rests on an old reading may have passed meanwhile: then it is today.
-pub(crate) fn not_before_today(day: NaiveDate, now: DateTime<Utc>) -> String {
-    day.max(beijing_day(now)).to_string()
+pub(crate) fn not_before_today(day: NaiveDate, now: DateTime<Utc>) -> Day {
+    Day(day.max(beijing_day(now)))
 }
 
 pub(crate) fn advice_view(advice: recommend::Advice, now: DateTime<Utc>) -> Option<Advice> {
     match advice {
         recommend::Advice::BuyNothing { look_again, lasts_until } => Some(Advice::BuyNothing {
             look_again: not_before_today(look_again, now),
-            lasts_until: lasts_until.map(|day| day.to_string()),
+            lasts_until: lasts_until.map(Day),
         }),
         recommend::Advice::Buy(buy) => Some(Advice::Buy {
-            year_cost: buy.money.to_string(),
+            year_cost: Money(buy.money),
             year_wasted: buy.wasted,
             year_purchases: u32::try_from(buy.purchases.len()).unwrap_or(u32::MAX),
             packs: bought_packs(recommend::packs_of(&buy.purchases)),

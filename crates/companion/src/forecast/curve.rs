@@ -6,12 +6,12 @@ use billing_core::account::EventId;
 use billing_core::explain::{Passed, Payer, SeenLot, Stretch, observed};
 use billing_core::forecast::Band;
 use billing_core::lot::LotId;
-use billing_core::time::{beijing_day, beijing_text};
+use billing_core::time::beijing_day;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::api::{
-    LotLife, LotSource, LotState, Origin, PassedOn, UsageAhead, UsageCurveView, UsageDays, UsagePeriods,
-    UsageStretch,
+    Day, Instant, LotLife, LotSource, LotState, Origin, PassedOn, UsageAhead, UsageCurveView, UsageDays,
+    UsagePeriods, UsageStretch,
 };
 use crate::app::Companion;
 use crate::error::Error;
@@ -46,7 +46,7 @@ fn curve(known: &Known, past: &Past) -> UsageCurveView {
         month: UsagePeriods { past: grouped(&days, first_of_month), ahead: Vec::new() },
         day: UsagePeriods { past: days, ahead: Vec::new() },
         so_far: past.so_far().map(|(day, calls)| UsageDays {
-            day: day.to_string(),
+            day: Day(day),
             days: 1,
             calls: Some(calls),
             origin: Origin::Derived,
@@ -85,7 +85,7 @@ fn periods(bands: &[Band]) -> Vec<UsageAhead> {
 )]
 fn shown(band: &Band) -> UsageAhead {
     let [p10, p50, p90] = [band.p10, band.p50, band.p90].map(|calls| calls as u64);
-    UsageAhead { day: band.day.to_string(), p10, p50, p90 }
+    UsageAhead { day: Day(band.day), p10, p50, p90 }
 }
 
 fn monday(day: NaiveDate) -> NaiveDate {
@@ -100,14 +100,14 @@ fn first_of_month(day: NaiveDate) -> NaiveDate {
 fn grouped(days: &[UsageDays], first_of: impl Fn(NaiveDate) -> NaiveDate) -> Vec<UsageDays> {
     let mut groups: BTreeMap<NaiveDate, UsageDays> = BTreeMap::new();
     for span in days {
-        let Ok(first) = span.day.parse::<NaiveDate>() else { continue };
+        let first = span.day.0;
         let last = first.checked_add_days(Days::new(u64::from(span.days.saturating_sub(1)))).unwrap_or(first);
         let is_split = first_of(first) != first_of(last);
         let mut given = 0;
         for (index, day) in (1_u32..).zip(first.iter_days().take(span.days as usize)) {
             let until = span.calls.map(|calls| share(calls, index, span.days));
             let group = groups.entry(first_of(day)).or_insert_with(|| UsageDays {
-                day: day.to_string(),
+                day: Day(day),
                 days: 0,
                 calls: None,
                 origin: span.origin,
@@ -139,7 +139,7 @@ fn lives(known: &Known, past: &Past) -> Vec<LotLife> {
     let exhausted_at = |id: &str, total: u64| {
         let history = past.lots.iter().find(|lot| lot.id == id)?;
         let reading = history.readings.iter().find(|reading| reading.used >= total)?;
-        Some(beijing_text(reading.at))
+        Some(Instant(reading.at))
     };
     let life = |id: &str, source, state, total, used, start, end: Option<_>| {
         let dated = source != LotSource::Trial;
@@ -149,8 +149,8 @@ fn lives(known: &Known, past: &Past) -> Vec<LotLife> {
             state,
             total,
             used,
-            effective_at: dated.then(|| beijing_text(start)),
-            expires_at: end.filter(|_| dated).map(beijing_text),
+            effective_at: dated.then(|| Instant(start)),
+            expires_at: end.filter(|_| dated).map(Instant),
             exhausted_at: exhausted_at(id, total),
         }
     };
@@ -195,8 +195,8 @@ fn shown_stretch(stretch: Stretch, past: &Past) -> Option<UsageStretch> {
         Passed::ChargingStarted | Passed::Refilled | Passed::StillOpen => PassedOn::StillOpen,
     };
     Some(UsageStretch {
-        from: beijing_text(stretch.from),
-        until: beijing_text(stretch.until),
+        from: Instant(stretch.from),
+        until: Instant(stretch.until),
         lot: lot.to_string(),
         source,
         calls: stretch.calls,
@@ -209,11 +209,11 @@ mod tests {
     use super::*;
 
     fn days(day: &str, days: u32, calls: Option<u64>) -> UsageDays {
-        UsageDays { day: day.to_owned(), days, calls, origin: Origin::Derived }
+        UsageDays { day: Day(day.parse().unwrap()), days, calls, origin: Origin::Derived }
     }
 
-    fn shown(groups: &[UsageDays]) -> Vec<(&str, u32, Option<u64>, Origin)> {
-        groups.iter().map(|group| (group.day.as_str(), group.days, group.calls, group.origin)).collect()
+    fn shown(groups: &[UsageDays]) -> Vec<(String, u32, Option<u64>, Origin)> {
+        groups.iter().map(|group| (group.day.to_string(), group.days, group.calls, group.origin)).collect()
     }
 
     #[test]
@@ -227,9 +227,15 @@ mod tests {
         ];
         assert_eq!(
             shown(&grouped(&past, monday)),
-            [("2026-11-20", 3, Some(7), Origin::Derived), ("2026-11-23", 1, Some(5), Origin::Derived)]
+            [
+                ("2026-11-20".to_owned(), 3, Some(7), Origin::Derived),
+                ("2026-11-23".to_owned(), 1, Some(5), Origin::Derived)
+            ]
         );
-        assert_eq!(shown(&grouped(&past, first_of_month)), [("2026-11-20", 4, Some(12), Origin::Derived)]);
+        assert_eq!(
+            shown(&grouped(&past, first_of_month)),
+            [("2026-11-20".to_owned(), 4, Some(12), Origin::Derived)]
+        );
     }
 
     #[test]
@@ -237,7 +243,10 @@ mod tests {
         let past = [days("2026-11-29", 4, Some(10)), days("2026-12-03", 1, None)];
         assert_eq!(
             shown(&grouped(&past, first_of_month)),
-            [("2026-11-29", 2, Some(5), Origin::Estimated), ("2026-12-01", 3, Some(5), Origin::Estimated)]
+            [
+                ("2026-11-29".to_owned(), 2, Some(5), Origin::Estimated),
+                ("2026-12-01".to_owned(), 3, Some(5), Origin::Estimated)
+            ]
         );
     }
 
@@ -245,7 +254,7 @@ mod tests {
     fn nothing_known_stays_unknown() {
         assert_eq!(
             shown(&grouped(&[days("2026-11-29", 1, None)], monday)),
-            [("2026-11-29", 1, None, Origin::Estimated)]
+            [("2026-11-29".to_owned(), 1, None, Origin::Estimated)]
         );
         assert_eq!(grouped(&[], monday), []);
     }

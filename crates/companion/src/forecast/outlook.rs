@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use billing_core::forecast::{self, Campaign, Fitted, ForecastInput, History, Method};
 use billing_core::stock::{RemainingLot, RunOut};
-use billing_core::time::{beijing_day, beijing_text};
+use billing_core::time::beijing_day;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::api::{ForecastMethod, Origin, Reading, RunOutView, Tag};
@@ -38,24 +38,19 @@ impl Outlook {
     pub(crate) fn run_out(&self) -> Option<Reading<RunOutView>> {
         let found = self.found.as_ref()?;
         let view = RunOutView {
-            earliest: found.earliest.clone(),
-            likely: found.likely.clone(),
-            latest: found.latest.clone(),
+            earliest: found.earliest.map(Day),
+            likely: found.likely.map(Day),
+            latest: found.latest.map(Day),
             method: found.method,
             known_days: found.known_days,
         };
-        Some(Reading::new(view, Origin::Estimated, beijing_text(self.read_at?)))
+        Some(Reading::new(view, Origin::Estimated, self.read_at?))
     }
 
     /// The same for the billing core; nothing where nothing can be said.
     pub(crate) fn dates(&self) -> Option<RunOut> {
         let found = self.found.as_ref()?;
-        let day = |text: &Option<String>| text.as_ref().and_then(|day| day.parse().ok());
-        Some(RunOut {
-            earliest: day(&found.earliest),
-            likely: day(&found.likely),
-            latest: day(&found.latest),
-        })
+        Some(RunOut { earliest: found.earliest, likely: found.likely, latest: found.latest })
     }
 
     /// Calls of a lot that will expire unused.
@@ -65,7 +60,7 @@ impl Outlook {
 
     /// The earliest day on which a lot is likely to be used first.
     pub(crate) fn first_use(&self, lot: &str) -> Option<NaiveDate> {
-        self.lot(lot)?.first_use.as_ref()?.parse().ok()
+        self.lot(lot)?.first_use
     }
 
     fn lot(&self, lot: &str) -> Option<&LotOutlook> {
@@ -233,7 +228,6 @@ impl Problem {
         let run_out = forecast::run_out(&forecast, &lots);
         // On the same likely way as the likely date, so that the two never contradict each other.
         let wasted = forecast::likely_course(&forecast, &lots).wasted;
-        let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
         let of_lots = (0_usize..).zip(ids).map(|(index, (id, untouched))| {
             // It is used first when those before it are.
             let first_use = || match index {
@@ -243,15 +237,15 @@ impl Problem {
             LotOutlook {
                 id,
                 wasted: wasted.get(index).copied().flatten(),
-                first_use: text(untouched.then(first_use).flatten()),
+                first_use: untouched.then(first_use).flatten(),
             }
         });
         FoundOutlook {
             method: ahead.method,
             known_days: ahead.known_days,
-            earliest: text(run_out.earliest),
-            likely: text(run_out.likely),
-            latest: text(run_out.latest),
+            earliest: run_out.earliest,
+            likely: run_out.likely,
+            latest: run_out.latest,
             lots: of_lots.collect(),
         }
     }

@@ -6,12 +6,12 @@ use billing_core::forecast::{Campaign, Effect, Forecast, risk};
 use billing_core::plan::PlanPack;
 use billing_core::recommend::{self, Advice, Choice, Comparison, Reason};
 use billing_core::stock::RunOut;
-use billing_core::time::{beijing_day, beijing_text, parse_day};
+use billing_core::time::beijing_day;
 use chrono::{Days, NaiveDate};
 
 use crate::api::{
-    AdviceReason, CampaignWish, ErrorCode, Origin, PlanAdvice, PlanPlace, PlanView, PlannedPurchase,
-    PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
+    AdviceReason, CampaignWish, Day, ErrorCode, Money, Origin, PlanAdvice, PlanPlace, PlanView,
+    PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
 };
 use crate::app::Companion;
 use crate::error::Error;
@@ -72,7 +72,7 @@ impl<'a> Question<'a> {
 /// A campaign within the year that is planned.
 fn campaign(wish: &CampaignWish, today: NaiveDate) -> Result<Campaign, Error> {
     let invalid = || Error::refused(ErrorCode::FiguresInvalid);
-    let day = parse_day(&wish.day).map_err(|_| invalid())?;
+    let day = wish.day.or_refused(ErrorCode::FiguresInvalid)?;
     let possible = (today..=last_day(today)).contains(&day);
     possible.then_some(Campaign { day, effect: Effect::Extra(wish.extra_calls) }).ok_or_else(invalid)
 }
@@ -108,23 +108,22 @@ fn plans_view(known: &Known, past: &Past, what_if: &WhatIf) -> Result<PlansView,
         remaining: Reading::new(
             remaining,
             if typed { Origin::TypedIn } else { Origin::Derived },
-            beijing_text(start.read_at),
+            start.read_at,
         ),
         run_out: run_out_view(comparison.run_out, start),
         ends_by_expiry: start.ends_by_expiry(),
         advice: advice_view(&comparison, &question),
         plans,
-        first_day: question.today.to_string(),
-        last_day: last_day(question.today).to_string(),
+        first_day: Day(question.today),
+        last_day: Day(last_day(question.today)),
     })
 }
 
 fn run_out_view(found: RunOut, start: &Start) -> RunOutView {
-    let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     RunOutView {
-        earliest: text(found.earliest),
-        likely: text(found.likely),
-        latest: text(found.latest),
+        earliest: found.earliest.map(Day),
+        likely: found.likely.map(Day),
+        latest: found.latest.map(Day),
         method: start.method,
         known_days: start.known_days,
     }
@@ -175,7 +174,7 @@ fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, place
     let start = &question.start;
     let schedule = choice.purchases.iter().take(SCHEDULE_SHOWN).map(|bought| {
         let day = day_after(start.first_day(), u64::try_from(bought.day).unwrap_or(u64::MAX));
-        PlannedPurchase { day: day.max(question.today).to_string(), pack: bought.pack.clone() }
+        PlannedPurchase { day: Day(day.max(question.today)), pack: bought.pack.clone() }
     });
     let found = risk(&question.year, &start.lots, packs, &choice.purchases);
     let risk = RunOutRisk {
@@ -185,11 +184,11 @@ fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, place
             _ => RiskLevel::Some,
         },
         at_most_percent: found.at_most_percent,
-        from: found.from.map(|day| day.to_string()),
+        from: found.from.map(Day),
     };
     PlanView {
         first: choice.first.clone(),
-        cost: choice.money.to_string(),
+        cost: Money(choice.money),
         wasted: choice.wasted,
         left: choice.left_at_end,
         purchases: u32::try_from(choice.purchases.len()).unwrap_or(u32::MAX),
@@ -207,17 +206,17 @@ fn advice_view(comparison: &Comparison, question: &Question<'_>) -> PlanAdvice {
         Advice::BuyNothing { look_again, lasts_until } => {
             let later = comparison.plans.first().and_then(|best| best.purchases.first());
             PlanAdvice::BuyNothing {
-                look_again: (*look_again).max(today).to_string(),
-                lasts_until: lasts_until.map(|day| day.to_string()),
+                look_again: Day((*look_again).max(today)),
+                lasts_until: lasts_until.map(Day),
                 idle_days: later.and_then(|bought| u32::try_from(bought.day).ok()),
                 later: later.map(|bought| bought.pack.clone()),
             }
         }
         Advice::Buy(buy) => PlanAdvice::Buy {
             pack: buy.pack.clone(),
-            needed_on: buy.needed_on.max(today).to_string(),
+            needed_on: Day(buy.needed_on.max(today)),
             lasts_until: (buy.lasts_days < SHOWN_DAYS_MAX)
-                .then(|| day_after(first, u64::try_from(buy.lasts_days).unwrap_or(u64::MAX)).to_string()),
+                .then(|| Day(day_after(first, u64::try_from(buy.lasts_days).unwrap_or(u64::MAX)))),
             reasons: buy.reasons.iter().map(|reason| reason_view(*reason)).collect(),
         },
         Advice::Cannot => PlanAdvice::Cannot,

@@ -95,8 +95,7 @@ impl Backoff {
             Retry::Never => regular.max(PAUSE),
             Retry::Now => regular,
             Retry::Later(at) => {
-                let left = parse_instant(&at).ok().map(|at| at.signed_duration_since(self.clock.now()));
-                let left = left.and_then(|left| left.to_std().ok()).unwrap_or_default();
+                let left = at.0.signed_duration_since(self.clock.now()).to_std().unwrap_or_default();
                 left.clamp(regular, MAX_ASKED.max(regular))
             }
         }

@@ -6,12 +6,11 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::api::{
-    AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode, MemberCardView, Retry, Tag, UndoView,
-    UnfinishedChangeView, WizardView,
+    AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode, Instant, MemberCardView, Retry, Tag,
+    UndoView, UnfinishedChangeView, WizardView,
 };
 use crate::app::{Companion, JobKey};
 use crate::clients::ModeWish;
@@ -258,7 +257,7 @@ pub(crate) fn unfinished(
 ) -> Option<UnfinishedChangeView> {
     let open = history.iter().find(|change| change.state == ChangeState::Open)?;
     (!under_way.contains(&open.id))
-        .then(|| UnfinishedChangeView { to: open.to, asked_at: beijing_text(open.asked_at) })
+        .then(|| UnfinishedChangeView { to: open.to, asked_at: Instant(open.asked_at) })
 }
 
 /// Compares a mode that was read with the last one known. A change that waits for the person is done when its mode is in

@@ -1,10 +1,10 @@
 //! The member-card platform: its settings and balances, and who signed up. The mode is changed in `mode`.
 
-use billing_core::time::{beijing_day, beijing_text};
+use billing_core::time::beijing_day;
 
 use crate::api::{
-    CustomersSeeView, ErrorCode, MemberCardView, ModeChangeView, ModeCostsView, Origin, Reading,
-    SignUpWeekView, SignUpsView, Tag,
+    CustomersSeeView, Day, ErrorCode, Instant, MemberCardView, ModeChangeView, ModeCostsView, Origin,
+    Reading, SignUpWeekView, SignUpsView, Tag,
 };
 use crate::app::Companion;
 use crate::error::Error;
@@ -69,15 +69,16 @@ impl Companion {
         let id = account.id.clone();
         let sign_ups = self.shared.store.cache(move |db| sign_ups::of(db, &id)).await?;
         let costs = self.mode_costs(&known).await;
-        let at = settings.as_ref().map(|settings| beijing_text(settings.read_at)).unwrap_or_default();
-        let count = |value: Option<u64>| value.map(|value| Reading::new(value, Origin::Platform, &at));
+        let count = |of: fn(&CardSettings) -> u64| {
+            settings.as_ref().map(|read| Reading::new(of(read), Origin::Platform, read.read_at))
+        };
         Ok(MemberCardView {
             connected: stored && self.member_card(account.environment).is_ok(),
-            mode: settings.as_ref().map(|settings| Reading::new(settings.mode, Origin::Platform, &at)),
-            quota: count(settings.as_ref().map(|settings| settings.quota)),
-            issued: count(settings.as_ref().map(|settings| settings.issued)),
-            remaining: count(settings.as_ref().map(|settings| settings.remaining)),
-            sms_balance: count(settings.as_ref().map(|settings| settings.sms_balance)),
+            mode: settings.as_ref().map(|read| Reading::new(read.mode, Origin::Platform, read.read_at)),
+            quota: count(|read| read.quota),
+            issued: count(|read| read.issued),
+            remaining: count(|read| read.remaining),
+            sms_balance: count(|read| read.sms_balance),
             undo: undo_of(&history, known.now).filter(|_| stored),
             unfinished: unfinished(&history, &self.shared.mode_changes.ids()),
             stale: settings
@@ -195,8 +196,8 @@ fn change_view(change: ModeChange) -> ModeChangeView {
         by: change.by,
         why: change.why,
         state: change.state,
-        asked_at: beijing_text(change.asked_at),
-        confirmed_at: change.confirmed_at.map(beijing_text),
+        asked_at: Instant(change.asked_at),
+        confirmed_at: change.confirmed_at.map(Instant),
     }
 }
 
@@ -210,15 +211,15 @@ fn sign_ups_view(read: &SignUps) -> SignUpsView {
     let weeks = days.rchunks_exact(WEEK_DAYS).filter_map(|week| {
         let (first, last) = (week.first()?, week.last()?);
         Some(SignUpWeekView {
-            first: first.day.to_string(),
-            last: last.day.to_string(),
+            first: Day(first.day),
+            last: Day(last.day),
             authorized: sum(week, |day| day.authorized),
             manual: sum(week, |day| day.manual),
             cards_issued: sum(week, |day| day.cards_issued),
         })
     });
     SignUpsView {
-        read_at: beijing_text(read.read_at),
+        read_at: Instant(read.read_at),
         weeks: weeks.collect(),
         authorized: sum(&days, |day| day.authorized),
         manual: sum(&days, |day| day.manual),

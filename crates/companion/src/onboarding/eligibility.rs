@@ -3,7 +3,8 @@
 use billing_core::{Calls, Yuan};
 
 use crate::api::{
-    AcquisitionMode, EligibilityView, ErrorCode, ShopCategory, Step, StepState, Subject, WaysView, WizardView,
+    AcquisitionMode, EligibilityView, ErrorCode, Money, PricePerCall, ShopCategory, Step, StepState, Subject,
+    WaysView, WizardView,
 };
 use crate::app::Companion;
 use crate::error::Error;
@@ -24,7 +25,7 @@ impl Companion {
     ) -> Result<EligibilityView, Error> {
         let declared = Declared { subject, category, verified };
         self.answer(account, move |answers| answers.declared = Some(declared)).await?;
-        Ok(eligibility_view(declared))
+        eligibility_view(declared).ok_or_else(|| Error::refused(ErrorCode::Internal))
     }
 
     /// Compares the two ways at a volume; nothing is stored. Errors: `figures_invalid` above 10^10 calls a month.
@@ -39,12 +40,12 @@ impl Companion {
         let trial_months = trial.checked_div(monthly_calls).filter(|months| *months <= TRIAL_MONTHS_MAX);
         Ok(WaysView {
             monthly_calls,
-            authorised_year: cost(year).ok_or_else(too_many)?.to_string(),
-            authorised_unit: unit.to_string(),
-            authorised_first_year: cost(year.saturating_sub(trial)).ok_or_else(too_many)?.to_string(),
+            authorised_year: Money(cost(year).ok_or_else(too_many)?),
+            authorised_unit: PricePerCall(unit),
+            authorised_first_year: Money(cost(year.saturating_sub(trial)).ok_or_else(too_many)?),
             trial_months: trial_months.and_then(|months| u32::try_from(months).ok()),
             trial_calls: trial,
-            manual_year: Yuan::ZERO.to_string(),
+            manual_year: Money(Yuan::ZERO),
         })
     }
 

@@ -1,13 +1,13 @@
 //! Who pays, in the words of the page. The rules are `billing-core`'s.
 
 use billing_core::eligibility::{self, NotEligible};
-use billing_core::time::beijing_text;
 use billing_core::{
     AccountKind, Capability, CapabilityTariff, Category, FreeRule, SubjectType, Tariff, Verdict,
 };
 
 use crate::api::{
-    Decision, EligibilityView, ErrorCode, FreeRuleName, NotEligibleReason, ShopCategory, Subject,
+    Decision, EligibilityView, ErrorCode, FreeRuleName, Instant, NotEligibleReason, PricePerCall,
+    ShopCategory, Subject,
 };
 use crate::error::Error;
 use crate::store::answers::Declared;
@@ -21,8 +21,8 @@ pub(crate) fn quick_or_error() -> Result<&'static CapabilityTariff, Error> {
     quick().ok_or_else(|| Error::refused(ErrorCode::Internal))
 }
 
-/// What follows from the answers of step 2.
-pub(crate) fn eligibility_view(declared: Declared) -> EligibilityView {
+/// What follows from the answers of step 2; `None` where the tariff lacks the capability.
+pub(crate) fn eligibility_view(declared: Declared) -> Option<EligibilityView> {
     let Declared { subject, category, verified } = declared;
     let verdict =
         eligibility::decide(AccountKind::MiniProgram, subject_type(subject), category_of(category), verified);
@@ -38,8 +38,8 @@ pub(crate) fn eligibility_view(declared: Declared) -> EligibilityView {
             needs_check,
         },
         Verdict::Pays => Decision::Pays {
-            unit_price: quick().map(|tariff| tariff.unit_price.value.to_string()).unwrap_or_default(),
-            charging_since: quick().map(|tariff| beijing_text(tariff.charging_starts())).unwrap_or_default(),
+            unit_price: PricePerCall(quick()?.unit_price.value),
+            charging_since: Instant(quick()?.charging_starts()),
         },
         Verdict::NotEligible { reason } => Decision::NotEligible {
             reason: match reason {
@@ -48,7 +48,7 @@ pub(crate) fn eligibility_view(declared: Declared) -> EligibilityView {
             },
         },
     };
-    EligibilityView { subject, category, verified, decision }
+    Some(EligibilityView { subject, category, verified, decision })
 }
 
 fn subject_type(subject: Subject) -> SubjectType {

@@ -1,9 +1,8 @@
 //! The wizard: where it stands, and what was answered. States of steps follow from facts and are not stored.
 
-use billing_core::time::beijing_text;
-
 use crate::api::{
-    ConnectionView, ErrorCode, PurchaseDecision, Step, StepState, SummaryView, Tag, WayChosen, WizardView,
+    ConnectionView, Day, ErrorCode, Instant, PurchaseDecision, Step, StepState, SummaryView, Tag, WayChosen,
+    WizardView,
 };
 use crate::app::Companion;
 use crate::error::Error;
@@ -38,9 +37,9 @@ impl Companion {
         let lots = self.lots_by_id(&account.id).await?;
         let purchase = match facts.bought() {
             Bought::Undecided => None,
-            Bought::Nothing => Some(PurchaseDecision::Nothing {
-                look_again: facts.answers.look_again.map(|day| day.to_string()),
-            }),
+            Bought::Nothing => {
+                Some(PurchaseDecision::Nothing { look_again: facts.answers.look_again.map(Day) })
+            }
             Bought::Pack(purchase) => {
                 Some(PurchaseDecision::Pack { purchase: Box::new(purchase_view(purchase, &lots)) })
             }
@@ -49,20 +48,20 @@ impl Companion {
         Ok(WizardView {
             at: answers.at,
             steps: facts.steps(),
-            eligibility: answers.declared.map(eligibility_view),
+            eligibility: answers.declared.and_then(eligibility_view),
             way: answers.way.map(|(way, monthly_calls)| WayChosen { way, monthly_calls }),
             login_saved: answers.login_saved_at.is_some(),
             login_confirmed: answers.login_confirmed_at.is_some(),
-            signed_in_at: answers.signed_in_at.map(beijing_text),
+            signed_in_at: answers.signed_in_at.map(Instant),
             connection: facts.connection.as_ref().map(|connection| ConnectionView {
                 source: connection.source,
                 app_id: connection.app_id.clone(),
-                connected_at: beijing_text(connection.connected_at),
+                connected_at: Instant(connection.connected_at),
             }),
             usage_seen: answers.usage_seen_at.is_some(),
             purchase,
             mode: answers.mode,
-            finished_at: answers.finished_at.map(beijing_text),
+            finished_at: answers.finished_at.map(Instant),
             account: account.id,
             name: account.name,
             environment: account.environment,
@@ -113,7 +112,7 @@ impl Companion {
         Ok(SummaryView {
             name: account.name,
             environment: account.environment,
-            finished_at: beijing_text(finished_at),
+            finished_at: Instant(finished_at),
             app_id: facts.connection.and_then(|connection| connection.app_id),
             mode: facts.answers.mode,
             remaining: typed.map(|figures| figures.remaining).or(figures.map(|figures| figures.remaining())),

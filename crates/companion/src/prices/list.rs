@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use billing_core::tariff::PriceList;
-use billing_core::time::{beijing_day, beijing_text, parse_day};
+use billing_core::time::{beijing_day, parse_day};
 use billing_core::{AccountKind, Calls, Capability, Days, Pack, Tariff};
 use chrono::NaiveDate;
 
 use crate::api::{
-    ErrorCode, PriceListView, PriceRowDraft, PriceRowView, PricedCapability, PricedCapabilityView,
-    SourceText, StartClaimView, Tag,
+    Day, ErrorCode, GivenDay, Instant, Money, PriceListView, PricePerCall, PriceRowDraft, PriceRowView,
+    PricedCapability, PricedCapabilityView, SourceText, StartClaimView, Tag,
 };
 use crate::app::Companion;
 use crate::error::Error;
@@ -18,11 +18,11 @@ use crate::prices::file::{self, row_refused};
 use crate::store::price_lists::{self, StoredList};
 
 impl Companion {
-    /// The price list of a day (`YYYY-MM-DD`; today, unless given), each row with its source and its date. Errors:
+    /// The price list of a day (today, unless given), each row with its source and its date. Errors:
     /// `price_invalid` where the day is invalid.
-    pub async fn get_price_list(&self, day: Option<&str>) -> Result<PriceListView, Error> {
+    pub async fn get_price_list(&self, day: Option<GivenDay>) -> Result<PriceListView, Error> {
         let today = beijing_day(self.shared.setup.clock.now());
-        let day = day.map_or(Ok(today), |text| a_day(text, "from"))?;
+        let day = day.map_or(Ok(today), given_day)?;
         let stored = self.shared.store.ledger(|db| price_lists::newest(db)).await?;
         Ok(view(&self.tariff(), stored.as_ref(), day))
     }
@@ -47,8 +47,8 @@ impl Companion {
     }
 
     /// Takes a row of the shop's own back; what was before it stands again. Errors: `not_found`.
-    pub async fn remove_price_row(&self, id: &str, from: &str) -> Result<PriceListView, Error> {
-        let from = a_day(from, "from")?;
+    pub async fn remove_price_row(&self, id: &str, from: GivenDay) -> Result<PriceListView, Error> {
+        let from = given_day(from)?;
         let id = id.to_owned();
         self.change_prices(move |mut packs| {
             let index = packs.iter().position(|pack| pack.id == id && pack.listed_from == from);
@@ -99,6 +99,10 @@ impl Companion {
 
 fn field_refused(field: &str) -> Error {
     Error::refused(ErrorCode::PriceInvalid).with("row", 1).with("field", field)
+}
+
+fn given_day(day: GivenDay) -> Result<NaiveDate, Error> {
+    day.or_refused(ErrorCode::PriceInvalid).map_err(|error| error.with("row", 1).with("field", "from"))
 }
 
 fn a_day(text: &str, field: &str) -> Result<NaiveDate, Error> {
@@ -154,11 +158,11 @@ fn view(tariff: &Tariff, stored: Option<&StoredList>, day: NaiveDate) -> PriceLi
         (pack.capability, std::cmp::Reverse(pack.days), pack.calls, newest_first)
     });
     PriceListView {
-        day: day.to_string(),
+        day: Day(day),
         version: stored.map_or(0, |stored| stored.version),
-        changed_at: stored.map(|stored| beijing_text(stored.saved_at)),
+        changed_at: stored.map(|stored| Instant(stored.saved_at)),
         own_rows: u32::try_from(own_packs.len()).unwrap_or(u32::MAX),
-        built_in_as_of: Tariff::embedded().version.to_string(),
+        built_in_as_of: Day(Tariff::embedded().version),
         fits,
         rows: packs
             .into_iter()
@@ -174,13 +178,13 @@ fn row_view(tariff: &Tariff, pack: &Pack, own: bool, day: NaiveDate) -> PriceRow
         capability: capability_view(pack.capability),
         calls: pack.calls.get(),
         days: pack.days.get().into(),
-        price: pack.price.to_string(),
-        list_price: pack.list_price.to_string(),
-        price_per_call: pack.price_per_call().map(|price| price.to_string()),
-        from: pack.listed_from.to_string(),
-        until: pack.listed_until.map(|until| until.to_string()),
+        price: Money(pack.price),
+        list_price: Money(pack.list_price),
+        price_per_call: pack.price_per_call().map(PricePerCall),
+        from: Day(pack.listed_from),
+        until: pack.listed_until.map(Day),
         source: source_text(tariff, &pack.source),
-        as_of: pack.as_of.to_string(),
+        as_of: Day(pack.as_of),
         assumed: pack.assumed,
         own,
         in_force: pack.is_listed(day),
@@ -208,14 +212,14 @@ fn capabilities(tariff: &Tariff) -> Vec<PricedCapabilityView> {
         let claims = std::iter::once(&starts.in_force).chain(&starts.superseded).enumerate();
         PricedCapabilityView {
             capability: capability_view(entry.capability),
-            unit_price: entry.unit_price.value.to_string(),
+            unit_price: PricePerCall(entry.unit_price.value),
             unit_price_source: source_text(tariff, &entry.unit_price.source),
-            unit_price_as_of: entry.unit_price.as_of.to_string(),
+            unit_price_as_of: Day(entry.unit_price.as_of),
             charging_starts: claims
                 .map(|(index, claim)| StartClaimView {
-                    day: beijing_day(claim.at).to_string(),
+                    day: Day(beijing_day(claim.at)),
                     source: source_text(tariff, &claim.source),
-                    as_of: claim.as_of.to_string(),
+                    as_of: Day(claim.as_of),
                     in_force: index == 0,
                 })
                 .collect(),

@@ -1,8 +1,6 @@
 //! Orders: every purchase seen or made, whether it can be given back, and what the shop wrote down about it.
 
-use billing_core::time::beijing_text;
-
-use crate::api::{ErrorCode, OrderNote, OrdersView, RefundView, Tag, UsageSource};
+use crate::api::{ErrorCode, Instant, OrderNote, OrdersView, RefundView, Tag, UsageSource};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::forecast::outlook::Outlook;
@@ -90,7 +88,7 @@ fn orders_view(known: &Known, outlook: &Outlook, orders: &[Order], purchases: &[
     OrdersView {
         account: known.account.id.clone(),
         orders: views,
-        read_at: figures.map(|figures| beijing_text(figures.read_at)),
+        read_at: figures.map(|figures| Instant(figures.read_at)),
         typed_in,
     }
 }

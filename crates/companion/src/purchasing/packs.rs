@@ -2,12 +2,12 @@
 
 use billing_core::recommend::{self, Comparison};
 use billing_core::stock::wasted_if_bought_now;
-use billing_core::time::{beijing_day, beijing_text};
+use billing_core::time::beijing_day;
 use billing_core::{Pack, Tariff, Yuan};
 
 use crate::api::{
-    Advice, BreakEvenView, ErrorCode, Language, MonthlyAverage, Origin, PackView, PackYear, PacksView,
-    PurchaseState, Reading, Tag, WizardView,
+    Advice, BreakEvenView, Day, ErrorCode, Language, Money, MonthlyAverage, Origin, PackView, PackYear,
+    PacksView, PricePerCall, PurchaseState, Reading, Tag, WizardView,
 };
 use crate::app::Companion;
 use crate::error::Error;
@@ -46,7 +46,7 @@ impl Companion {
             pack: picked.id.clone(),
             calls: picked.calls.get(),
             days: u32::from(picked.days.get()),
-            price: picked.price.get(),
+            price: picked.price,
             state: PurchaseState::Picked,
             picked_at: known.now,
             handed_over_at: None,
@@ -83,7 +83,7 @@ impl Companion {
         }
         let outlook = self.outlook(&known).await?;
         let look_again = match self.advice(&known, &outlook).await? {
-            Some(Advice::BuyNothing { look_again, .. }) => look_again.parse().ok(),
+            Some(Advice::BuyNothing { look_again, .. }) => Some(look_again.0),
             _ => None,
         };
         let (id, now) = (known.account.id.clone(), known.now);
@@ -154,8 +154,7 @@ fn packs_view(
         .collect::<Result<_, Error>>()?;
     let average = known.figures.as_ref().and_then(|figures| {
         let (calls, at_most) = figures.average?;
-        let at = beijing_text(figures.read_at);
-        Some(Reading::new(MonthlyAverage { calls, at_most }, Origin::Platform, at))
+        Some(Reading::new(MonthlyAverage { calls, at_most }, Origin::Platform, figures.read_at))
     });
     Ok(PacksView {
         average,
@@ -185,16 +184,12 @@ fn pack_view(pack: &Pack, source: String) -> Result<PackView, Error> {
         id: pack.id.clone(),
         calls: pack.calls.get(),
         days: u32::from(pack.days.get()),
-        price: pack.price.to_string(),
-        list_price: pack.list_price.to_string(),
-        saves: pack
-            .list_price
-            .checked_sub(pack.price)
-            .filter(|less| *less > Yuan::ZERO)
-            .map(|less| less.to_string()),
-        price_per_call: pack.price_per_call().ok_or_else(invalid)?.to_string(),
+        price: Money(pack.price),
+        list_price: Money(pack.list_price),
+        saves: pack.list_price.checked_sub(pack.price).filter(|less| *less > Yuan::ZERO).map(Money),
+        price_per_call: PricePerCall(pack.price_per_call().ok_or_else(invalid)?),
         source,
-        as_of: pack.as_of.to_string(),
+        as_of: Day(pack.as_of),
         assumed: pack.assumed,
         year: None,
         wasted_if_now: 0,

@@ -1,14 +1,14 @@
 //! What an order means today: its state, whether and until when it can be given back, and its invoice.
 
 use billing_core::refund::{self, PaidFacts, RefusalReason};
-use billing_core::time::{beijing_day, beijing_midnight, beijing_text};
+use billing_core::time::{beijing_day, beijing_midnight};
 use billing_core::working_days::Expected;
 use billing_core::{Calls, Tariff};
 use chrono::{DateTime, Utc};
 
 use crate::api::{
-    ExpectedDays, InvoiceView, LotSource, LotState, OrderOrigin, OrderState, OrderView, PurchaseState,
-    RefundLimit, RefundReason, RefundView,
+    Day, ExpectedDays, Instant, InvoiceView, LotSource, LotState, Money, OrderOrigin, OrderState, OrderView,
+    PurchaseState, RefundLimit, RefundReason, RefundView,
 };
 use crate::forecast::outlook::Outlook;
 use crate::forecast::stock::{open_lots, packs_on};
@@ -44,11 +44,11 @@ pub(crate) fn order_view(
         days: days.or(purchase.map(|purchase| purchase.days)),
         amount,
         amount_is_estimate,
-        paid_at: order.effective_at.map(beijing_text),
-        expires_at: order.expires_at.map(beijing_text),
+        paid_at: order.effective_at.map(Instant),
+        expires_at: order.expires_at.map(Instant),
         used: order.lot.as_ref().map(|_| order.used),
         state,
-        noted_at: beijing_text(purchase.and_then(|one| one.handed_over_at).unwrap_or(order.seen_at)),
+        noted_at: Instant(purchase.and_then(|one| one.handed_over_at).unwrap_or(order.seen_at)),
         refund: refund_view(known, outlook, order, state),
         invoice: invoice_view(known, outlook, order, state),
     }
@@ -68,13 +68,13 @@ pub(crate) fn unarrived_view(purchase: &Purchase) -> Option<OrderView> {
         lot: None,
         calls: purchase.calls,
         days: Some(purchase.days),
-        amount: Some(format!("{:.2}", purchase.price)),
+        amount: Some(Money(purchase.price)),
         amount_is_estimate: false,
         paid_at: None,
         expires_at: None,
         used: None,
         state,
-        noted_at: beijing_text(purchase.handed_over_at.unwrap_or(purchase.picked_at)),
+        noted_at: Instant(purchase.handed_over_at.unwrap_or(purchase.picked_at)),
         refund: RefundView::Refused { reasons: vec![RefundReason::NotPaid] },
         invoice: None,
     })
@@ -106,12 +106,12 @@ fn amount(
     order: &Order,
     purchase: Option<&Purchase>,
     days: Option<u32>,
-) -> (Option<String>, bool) {
+) -> (Option<Money>, bool) {
     // Where usage is typed in, the calls alone tell which pack it is.
     let is_picked =
         |purchase: &&Purchase| purchase.calls == order.calls && days.is_none_or(|days| purchase.days == days);
     if let Some(purchase) = purchase.filter(is_picked) {
-        return (Some(format!("{:.2}", purchase.price)), false);
+        return (Some(Money(purchase.price)), false);
     }
     if order.source != LotSource::Paid {
         return (None, false);
@@ -120,7 +120,7 @@ fn amount(
     let pack = packs_on(&known.tariff, day)
         .into_iter()
         .find(|pack| pack.calls.get() == order.calls && Some(u32::from(pack.days.get())) == days);
-    (pack.map(|pack| pack.price.to_string()), pack.is_some())
+    (pack.map(|pack| Money(pack.price)), pack.is_some())
 }
 
 fn refund_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderState) -> RefundView {
@@ -128,14 +128,14 @@ fn refund_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderStat
     let money = |day: DateTime<Utc>| Tariff::embedded().holidays.refund_expected(beijing_day(day));
     if let Some(seen_at) = order.refunded_at {
         return RefundView::Returned {
-            seen_at: beijing_text(seen_at),
+            seen_at: Instant(seen_at),
             money: money(asked_on.unwrap_or(seen_at)).map(expected_days),
         };
     }
     if let (OrderState::RefundAsked, Some(asked_at)) = (state, asked_on) {
         let money = money(asked_at);
         return RefundView::Asked {
-            asked_at: beijing_text(asked_at),
+            asked_at: Instant(asked_at),
             late: money.is_some_and(|money| beijing_day(known.now) > money.to),
             money: money.map(expected_days),
         };
@@ -170,10 +170,10 @@ fn possible(known: &Known, outlook: &Outlook, order: &Order, window: DateTime<Ut
         None => (window, RefundLimit::Window),
     };
     RefundView::Possible {
-        until: beijing_text(until),
+        until: Instant(until),
         limit,
-        window_ends: beijing_text(window),
-        first_use: first_use.map(|day| day.to_string()),
+        window_ends: Instant(window),
+        first_use: first_use.map(Day),
     }
 }
 
@@ -189,7 +189,7 @@ const fn reason_view(reason: RefusalReason) -> RefundReason {
 }
 
 fn expected_days(expected: Expected) -> ExpectedDays {
-    ExpectedDays { from: expected.from.to_string(), to: expected.to.to_string(), certain: expected.certain }
+    ExpectedDays { from: Day(expected.from), to: Day(expected.to), certain: expected.certain }
 }
 
 /// One invoice for an order that was paid and not given back.
@@ -201,7 +201,7 @@ fn invoice_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderSta
     if let Some(asked_at) = order.invoice_asked_at {
         let expected = Tariff::embedded().holidays.invoice_expected(beijing_day(asked_at));
         return Some(InvoiceView::Asked {
-            asked_at: beijing_text(asked_at),
+            asked_at: Instant(asked_at),
             expected: expected.map(expected_days),
         });
     }

@@ -1,10 +1,9 @@
 //! A purchase in the words of the page.
 
 use billing_core::refund;
-use billing_core::time::beijing_text;
 use chrono::{DateTime, Utc};
 
-use crate::api::{LotState, PurchaseView};
+use crate::api::{Instant, LotState, Money, PurchaseView};
 use crate::store::purchases::{Arrival, Purchase};
 use crate::store::readings::Lot;
 
@@ -19,17 +18,17 @@ pub(crate) fn purchase_view(purchase: &Purchase, lots: &[Lot]) -> PurchaseView {
         pack: purchase.pack.clone(),
         calls: purchase.calls,
         days: purchase.days,
-        price: format!("{:.2}", purchase.price),
+        price: Money(purchase.price),
         state: purchase.state,
-        picked_at: beijing_text(purchase.picked_at),
-        handed_over_at: purchase.handed_over_at.map(beijing_text),
-        arrived_at: arrived.map(|arrival| beijing_text(arrival.seen_at)),
+        picked_at: Instant(purchase.picked_at),
+        handed_over_at: purchase.handed_over_at.map(Instant),
+        arrived_at: arrived.map(|arrival| Instant(arrival.seen_at)),
         lot: arrived.and_then(|arrival| arrival.lot.clone()),
         arrived_calls: arrived.map(|arrival| arrival.calls).filter(|calls| *calls != purchase.calls),
-        effective_at: arrived.and_then(|arrival| arrival.effective_at).map(beijing_text),
-        expires_at: arrived.and_then(|arrival| arrival.expires_at).map(beijing_text),
-        refundable_until: refundable_until.map(beijing_text),
-        last_checked: purchase.last_checked.map(beijing_text),
+        effective_at: arrived.and_then(|arrival| arrival.effective_at).map(Instant),
+        expires_at: arrived.and_then(|arrival| arrival.expires_at).map(Instant),
+        refundable_until: refundable_until.map(Instant),
+        last_checked: purchase.last_checked.map(Instant),
     }
 }
 

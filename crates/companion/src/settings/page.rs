@@ -1,9 +1,7 @@
 //! What the settings page changes: the name of an account, putting it aside, and removing it with everything it has.
 
-use billing_core::time::beijing_text;
-
 use crate::accounts::start::given_name;
-use crate::api::{ErrorCode, ManagedAccountView, ProxyChoice, SettingsView, Tag};
+use crate::api::{ErrorCode, Instant, ManagedAccountView, ProxyChoice, SettingsView, Tag};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
@@ -149,8 +147,8 @@ fn managed(
     ManagedAccountView {
         name: account.name,
         environment: account.environment,
-        created_at: beijing_text(account.created_at),
-        archived_at: account.archived_at.map(beijing_text),
+        created_at: Instant(account.created_at),
+        archived_at: account.archived_at.map(Instant),
         wizard_at: answers.finished_at.is_none().then_some(answers.at),
         source: connection.as_ref().map(|connection| connection.source),
         app_id: connection.and_then(|connection| connection.app_id),

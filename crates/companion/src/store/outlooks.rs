@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
@@ -25,16 +26,16 @@ pub(crate) struct StoredOutlook {
     pub(crate) found: Option<FoundOutlook>,
 }
 
-/// Days as `YYYY-MM-DD`.
+/// Dates of running out, and what becomes of each lot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FoundOutlook {
     #[serde(with = "as_word")]
     pub(crate) method: ForecastMethod,
     /// Days of usage that are known.
     pub(crate) known_days: u32,
-    pub(crate) earliest: Option<String>,
-    pub(crate) likely: Option<String>,
-    pub(crate) latest: Option<String>,
+    pub(crate) earliest: Option<NaiveDate>,
+    pub(crate) likely: Option<NaiveDate>,
+    pub(crate) latest: Option<NaiveDate>,
     /// What is worked out for each lot that can or will be used.
     pub(crate) lots: Vec<LotOutlook>,
 }
@@ -46,7 +47,7 @@ pub(crate) struct LotOutlook {
     /// Calls that will expire unused.
     pub(crate) wasted: Option<u64>,
     /// The earliest day on which it is likely to be used first; not within the forecast if missing.
-    pub(crate) first_use: Option<String>,
+    pub(crate) first_use: Option<NaiveDate>,
 }
 
 pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<StoredOutlook>, StoreError> {

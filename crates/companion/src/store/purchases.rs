@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use billing_core::Yuan;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
-use rust_decimal::Decimal;
 
 use super::StoreError;
 use super::columns::{At, Count, Json, Word, ledger_row};
@@ -41,7 +41,7 @@ pub(crate) struct Purchase {
     pub(crate) pack: String,
     pub(crate) calls: u64,
     pub(crate) days: u32,
-    pub(crate) price: Decimal,
+    pub(crate) price: Yuan,
     pub(crate) state: PurchaseState,
     pub(crate) picked_at: DateTime<Utc>,
     pub(crate) handed_over_at: Option<DateTime<Utc>>,
@@ -91,7 +91,7 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<Purchase> {
         pack: row.get("pack")?,
         calls,
         days: row.get("days")?,
-        price: row.get::<_, Json<Decimal>>("price")?.0,
+        price: row.get::<_, Json<Yuan>>("price")?.0,
         state: row.get::<_, Word<_>>("state")?.0,
         picked_at: row.get::<_, At>("picked_at")?.0,
         handed_over_at: instant(row, "handed_over_at")?,

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use billing_core::time::parse_instant;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 
 use super::StoreError;
 use super::columns::{At, Json, Word, cache_row, known_only};
-use crate::api::{ErrorCode, ErrorView, Retry};
+use crate::api::{ErrorCode, ErrorView, Instant, Retry};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE syncs (
     account TEXT PRIMARY KEY,
@@ -36,7 +37,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sync> {
     let reference: Option<String> = row.get("reference")?;
     let retry = match (retry.as_deref(), retry_at) {
         (Some("now"), _) => Retry::Now,
-        (Some("later"), Some(at)) => Retry::Later(at),
+        (Some("later"), Some(at)) => parse_instant(&at).map_or(Retry::Now, |at| Retry::Later(Instant(at))),
         _ => Retry::Never,
     };
     let error = code.map(|code| ErrorView {
@@ -79,7 +80,7 @@ pub(crate) fn failed(
     let (retry, retry_at) = match &error.retry {
         Retry::Never => ("never", None),
         Retry::Now => ("now", None),
-        Retry::Later(at) => ("later", Some(at)),
+        Retry::Later(at) => ("later", Some(at.to_string())),
     };
     db.execute(
         "INSERT INTO syncs (account, last_tried, code, params, retry, retry_at, reference)

@@ -5,7 +5,7 @@ use billing_core::time::beijing_day;
 use billing_core::{Calls, CallsTotal};
 use chrono::{Days, NaiveDate};
 
-use crate::api::{Origin, UsageDays};
+use crate::api::{Day, Origin, UsageDays};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::store::history::{self, LotHistory, MeterReading};
@@ -52,7 +52,7 @@ impl Past {
             let length = u64::try_from(span.days).unwrap_or(u64::MAX);
             let is_typed = last_typed.is_some_and(|typed| first <= beijing_day(typed.at));
             let days = UsageDays {
-                day: first.to_string(),
+                day: Day(first),
                 days: u32::try_from(span.days).unwrap_or(u32::MAX),
                 calls: span.calls,
                 origin: if is_typed { Origin::TypedIn } else { Origin::Derived },
@@ -102,7 +102,10 @@ mod tests {
     }
 
     fn shown(past: &Past) -> Vec<(String, u32, Option<u64>, Origin)> {
-        past.days().into_iter().map(|days| (days.day, days.days, days.calls, days.origin)).collect()
+        past.days()
+            .into_iter()
+            .map(|days| (days.day.to_string(), days.days, days.calls, days.origin))
+            .collect()
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! What WeChat's support asks for: how often the interface may be called, and what became of a call.
 
-use billing_core::time::beijing_text;
-
-use crate::api::{ApiQuotaView, CallReportView, ErrorCode};
+use crate::api::{ApiQuotaView, CallReportView, ErrorCode, Instant};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::wechat_auth::caller::Caller;
@@ -22,7 +20,7 @@ impl Companion {
             daily: quota.daily,
             used: quota.used,
             remaining: quota.remaining,
-            read_at: beijing_text(self.now(caller.environment)),
+            read_at: Instant(self.now(caller.environment)),
         })
     }
 
@@ -36,7 +34,7 @@ impl Companion {
         let report = asked.await?;
         Ok(CallReportView {
             rid: rid.to_owned(),
-            called_at: beijing_text(report.called_at),
+            called_at: Instant(report.called_at),
             took_millis: report.took.and_then(|took| u64::try_from(took.as_millis()).ok()),
             path: report.path,
             errcode: report.errcode,

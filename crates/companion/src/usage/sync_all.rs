@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use billing_core::time::parse_instant;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -163,7 +162,7 @@ impl Companion {
 /// The platform said when it wants to be asked again, and that is not yet.
 fn is_held_back(sync: &Sync, now: DateTime<Utc>) -> bool {
     match sync.error.as_ref().map(|error| &error.retry) {
-        Some(Retry::Later(at)) => parse_instant(at).is_ok_and(|at| now < at),
+        Some(Retry::Later(at)) => now < at.0,
         _ => false,
     }
 }

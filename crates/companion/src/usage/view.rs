@@ -1,10 +1,10 @@
 //! Usage in the words of the page.
 
-use billing_core::time::beijing_text;
 use chrono::{DateTime, Utc};
 
 use crate::api::{
-    LotEnd, LotSource, LotState, LotView, MonthlyAverage, Origin, Reading, SyncView, UsageSource, UsageView,
+    Instant, LotEnd, LotSource, LotState, LotView, MonthlyAverage, Origin, Reading, SyncView, UsageSource,
+    UsageView,
 };
 use crate::forecast::outlook::Outlook;
 use crate::snapshot::{Known, is_stale};
@@ -18,22 +18,22 @@ pub(crate) fn platform_view(
     outlook: &Outlook,
     running: bool,
 ) -> UsageView {
-    let at = beijing_text(figures.read_at);
+    let at = figures.read_at;
     let sync = known.sync.as_ref();
     UsageView {
         source: connection.source,
-        used: Reading::new(figures.used, Origin::Platform, &at),
-        remaining: Reading::new(figures.remaining(), Origin::Derived, &at),
-        total: Reading::new(figures.total, Origin::Platform, &at),
+        used: Reading::new(figures.used, Origin::Platform, at),
+        remaining: Reading::new(figures.remaining(), Origin::Derived, at),
+        total: Reading::new(figures.total, Origin::Platform, at),
         average: figures
             .average
-            .map(|(calls, at_most)| Reading::new(MonthlyAverage { calls, at_most }, Origin::Platform, &at)),
+            .map(|(calls, at_most)| Reading::new(MonthlyAverage { calls, at_most }, Origin::Platform, at)),
         expired: expired(&figures.lots, known.now),
         lots: figures.lots.iter().map(|lot| lot_view(lot, outlook.wasted(&lot.id), known.now)).collect(),
         run_out: outlook.run_out(),
         sync: SyncView {
-            last_tried: sync.map(|sync| beijing_text(sync.last_tried)),
-            last_ok: sync.and_then(|sync| sync.last_ok).map(beijing_text),
+            last_tried: sync.map(|sync| Instant(sync.last_tried)),
+            last_ok: sync.and_then(|sync| sync.last_ok).map(Instant),
             running,
             error: sync.and_then(|sync| sync.error.clone()),
             stale: is_stale(figures.read_at, false, known.now),
@@ -42,20 +42,20 @@ pub(crate) fn platform_view(
 }
 
 pub(crate) fn typed_view(known: &Known, connection: &Connection, outlook: &Outlook) -> UsageView {
-    let at = beijing_text(connection.connected_at);
+    let at = connection.connected_at;
     let typed = connection.typed.unwrap_or(crate::api::TypedFigures { used: 0, remaining: 0, total: 0 });
     UsageView {
         source: UsageSource::TypedIn,
-        used: Reading::new(typed.used, Origin::TypedIn, &at),
-        remaining: Reading::new(typed.remaining, Origin::TypedIn, &at),
-        total: Reading::new(typed.total, Origin::TypedIn, &at),
+        used: Reading::new(typed.used, Origin::TypedIn, at),
+        remaining: Reading::new(typed.remaining, Origin::TypedIn, at),
+        total: Reading::new(typed.total, Origin::TypedIn, at),
         expired: 0,
         average: None,
         lots: Vec::new(),
         run_out: outlook.run_out(),
         sync: SyncView {
             last_tried: None,
-            last_ok: Some(at),
+            last_ok: Some(Instant(at)),
             running: false,
             error: None,
             stale: is_stale(connection.connected_at, true, known.now),
@@ -95,8 +95,8 @@ pub(crate) fn lot_view(lot: &Lot, wasted: Option<u64>, now: DateTime<Utc>) -> Lo
         used: lot.used,
         remaining: lot.remaining(),
         ended: end_of(lot, now),
-        effective_at: dated.then(|| beijing_text(lot.effective_at)),
-        expires_at: lot.expires_at.filter(|_| dated).map(beijing_text),
+        effective_at: dated.then(|| Instant(lot.effective_at)),
+        expires_at: lot.expires_at.filter(|_| dated).map(Instant),
         wasted,
     }
 }

@@ -50,7 +50,7 @@ fn bindings() -> String {
         ShareKind, ShareView, AllocationPlanView, PickedShare, UnderWay, BusyReceiver, SendAnswer,
         SavedPage, HelpPage,
     );
-    let ids = declare!(config; AccountId, ProviderId, OrderId, PackId, AllocationId, ModeChangeId, Day);
+    let ids = declare!(config; AccountId, ProviderId, OrderId, PackId, AllocationId, ModeChangeId, Instant, Day, Money, PricePerCall);
     let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();
     format!(
         "// Generated from crates/companion/src/api by `cargo xtask bindings`. Do not edit.\n\n{ids}\n{declarations}\n{lists}"

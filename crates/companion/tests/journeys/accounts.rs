@@ -60,7 +60,7 @@ async fn the_worst_comes_first_and_says_why() {
         let run_out = usage.run_out.unwrap().value;
         let said =
             (usage.remaining.value, run_out.earliest, run_out.likely, run_out.latest, usage.sync.stale);
-        let shown = (row.earliest.clone(), row.likely.clone(), row.latest.clone());
+        let shown = (row.earliest, row.likely, row.latest);
         assert_eq!(said, (row.remaining.unwrap(), shown.0, shown.1, shown.2, row.stale), "{row:?}");
     }
     assert!(found[1].days_left.is_some_and(|days| days <= 14), "{:?}", found[1]);

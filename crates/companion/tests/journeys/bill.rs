@@ -55,7 +55,7 @@ async fn the_platform_explains_every_call() {
     assert_eq!((bill.extra, bill.app_id.as_deref()), (2, Some(app_id.as_str())));
     assert_eq!(bill.days.len(), 1);
     let day = &bill.days[0];
-    assert_eq!(day.first, clock(at)[..10], "the day in Beijing");
+    assert_eq!(day.first, &clock(at)[..10], "the day in Beijing");
     let used: Vec<u64> = day.readings.iter().map(|reading| reading.used).collect();
     assert_eq!(used[1] - used[0], 6, "the readings around it");
     assert!(day.reasons.iter().all(|one| one.times.len() == 1));
@@ -163,7 +163,7 @@ async fn days_that_a_file_does_not_cover_are_not_held_against_wechat() {
     let bill = compared(&companion, &account, &rows).await;
     assert_eq!(sums(&bill), [6, 6, 0, 0, 0, 0], "{bill:#?}");
     assert_eq!((bill.verdict, bill.days.len()), (BillVerdict::Agrees, 1));
-    assert_eq!(bill.first.as_deref(), Some(&clock(at)[..10]));
+    assert_eq!(bill.first.unwrap(), &clock(at)[..10]);
     assert_eq!(bill.last, bill.first);
     assert_eq!(bill.records_until.map(|at| at[..19].replace('T', " ")), Some(clock(at)));
     assert_ne!(Some(bill.read_last), bill.last, "WeChat's readings go on");

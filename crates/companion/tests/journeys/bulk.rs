@@ -135,7 +135,7 @@ async fn a_stranger_is_refused_with_a_reason_and_the_others_go_on() {
     .await;
     let all = companion.get_allocations(&provider).await.unwrap();
     let failed = all.iter().find(|one| one.state == AllocationState::Failed).unwrap();
-    assert_eq!((failed.code, failed.cancel_until.as_deref()), (Some(ErrorCode::NoRelationship), None));
+    assert_eq!((failed.code, failed.cancel_until), (Some(ErrorCode::NoRelationship), None));
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 use companion::Companion;
 use companion::api::{
-    AcquisitionMode, Advice, ChangeState, ConsolePage, Decision, Environment, FreeRuleName, LoginField,
-    Origin, PurchaseDecision, PurchaseState, PurchaseView, ShopCategory, Step, StepState, Subject, Tag,
-    UsageSource, WizardView,
+    AcquisitionMode, Advice, ChangeState, ConsolePage, Decision, Environment, FreeRuleName, Instant,
+    LoginField, Origin, PurchaseDecision, PurchaseState, PurchaseView, ShopCategory, Step, StepState,
+    Subject, Tag, UsageSource, WizardView,
 };
 use companion::secrets::Secret;
 
@@ -113,7 +113,10 @@ async fn buys(world: &mut World, companion: &Companion, account: &str) -> Purcha
     assert!(matches!(packs.advice, Advice::BuyNothing { .. }), "{:?}", packs.advice);
     assert_eq!(packs.remaining, 806);
     let pack = packs.packs.iter().find(|pack| pack.calls == 1_000 && pack.days == 365).unwrap();
-    assert_eq!((pack.price.as_str(), pack.price_per_call.as_str()), ("30.00", "0.03"));
+    assert_eq!(
+        (pack.price.to_string(), pack.price_per_call.to_string()),
+        ("30.00".to_owned(), "0.03".to_owned())
+    );
 
     companion.pick_pack(account, &pack.id).await.unwrap();
     let begun = companion.begin_purchase(account).await.unwrap();
@@ -127,12 +130,11 @@ async fn buys(world: &mut World, companion: &Companion, account: &str) -> Purcha
     })
     .await;
     let arrived = companion.check_arrival(account).await.unwrap();
-    assert_eq!((arrived.arrived_calls, arrived.price.as_str()), (None, "30.00"));
-    let until_when =
-        |text: &Option<String>| text.as_deref().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
-    let paid = until_when(&arrived.effective_at);
-    assert_eq!(until_when(&arrived.refundable_until) - paid, chrono::TimeDelta::days(7));
-    assert_eq!(until_when(&arrived.expires_at) - paid, chrono::TimeDelta::days(365));
+    assert_eq!((arrived.arrived_calls, arrived.price.to_string()), (None, "30.00".to_owned()));
+    let until_when = |at: Option<Instant>| at.unwrap().0;
+    let paid = until_when(arrived.effective_at);
+    assert_eq!(until_when(arrived.refundable_until) - paid, chrono::TimeDelta::days(7));
+    assert_eq!(until_when(arrived.expires_at) - paid, chrono::TimeDelta::days(365));
     assert_eq!(companion.get_usage(account).await.unwrap().unwrap().remaining.value, 1_806);
     arrived
 }

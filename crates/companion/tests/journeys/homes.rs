@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use companion::api::{ErrorCode, Language};
+use companion::api::{ErrorCode, GivenDay, Language};
 use companion::ports::{Clock, SystemRandomness, Timer};
 use companion::secrets::MemorySecrets;
 use companion::{Companion, Error, Paths, Platforms, Setup};
@@ -130,7 +130,7 @@ async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
     let overview = app.get_overview(account).await;
     let next = overview.as_ref().unwrap().next_expiry.as_ref().unwrap();
     assert_eq!(
-        (next.expires_at.as_str(), next.lots, next.calls),
+        (next.expires_at.to_string().as_str(), next.lots, next.calls),
         (then["expires_at"].as_str().unwrap(), 3, 750)
     );
     home.assert_shows("overview", overview);
@@ -145,7 +145,10 @@ async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
     let mut allocations = app.get_allocations(provider).await.unwrap();
     allocations.sort_by(|one, other| one.id.cmp(&other.id));
     home.assert_shows("allocations", Ok(allocations));
-    home.assert_shows("price_list", app.get_price_list(home.views["price_list"]["day"].as_str()).await);
+    home.assert_shows(
+        "price_list",
+        app.get_price_list(home.views["price_list"]["day"].as_str().map(GivenDay::from)).await,
+    );
 }
 
 #[tokio::test]

@@ -168,11 +168,11 @@ async fn every_price_shown_is_the_shops_own_once_it_has_one() {
     let packs = companion.get_packs(&account, Some(80)).await.unwrap();
     assert!(matches!(&packs.advice, Advice::Buy { pack, .. } if pack != "q-365-1000"), "{:?}", packs.advice);
     let now = price(packs);
-    assert_eq!((now.price.as_str(), now.source.as_str()), ("200.00", "付费管理页面"));
+    assert_eq!((now.price.to_string().as_str(), now.source.as_str()), ("200.00", "付费管理页面"));
     // Before its first day the old row stands.
-    let list = companion.get_price_list(Some("2025-12-31")).await.unwrap();
+    let list = companion.get_price_list(Some("2025-12-31".into())).await.unwrap();
     let row = list.rows.iter().find(|row| row.id == "q-365-1000" && row.in_force).unwrap();
-    assert_eq!((row.price.as_str(), row.own), ("30.00", false));
+    assert_eq!((row.price.to_string().as_str(), row.own), ("30.00", false));
 
     // It survives a restart, and every change can be taken back.
     companion.close().await;
@@ -183,7 +183,7 @@ async fn every_price_shown_is_the_shops_own_once_it_has_one() {
     assert_eq!(price(companion.get_packs(&account, Some(80)).await.unwrap()).price, "30.00");
     companion.restore_price_list(version).await.unwrap();
     assert_eq!(price(companion.get_packs(&account, Some(80)).await.unwrap()).price, "200.00");
-    companion.remove_price_row("q-365-1000", "2026-01-01").await.unwrap();
+    companion.remove_price_row("q-365-1000", "2026-01-01".into()).await.unwrap();
     assert_eq!(price(companion.get_packs(&account, Some(80)).await.unwrap()).price, "30.00");
     assert_eq!(code(companion.restore_price_list(99).await), ErrorCode::NotFound);
 }
@@ -197,12 +197,12 @@ async fn a_later_row_ends_the_one_before_it() {
     companion.set_price_row(later.clone()).await.unwrap();
     companion.set_price_row(PriceRowDraft { price: "37".to_owned(), ..later }).await.unwrap();
     let in_force = async |day: &str| {
-        let list = companion.get_price_list(Some(day)).await.unwrap();
+        let list = companion.get_price_list(Some(day.into())).await.unwrap();
         list.rows.into_iter().find(|row| row.id == "q-365-1000" && row.in_force).unwrap().price
     };
     assert_eq!(in_force("2026-05-31").await, "33.00");
     assert_eq!(in_force("2026-06-01").await, "37.00");
-    companion.remove_price_row("q-365-1000", "2026-06-01").await.unwrap();
+    companion.remove_price_row("q-365-1000", "2026-06-01".into()).await.unwrap();
     assert_eq!(in_force("2026-06-01").await, "33.00");
 }
 
@@ -242,7 +242,11 @@ async fn price_lists_come_as_people_keep_them() {
         let list = companion.import_price_list(name, bytes).await.unwrap();
         let own: Vec<_> = list.rows.iter().filter(|row| row.own).collect();
         assert_eq!(own.len(), 1, "{name}");
-        assert_eq!((own[0].price.as_str(), own[0].from.as_str()), ("33.00", "2026-01-03"), "{name}");
+        assert_eq!(
+            (own[0].price.to_string(), own[0].from.to_string()),
+            ("33.00".to_owned(), "2026-01-03".to_owned()),
+            "{name}"
+        );
     }
     let version = companion.get_price_list(None).await.unwrap().version;
     let refusals: [(&str, &[u8], ErrorCode); 5] = [

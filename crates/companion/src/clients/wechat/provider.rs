@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
+use billing_core::Yuan;
 use chrono::{DateTime, Utc};
 use reqwest::Method;
-use rust_decimal::Decimal;
 
 use super::Wechat;
 use super::usage::{RowStatus, UsageReading};
@@ -25,7 +25,7 @@ pub struct ProviderOrder {
     pub created_at: Option<DateTime<Utc>>,
     pub updated_at: Option<DateTime<Utc>>,
     /// Yuan.
-    pub price: Option<Decimal>,
+    pub price: Option<Yuan>,
     /// When paying began.
     pub payment_began_at: Option<DateTime<Utc>>,
     /// `None` until it is paid.

@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
+use billing_core::Yuan;
 use chrono::{DateTime, TimeDelta, Utc};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Id, Verdict, accepted, instant};
@@ -167,7 +167,7 @@ impl OrderBody {
             status: here.need("status", self.status)?.0,
             created_at: self.create_time.and_then(instant_of_millis),
             updated_at: self.update_time.and_then(instant_of_millis),
-            price: self.order_price.map(|WireInt(fen)| yuan(fen)),
+            price: self.order_price.map(|WireInt(fen)| Yuan::from_fen(fen)),
             payment_began_at: paid.and_then(|paid| paid.apply_pay_time).and_then(given_instant),
             paid_at: paid.and_then(|paid| paid.finish_pay_time).and_then(given_instant),
             product: product.product(JsonPath { path: &path, ..here })?,
@@ -210,11 +210,6 @@ fn valid_until(from: Option<DateTime<Utc>>, WireInt(validity): WireInt) -> Optio
         return instant(WireInt(validity));
     }
     from?.checked_add_signed(TimeDelta::try_seconds(i64::try_from(validity).ok()?)?)
-}
-
-/// Fen as yuan.
-fn yuan(fen: u64) -> Decimal {
-    Decimal::new(i64::try_from(fen).unwrap_or(i64::MAX), 2)
 }
 
 #[derive(Deserialize)]

@@ -25,7 +25,7 @@ fn an_order_mixes_milliseconds_seconds_and_fen() {
         status: 2,
         created_at: Some(at("2023-08-28T14:00:00+08:00")),
         updated_at: Some(at("2023-08-28T14:01:00+08:00")),
-        price: Some(Decimal::new(2_800_000, 2)),
+        price: Some(Yuan::from_fen(2_800_000)),
         payment_began_at: Some(at("2023-08-28T14:00:30+08:00")),
         paid_at: Some(at("2023-08-28T14:01:00+08:00")),
         product,
