@@ -1,22 +1,26 @@
-//! Everything that is stored about an account, or about all, as one value that views are made from.
+//! Everything that is stored about an account, or about all, as one value that views are made from. Nothing else puts
+//! the parts together.
 
 use std::sync::Arc;
 
 use billing_core::Tariff;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::api::{AcquisitionMode, Decision, LotState, PurchaseState, Step, StepState, StepView};
+use crate::api::{AcquisitionMode, Decision, ErrorCode, LotState};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::onboarding::verdict::eligibility_view;
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
-use crate::store::member_cards;
+use crate::store::history;
+use crate::store::member_cards::{self, CardSettings};
 use crate::store::outlooks::{self, StoredOutlook};
 use crate::store::purchases::{self, Purchase};
 use crate::store::readings::{self, Lot, UsageFigures};
 use crate::store::syncs::{self, Sync};
+use crate::store::{Db, StoreError};
+use crate::usage::history::Past;
 
 /// Readings older than this are shown as old.
 pub(crate) const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
@@ -28,121 +32,33 @@ const TYPED_STALE_AFTER: TimeDelta = TimeDelta::days(7);
 const TOO_OLD_AFTER: TimeDelta = TimeDelta::days(3);
 const TYPED_TOO_OLD_AFTER: TimeDelta = TimeDelta::days(30);
 
-/// What is known of an account's usage.
+/// What is stored about one account, and the instant at which it is looked at.
 #[derive(Clone)]
-pub(crate) struct Known {
+pub(crate) struct AccountSnapshot {
     pub(crate) account: Account,
-    pub(crate) facts: Facts,
+    pub(crate) answers: Answers,
+    pub(crate) connection: Option<Connection>,
+    /// The newest purchase, whatever became of it.
+    pub(crate) purchase: Option<Purchase>,
     pub(crate) figures: Option<UsageFigures>,
     pub(crate) sync: Option<Sync>,
+    /// As it was computed last; of older figures, possibly.
+    pub(crate) outlook: Option<StoredOutlook>,
+    /// The member-card platform as it was read last.
+    pub(crate) card: Option<CardSettings>,
     pub(crate) now: DateTime<Utc>,
     /// The rules' data with the shop's own price list over it.
     pub(crate) tariff: Arc<Tariff>,
 }
 
-/// What is stored of one account.
-pub(crate) struct Stored {
-    pub(crate) known: Known,
-    pub(crate) outlook: Option<StoredOutlook>,
-    /// As the member-card platform reported it.
-    pub(crate) mode: Option<AcquisitionMode>,
-}
-
-/// Every step with the minutes a newcomer needs, in order.
-const STEPS: [(Step, u32); 11] = [
-    (Step::Welcome, 1),
-    (Step::Eligibility, 2),
-    (Step::Way, 2),
-    (Step::Login, 4),
-    (Step::Console, 2),
-    (Step::Connect, 4),
-    (Step::Usage, 1),
-    (Step::Pack, 2),
-    (Step::Payment, 5),
-    (Step::Mode, 2),
-    (Step::Done, 1),
-];
-
-/// The facts from which the states of the steps follow.
-#[derive(Clone)]
-pub(crate) struct Facts {
-    pub(crate) answers: Answers,
-    pub(crate) connection: Option<Connection>,
-    /// The newest purchase, whatever became of it.
-    pub(crate) purchase: Option<Purchase>,
-}
-
-/// What was decided about buying.
-pub(crate) enum Bought<'a> {
-    Undecided,
-    Nothing,
-    Pack(&'a Purchase),
-}
-
-impl Facts {
-    pub(crate) fn bought(&self) -> Bought<'_> {
-        match &self.purchase {
-            _ if self.answers.nothing_at.is_some() => Bought::Nothing,
-            Some(purchase) if purchase.state != PurchaseState::GivenUp => Bought::Pack(purchase),
-            _ => Bought::Undecided,
-        }
-    }
-
-    fn decision(&self) -> Option<Decision> {
+impl AccountSnapshot {
+    pub(crate) fn decision(&self) -> Option<Decision> {
         Some(eligibility_view(self.answers.declared?)?.decision)
     }
 
-    /// What is known of a step on its own; `None`: it is still to be done.
-    fn settled(&self, step: Step) -> Option<StepState> {
-        let answers = &self.answers;
-        let decision = self.decision();
-        // Who pays nothing, or may not open the capability, has nothing to prepare or to buy.
-        let unpaid = matches!(decision, Some(Decision::Free { .. } | Decision::NotEligible { .. }));
-        let manual = matches!(answers.way, Some((AcquisitionMode::Manual, _)));
-        let done = |is: bool| is.then_some(StepState::Done);
-        let needless = |is: bool| is.then_some(StepState::Skipped);
-        match step {
-            Step::Welcome => Some(StepState::Done),
-            Step::Eligibility => done(decision.is_some()),
-            Step::Way => needless(unpaid).or(done(answers.way.is_some())),
-            Step::Login => done(answers.login_confirmed_at.is_some()).or(needless(unpaid || manual)),
-            Step::Console => done(answers.signed_in_at.is_some()).or(needless(unpaid || manual)),
-            Step::Connect => done(self.connection.is_some()).or(needless(unpaid || manual)),
-            Step::Usage => done(answers.usage_seen_at.is_some())
-                .or(needless((unpaid || manual) && self.connection.is_none())),
-            Step::Pack => match self.bought() {
-                _ if unpaid || manual => Some(StepState::Skipped),
-                Bought::Nothing | Bought::Pack(_) => Some(StepState::Done),
-                Bought::Undecided => None,
-            },
-            Step::Payment => match self.bought() {
-                _ if unpaid || manual => Some(StepState::Skipped),
-                Bought::Nothing => Some(StepState::Skipped),
-                Bought::Pack(purchase) => done(purchase.arrived.is_some()),
-                Bought::Undecided => None,
-            },
-            Step::Mode => needless(unpaid).or(done(answers.mode.is_some())),
-            Step::Done => done(answers.finished_at.is_some()),
-        }
-    }
-
-    /// The states in order: what is settled stays so; the first unsettled step is open, those after it come later.
-    pub(crate) fn steps(&self) -> Vec<StepView> {
-        let mut reached = true;
-        STEPS
-            .into_iter()
-            .map(|(step, minutes)| {
-                let state = self.settled(step);
-                let unsettled = if reached { StepState::Open } else { StepState::Later };
-                reached &= state.is_some();
-                StepView { step, state: state.unwrap_or(unsettled), minutes }
-            })
-            .collect()
-    }
-
-    pub(crate) fn state_of(&self, wanted: Step) -> StepState {
-        let found = self.steps().into_iter().find(|view| view.step == wanted);
-        found.map_or(StepState::Later, |view| view.state)
+    /// By a free rule.
+    pub(crate) fn is_free(&self) -> bool {
+        matches!(self.decision(), Some(Decision::Free { .. }))
     }
 
     /// There is something to buy, and arrival could be recognised.
@@ -150,44 +66,75 @@ impl Facts {
         self.connection.is_some() && matches!(self.decision(), Some(Decision::Pays { .. }))
     }
 
-    /// By a free rule.
-    pub(crate) fn is_free(&self) -> bool {
-        matches!(self.decision(), Some(Decision::Free { .. }))
+    /// The lots WeChat lists, in the order of consumption; none where nothing was read.
+    pub(crate) fn lots(&self) -> &[Lot] {
+        self.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default()
+    }
+
+    /// The figures are those that the shop typed in.
+    pub(crate) fn is_typed_in(&self) -> bool {
+        self.connection.as_ref().is_some_and(|connection| connection.typed.is_some())
     }
 }
 
 impl Companion {
-    /// Everything stored about an account's usage.
-    pub(crate) async fn known(&self, account: &str) -> Result<Known, Error> {
-        let account = self.account(account).await?;
-        let facts = self.facts(&account.id).await?;
-        let id = account.id.clone();
-        let read = self.shared.store.cache(move |db| Ok((readings::of(db, &id)?, syncs::of(db, &id)?)));
-        let (figures, sync) = read.await?;
-        let now = self.now(account.environment);
-        let figures = figures.map(|figures| figures.as_of(now));
-        Ok(Known { account, facts, figures, sync, now, tariff: self.tariff() })
+    /// Everything stored about an account. Errors: `not_found`.
+    pub(crate) async fn snapshot(&self, account: &str) -> Result<AccountSnapshot, Error> {
+        Ok(self.snapshot_with(account, |_, _| Ok(())).await?.0)
     }
 
-    /// The cached lots of an account.
-    pub(crate) async fn lots_by_id(&self, account: &str) -> Result<Vec<Lot>, Error> {
-        let id = account.to_owned();
-        let figures = self.shared.store.cache(move |db| readings::of(db, &id)).await?;
-        Ok(figures.map(|figures| figures.lots).unwrap_or_default())
+    /// The same with everything that was ever read of the account. Errors: `not_found`.
+    pub(crate) async fn snapshot_and_past(&self, account: &str) -> Result<(AccountSnapshot, Past), Error> {
+        let (snapshot, history) = self.snapshot_with(account, |db, id| history::of(db, id)).await?;
+        Ok((snapshot, Past::of(history)))
     }
 
-    pub(crate) async fn facts(&self, account: &str) -> Result<Facts, Error> {
+    /// The same with what `read` takes from the ledger, in the same transaction. Errors: `not_found`.
+    pub(crate) async fn snapshot_with<T: Send + 'static>(
+        &self,
+        account: &str,
+        read: impl FnOnce(&Db<'_>, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<(AccountSnapshot, T), Error> {
         let id = account.to_owned();
-        let read = self.shared.store.ledger(move |db| {
+        let ledger = self.shared.store.ledger(move |db| {
+            let Some(account) = accounts::find(db, &id)? else { return Ok(None) };
             let answers = answers::of(db, &id)?;
             let connection = connections::of(db, &id)?;
-            Ok(Facts { answers, connection, purchase: purchases::newest(db, &id)? })
+            let purchase = purchases::newest(db, &id)?;
+            Ok(Some((account, answers, connection, purchase, read(db, &id)?)))
         });
-        Ok(read.await?)
+        let found = ledger.await?.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        let (account, answers, connection, purchase, also) = found;
+        let id = account.id.clone();
+        let cache = self.shared.store.cache(move |db| {
+            Ok((
+                readings::of(db, &id)?,
+                syncs::of(db, &id)?,
+                outlooks::of(db, &id)?,
+                member_cards::of(db, &id)?,
+            ))
+        });
+        let (figures, sync, outlook, card) = cache.await?;
+        let now = self.now(account.environment);
+        let figures = figures.map(|figures| figures.as_of(now));
+        let tariff = self.tariff();
+        let snapshot = AccountSnapshot {
+            account,
+            answers,
+            connection,
+            purchase,
+            figures,
+            sync,
+            outlook,
+            card,
+            now,
+            tariff,
+        };
+        Ok((snapshot, also))
     }
 
-    /// Everything that is stored of the usage of all accounts.
-    pub(crate) async fn all_stored(&self) -> Result<Vec<Stored>, Error> {
+    /// Everything stored about all accounts, archived ones too.
+    pub(crate) async fn snapshots(&self) -> Result<Vec<AccountSnapshot>, Error> {
         let ledger = self.shared.store.ledger(|db| {
             Ok((
                 accounts::stored(db)?,
@@ -198,38 +145,33 @@ impl Companion {
         });
         let (accounts, mut answers, mut connections, mut purchases) = ledger.await?;
         let cache = self.shared.store.cache(|db| {
-            Ok((readings::all(db)?, syncs::all(db)?, outlooks::all(db)?, member_cards::modes(db)?))
+            Ok((readings::all(db)?, syncs::all(db)?, outlooks::all(db)?, member_cards::all(db)?))
         });
-        let (mut figures, mut syncs, mut outlooks, mut modes) = cache.await?;
+        let (mut figures, mut syncs, mut outlooks, mut cards) = cache.await?;
         let tariff = self.tariff();
-        let stored = accounts.into_iter().map(|account| {
+        let snapshots = accounts.into_iter().map(|account| {
             let now = self.now(account.environment);
             let id = account.id.as_str();
-            let facts = Facts {
+            AccountSnapshot {
                 answers: answers.remove(id).unwrap_or_else(|| Answers::fresh(id)),
                 connection: connections.remove(id),
                 purchase: purchases.remove(id),
-            };
-            Stored {
+                figures: figures.remove(id).map(|figures| figures.as_of(now)),
+                sync: syncs.remove(id),
                 outlook: outlooks.remove(id),
-                mode: modes.remove(id),
-                known: Known {
-                    figures: figures.remove(id).map(|figures| figures.as_of(now)),
-                    sync: syncs.remove(id),
-                    now,
-                    tariff: Arc::clone(&tariff),
-                    facts,
-                    account,
-                },
+                card: cards.remove(id),
+                now,
+                tariff: Arc::clone(&tariff),
+                account,
             }
         });
-        Ok(stored.collect())
+        Ok(snapshots.collect())
     }
 }
 
 /// When the figures were read or typed in that an outlook starts from.
-pub(crate) fn read_at(known: &Known) -> Option<DateTime<Utc>> {
-    let connection = known.facts.connection.as_ref()?;
+pub(crate) fn read_at(known: &AccountSnapshot) -> Option<DateTime<Utc>> {
+    let connection = known.connection.as_ref()?;
     if connection.typed.is_some() {
         return Some(connection.connected_at);
     }

@@ -16,14 +16,14 @@ use crate::forecast::advice::{Start, advise, nothing_yet};
 use crate::forecast::outlook::{Imagined, Outlook};
 use crate::member_card::mode::unfinished;
 use crate::purchasing::view::purchase_view;
-use crate::snapshot::{Known, is_too_old, next_expiry, read_at};
+use crate::snapshot::{AccountSnapshot, is_too_old, next_expiry, read_at};
 use crate::store::readings::Lot;
 use crate::store::{StoreError, connections, mode_changes, orders, reminders};
 
 impl Companion {
     /// From the cache, with standing alerts.
     pub async fn get_overview(&self, account: &str) -> Result<OverviewView, Error> {
-        let known = self.known(account).await?;
+        let known = self.snapshot(account).await?;
         let card = self.cached_settings(&known.account.id).await?;
         let id = known.account.id.clone();
         let read = self.shared.store.ledger(move |db| {
@@ -35,17 +35,17 @@ impl Companion {
         let outlook = self.outlook(&known).await?;
         let usage = self.usage_view(&known, &outlook);
         let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, card.read_at));
-        let answered = known.facts.answers.mode.map(|mode| {
-            let at = known.facts.answers.finished_at.unwrap_or(known.now);
+        let answered = known.answers.mode.map(|mode| {
+            let at = known.answers.finished_at.unwrap_or(known.now);
             Reading::new(mode, Origin::TypedIn, at)
         });
         let mode = platform.or(answered);
-        let is_typed = known.facts.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
+        let is_typed = known.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
         let too_old = read_at(&known).is_some_and(|at| is_too_old(at, is_typed, known.now));
         // What was said of the days ahead is over by now.
         let advice = if too_old { None } else { self.advice(&known, &outlook).await? };
         let answer = answer(&Situation {
-            free: known.facts.is_free(),
+            free: known.is_free(),
             remaining: usage.as_ref().map(|usage| usage.remaining.value),
             mode: mode.as_ref().map(|mode| mode.value),
             can_switch,
@@ -63,7 +63,7 @@ impl Companion {
             let unfinished = unfinished
                 .map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
             let manual = mode.as_ref().is_some_and(|mode| mode.value == AcquisitionMode::Manual);
-            let purchase = known.facts.purchase.as_ref();
+            let purchase = known.purchase.as_ref();
             let order = orders.iter().find(|order| order.purchase.as_ref() == purchase.map(|one| &one.id));
             let refund_asked =
                 order.is_some_and(|one| one.refund_asked_at.is_some() || one.refunded_at.is_some());
@@ -72,13 +72,12 @@ impl Companion {
                 account: known.account.id.clone(),
                 name: known.account.name.clone(),
                 environment: known.account.environment,
-                free: known.facts.is_free(),
+                free: known.is_free(),
                 usage,
                 answer,
                 next_expiry: expiry_view(lots, &outlook),
                 advice,
                 purchase: known
-                    .facts
                     .purchase
                     .as_ref()
                     .filter(|purchase| purchase.state != PurchaseState::GivenUp)
@@ -93,14 +92,18 @@ impl Companion {
 
     /// What we would do; nothing for who pays nothing, and while nothing can be said. Plans are compared only when the
     /// dates of running out call for one.
-    pub(crate) async fn advice(&self, known: &Known, outlook: &Outlook) -> Result<Option<Advice>, Error> {
-        if known.facts.is_free() {
+    pub(crate) async fn advice(
+        &self,
+        known: &AccountSnapshot,
+        outlook: &Outlook,
+    ) -> Result<Option<Advice>, Error> {
+        if known.is_free() {
             return Ok(None);
         }
         if let Some(nothing) = nothing_yet(known, outlook) {
             return Ok(Some(nothing));
         }
-        let past = self.past(&known.account.id).await?;
+        let (_, past) = self.snapshot_and_past(&known.account.id).await?;
         // A year is planned in milliseconds, or a second for odd volumes: not on the runtime's own threads.
         let (known, tariff, now) = (known.clone(), Arc::clone(&known.tariff), known.now);
         let work = tokio::task::spawn_blocking(move || {

@@ -9,7 +9,7 @@ use crate::api::{AccountRow, AccountState, AccountsView, Day, ForecastMethod, In
 use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::outlook::{Outlook, is_outdated};
-use crate::snapshot::{Stored, is_stale, next_expiry, read_at};
+use crate::snapshot::{AccountSnapshot, is_stale, next_expiry, read_at};
 use crate::store::readings::{Lot, UsageFigures};
 
 /// Before anything was worked out.
@@ -19,30 +19,29 @@ const NOT_KNOWN: RunOutView =
 impl Companion {
     /// All accounts, archived ones too. Dates that rest on older figures are computed again in the background.
     pub async fn get_accounts(&self) -> Result<AccountsView, Day, Error> {
-        let stored = self.all_stored().await?;
+        let stored = self.snapshots().await?;
         let outdated = stored.iter().filter(|one| is_outdated(one)).count();
         if outdated > 0 {
             self.look_ahead_behind();
         }
-        let mut rows: Vec<AccountRow> = stored.into_iter().map(row).collect();
+        let mut rows: Vec<AccountRow> = stored.iter().map(accounts_row).collect();
         rows.sort_by(|a, b| rank(a).cmp(&rank(b)));
         Ok(AccountsView { accounts: rows, working_out: u32::try_from(outdated).unwrap_or(u32::MAX) })
     }
 }
 
-fn row(stored: Stored) -> AccountRow {
-    let Stored { known, outlook, mode } = stored;
-    let connection = known.facts.connection.as_ref();
+fn accounts_row(known: &AccountSnapshot) -> AccountRow {
+    let connection = known.connection.as_ref();
     let typed = connection.and_then(|connection| connection.typed);
     let figures = known.figures.as_ref().filter(|_| connection.is_some());
     let expiring = figures.and_then(|figures| next_expiry(&figures.lots));
-    let read = read_at(&known);
-    let run_out = Outlook::new(outlook, read).run_out().map(|run_out| run_out.value);
-    let run_out = run_out.filter(|_| !known.facts.is_free());
+    let read = read_at(known);
+    let run_out = Outlook::new(known.outlook.clone(), read).run_out().map(|run_out| run_out.value);
+    let run_out = run_out.filter(|_| !known.is_free());
     let remaining = typed.map(|typed| typed.remaining).or(figures.map(UsageFigures::remaining));
     let are_old = read.is_some_and(|at| is_stale(at, typed.is_some(), known.now));
     let error = known.sync.as_ref().and_then(|sync| sync.error.as_ref()).map(|error| error.code);
-    let state = if known.facts.is_free() {
+    let state = if known.is_free() {
         AccountState::Free
     } else if let Some(calls) = remaining.filter(|_| error.is_none() || !are_old) {
         with_figures(calls, run_out.as_ref(), known.now)
@@ -55,7 +54,7 @@ fn row(stored: Stored) -> AccountRow {
     AccountRow {
         archived: known.account.archived_at.is_some(),
         app_id: connection.and_then(|connection| connection.app_id.clone()),
-        wizard_at: known.facts.answers.finished_at.is_none().then_some(known.facts.answers.at),
+        wizard_at: known.answers.finished_at.is_none().then_some(known.answers.at),
         state,
         days_left: days_until(likely, known.now),
         remaining,
@@ -64,13 +63,13 @@ fn row(stored: Stored) -> AccountRow {
         latest,
         expires_at: expiring.and_then(|lot| lot.expires_at).map(Instant),
         expiring: expiring.map(Lot::remaining),
-        mode: mode.or(known.facts.answers.mode),
+        mode: known.card.as_ref().map(|card| card.mode).or(known.answers.mode),
         read_at: read.map(Instant),
         typed_in: typed.is_some(),
         stale: are_old,
         error,
-        id: known.account.id,
-        name: known.account.name,
+        id: known.account.id.clone(),
+        name: known.account.name.clone(),
         environment: known.account.environment,
     }
 }

@@ -10,23 +10,23 @@ use chrono::NaiveDate;
 use crate::api::{AlertView, Day, Instant, LotState, PurchaseState};
 use crate::forecast::outlook::Outlook;
 use crate::purchasing::view::{is_untouched, refundable_until};
-use crate::snapshot::Known;
+use crate::snapshot::AccountSnapshot;
 use crate::store::readings::Lot;
 
 /// `manual`: members type their numbers, so that nothing is used. `asked`: the money of the newest purchase was asked for.
 pub(crate) fn alerts(
-    known: &Known,
+    known: &AccountSnapshot,
     lots: &[Lot],
     outlook: &Outlook,
     manual: bool,
     asked: bool,
 ) -> Vec<AlertView> {
     let mut found = Vec::new();
-    if !known.facts.is_free() {
+    if !known.is_free() {
         found.extend(quota_alerts(known, lots, outlook));
         found.retain(|alert| !(manual && matches!(alert, AlertView::QuotaLow { .. })));
     }
-    let Some(purchase) = &known.facts.purchase else { return found };
+    let Some(purchase) = &known.purchase else { return found };
     if let (PurchaseState::Waiting, Some(since)) = (purchase.state, purchase.handed_over_at) {
         found.push(AlertView::PurchaseWaiting { purchase: purchase.id.clone(), since: Instant(since) });
     }
@@ -47,7 +47,7 @@ pub(crate) fn alerts(
 }
 
 /// The alerts that hold now, as if no alert had been sent before.
-fn quota_alerts(known: &Known, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {
+fn quota_alerts(known: &AccountSnapshot, lots: &[Lot], outlook: &Outlook) -> Vec<AlertView> {
     let Some(observation) = observation(known, lots, outlook) else { return Vec::new() };
     let tariff = &known.tariff.alerts;
     let thresholds = Thresholds {
@@ -99,8 +99,8 @@ fn end_day(lot: &Lot) -> Option<NaiveDate> {
     lot.expires_at.map(beijing_day)
 }
 
-fn observation(known: &Known, lots: &[Lot], outlook: &Outlook) -> Option<Observation> {
-    if let Some(typed) = known.facts.connection.as_ref().and_then(|connection| connection.typed) {
+fn observation(known: &AccountSnapshot, lots: &[Lot], outlook: &Outlook) -> Option<Observation> {
+    if let Some(typed) = known.connection.as_ref().and_then(|connection| connection.typed) {
         return Some(Observation {
             total: total([typed.total])?,
             remaining: total([typed.remaining])?,

@@ -90,8 +90,7 @@ impl Companion {
 
     /// WeChat's side of the comparison.
     async fn beside(&self, account: &str) -> Result<Beside, Error> {
-        let known = self.known(account).await?;
-        let past = self.past(&known.account.id).await?;
+        let (known, past) = self.snapshot_and_past(account).await?;
         Beside::of(&known, &past).ok_or_else(|| Error::refused(ErrorCode::BillNoDays))
     }
 }

@@ -11,7 +11,7 @@ use crate::api::{
     ErrorCode, Instant,
 };
 use crate::error::Error;
-use crate::snapshot::Known;
+use crate::snapshot::AccountSnapshot;
 use crate::usage::history::Past;
 
 /// When calls were, told for each reason of a day; a day with more than these has a cause of its own to look for.
@@ -31,9 +31,9 @@ pub(super) fn count(number: usize) -> u32 {
 
 impl Beside {
     /// Nothing while no whole day lies between two readings.
-    pub(super) fn of(known: &Known, past: &Past) -> Option<Self> {
+    pub(super) fn of(known: &AccountSnapshot, past: &Past) -> Option<Self> {
         past.history()?;
-        let connection = known.facts.connection.as_ref();
+        let connection = known.connection.as_ref();
         Some(Self {
             account: known.account.id.clone(),
             name: known.account.name.clone(),

@@ -12,7 +12,7 @@ use crate::bulk::under_way::{COUNTS_FOR, is_just_served, under_way};
 use crate::error::Error;
 use crate::forecast::outlook::Outlook;
 use crate::forecast::stock::{Volume, remaining_lots};
-use crate::snapshot::{Known, Stored};
+use crate::snapshot::AccountSnapshot;
 use crate::store::allocations::{self, Allocation};
 
 /// Longest time to cover. A pack lasts a year at most.
@@ -108,9 +108,9 @@ impl Companion {
         let since = self.now(environment) - COUNTS_FOR;
         let sent = self.shared.store.ledger(move |db| allocations::recent(db, since)).await?;
         let mut candidates = Vec::new();
-        for Stored { known, outlook, .. } in self.all_stored().await? {
+        for known in self.snapshots().await? {
             if known.account.environment == environment && known.account.archived_at.is_none() {
-                let outlook = self.outlook_from(&known, outlook).await?;
+                let outlook = self.outlook(&known).await?;
                 candidates.push(candidate(&known, &outlook, &sent, packs));
             }
         }
@@ -125,12 +125,12 @@ fn usable_pack((index, pack): (usize, &ConvertiblePackView)) -> Option<(usize, R
 }
 
 fn candidate(
-    known: &Known,
+    known: &AccountSnapshot,
     outlook: &Outlook,
     sent: &[Allocation],
     packs: &[ConvertiblePackView],
 ) -> Candidate {
-    let app_id = known.facts.connection.as_ref().and_then(|connection| connection.app_id.clone());
+    let app_id = known.connection.as_ref().and_then(|connection| connection.app_id.clone());
     let lots = remaining_lots(known).map(|(lots, _)| lots);
     let volume = Volume::known(known);
     let today = beijing_day(known.now);
@@ -142,7 +142,7 @@ fn candidate(
     let under_way = under_way(&sent, known.figures.as_ref(), packs, known.now);
     let is_served = sent.iter().any(|one| is_just_served(one, known.now));
     let receiver = match (&app_id, &lots, volume) {
-        _ if known.facts.is_free() || under_way.is_some() || is_served => None,
+        _ if known.is_free() || under_way.is_some() || is_served => None,
         (Some(_), Some(_), Some(volume)) => Some(Receiver {
             dry_in_days: days.and_then(|days| u32::try_from(days).ok()),
             monthly: volume.calls(),
@@ -157,7 +157,7 @@ fn candidate(
         app_id,
         kind: match &under_way {
             Some(_) => ShareKind::UnderWay,
-            None if known.facts.is_free() || is_served => ShareKind::Enough,
+            None if known.is_free() || is_served => ShareKind::Enough,
             None => ShareKind::Unknown,
         },
         dry_on: dry_on.map(Day),

@@ -112,10 +112,10 @@ impl Companion {
 
     async fn read_until_seen(&self, account: &str, app_id: &str) -> Result<bool, Error> {
         let Ok(account) = self.account(account).await else { return Ok(true) };
-        let Some(connection) = self.facts(&account.id).await?.connection else { return Ok(true) };
+        let Some(connection) = self.snapshot(&account.id).await?.connection else { return Ok(true) };
         self.read_usage(&account, &connection).await?;
         let now = self.now(account.environment);
-        let figures = self.known(&account.id).await?.figures;
+        let figures = self.snapshot(&account.id).await?.figures;
         let sent = self.shared.store.ledger(move |db| allocations::recent(db, now - COUNTS_FOR)).await?;
         let mut sent: Vec<&Allocation> = sent.iter().collect();
         sent.retain(|one| one.receiver_app_id == app_id);

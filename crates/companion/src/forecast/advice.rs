@@ -12,7 +12,7 @@ use crate::api::{Advice, BoughtPacks, Day, Drawback, ErrorCode, ForecastMethod, 
 use crate::error::Error;
 use crate::forecast::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if};
 use crate::forecast::stock::{Volume, packs_on, plan_pack, remaining_from};
-use crate::snapshot::{Known, read_at};
+use crate::snapshot::{AccountSnapshot, read_at};
 use crate::usage::history::Past;
 
 /// Where advice starts: the days ahead as they are forecast, from the day of the last reading on, and what was left on it.
@@ -30,7 +30,7 @@ pub(crate) struct Start {
 
 impl Start {
     /// Errors: `no_usage_yet` before usage is known, `figures_invalid` for a volume that cannot be forecast.
-    pub(crate) fn of(known: &Known, past: &Past, imagined: &Imagined) -> Result<Self, Error> {
+    pub(crate) fn of(known: &AccountSnapshot, past: &Past, imagined: &Imagined) -> Result<Self, Error> {
         let no_usage = || Error::refused(ErrorCode::NoUsageYet);
         let read_at = read_at(known).ok_or_else(no_usage)?;
         let lots = remaining_from(known, read_at).ok_or_else(no_usage)?;
@@ -106,7 +106,7 @@ pub(crate) fn ask_planner<T>(
 }
 
 /// "Buy nothing yet", where the dates of running out say so already.
-pub(crate) fn nothing_yet(known: &Known, outlook: &Outlook) -> Option<Advice> {
+pub(crate) fn nothing_yet(known: &AccountSnapshot, outlook: &Outlook) -> Option<Advice> {
     let from = beijing_day(read_at(known)?);
     advice_view(recommend::nothing_yet(outlook.dates()?, from)?, known.now)
 }

@@ -17,7 +17,7 @@ use crate::app::Companion;
 use crate::error::Error;
 use crate::forecast::outlook::ahead;
 use crate::infra::blocking::run_blocking;
-use crate::snapshot::{Known, read_at};
+use crate::snapshot::{AccountSnapshot, read_at};
 use crate::store::history::LotHistory;
 use crate::usage::history::Past;
 
@@ -30,13 +30,12 @@ const DRAWN_MONTHS: u32 = 12;
 impl Companion {
     /// The usage of an account over time, from the cache and the history. Errors: `not_found`.
     pub async fn get_usage_curve(&self, account: &str) -> Result<UsageCurveView, Error> {
-        let known = self.known(account).await?;
-        let past = self.past(&known.account.id).await?;
+        let (known, past) = self.snapshot_and_past(account).await?;
         run_blocking(move || curve(&known, &past)).await
     }
 }
 
-fn curve(known: &Known, past: &Past) -> UsageCurveView {
+fn curve(known: &AccountSnapshot, past: &Past) -> UsageCurveView {
     let days = past.days();
     let mut view = UsageCurveView {
         account: known.account.id.clone(),
@@ -55,7 +54,7 @@ fn curve(known: &Known, past: &Past) -> UsageCurveView {
         stretches: stretches(known, past),
     };
     let Some(today) = read_at(known).map(beijing_day) else { return view };
-    if let Some(ahead) = ahead(known, past, DAYS_AHEAD).filter(|_| !known.facts.is_free()) {
+    if let Some(ahead) = ahead(known, past, DAYS_AHEAD).filter(|_| !known.is_free()) {
         view.method = Some(ahead.method);
         view.known_days = ahead.known_days;
         view.day.ahead = ahead.fitted.forecast().days.iter().take(DRAWN_DAYS).map(shown).collect();
@@ -134,7 +133,7 @@ fn share(calls: u64, days: u32, of: u32) -> u64 {
 }
 
 /// Every lot that was ever seen: those WeChat lists in the order of consumption, then the others.
-fn lives(known: &Known, past: &Past) -> Vec<LotLife> {
+fn lives(known: &AccountSnapshot, past: &Past) -> Vec<LotLife> {
     let listed = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
     let exhausted_at = |id: &str, total: u64| {
         let history = past.lots.iter().find(|lot| lot.id == id)?;
@@ -166,7 +165,7 @@ fn lives(known: &Known, past: &Past) -> Vec<LotLife> {
     now.chain(gone).collect()
 }
 
-fn stretches(known: &Known, past: &Past) -> Vec<UsageStretch> {
+fn stretches(known: &AccountSnapshot, past: &Past) -> Vec<UsageStretch> {
     let until = read_at(known).unwrap_or(known.now);
     let seen: Vec<SeenLot> = past.lots.iter().filter_map(seen).collect();
     let found = observed(&seen, until).into_iter().filter_map(|stretch| shown_stretch(stretch, past));

@@ -15,7 +15,7 @@ use crate::forecast::stock::{Volume, open_lots, remaining_from};
 use crate::infra::backoff::Backoff;
 use crate::infra::blocking::run_blocking;
 use crate::infra::jobs::Attempt;
-use crate::snapshot::{Known, Stored, read_at};
+use crate::snapshot::{AccountSnapshot, read_at};
 use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
 use crate::store::readings::Lot;
 use crate::usage::history::Past;
@@ -70,29 +70,22 @@ impl Outlook {
 
 impl Companion {
     /// What lies ahead of an account; worked out when it is not known yet for the present readings.
-    pub(crate) async fn outlook(&self, known: &Known) -> Result<Outlook, Error> {
-        let id = known.account.id.clone();
-        let stored = self.shared.store.cache(move |db| outlooks::of(db, &id)).await?;
-        self.outlook_from(known, stored).await
-    }
-
-    /// The same for callers that have read already what is stored of it.
-    pub(crate) async fn outlook_from(
-        &self,
-        known: &Known,
-        stored: Option<StoredOutlook>,
-    ) -> Result<Outlook, Error> {
+    pub(crate) async fn outlook(&self, known: &AccountSnapshot) -> Result<Outlook, Error> {
         let Some(basis) = basis(known) else { return Ok(Outlook::default()) };
-        let stored = match stored.filter(|stored| stored.basis == basis) {
-            Some(stored) => stored,
+        let stored = match known.outlook.as_ref().filter(|stored| stored.basis == basis) {
+            Some(stored) => stored.clone(),
             None => self.find_outlook(known, basis).await?,
         };
         Ok(Outlook::new(Some(stored), read_at(known)))
     }
 
     /// Works an outlook out and keeps it.
-    pub(crate) async fn find_outlook(&self, known: &Known, basis: String) -> Result<StoredOutlook, Error> {
-        let past = self.past(&known.account.id).await?;
+    pub(crate) async fn find_outlook(
+        &self,
+        known: &AccountSnapshot,
+        basis: String,
+    ) -> Result<StoredOutlook, Error> {
+        let (_, past) = self.snapshot_and_past(&known.account.id).await?;
         let problem = Problem::of(known, &past);
         let found = run_blocking(move || problem.map(Problem::solve)).await?;
         let stored = StoredOutlook { basis, found };
@@ -123,8 +116,7 @@ impl Companion {
 
     async fn look_ahead(&self) -> Result<(), Error> {
         let mut announced = Instant::now();
-        for outdated in self.all_stored().await?.into_iter().filter(is_outdated) {
-            let known = outdated.known;
+        for known in self.snapshots().await?.into_iter().filter(is_outdated) {
             let Some(basis) = basis(&known) else { continue };
             self.find_outlook(&known, basis).await?;
             if announced.elapsed() > TELL_EVERY {
@@ -138,7 +130,7 @@ impl Companion {
 
 /// What an outlook rests on: the day it starts on, what was left on it, and the guess that stands in for an average. A
 /// reading that shows nothing new leaves it as it is, and so does the present instant.
-pub(crate) fn basis(known: &Known) -> Option<String> {
+pub(crate) fn basis(known: &AccountSnapshot) -> Option<String> {
     let day = beijing_day(read_at(known)?);
     let usage = Volume::known(known).map(|volume| volume.usage);
     let lots = remaining_from(known, read_at(known)?)?;
@@ -149,9 +141,9 @@ pub(crate) fn basis(known: &Known) -> Option<String> {
 }
 
 /// Whether the dates rest on older figures than those that are known, or there are no dates yet.
-pub(crate) fn is_outdated(stored: &Stored) -> bool {
-    let (known, outlook) = (&stored.known, stored.outlook.as_ref());
-    let wanted = known.account.archived_at.is_none() && !known.facts.is_free();
+pub(crate) fn is_outdated(known: &AccountSnapshot) -> bool {
+    let outlook = known.outlook.as_ref();
+    let wanted = known.account.archived_at.is_none() && !known.is_free();
     wanted && basis(known).is_some_and(|basis| outlook.is_none_or(|outlook| outlook.basis != basis))
 }
 
@@ -172,12 +164,17 @@ pub(crate) struct Ahead {
 }
 
 /// Fits what is known of an account's usage; nothing while nothing is.
-pub(crate) fn ahead(known: &Known, past: &Past, horizon: usize) -> Option<Ahead> {
+pub(crate) fn ahead(known: &AccountSnapshot, past: &Past, horizon: usize) -> Option<Ahead> {
     ahead_if(known, past, horizon, &Imagined::default())
 }
 
 /// The same, with what the shop imagines.
-pub(crate) fn ahead_if(known: &Known, past: &Past, horizon: usize, imagined: &Imagined) -> Option<Ahead> {
+pub(crate) fn ahead_if(
+    known: &AccountSnapshot,
+    past: &Past,
+    horizon: usize,
+    imagined: &Imagined,
+) -> Option<Ahead> {
     let today = beijing_day(read_at(known)?);
     let history = past.history().filter(|_| imagined.volume.is_none());
     let history = history.map(|history| history.followed_until(today));
@@ -214,7 +211,7 @@ struct Problem {
 }
 
 impl Problem {
-    fn of(known: &Known, past: &Past) -> Option<Self> {
+    fn of(known: &AccountSnapshot, past: &Past) -> Option<Self> {
         let read_at = read_at(known)?;
         let lots = remaining_from(known, read_at)?;
         // A pack bought today may be refundable for a week, and dates are shown for two years.

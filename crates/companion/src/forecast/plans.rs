@@ -19,7 +19,7 @@ use crate::forecast::advice::{Start, bought_packs, compare_year, drawback_view};
 use crate::forecast::outlook::{Imagined, SHOWN_DAYS_MAX};
 use crate::forecast::stock::Volume;
 use crate::infra::blocking::run_blocking;
-use crate::snapshot::Known;
+use crate::snapshot::AccountSnapshot;
 use crate::usage::history::Past;
 
 /// Plans beside the one that buys nothing: more than a person compares helps nobody.
@@ -31,8 +31,7 @@ impl Companion {
     /// Compares plans for the next twelve months. Errors: `no_usage_yet` before usage is known, `figures_invalid` for
     /// what cannot be planned.
     pub async fn compare_plans(&self, account: &str, what_if: WhatIf) -> Result<PlansView, Error> {
-        let known = self.known(account).await?;
-        let past = self.past(&known.account.id).await?;
+        let (known, past) = self.snapshot_and_past(account).await?;
         // Milliseconds, or a second for odd volumes: not on the runtime's own threads.
         run_blocking(move || plans_view(&known, &past, &what_if)).await?
     }
@@ -49,7 +48,7 @@ struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    fn of(known: &'a Known, past: &Past, what_if: &WhatIf) -> Result<Self, Error> {
+    fn of(known: &'a AccountSnapshot, past: &Past, what_if: &WhatIf) -> Result<Self, Error> {
         let today = beijing_day(known.now);
         let imagined = Imagined {
             volume: what_if.monthly_calls.map(Volume::guessed).transpose()?,
@@ -87,7 +86,7 @@ fn day_after(today: NaiveDate, days: u64) -> NaiveDate {
     today.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
 }
 
-fn plans_view(known: &Known, past: &Past, what_if: &WhatIf) -> Result<PlansView, Error> {
+fn plans_view(known: &AccountSnapshot, past: &Past, what_if: &WhatIf) -> Result<PlansView, Error> {
     let question = Question::of(known, past, what_if)?;
     let start = &question.start;
     let (comparison, packs) = question.compared()?;
@@ -100,7 +99,7 @@ fn plans_view(known: &Known, past: &Past, what_if: &WhatIf) -> Result<PlansView,
             ..view(choice, place)
         }));
     }
-    let typed = known.facts.connection.as_ref().is_some_and(|one| one.source == UsageSource::TypedIn);
+    let typed = known.connection.as_ref().is_some_and(|one| one.source == UsageSource::TypedIn);
     let remaining = start.lots.iter().map(|lot| lot.remaining.get()).sum();
     Ok(PlansView {
         monthly_calls: start.monthly.get(),

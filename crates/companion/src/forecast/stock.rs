@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::api::{ErrorCode, LotState};
 use crate::error::Error;
-use crate::snapshot::{Known, read_at};
+use crate::snapshot::{AccountSnapshot, read_at};
 use crate::store::readings::Lot;
 
 /// How many calls a month, and where the number comes from.
@@ -28,9 +28,9 @@ impl Volume {
     }
 
     /// WeChat's average, else what the shop guessed when it chose the way.
-    pub(crate) fn known(known: &Known) -> Option<Self> {
+    pub(crate) fn known(known: &AccountSnapshot) -> Option<Self> {
         let average = known.figures.as_ref().and_then(|figures| figures.average);
-        let chosen = known.facts.answers.way.map(|(_, calls)| calls);
+        let chosen = known.answers.way.map(|(_, calls)| calls);
         match (average, chosen) {
             (Some((calls, true)), _) => {
                 Some(Self { usage: MonthlyUsage::AtMost(Calls::new(calls).ok()?), is_estimate: true })
@@ -51,13 +51,13 @@ impl Volume {
 }
 
 /// What can still be used, and when that was read.
-pub(crate) fn remaining_lots(known: &Known) -> Option<(Vec<RemainingLot>, DateTime<Utc>)> {
+pub(crate) fn remaining_lots(known: &AccountSnapshot) -> Option<(Vec<RemainingLot>, DateTime<Utc>)> {
     Some((remaining_from(known, known.now)?, read_at(known)?))
 }
 
 /// What can still be used, in the order of consumption; days count from `from` on.
-pub(crate) fn remaining_from(known: &Known, from: DateTime<Utc>) -> Option<Vec<RemainingLot>> {
-    let connection = known.facts.connection.as_ref()?;
+pub(crate) fn remaining_from(known: &AccountSnapshot, from: DateTime<Utc>) -> Option<Vec<RemainingLot>> {
+    let connection = known.connection.as_ref()?;
     if let Some(typed) = connection.typed {
         return Some(vec![RemainingLot { remaining: Calls::new(typed.remaining).ok()?, usable_days: None }]);
     }
@@ -75,7 +75,7 @@ pub(crate) fn remaining_lot(lot: &Lot, from: DateTime<Utc>) -> RemainingLot {
 }
 
 /// The lots that can or will be used, in the order in which they are consumed.
-pub(crate) fn open_lots(known: &Known) -> impl Iterator<Item = &Lot> {
+pub(crate) fn open_lots(known: &AccountSnapshot) -> impl Iterator<Item = &Lot> {
     let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
     lots.iter().filter(|lot| lot.state != LotState::Spent)
 }

@@ -77,7 +77,7 @@ impl Companion {
     /// The shop says that 小程序助手 has saved them. Errors: `login_missing`.
     pub async fn confirm_login_set(&self, account: &str) -> Result<WizardView, Error> {
         let account = self.account(account).await?;
-        if self.facts(&account.id).await?.answers.login_saved_at.is_none() {
+        if self.snapshot(&account.id).await?.answers.login_saved_at.is_none() {
             return Err(Error::refused(ErrorCode::LoginMissing));
         }
         let now = self.now(account.environment);
@@ -115,7 +115,7 @@ impl Companion {
         if url.origin() != console.origin() || !url.path().starts_with(SIGNED_IN) {
             return Ok(false);
         }
-        if self.facts(&account.id).await?.answers.signed_in_at.is_none() {
+        if self.snapshot(&account.id).await?.answers.signed_in_at.is_none() {
             self.confirm_signed_in(&account.id).await?;
         }
         Ok(true)

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::forecast::stock::{Volume, remaining_lots};
 use crate::member_card::mode::{undo_of, unfinished};
 use crate::secrets::{Secret, SecretKind};
-use crate::snapshot::{Known, STALE_AFTER};
+use crate::snapshot::{AccountSnapshot, STALE_AFTER};
 use crate::store::Db;
 use crate::store::accounts::Account;
 use crate::store::connections;
@@ -58,7 +58,7 @@ impl Companion {
 
     /// As last read, from the cache.
     pub async fn get_member_card(&self, account: &str) -> Result<MemberCardView, Error> {
-        let known = self.known(account).await?;
+        let known = self.snapshot(account).await?;
         let (account, id) = (&known.account, known.account.id.clone());
         let read = self.shared.store.ledger(move |db| {
             Ok((connections::member_card_since(db, &id)?.is_some(), mode_changes::of(db, &id)?))
@@ -92,10 +92,10 @@ impl Companion {
     }
 
     /// What each mode costs at the volume that is known. Nothing where none is, or more than can be priced.
-    async fn mode_costs(&self, known: &Known) -> Option<ModeCostsView> {
+    async fn mode_costs(&self, known: &AccountSnapshot) -> Option<ModeCostsView> {
         let volume = Volume::known(known)?;
         let ways = self.compare_ways(volume.calls().get()).await.ok()?;
-        Some(ModeCostsView { ways, volume_is_estimate: volume.is_estimate, free: known.facts.is_free() })
+        Some(ModeCostsView { ways, volume_is_estimate: volume.is_estimate, free: known.is_free() })
     }
 
     /// Reads the platform again: settings, then sign-ups. Errors: `member_card_not_connected`, everything the platform
@@ -149,7 +149,7 @@ impl Companion {
     ) -> Result<CardSettings, Error> {
         let platform = self.member_card(account.environment)?;
         let settings = platform.settings(key).await.map_err(self.client_error(account.environment))?;
-        let connection = self.facts(&account.id).await?.connection;
+        let connection = self.snapshot(&account.id).await?.connection;
         let own = connection.and_then(|connection| connection.app_id);
         if own.is_some_and(|own| !own.eq_ignore_ascii_case(&settings.app_id)) {
             return Err(Error::refused(ErrorCode::MemberCardKeyWrong).with("app_id", &settings.app_id));
@@ -228,12 +228,12 @@ fn sign_ups_view(read: &SignUps) -> SignUpsView {
     }
 }
 
-fn customers_see(known: &Known, settings: Option<&CardSettings>) -> CustomersSeeView {
+fn customers_see(known: &AccountSnapshot, settings: Option<&CardSettings>) -> CustomersSeeView {
     CustomersSeeView {
         shop: settings.and_then(|settings| settings.shop.clone()),
         program: known.account.name.clone(),
         quota_dry: remaining_lots(known)
-            .filter(|_| !known.facts.is_free())
+            .filter(|_| !known.is_free())
             .map(|(lots, _)| lots.iter().all(|lot| lot.remaining.is_zero())),
         cards_dry: settings.is_some_and(|settings| settings.remaining == 0),
     }

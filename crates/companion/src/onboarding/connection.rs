@@ -4,6 +4,7 @@ use crate::api::{ErrorCode, Step, StepState, Tag, TypedFigures, UsageSource, Wiz
 use crate::app::Companion;
 use crate::clients::wechat::{RecentAverage, Token, UsageReading};
 use crate::error::Error;
+use crate::onboarding::steps::state_of;
 use crate::onboarding::verdict::quick_or_error;
 use crate::secrets::{Secret, SecretKind};
 use crate::store::accounts::Account;
@@ -126,7 +127,7 @@ impl Companion {
 
     pub(crate) async fn ready_to_connect(&self, account: &str) -> Result<Account, Error> {
         let account = self.account(account).await?;
-        if self.facts(&account.id).await?.state_of(Step::Eligibility) != StepState::Done {
+        if state_of(&self.snapshot(&account.id).await?, Step::Eligibility) != StepState::Done {
             return Err(Error::refused(ErrorCode::StepNotReady));
         }
         Ok(account)

@@ -8,6 +8,7 @@ use crate::api::{
 };
 use crate::app::Companion;
 use crate::error::Error;
+use crate::onboarding::steps::state_of;
 use crate::onboarding::verdict::{eligibility_view, quick_or_error};
 use crate::store::answers::Declared;
 
@@ -57,7 +58,7 @@ impl Companion {
         monthly_calls: u64,
     ) -> Result<WizardView, Error> {
         let id = self.account(account).await?.id;
-        if self.facts(&id).await?.state_of(Step::Way) == StepState::Later {
+        if state_of(&self.snapshot(&id).await?, Step::Way) == StepState::Later {
             return Err(Error::refused(ErrorCode::StepNotReady));
         }
         self.compare_ways(monthly_calls).await?;

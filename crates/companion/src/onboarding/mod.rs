@@ -2,5 +2,6 @@
 
 mod connection;
 mod eligibility;
+pub(crate) mod steps;
 pub(crate) mod verdict;
 mod wizard;

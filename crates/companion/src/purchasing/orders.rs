@@ -6,14 +6,14 @@ use crate::error::Error;
 use crate::forecast::outlook::Outlook;
 use crate::infra::jobs::Attempt;
 use crate::purchasing::status;
-use crate::snapshot::Known;
+use crate::snapshot::AccountSnapshot;
 use crate::store::orders::{self, Order};
 use crate::store::purchases::{self, Purchase};
 
 impl Companion {
     /// Every purchase seen or made, newest first.
     pub async fn get_orders(&self, account: &str) -> Result<OrdersView, Error> {
-        let known = self.known(account).await?;
+        let known = self.snapshot(account).await?;
         let outlook = self.outlook(&known).await?;
         let (orders, purchases) = self.kept_orders(&known.account.id).await?;
         Ok(orders_view(&known, &outlook, &orders, &purchases))
@@ -22,7 +22,7 @@ impl Companion {
     /// Writes down what the shop did about an order in the console. After a refund was asked for, usage is read again:
     /// the lot's end is what confirms it. Errors: `not_found`, `not_refundable`, `order_number_invalid`.
     pub async fn note_order(&self, account: &str, order: &str, note: OrderNote) -> Result<OrdersView, Error> {
-        let known = self.known(account).await?;
+        let known = self.snapshot(account).await?;
         let (orders, purchases) = self.kept_orders(&known.account.id).await?;
         let mut kept = orders
             .into_iter()
@@ -61,8 +61,8 @@ impl Companion {
     }
 
     /// Reads usage once in the background. A reading that fails is stored with the account and shown there.
-    fn look_for_refund(&self, known: &Known) {
-        let Some(connection) = known.facts.connection.clone() else { return };
+    fn look_for_refund(&self, known: &AccountSnapshot) {
+        let Some(connection) = known.connection.clone() else { return };
         if connection.source == UsageSource::TypedIn {
             return;
         }
@@ -80,10 +80,15 @@ impl Companion {
     }
 }
 
-fn orders_view(known: &Known, outlook: &Outlook, orders: &[Order], purchases: &[Purchase]) -> OrdersView {
+fn orders_view(
+    known: &AccountSnapshot,
+    outlook: &Outlook,
+    orders: &[Order],
+    purchases: &[Purchase],
+) -> OrdersView {
     let mut views: Vec<_> = purchases.iter().filter_map(status::unarrived_view).collect();
     views.extend(orders.iter().map(|order| status::order_view(known, outlook, order, purchases)));
-    let typed_in = known.facts.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
+    let typed_in = known.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
     let figures = known.figures.as_ref().filter(|_| !typed_in);
     OrdersView {
         account: known.account.id.clone(),

@@ -15,7 +15,7 @@ use crate::forecast::advice::{Start, advice_view, compare_year, year_view};
 use crate::forecast::outlook::Imagined;
 use crate::forecast::stock::{Volume, packs_on, plan_pack};
 use crate::infra::blocking::run_blocking;
-use crate::snapshot::Known;
+use crate::snapshot::AccountSnapshot;
 use crate::store::answers;
 use crate::store::purchases::{self, Purchase};
 use crate::usage::history::Past;
@@ -24,8 +24,7 @@ impl Companion {
     /// The price list with advice at the given or the known volume. Errors: `no_usage_yet` before usage is known and
     /// without a volume, `figures_invalid`.
     pub async fn get_packs(&self, account: &str, monthly_calls: Option<u64>) -> Result<PacksView, Error> {
-        let known = self.known(account).await?;
-        let past = self.past(&known.account.id).await?;
+        let (known, past) = self.snapshot_and_past(account).await?;
         let language = self.get_app().await?.language;
         // Planning a year takes milliseconds, or a second for odd volumes: not on the runtime's own threads.
         run_blocking(move || packs_view(&known, &past, monthly_calls, language)).await?
@@ -33,11 +32,11 @@ impl Companion {
 
     /// Writes down which pack is wanted. Errors: `pack_unknown`, `purchase_open`, `step_not_ready`.
     pub async fn pick_pack(&self, account: &str, pack: &str) -> Result<WizardView, Error> {
-        let known = self.known(account).await?;
+        let known = self.snapshot(account).await?;
         let offered = packs_on(&known.tariff, beijing_day(known.now));
         let picked = offered.into_iter().find(|offered| offered.id == pack);
         let picked = picked.ok_or_else(|| Error::refused(ErrorCode::PackUnknown))?;
-        if !known.facts.may_buy() {
+        if !known.may_buy() {
             return Err(Error::refused(ErrorCode::StepNotReady));
         }
         let purchase = Purchase {
@@ -77,8 +76,8 @@ impl Companion {
 
     /// Follows "buy nothing yet". Errors: `purchase_open`, `step_not_ready`.
     pub async fn buy_nothing(&self, account: &str) -> Result<WizardView, Error> {
-        let known = self.known(account).await?;
-        if !known.facts.may_buy() {
+        let known = self.snapshot(account).await?;
+        if !known.may_buy() {
             return Err(Error::refused(ErrorCode::StepNotReady));
         }
         let outlook = self.outlook(&known).await?;
@@ -101,7 +100,7 @@ impl Companion {
         self.decided(&known, write.await?).await
     }
 
-    async fn decided(&self, known: &Known, written: bool) -> Result<WizardView, Error> {
+    async fn decided(&self, known: &AccountSnapshot, written: bool) -> Result<WizardView, Error> {
         if !written {
             return Err(Error::refused(ErrorCode::PurchaseOpen));
         }
@@ -111,13 +110,13 @@ impl Companion {
 }
 
 /// The total of all quota as last known, by which an arrival shows where lots cannot be seen.
-fn known_total(known: &Known) -> Option<u64> {
-    let typed = known.facts.connection.as_ref().and_then(|connection| connection.typed);
+fn known_total(known: &AccountSnapshot) -> Option<u64> {
+    let typed = known.connection.as_ref().and_then(|connection| connection.typed);
     typed.map(|typed| typed.total).or(known.figures.as_ref().map(|figures| figures.total))
 }
 
 fn packs_view(
-    known: &Known,
+    known: &AccountSnapshot,
     past: &Past,
     monthly_calls: Option<u64>,
     language: Language,

@@ -9,6 +9,7 @@ use crate::infra::jobs::Attempt;
 use crate::purchasing::arrival::{is_open, match_reading};
 use crate::purchasing::order_book;
 use crate::purchasing::view::purchase_view;
+use crate::snapshot::AccountSnapshot;
 use crate::store::accounts::Account;
 use crate::store::history;
 use crate::store::purchases::{self, Arrival};
@@ -40,17 +41,16 @@ impl Companion {
     /// Asks the usage interface whether the pack is there. With typed-in figures there is nobody to ask: the pack is
     /// recognised when a higher total is typed in. Errors: `not_found`, everything a sync can meet.
     pub async fn check_arrival(&self, account: &str) -> Result<PurchaseView, Error> {
-        let account = self.account(account).await?;
-        let facts = self.facts(&account.id).await?;
-        let purchase = facts.purchase.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+        let known = self.snapshot(account).await?;
+        let purchase = known.purchase.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
         if purchase.state == PurchaseState::Waiting {
-            let connection = facts.connection.ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
+            let connection = known.connection.ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
             if connection.source != UsageSource::TypedIn {
-                self.read_usage(&account, &connection).await?;
+                self.read_usage(&known.account, &connection).await?;
             }
         }
-        let newest = self.facts(&account.id).await?.purchase.unwrap_or(purchase);
-        Ok(purchase_view(&newest, &self.lots_by_id(&account.id).await?))
+        let known = self.snapshot(account).await?;
+        Ok(purchase_view(known.purchase.as_ref().unwrap_or(&purchase), known.lots()))
     }
 
     /// Stops waiting. Errors: `not_found` when no purchase is open.
@@ -72,10 +72,8 @@ impl Companion {
 
     /// The newest purchase, whatever became of it; `None` before the first.
     pub async fn get_purchase(&self, account: &str) -> Result<Option<PurchaseView>, Error> {
-        let account = self.account(account).await?;
-        let newest = self.facts(&account.id).await?.purchase;
-        let lots = self.lots_by_id(&account.id).await?;
-        Ok(newest.map(|purchase| purchase_view(&purchase, &lots)))
+        let known = self.snapshot(account).await?;
+        Ok(known.purchase.as_ref().map(|purchase| purchase_view(purchase, known.lots())))
     }
 
     /// Takes giving up back: waits again, or has the pack picked again. Errors: `not_found` when the newest purchase was
@@ -169,28 +167,27 @@ impl Companion {
             async move {
                 // A failed look is stored with the reading and shown there; the next one may succeed.
                 let failed = companion.check_arrival(&id).await.err();
-                if companion.is_waiting(&id).await { Attempt::Again(failed) } else { Attempt::Done }
+                match companion.snapshot(&id).await {
+                    Ok(known) if !is_waiting(&known) => Attempt::Done,
+                    // Nobody waits for what a removed account bought.
+                    Err(error) if error.code() == ErrorCode::NotFound => Attempt::Done,
+                    _ => Attempt::Again(failed),
+                }
             }
         });
     }
 
     /// Starts the watch over an account whose purchase waits, unless it is watched already.
     pub(crate) async fn watch_if_waiting(&self, account: &str) {
-        let Ok(account) = self.account(account).await else { return };
-        if self.is_waiting(&account.id).await {
-            let purchase = self.facts(&account.id).await.ok().and_then(|facts| facts.purchase);
-            self.watch(&account, purchase.and_then(|purchase| purchase.handed_over_at));
+        let Ok(known) = self.snapshot(account).await else { return };
+        if is_waiting(&known) {
+            self.watch(&known.account, known.purchase.and_then(|purchase| purchase.handed_over_at));
         }
     }
+}
 
-    /// A purchase waits, and there is somebody to ask about it.
-    async fn is_waiting(&self, account: &str) -> bool {
-        // Nobody waits for what a removed account bought.
-        if self.account(account).await.is_err_and(|error| error.code() == ErrorCode::NotFound) {
-            return false;
-        }
-        let Ok(facts) = self.facts(account).await else { return true };
-        let waiting = facts.purchase.is_some_and(|newest| newest.state == PurchaseState::Waiting);
-        waiting && facts.connection.is_some_and(|connection| connection.source != UsageSource::TypedIn)
-    }
+/// A purchase waits, and there is somebody to ask about it.
+fn is_waiting(known: &AccountSnapshot) -> bool {
+    let waiting = known.purchase.as_ref().is_some_and(|newest| newest.state == PurchaseState::Waiting);
+    waiting && known.connection.as_ref().is_some_and(|one| one.source != UsageSource::TypedIn)
 }

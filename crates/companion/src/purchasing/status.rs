@@ -12,13 +12,13 @@ use crate::api::{
 };
 use crate::forecast::outlook::Outlook;
 use crate::forecast::stock::{open_lots, packs_on};
-use crate::snapshot::Known;
+use crate::snapshot::AccountSnapshot;
 use crate::store::orders::Order;
 use crate::store::purchases::Purchase;
 
 /// An order that has arrived.
 pub(crate) fn order_view(
-    known: &Known,
+    known: &AccountSnapshot,
     outlook: &Outlook,
     order: &Order,
     purchases: &[Purchase],
@@ -102,7 +102,7 @@ fn state(order: &Order, now: DateTime<Utc>) -> OrderState {
 
 /// What was paid, and whether that is only what the price list says of such a pack.
 fn amount(
-    known: &Known,
+    known: &AccountSnapshot,
     order: &Order,
     purchase: Option<&Purchase>,
     days: Option<u32>,
@@ -123,7 +123,7 @@ fn amount(
     (pack.map(|pack| Money(pack.price)), pack.is_some())
 }
 
-fn refund_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderState) -> RefundView {
+fn refund_view(known: &AccountSnapshot, outlook: &Outlook, order: &Order, state: OrderState) -> RefundView {
     let asked_on = order.refund_asked_at;
     let money = |day: DateTime<Utc>| Tariff::embedded().holidays.refund_expected(beijing_day(day));
     if let Some(seen_at) = order.refunded_at {
@@ -158,7 +158,7 @@ fn refund_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderStat
 
 /// Until the earlier of the window's end and the day on which the quota before this lot may be used up. While older quota
 /// burns, a later lot stays untouched (docs/billing-rules.md §5).
-fn possible(known: &Known, outlook: &Outlook, order: &Order, window: DateTime<Utc>) -> RefundView {
+fn possible(known: &AccountSnapshot, outlook: &Outlook, order: &Order, window: DateTime<Utc>) -> RefundView {
     let mut before = open_lots(known).take_while(|lot| Some(lot.id.as_str()) != order.lot.as_deref());
     let next = before.all(|lot| lot.remaining() == 0);
     let first_use = order.lot.as_ref().and_then(|lot| outlook.first_use(lot)).filter(|_| !next);
@@ -193,7 +193,12 @@ fn expected_days(expected: Expected) -> ExpectedDays {
 }
 
 /// One invoice for an order that was paid and not given back.
-fn invoice_view(known: &Known, outlook: &Outlook, order: &Order, state: OrderState) -> Option<InvoiceView> {
+fn invoice_view(
+    known: &AccountSnapshot,
+    outlook: &Outlook,
+    order: &Order,
+    state: OrderState,
+) -> Option<InvoiceView> {
     let given_back = matches!(state, OrderState::Refunded | OrderState::RefundAsked);
     if given_back || !matches!(order.source, LotSource::Paid | LotSource::Other) {
         return None;

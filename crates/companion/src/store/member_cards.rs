@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use super::StoreError;
 use super::columns::{At, Count, Word, cache_row, known_only};
@@ -40,31 +40,29 @@ pub(crate) struct CardSettings {
     pub(crate) sighting: String,
 }
 
-pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>, StoreError> {
-    let settings = db.query_row("SELECT * FROM member_cards WHERE account = ?1", [account], |row| {
-        Ok(CardSettings {
-            account: row.get("account")?,
-            read_at: row.get::<_, At>("read_at")?.0,
-            mode: row.get::<_, Word<_>>("mode")?.0,
-            quota: row.get::<_, Count>("quota")?.0,
-            issued: row.get::<_, Count>("issued")?.0,
-            remaining: row.get::<_, Count>("remaining")?.0,
-            sms_balance: row.get::<_, Count>("sms_balance")?.0,
-            app_id: row.get("app_id")?,
-            sighting: row.get("sighting")?,
-            shop: row.get("shop")?,
-        })
-    });
-    Ok(cache_row(settings)?)
+fn read(row: &Row<'_>) -> rusqlite::Result<CardSettings> {
+    Ok(CardSettings {
+        account: row.get("account")?,
+        read_at: row.get::<_, At>("read_at")?.0,
+        mode: row.get::<_, Word<_>>("mode")?.0,
+        quota: row.get::<_, Count>("quota")?.0,
+        issued: row.get::<_, Count>("issued")?.0,
+        remaining: row.get::<_, Count>("remaining")?.0,
+        sms_balance: row.get::<_, Count>("sms_balance")?.0,
+        app_id: row.get("app_id")?,
+        sighting: row.get("sighting")?,
+        shop: row.get("shop")?,
+    })
 }
 
-/// The mode of every account whose settings were read.
-pub(crate) fn modes(db: &Connection) -> Result<HashMap<String, AcquisitionMode>, StoreError> {
-    let mut query = db.prepare_cached("SELECT account, mode FROM member_cards")?;
-    let rows = query.query_map((), |row| {
-        let mode = cache_row(row.get::<_, Word<_>>("mode"))?;
-        Ok((row.get("account")?, mode.map(|mode| mode.0)))
-    })?;
+pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<CardSettings>, StoreError> {
+    Ok(cache_row(db.query_row("SELECT * FROM member_cards WHERE account = ?1", [account], read))?)
+}
+
+/// The settings of every account of which they were read.
+pub(crate) fn all(db: &Connection) -> Result<HashMap<String, CardSettings>, StoreError> {
+    let mut query = db.prepare_cached("SELECT * FROM member_cards")?;
+    let rows = query.query_map((), |row| Ok((row.get("account")?, cache_row(read(row))?)))?;
     known_only(rows)
 }
 

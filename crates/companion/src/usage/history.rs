@@ -75,16 +75,9 @@ impl Past {
 }
 
 impl Companion {
-    /// Everything that was ever read of an account.
-    pub(crate) async fn past(&self, account: &str) -> Result<Past, Error> {
-        let id = account.to_owned();
-        Ok(Past::of(self.shared.store.ledger(move |db| history::of(db, &id)).await?))
-    }
-
     /// Calls of each day since the first whole one, oldest first. Errors: `not_found`.
     pub async fn get_usage_days(&self, account: &str) -> Result<Vec<UsageDays>, Error> {
-        let id = self.account(account).await?.id;
-        Ok(self.past(&id).await?.days())
+        Ok(self.snapshot_and_past(account).await?.1.days())
     }
 }
 

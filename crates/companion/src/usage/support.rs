@@ -44,7 +44,7 @@ impl Companion {
 
     async fn caller(&self, account: &str) -> Result<Caller, Error> {
         let account = self.account(account).await?;
-        let connection = self.facts(&account.id).await?.connection;
+        let connection = self.snapshot(&account.id).await?.connection;
         let caller = connection.and_then(|connection| Caller::of(&account, &connection));
         caller.ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))
     }

@@ -13,7 +13,7 @@ use crate::onboarding::verdict::quick_or_error;
 use crate::purchasing::arrival::match_reading;
 use crate::purchasing::order_book;
 use crate::secrets::SecretKind;
-use crate::snapshot::Known;
+use crate::snapshot::AccountSnapshot;
 use crate::store::accounts::Account;
 use crate::store::connections::Connection;
 use crate::store::{history, purchases, readings, syncs};
@@ -24,13 +24,13 @@ use crate::wechat_auth::caller::Caller;
 impl Companion {
     /// As last read; never waits for the network. `None` until usage was read or typed in once.
     pub async fn get_usage(&self, account: &str) -> Result<Option<UsageView>, Error> {
-        let known = self.known(account).await?;
+        let known = self.snapshot(account).await?;
         let outlook = self.outlook(&known).await?;
         Ok(self.usage_view(&known, &outlook))
     }
 
-    pub(crate) fn usage_view(&self, known: &Known, outlook: &Outlook) -> Option<UsageView> {
-        let connection = known.facts.connection.as_ref()?;
+    pub(crate) fn usage_view(&self, known: &AccountSnapshot, outlook: &Outlook) -> Option<UsageView> {
+        let connection = known.connection.as_ref()?;
         let running = self.shared.readings.is_under_way(&known.account.id);
         match (connection.typed, &known.figures) {
             (Some(_), _) => Some(typed_view(known, connection, outlook)),
@@ -42,9 +42,8 @@ impl Companion {
     /// Reads the platform again; callers at the same time share one reading. Errors: `no_usage_yet` without a
     /// connection, everything the platform can say, `keyring_…`.
     pub async fn sync_usage(&self, account: &str) -> Result<UsageView, Error> {
-        let known = self.known(account).await?;
-        let connection =
-            known.facts.connection.as_ref().ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
+        let known = self.snapshot(account).await?;
+        let connection = known.connection.as_ref().ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
         if connection.source != UsageSource::TypedIn {
             self.read_usage(&known.account, connection).await?;
         }
@@ -153,8 +152,8 @@ impl Companion {
 
     /// Step 7 is done. Errors: `step_not_ready` before usage is known.
     pub async fn confirm_usage_seen(&self, account: &str) -> Result<WizardView, Error> {
-        let known = self.known(account).await?;
-        if known.facts.connection.is_none() {
+        let known = self.snapshot(account).await?;
+        if known.connection.is_none() {
             return Err(Error::refused(ErrorCode::StepNotReady));
         }
         self.answer(&known.account.id, move |answers| {

@@ -7,12 +7,12 @@ use crate::api::{
     UsageView,
 };
 use crate::forecast::outlook::Outlook;
-use crate::snapshot::{Known, is_stale};
+use crate::snapshot::{AccountSnapshot, is_stale};
 use crate::store::connections::Connection;
 use crate::store::readings::{Lot, UsageFigures};
 
 pub(crate) fn platform_view(
-    known: &Known,
+    known: &AccountSnapshot,
     connection: &Connection,
     figures: &UsageFigures,
     outlook: &Outlook,
@@ -41,7 +41,7 @@ pub(crate) fn platform_view(
     }
 }
 
-pub(crate) fn typed_view(known: &Known, connection: &Connection, outlook: &Outlook) -> UsageView {
+pub(crate) fn typed_view(known: &AccountSnapshot, connection: &Connection, outlook: &Outlook) -> UsageView {
     let at = connection.connected_at;
     let typed = connection.typed.unwrap_or(crate::api::TypedFigures { used: 0, remaining: 0, total: 0 });
     UsageView {

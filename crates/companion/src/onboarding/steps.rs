@@ -1,0 +1,88 @@
+//! The steps of the wizard. Their states follow from what is stored about an account, and are not stored themselves.
+
+use crate::api::{AcquisitionMode, Decision, PurchaseState, Step, StepState, StepView};
+use crate::snapshot::AccountSnapshot;
+use crate::store::purchases::Purchase;
+
+/// Every step with the minutes a newcomer needs, in order.
+const STEPS: [(Step, u32); 11] = [
+    (Step::Welcome, 1),
+    (Step::Eligibility, 2),
+    (Step::Way, 2),
+    (Step::Login, 4),
+    (Step::Console, 2),
+    (Step::Connect, 4),
+    (Step::Usage, 1),
+    (Step::Pack, 2),
+    (Step::Payment, 5),
+    (Step::Mode, 2),
+    (Step::Done, 1),
+];
+
+/// What was decided about buying.
+pub(crate) enum Bought<'a> {
+    Undecided,
+    Nothing,
+    Pack(&'a Purchase),
+}
+
+pub(crate) fn bought(known: &AccountSnapshot) -> Bought<'_> {
+    match &known.purchase {
+        _ if known.answers.nothing_at.is_some() => Bought::Nothing,
+        Some(purchase) if purchase.state != PurchaseState::GivenUp => Bought::Pack(purchase),
+        _ => Bought::Undecided,
+    }
+}
+
+/// What is known of a step on its own; `None`: it is still to be done.
+fn settled(known: &AccountSnapshot, step: Step) -> Option<StepState> {
+    let answers = &known.answers;
+    let decision = known.decision();
+    // Who pays nothing, or may not open the capability, has nothing to prepare or to buy.
+    let unpaid = matches!(decision, Some(Decision::Free { .. } | Decision::NotEligible { .. }));
+    let manual = matches!(answers.way, Some((AcquisitionMode::Manual, _)));
+    let done = |is: bool| is.then_some(StepState::Done);
+    let needless = |is: bool| is.then_some(StepState::Skipped);
+    match step {
+        Step::Welcome => Some(StepState::Done),
+        Step::Eligibility => done(decision.is_some()),
+        Step::Way => needless(unpaid).or(done(answers.way.is_some())),
+        Step::Login => done(answers.login_confirmed_at.is_some()).or(needless(unpaid || manual)),
+        Step::Console => done(answers.signed_in_at.is_some()).or(needless(unpaid || manual)),
+        Step::Connect => done(known.connection.is_some()).or(needless(unpaid || manual)),
+        Step::Usage => done(answers.usage_seen_at.is_some())
+            .or(needless((unpaid || manual) && known.connection.is_none())),
+        Step::Pack => match bought(known) {
+            _ if unpaid || manual => Some(StepState::Skipped),
+            Bought::Nothing | Bought::Pack(_) => Some(StepState::Done),
+            Bought::Undecided => None,
+        },
+        Step::Payment => match bought(known) {
+            _ if unpaid || manual => Some(StepState::Skipped),
+            Bought::Nothing => Some(StepState::Skipped),
+            Bought::Pack(purchase) => done(purchase.arrived.is_some()),
+            Bought::Undecided => None,
+        },
+        Step::Mode => needless(unpaid).or(done(answers.mode.is_some())),
+        Step::Done => done(answers.finished_at.is_some()),
+    }
+}
+
+/// The states in order: what is settled stays so; the first unsettled step is open, those after it come later.
+pub(crate) fn steps(known: &AccountSnapshot) -> Vec<StepView> {
+    let mut reached = true;
+    STEPS
+        .into_iter()
+        .map(|(step, minutes)| {
+            let state = settled(known, step);
+            let unsettled = if reached { StepState::Open } else { StepState::Later };
+            reached &= state.is_some();
+            StepView { step, state: state.unwrap_or(unsettled), minutes }
+        })
+        .collect()
+}
+
+pub(crate) fn state_of(known: &AccountSnapshot, wanted: Step) -> StepState {
+    let found = steps(known).into_iter().find(|view| view.step == wanted);
+    found.map_or(StepState::Later, |view| view.state)
+}
