@@ -116,7 +116,9 @@ impl Companion {
     /// `figures_invalid` for what is no day; a day that has passed tells at once.
     pub async fn set_reminder(&self, account: &str, day: Option<GivenDay>) -> Result<OverviewView, Error> {
         let id = self.account(account).await?.id;
-        let day = day.map(|day| day.or_refused(ErrorCode::FiguresInvalid)).transpose()?;
+        let day = day
+            .map(|given| given.day().ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid)))
+            .transpose()?;
         self.shared.store.ledger(move |db| reminders::set(db, &id, day)).await?;
         self.changed(account, &[Tag::Reminder]);
         self.get_overview(account).await

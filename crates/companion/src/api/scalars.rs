@@ -8,9 +8,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ts_rs::{Config, TS};
 
-use super::ErrorCode;
-use crate::error::Error;
-
 macro_rules! scalars {
     ($($(#[$attribute:meta])* $name:ident($value:ty) = $named:literal;)+) => { $(
         $(#[$attribute])*
@@ -95,12 +92,9 @@ impl fmt::Display for PricePerCall {
 pub struct GivenDay(Option<NaiveDate>);
 
 impl GivenDay {
-    /// Returns the day, or refuses what is none with `code`.
-    ///
-    /// # Errors
-    /// `code`.
-    pub fn or_refused(self, code: ErrorCode) -> Result<NaiveDate, Error> {
-        self.0.ok_or_else(|| Error::refused(code))
+    /// Returns the day; `None` for what is none.
+    pub fn day(self) -> Option<NaiveDate> {
+        self.0
     }
 }
 

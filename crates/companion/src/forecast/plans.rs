@@ -71,7 +71,7 @@ impl<'a> Question<'a> {
 /// A campaign within the year that is planned.
 fn campaign(wish: &CampaignWish, today: NaiveDate) -> Result<Campaign, Error> {
     let invalid = || Error::refused(ErrorCode::FiguresInvalid);
-    let day = wish.day.or_refused(ErrorCode::FiguresInvalid)?;
+    let day = wish.day.day().ok_or_else(invalid)?;
     let possible = (today..=last_day(today)).contains(&day);
     possible.then_some(Campaign { day, effect: Effect::Extra(wish.extra_calls) }).ok_or_else(invalid)
 }

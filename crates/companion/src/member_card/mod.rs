@@ -3,3 +3,4 @@
 pub(crate) mod mode;
 mod platform;
 pub(crate) mod under_way;
+mod view;

@@ -1,28 +1,20 @@
 //! The member-card platform: its settings and balances, and who signed up. The mode is changed in `mode`.
 
-use billing_core::time::beijing_day;
-
-use crate::api::{
-    CustomersSeeView, Day, ErrorCode, Instant, MemberCardView, ModeChangeView, ModeCostsView, Origin,
-    Reading, SignUpWeekView, SignUpsView, Tag,
-};
+use crate::api::{ErrorCode, MemberCardView, Tag};
 use crate::app::Companion;
 use crate::error::Error;
-use crate::forecast::stock::{Volume, remaining_lots};
-use crate::member_card::mode::{undo_of, unfinished};
+use crate::member_card::view::{CardRecords, member_card_view};
 use crate::secrets::{Secret, SecretKind};
-use crate::snapshot::{AccountSnapshot, STALE_AFTER};
 use crate::store::Db;
 use crate::store::accounts::Account;
 use crate::store::connections;
 use crate::store::member_cards::{self, CardSettings};
-use crate::store::mode_changes::{self, ModeChange};
+use crate::store::mode_changes;
 use crate::store::sign_ups::{self, DayCounts, SignUps};
 use crate::wechat_auth::credentials::given_key;
 
 /// Sign-ups are shown by week, this number of weeks.
 const WEEKS: u32 = 8;
-const WEEK_DAYS: usize = 7;
 
 impl Companion {
     /// Checks the access key by reading the settings, then keeps it. Errors: `member_card_key_wrong`,
@@ -58,44 +50,16 @@ impl Companion {
 
     /// As last read, from the cache.
     pub async fn get_member_card(&self, account: &str) -> Result<MemberCardView, Error> {
-        let known = self.snapshot(account).await?;
-        let (account, id) = (&known.account, known.account.id.clone());
-        let read = self.shared.store.ledger(move |db| {
-            Ok((connections::member_card_since(db, &id)?.is_some(), mode_changes::of(db, &id)?))
-        });
-        let (stored, history) = read.await?;
-        let settings = self.cached_settings(&account.id).await?;
-        let settings = settings.filter(|_| stored);
-        let id = account.id.clone();
+        let (known, (since, history)) = self
+            .snapshot_with(account, |db, id| {
+                Ok((connections::member_card_since(db, id)?, mode_changes::of(db, id)?))
+            })
+            .await?;
+        let id = known.account.id.clone();
         let sign_ups = self.shared.store.cache(move |db| sign_ups::of(db, &id)).await?;
-        let costs = self.mode_costs(&known).await;
-        let count = |of: fn(&CardSettings) -> u64| {
-            settings.as_ref().map(|read| Reading::new(of(read), Origin::Platform, read.read_at))
-        };
-        Ok(MemberCardView {
-            connected: stored && self.member_card(account.environment).is_ok(),
-            mode: settings.as_ref().map(|read| Reading::new(read.mode, Origin::Platform, read.read_at)),
-            quota: count(|read| read.quota),
-            issued: count(|read| read.issued),
-            remaining: count(|read| read.remaining),
-            sms_balance: count(|read| read.sms_balance),
-            undo: undo_of(&history, known.now).filter(|_| stored),
-            unfinished: unfinished(&history, &self.shared.mode_changes.ids()),
-            stale: settings
-                .as_ref()
-                .is_some_and(|read| known.now.signed_duration_since(read.read_at) > STALE_AFTER),
-            history: history.into_iter().map(change_view).collect(),
-            costs,
-            sign_ups: sign_ups.filter(|_| stored).map(|read| sign_ups_view(&read)),
-            seen: customers_see(&known, settings.as_ref()),
-        })
-    }
-
-    /// What each mode costs at the volume that is known. Nothing where none is, or more than can be priced.
-    async fn mode_costs(&self, known: &AccountSnapshot) -> Option<ModeCostsView> {
-        let volume = Volume::known(known)?;
-        let ways = self.compare_ways(volume.calls().get()).await.ok()?;
-        Some(ModeCostsView { ways, volume_is_estimate: volume.is_estimate, free: known.is_free() })
+        let stored = CardRecords { has_key: since.is_some(), history, sign_ups };
+        let can_connect = self.member_card(known.account.environment).is_ok();
+        Ok(member_card_view(&known, stored, can_connect, &self.shared.mode_changes.ids()))
     }
 
     /// Reads the platform again: settings, then sign-ups. Errors: `member_card_not_connected`, everything the platform
@@ -185,89 +149,5 @@ impl Companion {
     pub(crate) async fn cached_settings(&self, account: &str) -> Result<Option<CardSettings>, Error> {
         let id = account.to_owned();
         Ok(self.shared.store.cache(move |db| member_cards::of(db, &id)).await?)
-    }
-}
-
-fn change_view(change: ModeChange) -> ModeChangeView {
-    ModeChangeView {
-        id: change.id,
-        from: change.from,
-        to: change.to,
-        by: change.by,
-        why: change.why,
-        state: change.state,
-        asked_at: Instant(change.asked_at),
-        confirmed_at: change.confirmed_at.map(Instant),
-    }
-}
-
-/// Weeks end with the day of the reading; a week that the reading does not cover in full is left out.
-fn sign_ups_view(read: &SignUps) -> SignUpsView {
-    let until = beijing_day(read.read_at);
-    let days: Vec<&DayCounts> = read.days.iter().filter(|day| day.day <= until).collect();
-    let sum = |days: &[&DayCounts], count: fn(&DayCounts) -> u64| {
-        days.iter().fold(0_u64, |sum, day| sum.saturating_add(count(day)))
-    };
-    let weeks = days.rchunks_exact(WEEK_DAYS).filter_map(|week| {
-        let (first, last) = (week.first()?, week.last()?);
-        Some(SignUpWeekView {
-            first: Day(first.day),
-            last: Day(last.day),
-            authorized: sum(week, |day| day.authorized),
-            manual: sum(week, |day| day.manual),
-            cards_issued: sum(week, |day| day.cards_issued),
-        })
-    });
-    SignUpsView {
-        read_at: Instant(read.read_at),
-        weeks: weeks.collect(),
-        authorized: sum(&days, |day| day.authorized),
-        manual: sum(&days, |day| day.manual),
-        cards_issued: sum(&days, |day| day.cards_issued),
-        numbers_not_fetched: sum(&days, |day| day.numbers_not_fetched),
-    }
-}
-
-fn customers_see(known: &AccountSnapshot, settings: Option<&CardSettings>) -> CustomersSeeView {
-    CustomersSeeView {
-        shop: settings.and_then(|settings| settings.shop.clone()),
-        program: known.account.name.clone(),
-        quota_dry: remaining_lots(known)
-            .filter(|_| !known.is_free())
-            .map(|(lots, _)| lots.iter().all(|lot| lot.remaining.is_zero())),
-        cards_dry: settings.is_some_and(|settings| settings.remaining == 0),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use billing_core::time::parse_instant;
-    use chrono::{Days, NaiveDate};
-
-    #[test]
-    fn weeks_end_with_the_day_of_the_reading_and_are_whole() {
-        let first = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
-        let days = (0..17).map(|number| DayCounts {
-            day: first + Days::new(number),
-            authorized: number,
-            manual: 1,
-            cards_issued: 2,
-            numbers_not_fetched: 0,
-        });
-        let read = SignUps {
-            account: "a".to_owned(),
-            read_at: parse_instant("2026-11-17T23:59:00+08:00").unwrap(),
-            days: days.collect(),
-        };
-        let view = sign_ups_view(&read);
-        let spans: Vec<_> = view
-            .weeks
-            .iter()
-            .map(|week| (week.first.as_str(), week.last.as_str(), week.authorized))
-            .collect();
-        // The 18th is not yet; the 2nd and 3rd are no whole week, but belong to the sum.
-        assert_eq!(spans, [("2026-11-11", "2026-11-17", 84), ("2026-11-04", "2026-11-10", 35)]);
-        assert_eq!((view.authorized, view.manual, view.cards_issued), (120, 16, 32));
     }
 }

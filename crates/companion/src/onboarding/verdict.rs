@@ -2,15 +2,18 @@
 
 use billing_core::eligibility::{self, NotEligible};
 use billing_core::{
-    AccountKind, Capability, CapabilityTariff, Category, FreeRule, SubjectType, Tariff, Verdict,
+    AccountKind, Calls, Capability, CapabilityTariff, Category, FreeRule, SubjectType, Tariff, Verdict, Yuan,
 };
 
 use crate::api::{
-    Decision, EligibilityView, ErrorCode, FreeRuleName, Instant, NotEligibleReason, PricePerCall,
-    ShopCategory, Subject,
+    Decision, EligibilityView, ErrorCode, FreeRuleName, Instant, Money, NotEligibleReason, PricePerCall,
+    ShopCategory, Subject, WaysView,
 };
 use crate::error::Error;
 use crate::store::answers::Declared;
+
+/// A trial that lasts longer than this many months is shown as lasting "longer".
+const TRIAL_MONTHS_MAX: u64 = 120;
 
 /// The capability the application is about: quick verification on a mini-program.
 pub(crate) fn quick() -> Option<&'static CapabilityTariff> {
@@ -49,6 +52,26 @@ pub(crate) fn eligibility_view(declared: Declared) -> Option<EligibilityView> {
         },
     };
     Some(EligibilityView { subject, category, verified, decision })
+}
+
+/// What the two ways cost at a volume. Errors: `figures_invalid` above 10^10 calls a month.
+pub(crate) fn ways_view(monthly_calls: u64) -> Result<WaysView, Error> {
+    let tariff = quick_or_error()?;
+    let unit = tariff.unit_price.value;
+    let trial = tariff.trial.value.get();
+    let too_many = || Error::refused(ErrorCode::FiguresInvalid);
+    let cost = |calls: u64| unit.times(Calls::new(calls).ok()?);
+    let year = monthly_calls.checked_mul(12).ok_or_else(too_many)?;
+    let trial_months = trial.checked_div(monthly_calls).filter(|months| *months <= TRIAL_MONTHS_MAX);
+    Ok(WaysView {
+        monthly_calls,
+        authorised_year: Money(cost(year).ok_or_else(too_many)?),
+        authorised_unit: PricePerCall(unit),
+        authorised_first_year: Money(cost(year.saturating_sub(trial)).ok_or_else(too_many)?),
+        trial_months: trial_months.and_then(|months| u32::try_from(months).ok()),
+        trial_calls: trial,
+        manual_year: Money(Yuan::ZERO),
+    })
 }
 
 fn subject_type(subject: Subject) -> SubjectType {

@@ -102,7 +102,7 @@ fn field_refused(field: &str) -> Error {
 }
 
 fn given_day(day: GivenDay) -> Result<NaiveDate, Error> {
-    day.or_refused(ErrorCode::PriceInvalid).map_err(|error| error.with("row", 1).with("field", "from"))
+    day.day().ok_or_else(|| field_refused("from"))
 }
 
 fn a_day(text: &str, field: &str) -> Result<NaiveDate, Error> {

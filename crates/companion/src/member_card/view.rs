@@ -1,0 +1,149 @@
+//! The member-card platform in the words of the page.
+
+use std::collections::HashSet;
+
+use billing_core::time::beijing_day;
+
+use crate::api::{
+    CustomersSeeView, Day, Instant, MemberCardView, ModeChangeView, ModeCostsView, Origin, Reading,
+    SignUpWeekView, SignUpsView,
+};
+use crate::forecast::stock::{Volume, remaining_lots};
+use crate::member_card::mode::{undo_of, unfinished};
+use crate::onboarding::verdict::ways_view;
+use crate::snapshot::{AccountSnapshot, STALE_AFTER};
+use crate::store::member_cards::CardSettings;
+use crate::store::mode_changes::ModeChange;
+use crate::store::sign_ups::{DayCounts, SignUps};
+
+const WEEK_DAYS: usize = 7;
+
+/// What is stored for the page alone.
+pub(super) struct CardRecords {
+    /// An access key is in the keyring.
+    pub(super) has_key: bool,
+    /// Newest first.
+    pub(super) history: Vec<ModeChange>,
+    pub(super) sign_ups: Option<SignUps>,
+}
+
+/// `can_connect`: the platform's address is known. `under_way`: the changes that are being finished.
+pub(super) fn member_card_view(
+    known: &AccountSnapshot,
+    stored: CardRecords,
+    can_connect: bool,
+    under_way: &HashSet<String>,
+) -> MemberCardView {
+    let CardRecords { has_key, history, sign_ups } = stored;
+    let card = known.card.as_ref().filter(|_| has_key);
+    let count = |of: fn(&CardSettings) -> u64| {
+        card.map(|card| Reading::new(of(card), Origin::Platform, card.read_at))
+    };
+    MemberCardView {
+        connected: has_key && can_connect,
+        mode: card.map(|card| Reading::new(card.mode, Origin::Platform, card.read_at)),
+        quota: count(|card| card.quota),
+        issued: count(|card| card.issued),
+        remaining: count(|card| card.remaining),
+        sms_balance: count(|card| card.sms_balance),
+        undo: undo_of(&history, known.now).filter(|_| has_key),
+        unfinished: unfinished(&history, under_way),
+        stale: card.is_some_and(|card| known.now.signed_duration_since(card.read_at) > STALE_AFTER),
+        history: history.into_iter().map(change_view).collect(),
+        costs: mode_costs(known),
+        sign_ups: sign_ups.filter(|_| has_key).map(|read| sign_ups_view(&read)),
+        seen: customers_see(known, card),
+    }
+}
+
+/// What each mode costs at the volume that is known. Nothing where none is, or more than can be priced.
+fn mode_costs(known: &AccountSnapshot) -> Option<ModeCostsView> {
+    let volume = Volume::known(known)?;
+    let ways = ways_view(volume.calls().get()).ok()?;
+    Some(ModeCostsView { ways, volume_is_estimate: volume.is_estimate, free: known.is_free() })
+}
+
+fn change_view(change: ModeChange) -> ModeChangeView {
+    ModeChangeView {
+        id: change.id,
+        from: change.from,
+        to: change.to,
+        by: change.by,
+        why: change.why,
+        state: change.state,
+        asked_at: Instant(change.asked_at),
+        confirmed_at: change.confirmed_at.map(Instant),
+    }
+}
+
+/// Weeks end with the day of the reading; a week that the reading does not cover in full is left out.
+fn sign_ups_view(read: &SignUps) -> SignUpsView {
+    let until = beijing_day(read.read_at);
+    let days: Vec<&DayCounts> = read.days.iter().filter(|day| day.day <= until).collect();
+    let sum = |days: &[&DayCounts], count: fn(&DayCounts) -> u64| {
+        days.iter().fold(0_u64, |sum, day| sum.saturating_add(count(day)))
+    };
+    let weeks = days.rchunks_exact(WEEK_DAYS).filter_map(|week| {
+        let (first, last) = (week.first()?, week.last()?);
+        Some(SignUpWeekView {
+            first: Day(first.day),
+            last: Day(last.day),
+            authorized: sum(week, |day| day.authorized),
+            manual: sum(week, |day| day.manual),
+            cards_issued: sum(week, |day| day.cards_issued),
+        })
+    });
+    SignUpsView {
+        read_at: Instant(read.read_at),
+        weeks: weeks.collect(),
+        authorized: sum(&days, |day| day.authorized),
+        manual: sum(&days, |day| day.manual),
+        cards_issued: sum(&days, |day| day.cards_issued),
+        numbers_not_fetched: sum(&days, |day| day.numbers_not_fetched),
+    }
+}
+
+fn customers_see(known: &AccountSnapshot, settings: Option<&CardSettings>) -> CustomersSeeView {
+    CustomersSeeView {
+        shop: settings.and_then(|settings| settings.shop.clone()),
+        program: known.account.name.clone(),
+        quota_dry: remaining_lots(known)
+            .filter(|_| !known.is_free())
+            .map(|(lots, _)| lots.iter().all(|lot| lot.remaining.is_zero())),
+        cards_dry: settings.is_some_and(|settings| settings.remaining == 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use billing_core::time::parse_instant;
+    use chrono::{Days, NaiveDate};
+
+    #[test]
+    fn weeks_end_with_the_day_of_the_reading_and_are_whole() {
+        let first = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
+        let days = (0..17).map(|number| DayCounts {
+            day: first + Days::new(number),
+            authorized: number,
+            manual: 1,
+            cards_issued: 2,
+            numbers_not_fetched: 0,
+        });
+        let read = SignUps {
+            account: "a".to_owned(),
+            read_at: parse_instant("2026-11-17T23:59:00+08:00").unwrap(),
+            days: days.collect(),
+        };
+        let view = sign_ups_view(&read);
+        let spans: Vec<_> = view
+            .weeks
+            .iter()
+            .map(|week| (week.first.to_string(), week.last.to_string(), week.authorized))
+            .collect();
+        // The 18th is not yet; the 2nd and 3rd are no whole week, but belong to the sum.
+        let week = |first: &str, last: &str, authorized| (first.to_owned(), last.to_owned(), authorized);
+        assert_eq!(spans, [week("2026-11-11", "2026-11-17", 84), week("2026-11-04", "2026-11-10", 35)]);
+        assert_eq!((view.authorized, view.manual, view.cards_issued), (120, 16, 32));
+    }
+}
