@@ -194,3 +194,6 @@ pub(crate) fn next_expiry(lots: &[Lot]) -> Option<&Lot> {
     let open = lots.iter().filter(|lot| lot.state != LotState::Spent);
     open.filter(|lot| lot.expires_at.is_some()).min_by_key(|lot| lot.expires_at)
 }
+
+#[cfg(test)]
+pub(crate) mod samples;
