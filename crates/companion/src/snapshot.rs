@@ -6,7 +6,7 @@ use std::sync::Arc;
 use billing_core::Tariff;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::api::{AcquisitionMode, Decision, ErrorCode, LotState};
+use crate::api::{Decision, ErrorCode, LotState};
 use crate::app::Companion;
 use crate::error::Error;
 use crate::onboarding::verdict::eligibility_view;

@@ -6,7 +6,10 @@ export type OrderId = string & { readonly __is?: "OrderId" };
 export type PackId = string & { readonly __is?: "PackId" };
 export type AllocationId = string & { readonly __is?: "AllocationId" };
 export type ModeChangeId = string & { readonly __is?: "ModeChangeId" };
+export type Instant = string & { readonly __is?: "Instant" };
 export type Day = string & { readonly __is?: "Day" };
+export type Money = string & { readonly __is?: "Money" };
+export type PricePerCall = string & { readonly __is?: "PricePerCall" };
 
 export type Environment = "practice" | "live";
 export type Language = "zh" | "en";
@@ -36,16 +39,16 @@ export type PracticeView = {
  */
 mini_programs: Array<string>, 
 /**
- * The practice clock, RFC 3339.
+ * The practice clock.
  */
-now: string, };
+now: Instant, };
 export type Origin = "platform" | "derived" | "typed_in" | "estimated";
 export type Reading<T> = { value: T, origin: Origin, 
 /**
  * RFC 3339, Beijing time.
  */
-read_at: string, };
-export type Retry = { "kind": "never" } | { "kind": "now" } | { "kind": "later", "at": string };
+read_at: Instant, };
+export type Retry = { "kind": "never" } | { "kind": "now" } | { "kind": "later", "at": Instant };
 export type ErrorView = { code: ErrorCode, 
 /**
  * Values for the text, by name; never secrets.
@@ -58,7 +61,7 @@ ref: string, };
 export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
 export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "bulk" | "price_list" | "console";
 export type Changed = { account: string | null, tags: Array<Tag>, };
-export type SummaryView = { name: string, environment: Environment, finished_at: string, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
+export type SummaryView = { name: string, environment: Environment, finished_at: Instant, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
 export type Step = "welcome" | "eligibility" | "way" | "login" | "console" | "connect" | "usage" | "pack" | "payment" | "mode" | "done";
 export type StepState = "done" | "open" | "later" | "skipped";
 export type StepView = { step: Step, state: StepState, 
@@ -82,33 +85,33 @@ login_confirmed: boolean,
 /**
  * RFC 3339; the console window reached a signed-in page, or the shop said so.
  */
-signed_in_at: string | null, connection: ConnectionView | null, usage_seen: boolean, purchase: PurchaseDecision | null, mode: AcquisitionMode | null, finished_at: string | null, };
+signed_in_at: Instant | null, connection: ConnectionView | null, usage_seen: boolean, purchase: PurchaseDecision | null, mode: AcquisitionMode | null, finished_at: Instant | null, };
 export type Subject = "government" | "non_profit" | "public_institution" | "enterprise" | "individual_business" | "media" | "other_organisation" | "individual";
 export type ShopCategory = "government_services" | "public_medical" | "formal_education" | "retail" | "catering" | "other";
 export type FreeRuleName = "government_or_non_profit" | "public_institution_government_services" | "medical_or_education";
 export type NotEligibleReason = "individual" | "not_verified";
-export type Decision = { "kind": "free", rule: FreeRuleName, needs_check: boolean, } | { "kind": "pays", unit_price: string, charging_since: string, } | { "kind": "not_eligible", reason: NotEligibleReason, };
+export type Decision = { "kind": "free", rule: FreeRuleName, needs_check: boolean, } | { "kind": "pays", unit_price: PricePerCall, charging_since: Instant, } | { "kind": "not_eligible", reason: NotEligibleReason, };
 export type EligibilityView = { subject: Subject, category: ShopCategory, verified: boolean, decision: Decision, };
 export type WaysView = { monthly_calls: number, 
 /**
  * Yuan, two decimals: calls of a year × unit price.
  */
-authorised_year: string, authorised_unit: string, 
+authorised_year: Money, authorised_unit: PricePerCall, 
 /**
  * What is paid in the first year once the trial quota is used up first.
  */
-authorised_first_year: string, 
+authorised_first_year: Money, 
 /**
  * Whole months the trial quota alone lasts; `None`: longer than ten years.
  */
-trial_months: number | null, trial_calls: number, manual_year: string, };
+trial_months: number | null, trial_calls: number, manual_year: Money, };
 export type WayChosen = { way: AcquisitionMode, monthly_calls: number, };
 export type ConnectionView = { source: UsageSource, app_id: string | null, 
 /**
  * RFC 3339.
  */
-connected_at: string, };
-export type PurchaseDecision = { "kind": "nothing", look_again: string | null, } | { "kind": "pack", purchase: PurchaseView, };
+connected_at: Instant, };
+export type PurchaseDecision = { "kind": "nothing", look_again: Day | null, } | { "kind": "pack", purchase: PurchaseView, };
 export type EmailProblem = "empty" | "not_an_address" | "too_long";
 export type PasswordProblem = "too_short" | "one_kind_only" | "forbidden_character" | "contains_email" | "guessable";
 export type LoginCheck = { email: EmailProblem | null, password: Array<PasswordProblem>, 
@@ -156,7 +159,7 @@ ended: LotEnd | null,
 /**
  * RFC 3339; `None` for the trial quota.
  */
-effective_at: string | null, expires_at: string | null, 
+effective_at: Instant | null, expires_at: Instant | null, 
 /**
  * Calls that will expire unused at the present pace: an estimate. `None`: not known.
  */
@@ -166,7 +169,7 @@ export type MonthlyAverage = { calls: number,
  * WeChat says only "`calls` or fewer".
  */
 at_most: boolean, };
-export type RunOutView = { earliest: string | null, likely: string | null, latest: string | null, 
+export type RunOutView = { earliest: Day | null, likely: Day | null, latest: Day | null, 
 /**
  * What the dates rest on.
  */
@@ -180,7 +183,7 @@ export type UsageView = { source: UsageSource, used: Reading<number>, remaining:
  * Calls of listed lots that ended unused. WeChat's total no longer counts them.
  */
 expired: number, average: Reading<MonthlyAverage> | null, lots: Array<LotView>, run_out: Reading<RunOutView> | null, sync: SyncView, };
-export type SyncView = { last_tried: string | null, last_ok: string | null, running: boolean, error: ErrorView | null, 
+export type SyncView = { last_tried: Instant | null, last_ok: Instant | null, running: boolean, error: ErrorView | null, 
 /**
  * The figures are older than the sync interval allows.
  */
@@ -221,7 +224,7 @@ export type PackYear = {
 /**
  * Yuan.
  */
-cost: string, 
+cost: Money, 
 /**
  * Calls of packs and lots that expire unused.
  */
@@ -238,19 +241,19 @@ export type PackView = { id: string, calls: number, days: number,
 /**
  * Yuan, two decimals.
  */
-price: string, list_price: string, 
+price: Money, list_price: Money, 
 /**
  * Yuan less than the list price; `None` without a discount.
  */
-saves: string | null, 
+saves: Money | null, 
 /**
  * Yuan a call, up to four decimals.
  */
-price_per_call: string, 
+price_per_call: PricePerCall, 
 /**
  * Where the row was seen, and when.
  */
-source: string, as_of: string, 
+source: string, as_of: Day, 
 /**
  * The row is our assumption, not seen on a screen.
  */
@@ -304,10 +307,10 @@ campaign: CampaignWish | null,
 max_purchases: number | null, };
 export type CampaignWish = { 
 /**
- * `YYYY-MM-DD`, from today to a year ahead.
+ * From today to a year ahead.
  */
-day: string, extra_calls: number, };
-export type PlanAdvice = { "kind": "buy_nothing", look_again: string, lasts_until: string | null, 
+day: Day, extra_calls: number, };
+export type PlanAdvice = { "kind": "buy_nothing", look_again: Day, lasts_until: Day | null, 
 /**
  * Days of validity that would pass unused, were the pack of the best plan bought today.
  */
@@ -319,13 +322,13 @@ later: string | null, } | { "kind": "buy", pack: string,
 /**
  * The day on which it is needed.
  */
-needed_on: string, 
+needed_on: Day, 
 /**
  * How long the account lasts with the plan's purchases.
  */
-lasts_until: string | null, reasons: Array<AdviceReason>, } | { "kind": "cannot" };
+lasts_until: Day | null, reasons: Array<AdviceReason>, } | { "kind": "cannot" };
 export type AdviceReason = "nothing_left" | "runs_out_soon" | "cheapest" | "fewest_purchases" | "least_waste" | "most_left" | "once_is_enough";
-export type PlannedPurchase = { day: string, pack: string, };
+export type PlannedPurchase = { day: Day, pack: string, };
 export type RiskLevel = "small" | "some" | "certain";
 export type RunOutRisk = { level: RiskLevel, 
 /**
@@ -335,9 +338,9 @@ at_most_percent: number,
 /**
  * From this day on with one chance in ten or more.
  */
-from: string | null, };
+from: Day | null, };
 export type PlanPlace = "nothing" | "best" | "smaller" | "bigger" | "runner_up" | "other";
-export type Drawback = { "kind": "costs_more", yuan: string, } | { "kind": "more_errands", times: number, } | { "kind": "more_waste", calls: number, } | { "kind": "less_left", calls: number, } | { "kind": "nothing" };
+export type Drawback = { "kind": "costs_more", yuan: Money, } | { "kind": "more_errands", times: number, } | { "kind": "more_waste", calls: number, } | { "kind": "less_left", calls: number, } | { "kind": "nothing" };
 export type PlanView = { 
 /**
  * The pack bought first; `None`: nothing is bought.
@@ -346,7 +349,7 @@ first: string | null,
 /**
  * Yuan over the twelve months.
  */
-cost: string, 
+cost: Money, 
 /**
  * Calls that expire unused within the twelve months.
  */
@@ -399,26 +402,26 @@ plans: Array<PlanView>,
 /**
  * The first and the last day a campaign can be on.
  */
-first_day: string, last_day: string, };
+first_day: Day, last_day: Day, };
 export type OrderOrigin = "bought_here" | "seen" | "allocated" | "other";
 export type OrderState = "waiting" | "given_up" | "arrived" | "not_yet" | "untouched" | "in_use" | "used_up" | "lapsed" | "refund_asked" | "refunded";
 export type RefundLimit = "window" | "first_use" | "next_use";
 export type RefundReason = "no_order" | "not_paid" | "used" | "too_late" | "expired";
-export type ExpectedDays = { from: string, to: string, 
+export type ExpectedDays = { from: Day, to: Day, 
 /**
  * The public holidays of every day involved are known.
  */
 certain: boolean, };
-export type RefundView = { "kind": "possible", until: string, limit: RefundLimit, 
+export type RefundView = { "kind": "possible", until: Instant, limit: RefundLimit, 
 /**
  * The end of the window.
  */
-window_ends: string, 
+window_ends: Instant, 
 /**
  * The day on which the quota before it may be used up: an estimate, on the early side.
  */
-first_use: string | null, } | { "kind": "refused", reasons: Array<RefundReason>, } | { "kind": "asked", asked_at: string, money: ExpectedDays | null, late: boolean, } | { "kind": "returned", seen_at: string, money: ExpectedDays | null, } | { "kind": "not_known" };
-export type InvoiceView = { "kind": "possible", better_after: string | null, } | { "kind": "asked", asked_at: string, expected: ExpectedDays | null, };
+first_use: Day | null, } | { "kind": "refused", reasons: Array<RefundReason>, } | { "kind": "asked", asked_at: Instant, money: ExpectedDays | null, late: boolean, } | { "kind": "returned", seen_at: Instant, money: ExpectedDays | null, } | { "kind": "not_known" };
+export type InvoiceView = { "kind": "possible", better_after: Instant | null, } | { "kind": "asked", asked_at: Instant, expected: ExpectedDays | null, };
 export type OrderView = { id: string, origin: OrderOrigin, 
 /**
  * WeChat's number of the order; its interface does not tell it, so the shop writes it down.
@@ -435,7 +438,7 @@ days: number | null,
 /**
  * Yuan; `None` where nothing was paid or the price list knows no such pack.
  */
-amount: string | null, 
+amount: Money | null, 
 /**
  * The amount is the price list's, not that of a purchase made here.
  */
@@ -443,7 +446,7 @@ amount_is_estimate: boolean,
 /**
  * The instant of taking effect, which is that of payment.
  */
-paid_at: string | null, expires_at: string | null, 
+paid_at: Instant | null, expires_at: Instant | null, 
 /**
  * Calls used, as last read; `None` where it cannot be seen.
  */
@@ -451,7 +454,7 @@ used: number | null, state: OrderState,
 /**
  * When it was handed over to the console, or first seen in the usage interface.
  */
-noted_at: string, refund: RefundView, 
+noted_at: Instant, refund: RefundView, 
 /**
  * `None` where there is nothing to invoice.
  */
@@ -460,24 +463,24 @@ export type OrdersView = { account: string, orders: Array<OrderView>,
 /**
  * When usage was last read; `None` where it is typed in or was never read.
  */
-read_at: string | null, 
+read_at: Instant | null, 
 /**
  * Usage is typed in: what an order has used cannot be seen.
  */
 typed_in: boolean, };
 export type OrderNote = { "kind": "refund_asked" } | { "kind": "refund_not_asked" } | { "kind": "invoice_asked" } | { "kind": "invoice_not_asked" } | { "kind": "number", number: string, };
-export type Advice = { "kind": "buy_nothing", look_again: string, lasts_until: string | null, } | { "kind": "buy", pack: string, 
+export type Advice = { "kind": "buy_nothing", look_again: Day, lasts_until: Day | null, } | { "kind": "buy", pack: string, 
 /**
  * Yuan over the next twelve months.
  */
-year_cost: string, year_wasted: number, year_purchases: number, 
+year_cost: Money, year_wasted: number, year_purchases: number, 
 /**
  * What the plan buys, in the order of the first purchase of each.
  */
 packs: Array<BoughtPacks>, runner_up: RunnerUp | null, };
 export type RunnerUp = { pack: string, drawback: Drawback, };
 export type PurchaseState = "picked" | "waiting" | "arrived" | "arrived_different" | "given_up";
-export type PurchaseView = { id: string, pack: string, calls: number, days: number, price: string, state: PurchaseState, picked_at: string, handed_over_at: string | null, arrived_at: string | null, 
+export type PurchaseView = { id: string, pack: string, calls: number, days: number, price: Money, state: PurchaseState, picked_at: Instant, handed_over_at: Instant | null, arrived_at: Instant | null, 
 /**
  * WeChat's pkgId of the lot that arrived.
  */
@@ -485,15 +488,15 @@ lot: string | null,
 /**
  * Calls of the lot that arrived, if it differs from the picked pack.
  */
-arrived_calls: number | null, effective_at: string | null, expires_at: string | null, 
+arrived_calls: number | null, effective_at: Instant | null, expires_at: Instant | null, 
 /**
  * Seven days from payment; `None` before arrival.
  */
-refundable_until: string | null, 
+refundable_until: Instant | null, 
 /**
  * When the usage interface was last asked while waiting.
  */
-last_checked: string | null, };
+last_checked: Instant | null, };
 export type AcquisitionMode = "authorized" | "manual";
 export type ChangedBy = "person" | "guard" | "schedule" | "elsewhere";
 export type ChangeReason = "chosen" | "taken_back";
@@ -502,7 +505,7 @@ export type ModeChangeView = { id: string, from: AcquisitionMode | null, to: Acq
 /**
  * `None`: whoever changed it did not say.
  */
-why: ChangeReason | null, state: ChangeState, asked_at: string, confirmed_at: string | null, };
+why: ChangeReason | null, state: ChangeState, asked_at: Instant, confirmed_at: Instant | null, };
 export type MemberCardView = { 
 /**
  * An access key is in the keyring and the platform's address is known.
@@ -545,7 +548,7 @@ export type UnfinishedChangeView = { to: AcquisitionMode,
 /**
  * RFC 3339.
  */
-asked_at: string, };
+asked_at: Instant, };
 export type ModeCostsView = { ways: WaysView, 
 /**
  * The volume is WeChat's "50 or fewer" or a guess, not a reading.
@@ -572,7 +575,7 @@ export type SignUpsView = {
 /**
  * When the platform counted, RFC 3339.
  */
-read_at: string, 
+read_at: Instant, 
 /**
  * Whole weeks, newest first; the newest ends with the day of the reading.
  */
@@ -589,13 +592,13 @@ export type SignUpWeekView = {
 /**
  * First and last day, `YYYY-MM-DD`.
  */
-first: string, last: string, authorized: number, manual: number, cards_issued: number, };
+first: Day, last: Day, authorized: number, manual: number, cards_issued: number, };
 export type AnswerView = { "kind": "free" } | { "kind": "unknown" } | { "kind": "dry_manual" } | { "kind": "dry", can_switch: boolean, } | { "kind": "too_old" } | { "kind": "today" } | { "kind": "day" } | { "kind": "long" };
 export type ExpiryView = { 
 /**
  * When the first of them ends, RFC 3339.
  */
-expires_at: string, lots: number, 
+expires_at: Instant, lots: number, 
 /**
  * Calls left of all of them.
  */
@@ -632,8 +635,8 @@ purchase: PurchaseView | null, alerts: Array<AlertView>,
 /**
  * The day on which the shop wants to hear of this account again, as long as it lies ahead.
  */
-reminder: string | null, };
-export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", day: string, lots: number, days: number, calls: number, } | { "kind": "will_expire", day: string, lots: number, calls: number, } | { "kind": "refund_window", purchase: string, until: string, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: string, } | { "kind": "mode_unfinished", to: AcquisitionMode, asked_at: string, } | { "kind": "reminder", day: string, };
+reminder: Day | null, };
+export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", day: Day, lots: number, days: number, calls: number, } | { "kind": "will_expire", day: Day, lots: number, calls: number, } | { "kind": "refund_window", purchase: string, until: Instant, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: Instant, } | { "kind": "mode_unfinished", to: AcquisitionMode, asked_at: Instant, } | { "kind": "reminder", day: Day, };
 export type AccountState = "dry" | "runs_out_soon" | "cannot_read" | "not_connected" | "unknown" | "lasts" | "lasts_long" | "free";
 export type AccountRow = { id: string, name: string, environment: Environment, archived: boolean, app_id: string | null, 
 /**
@@ -651,15 +654,15 @@ remaining: number | null,
 /**
  * The run-out: an estimate, days as `YYYY-MM-DD`. `None` means not within two years, or not known.
  */
-earliest: string | null, likely: string | null, latest: string | null, 
+earliest: Day | null, likely: Day | null, latest: Day | null, 
 /**
  * The lot that ends first: when, and with how many calls left.
  */
-expires_at: string | null, expiring: number | null, mode: AcquisitionMode | null, 
+expires_at: Instant | null, expiring: number | null, mode: AcquisitionMode | null, 
 /**
  * When usage was read or typed in; `None`: never.
  */
-read_at: string | null, typed_in: boolean, 
+read_at: Instant | null, typed_in: boolean, 
 /**
  * The figures are older than the sync interval allows.
  */
@@ -677,12 +680,12 @@ accounts: Array<AccountRow>,
  * Accounts whose dates are being worked out behind the page; until then older ones are shown, or none.
  */
 working_out: number, };
-export type ApiQuotaView = { daily: number, used: number, remaining: number, read_at: string, };
+export type ApiQuotaView = { daily: number, used: number, remaining: number, read_at: Instant, };
 export type CallReportView = { 
 /**
  * WeChat's reference of the call.
  */
-rid: string, called_at: string, took_millis: number | null, 
+rid: string, called_at: Instant, took_millis: number | null, 
 /**
  * The interface that was called.
  */
@@ -696,11 +699,11 @@ accounts: Array<ManagedAccountView>, proxy: ProxyChoice,
  * The folder that holds every file of the application.
  */
 home: string, };
-export type ManagedAccountView = { id: string, name: string, environment: Environment, created_at: string, 
+export type ManagedAccountView = { id: string, name: string, environment: Environment, created_at: Instant, 
 /**
  * Since when it is left out of lists and syncs.
  */
-archived_at: string | null, 
+archived_at: Instant | null, 
 /**
  * The wizard's furthest open step; `None` once the wizard is done.
  */
@@ -719,7 +722,7 @@ export type PriceListView = {
 /**
  * The day asked about, in Beijing.
  */
-day: string, 
+day: Day, 
 /**
  * Which list of the shop's own is in force; 0: none was ever made.
  */
@@ -727,7 +730,7 @@ version: number,
 /**
  * When the shop changed its list last.
  */
-changed_at: string | null, 
+changed_at: Instant | null, 
 /**
  * Rows of the shop's own.
  */
@@ -735,7 +738,7 @@ own_rows: number,
 /**
  * The day on which the built-in list was put together.
  */
-built_in_as_of: string, 
+built_in_as_of: Day, 
 /**
  * The shop's list fits over the built-in one. Otherwise the built-in one is in force, and the shop's is kept.
  */
@@ -748,19 +751,19 @@ export type PriceRowView = { id: string, capability: PricedCapability, calls: nu
 /**
  * Yuan, two decimals; the same for the next one.
  */
-price: string, list_price: string, 
+price: Money, list_price: Money, 
 /**
  * Yuan, up to four decimals.
  */
-price_per_call: string | null, 
+price_per_call: PricePerCall | null, 
 /**
  * The first day at this price.
  */
-from: string, 
+from: Day, 
 /**
  * The first day no longer at this price.
  */
-until: string | null, source: SourceText, as_of: string, 
+until: Day | null, source: SourceText, as_of: Day, 
 /**
  * No source says so.
  */
@@ -777,12 +780,12 @@ export type PricedCapabilityView = { capability: PricedCapability,
 /**
  * Yuan a call.
  */
-unit_price: string, unit_price_source: SourceText, unit_price_as_of: string, 
+unit_price: PricePerCall, unit_price_source: SourceText, unit_price_as_of: Day, 
 /**
  * The claim in force first, then what older sources say.
  */
 charging_starts: Array<StartClaimView>, };
-export type StartClaimView = { day: string, source: SourceText, as_of: string, in_force: boolean, };
+export type StartClaimView = { day: Day, source: SourceText, as_of: Day, in_force: boolean, };
 export type PriceRowDraft = { capability: PricedCapability, calls: number, days: number, price: string, 
 /**
  * The price, unless given.
@@ -793,7 +796,7 @@ export type UsageDays = {
 /**
  * The first of the days.
  */
-day: string, days: number, 
+day: Day, days: number, 
 /**
  * `None`: not known.
  */
@@ -807,23 +810,23 @@ export type UsageAhead = {
 /**
  * The first of the days.
  */
-day: string, p10: number, p50: number, p90: number, };
+day: Day, p10: number, p50: number, p90: number, };
 export type UsagePeriods = { past: Array<UsageDays>, ahead: Array<UsageAhead>, };
 export type LotLife = { id: string, source: LotSource, state: LotState, total: number, used: number, 
 /**
  * `None` for the trial quota.
  */
-effective_at: string | null, expires_at: string | null, 
+effective_at: Instant | null, expires_at: Instant | null, 
 /**
  * When its last call was seen to be charged; `None` while calls are left.
  */
-exhausted_at: string | null, };
+exhausted_at: Instant | null, };
 export type PassedOn = { "why": "exhausted" } | { "why": "expired" } | { "why": "ends_later", "than": string } | { "why": "still_open" };
 export type UsageStretch = { 
 /**
  * The readings between which they came.
  */
-from: string, until: string, lot: string, source: LotSource, calls: number, passed: PassedOn, };
+from: Instant, until: Instant, lot: string, source: LotSource, calls: number, passed: PassedOn, };
 export type UsageCurveView = { account: string, 
 /**
  * `None`: nothing can be said of the days ahead.
@@ -917,13 +920,13 @@ export type BillReasonView = { reason: BillReason, calls: number,
 /**
  * When the first of them were, as far as it is told.
  */
-times: Array<string>, };
-export type BillReadingView = { at: string, 
+times: Array<Instant>, };
+export type BillReadingView = { at: Instant, 
 /**
  * All calls until then.
  */
 used: number, };
-export type BillDaysView = { first: string, last: string, 
+export type BillDaysView = { first: Day, last: Day, 
 /**
  * `None` where the readings do not tell.
  */
@@ -976,15 +979,15 @@ outside: number,
 /**
  * When the first and the last record are.
  */
-records_from: string | null, records_until: string | null, 
+records_from: Instant | null, records_until: Instant | null, 
 /**
  * The first and the last whole day of WeChat's readings.
  */
-read_first: string, read_last: string, 
+read_first: Day, read_last: Day, 
 /**
  * The first and the last day that were compared; `None` where no day is known on both sides.
  */
-first: string | null, last: string | null, charged: number, 
+first: Day | null, last: Day | null, charged: number, 
 /**
  * Calls in the records of the compared days.
  */
@@ -993,7 +996,7 @@ recorded: number, members: number,
  * Charged, and no new member: `explained`, `open` and `missing` together.
  */
 extra: number, explained: number, open: number, missing: number, uncharged: number, reasons: Array<BillReasonView>, days: Array<BillDaysView>, };
-export type ProviderView = { id: string, name: string, environment: Environment, app_id: string, connected_at: string, };
+export type ProviderView = { id: string, name: string, environment: Environment, app_id: string, connected_at: Instant, };
 export type BulkOrderView = { id: string, 
 /**
  * The wholesale pack's name.
@@ -1002,18 +1005,18 @@ name: string | null,
 /**
  * Yuan, two decimals.
  */
-price: string | null, 
+price: Money | null, 
 /**
  * `None` until it is paid.
  */
-paid_at: string | null, valid_until: string | null, 
+paid_at: Instant | null, valid_until: Instant | null, 
 /**
  * Calls of the pool used and in all; `None` until it is paid.
  */
 used: number | null, total: number | null, };
 export type ConvertiblePackView = { sku: string, name: string | null, calls: number | null, days: number | null, };
 export type AllocationState = "open" | "accepted" | "done" | "cancelling" | "cancelled" | "failed";
-export type AllocationView = { id: string, order: string, sku: string, receiver_app_id: string, state: AllocationState, asked_at: string, 
+export type AllocationView = { id: string, order: string, sku: string, receiver_app_id: string, state: AllocationState, asked_at: Instant, 
 /**
  * Why it failed, is not finished, or was not cancelled.
  */
@@ -1029,13 +1032,13 @@ receiver_name: string | null,
 /**
  * Until when it can be taken back if nothing of it was used; `None`: not, or not any more.
  */
-cancel_until: string | null, };
+cancel_until: Instant | null, };
 export type ShareKind = "allocate" | "pool_too_small" | "no_pack" | "under_way" | "enough" | "unknown";
 export type ShareView = { account: string, name: string, app_id: string | null, kind: ShareKind, 
 /**
  * The day on which nothing is left, the cautious estimate, `YYYY-MM-DD`; `None`: not within two years, or not known.
  */
-dry_on: string | null, remaining: number | null, 
+dry_on: Day | null, remaining: number | null, 
 /**
  * The pack suggested, and how many of it; 0 where nothing is.
  */

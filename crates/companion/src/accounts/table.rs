@@ -18,7 +18,7 @@ const NOT_KNOWN: RunOutView =
 
 impl Companion {
     /// All accounts, archived ones too. Dates that rest on older figures are computed again in the background.
-    pub async fn get_accounts(&self) -> Result<AccountsView, Day, Error> {
+    pub async fn get_accounts(&self) -> Result<AccountsView, Error> {
         let stored = self.snapshots().await?;
         let outdated = stored.iter().filter(|one| is_outdated(one)).count();
         if outdated > 0 {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Day, Environment, ErrorCode, Instant};
+use super::{Day, Environment, ErrorCode, Instant, Money};
 
 /// A service provider (服务商): somebody with bulk orders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

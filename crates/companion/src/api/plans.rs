@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{BoughtPacks, Day, Money, Reading, RunOutView};
+use super::{BoughtPacks, Day, GivenDay, Money, Reading, RunOutView};
 
 /// What the shop imagines instead of what is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]

@@ -3,6 +3,7 @@
 use billing_core::allocate::{self, PACKS_MAX, Receiver, RetailPack, Share};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Days};
+use chrono::NaiveDate;
 
 use crate::api::{
     AllocationPlanView, AllocationState, ConvertiblePackView, Day, ErrorCode, ShareKind, ShareView,

@@ -8,7 +8,7 @@ use billing_core::stock::{RemainingLot, RunOut};
 use billing_core::time::beijing_day;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::api::{ForecastMethod, Origin, Reading, RunOutView, Tag};
+use crate::api::{Day, ForecastMethod, Origin, Reading, RunOutView, Tag};
 use crate::app::{Companion, JobKey};
 use crate::error::Error;
 use crate::forecast::stock::{Volume, open_lots, remaining_from};

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
-use billing_core::time::parse_instant;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::api::Retry;
@@ -107,6 +106,7 @@ mod tests {
     use super::*;
     use crate::clients::ClientError;
     use crate::secrets::SecretError;
+    use billing_core::time::parse_instant;
 
     #[derive(Debug)]
     struct Fixed(DateTime<Utc>);
