@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use billing_core::time::parse_instant;
 use chrono::TimeDelta;
 use companion::Companion;
 use companion::api::{AllocationState, AllocationView, ErrorCode, PickedShare, SendAnswer};

@@ -87,7 +87,7 @@ async fn one_purchase_at_a_time_and_giving_up_frees_the_way() {
     let Some(PurchaseDecision::Nothing { look_again: Some(day) }) = wizard.purchase else {
         panic!("{wizard:?}")
     };
-    assert!(day.parse::<chrono::NaiveDate>().is_ok(), "{day}");
+    assert!(day.0 > billing_core::time::beijing_day(world.practice.now()), "{day}");
     let payment = wizard.steps.iter().find(|view| view.step == Step::Payment).unwrap();
     assert_eq!(payment.state, StepState::Skipped);
 }
