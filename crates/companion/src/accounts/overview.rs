@@ -19,6 +19,7 @@ use crate::purchasing::view::purchase_view;
 use crate::snapshot::{AccountSnapshot, is_too_old, next_expiry, read_at};
 use crate::store::readings::Lot;
 use crate::store::{StoreError, connections, mode_changes, orders, reminders};
+use crate::usage::view::usage_view;
 
 impl Companion {
     /// From the cache, with standing alerts.
@@ -33,7 +34,7 @@ impl Companion {
         let (reminder, history, orders, can_switch) = read.await?;
         let unfinished = unfinished(&history, &self.shared.mode_changes.ids());
         let outlook = self.outlook(&known).await?;
-        let usage = self.usage_view(&known, &outlook);
+        let usage = usage_view(&known, &outlook, self.is_being_read(&known.account.id));
         let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, card.read_at));
         let answered = known.answers.mode.map(|mode| {
             let at = known.answers.finished_at.unwrap_or(known.now);

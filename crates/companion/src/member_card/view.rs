@@ -117,6 +117,8 @@ fn customers_see(known: &AccountSnapshot, settings: Option<&CardSettings>) -> Cu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::{AcquisitionMode, Subject};
+    use crate::snapshot::samples::{self, card, connected, lot};
     use billing_core::time::parse_instant;
     use chrono::{Days, NaiveDate};
 
@@ -145,5 +147,59 @@ mod tests {
         let week = |first: &str, last: &str, authorized| (first.to_owned(), last.to_owned(), authorized);
         assert_eq!(spans, [week("2026-11-11", "2026-11-17", 84), week("2026-11-04", "2026-11-10", 35)]);
         assert_eq!((view.authorized, view.manual, view.cards_issued), (120, 16, 32));
+    }
+
+    fn records(has_key: bool) -> CardRecords {
+        CardRecords { has_key, history: Vec::new(), sign_ups: None }
+    }
+
+    #[test]
+    fn a_platform_that_was_not_read_has_no_figures_and_one_without_a_key_shows_none() {
+        let with = |card| AccountSnapshot { card, ..connected() };
+        let shown = |known: &AccountSnapshot, has_key, can_connect| {
+            let view = member_card_view(known, records(has_key), can_connect, &HashSet::new());
+            let mode = view.mode.map(|mode| mode.value);
+            (view.connected, mode, view.remaining.map(|cards| cards.value), view.stale, view.seen.cards_dry)
+        };
+        let manual = AcquisitionMode::Manual;
+        let empty = CardSettings { remaining: 0, ..card(manual, 1) };
+        let rows = [
+            (with(None), true, true, (true, None, None, false, false)),
+            (with(Some(card(manual, 1))), true, true, (true, Some(manual), Some(380), false, false)),
+            (with(Some(card(manual, 7))), true, true, (true, Some(manual), Some(380), true, false)),
+            (with(Some(empty)), true, true, (true, Some(manual), Some(0), false, true)),
+            (with(Some(card(manual, 1))), true, false, (false, Some(manual), Some(380), false, false)),
+            (with(Some(card(manual, 1))), false, true, (false, None, None, false, false)),
+        ];
+        for (number, (known, has_key, can_connect, expected)) in rows.into_iter().enumerate() {
+            assert_eq!(shown(&known, has_key, can_connect), expected, "row {number}");
+        }
+    }
+
+    #[test]
+    fn the_quota_is_dry_only_where_it_is_known_and_paid_for() {
+        let dry = |known: &AccountSnapshot| {
+            member_card_view(known, records(true), true, &HashSet::new()).seen.quota_dry
+        };
+        assert_eq!(dry(&connected()), None, "unknown is not dry");
+        assert_eq!(dry(&samples::read(1, vec![lot("p1", 10, 4)])), Some(false));
+        assert_eq!(dry(&samples::read(1, vec![lot("p1", 10, 10)])), Some(true));
+        let free = AccountSnapshot {
+            answers: samples::declared(Subject::Government).answers,
+            ..samples::read(1, vec![lot("p1", 10, 10)])
+        };
+        assert_eq!(dry(&free), None);
+    }
+
+    #[test]
+    fn costs_are_shown_once_a_volume_is_known() {
+        let costs =
+            |known: &AccountSnapshot| member_card_view(known, records(false), false, &HashSet::new()).costs;
+        assert_eq!(costs(&connected()), None);
+        let mut guessed = connected();
+        guessed.answers.way = Some((AcquisitionMode::Authorized, 200));
+        let shown = costs(&guessed).unwrap();
+        assert_eq!(shown.ways.authorised_year, "72.00");
+        assert_eq!((shown.volume_is_estimate, shown.free), (true, false));
     }
 }

@@ -86,3 +86,77 @@ pub(crate) fn state_of(known: &AccountSnapshot, wanted: Step) -> StepState {
     let found = steps(known).into_iter().find(|view| view.step == wanted);
     found.map_or(StepState::Later, |view| view.state)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Subject;
+    use crate::snapshot::samples::{connected, declared, fresh, now, purchase};
+
+    /// One letter a step: done, open, later, skipped.
+    fn shown(known: &AccountSnapshot) -> String {
+        let letter = |view: StepView| match view.state {
+            StepState::Done => 'D',
+            StepState::Open => 'o',
+            StepState::Later => '.',
+            StepState::Skipped => '-',
+        };
+        steps(known).into_iter().map(letter).collect()
+    }
+
+    fn with(mut known: AccountSnapshot, change: impl FnOnce(&mut AccountSnapshot)) -> AccountSnapshot {
+        change(&mut known);
+        known
+    }
+
+    /// Everything up to the pack is answered.
+    fn ready_to_buy() -> AccountSnapshot {
+        with(connected(), |known| {
+            known.answers.way = Some((AcquisitionMode::Authorized, 60));
+            known.answers.login_confirmed_at = Some(now());
+            known.answers.signed_in_at = Some(now());
+            known.answers.usage_seen_at = Some(now());
+        })
+    }
+
+    #[test]
+    fn states_of_steps_follow_from_what_was_answered() {
+        let bought = |state, arrived| {
+            with(ready_to_buy(), |known| {
+                let arrival = crate::store::purchases::Arrival {
+                    seen_at: now(),
+                    lot: None,
+                    calls: 1_000,
+                    effective_at: None,
+                    expires_at: None,
+                };
+                let arrived = Some(arrival).filter(|_| arrived);
+                known.purchase = Some(Purchase { arrived, ..purchase(state) });
+            })
+        };
+        let manual = |known| {
+            with(known, |known: &mut AccountSnapshot| known.answers.way = Some((AcquisitionMode::Manual, 60)))
+        };
+        let rows = [
+            (fresh(), "Do........."),
+            (declared(Subject::Enterprise), "DDo........"),
+            // By a free rule there is nothing to prepare and nothing to buy; so it is without the capability.
+            (declared(Subject::Government), "DD--------o"),
+            (declared(Subject::Individual), "DD--------o"),
+            (manual(declared(Subject::Enterprise)), "DDD------o."),
+            // What was read all the same is to be looked at.
+            (manual(connected()), "DDD--Do--.."),
+            (connected(), "DDo..D....."),
+            (ready_to_buy(), "DDDDDDDo..."),
+            (with(ready_to_buy(), |known| known.answers.nothing_at = Some(now())), "DDDDDDDD-o."),
+            (bought(PurchaseState::Picked, false), "DDDDDDDDo.."),
+            (bought(PurchaseState::Waiting, false), "DDDDDDDDo.."),
+            (bought(PurchaseState::Arrived, true), "DDDDDDDDDo."),
+            (bought(PurchaseState::ArrivedDifferent, true), "DDDDDDDDDo."),
+            (bought(PurchaseState::GivenUp, false), "DDDDDDDo..."),
+        ];
+        for (number, (known, expected)) in rows.into_iter().enumerate() {
+            assert_eq!(shown(&known), expected, "row {number}");
+        }
+    }
+}

@@ -9,21 +9,20 @@ use crate::purchasing::status;
 use crate::snapshot::AccountSnapshot;
 use crate::store::orders::{self, Order};
 use crate::store::purchases::{self, Purchase};
+use crate::store::{Db, StoreError};
 
 impl Companion {
     /// Every purchase seen or made, newest first.
     pub async fn get_orders(&self, account: &str) -> Result<OrdersView, Error> {
-        let known = self.snapshot(account).await?;
+        let (known, (orders, purchases)) = self.snapshot_with(account, all_orders).await?;
         let outlook = self.outlook(&known).await?;
-        let (orders, purchases) = self.kept_orders(&known.account.id).await?;
         Ok(orders_view(&known, &outlook, &orders, &purchases))
     }
 
     /// Writes down what the shop did about an order in the console. After a refund was asked for, usage is read again:
     /// the lot's end is what confirms it. Errors: `not_found`, `not_refundable`, `order_number_invalid`.
     pub async fn note_order(&self, account: &str, order: &str, note: OrderNote) -> Result<OrdersView, Error> {
-        let known = self.snapshot(account).await?;
-        let (orders, purchases) = self.kept_orders(&known.account.id).await?;
+        let (known, (orders, purchases)) = self.snapshot_with(account, all_orders).await?;
         let mut kept = orders
             .into_iter()
             .find(|kept| kept.id == order)
@@ -53,13 +52,6 @@ impl Companion {
         self.get_orders(account).await
     }
 
-    async fn kept_orders(&self, account: &str) -> Result<(Vec<Order>, Vec<Purchase>), Error> {
-        let id = account.to_owned();
-        let read =
-            self.shared.store.ledger(move |db| Ok((orders::of(db, &id)?, purchases::handed_over(db, &id)?)));
-        Ok(read.await?)
-    }
-
     /// Reads usage once in the background. A reading that fails is stored with the account and shown there.
     fn look_for_refund(&self, known: &AccountSnapshot) {
         let Some(connection) = known.connection.clone() else { return };
@@ -78,6 +70,11 @@ impl Companion {
             }
         });
     }
+}
+
+/// The orders of an account, and its purchases that were handed over.
+fn all_orders(db: &Db<'_>, account: &str) -> Result<(Vec<Order>, Vec<Purchase>), StoreError> {
+    Ok((orders::of(db, account)?, purchases::handed_over(db, account)?))
 }
 
 fn orders_view(

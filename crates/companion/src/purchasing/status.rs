@@ -216,3 +216,126 @@ fn invoice_view(
     };
     Some(InvoiceView::Possible { better_after })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::samples::{at, lot, now, outlook, purchase, read};
+    use crate::store::outlooks::LotOutlook;
+
+    /// A pack of 1,000 calls that was bought elsewhere and paid for yesterday.
+    fn order() -> Order {
+        Order {
+            id: "o".to_owned(),
+            account: "a".to_owned(),
+            purchase: None,
+            lot: Some("p1".to_owned()),
+            source: LotSource::Paid,
+            state: LotState::InEffect,
+            calls: 1_000,
+            used: 0,
+            effective_at: Some(at("11-19T10:00")),
+            expires_at: Some(at("11-19T10:00") + chrono::TimeDelta::days(365)),
+            seen_at: at("11-19T10:05"),
+            number: None,
+            refund_asked_at: None,
+            refunded_at: None,
+            invoice_asked_at: None,
+        }
+    }
+
+    fn shown(order: &Order) -> OrderView {
+        let known = read(1, vec![lot("before", 500, 100), lot("p1", order.calls, order.used)]);
+        order_view(&known, &Outlook::default(), order, &[])
+    }
+
+    #[test]
+    fn the_state_of_an_order_follows_from_what_was_seen_of_it() {
+        let rows = [
+            (order(), OrderState::Untouched),
+            (Order { state: LotState::NotYet, ..order() }, OrderState::NotYet),
+            (Order { used: 1, ..order() }, OrderState::InUse),
+            (Order { used: 1_000, state: LotState::Spent, ..order() }, OrderState::UsedUp),
+            (Order { expires_at: Some(now()), used: 1, ..order() }, OrderState::Lapsed),
+            (Order { state: LotState::Spent, used: 1, ..order() }, OrderState::Lapsed),
+            (Order { refund_asked_at: Some(now()), ..order() }, OrderState::RefundAsked),
+            // It was used after all, so the money does not come.
+            (Order { refund_asked_at: Some(now()), used: 1, ..order() }, OrderState::InUse),
+            (Order { refunded_at: Some(now()), state: LotState::Spent, ..order() }, OrderState::Refunded),
+            (Order { lot: None, ..order() }, OrderState::Arrived),
+            (Order { lot: None, refund_asked_at: Some(now()), ..order() }, OrderState::RefundAsked),
+        ];
+        for (number, (order, expected)) in rows.iter().enumerate() {
+            assert_eq!(shown(order).state, *expected, "row {number}");
+        }
+    }
+
+    #[test]
+    fn money_comes_back_for_what_is_paid_untouched_and_not_too_old() {
+        let refused = |reason| RefundView::Refused { reasons: vec![reason] };
+        let long_ago = at("11-10T10:00");
+        let rows = [
+            (Order { used: 1, ..order() }, refused(RefundReason::Used)),
+            (Order { source: LotSource::Allocated, ..order() }, refused(RefundReason::NoOrder)),
+            (Order { effective_at: Some(long_ago), ..order() }, refused(RefundReason::TooLate)),
+            (Order { effective_at: None, ..order() }, RefundView::NotKnown),
+        ];
+        for (number, (order, expected)) in rows.iter().enumerate() {
+            assert_eq!(shown(order).refund, *expected, "row {number}");
+        }
+        let asked = shown(&Order { refund_asked_at: Some(at("11-19T11:00")), ..order() });
+        assert!(matches!(asked.refund, RefundView::Asked { late: false, .. }), "{:?}", asked.refund);
+        assert_eq!(asked.invoice, None, "there is nothing to invoice");
+        let returned = shown(&Order { refunded_at: Some(now()), ..order() });
+        assert!(matches!(returned.refund, RefundView::Returned { .. }), "{:?}", returned.refund);
+    }
+
+    #[test]
+    fn the_time_for_a_refund_ends_with_the_window_or_with_the_first_use() {
+        let known = read(1, vec![lot("before", 500, 100), lot("p1", 1_000, 0)]);
+        let limit = |known: &AccountSnapshot, first_use: Option<&str>| {
+            let first_use = first_use.map(|day| day.parse().unwrap());
+            let lots = vec![LotOutlook { id: "p1".to_owned(), wasted: None, first_use }];
+            let mut stored = outlook(None, None, None);
+            stored.found.as_mut().unwrap().lots = lots;
+            let outlook = Outlook::new(Some(stored), Some(now()));
+            match order_view(known, &outlook, &order(), &[]).refund {
+                RefundView::Possible { until, limit, .. } => (until.to_string(), limit),
+                other => panic!("{other:?}"),
+            }
+        };
+        let window = "2026-11-26T10:00:00+08:00".to_owned();
+        assert_eq!(limit(&known, None), (window.clone(), RefundLimit::Window));
+        assert_eq!(limit(&known, Some("2026-12-24")), (window.clone(), RefundLimit::Window));
+        let earlier = "2026-11-24T00:00:00+08:00".to_owned();
+        assert_eq!(limit(&known, Some("2026-11-24")), (earlier, RefundLimit::FirstUse));
+        // Nothing is left before it, or may be left no more: the next customer may touch it.
+        assert_eq!(limit(&known, Some("2026-11-20")), (window.clone(), RefundLimit::NextUse));
+        let next = read(1, vec![lot("before", 500, 500), lot("p1", 1_000, 0)]);
+        assert_eq!(limit(&next, None), (window, RefundLimit::NextUse));
+    }
+
+    #[test]
+    fn what_was_paid_is_the_purchases_or_an_estimate_or_not_known() {
+        let known = read(1, vec![lot("p1", 1_000, 0)]);
+        let amount = |order: &Order, purchases: &[Purchase]| {
+            let view = order_view(&known, &Outlook::default(), order, purchases);
+            (view.amount.map(|amount| amount.to_string()), view.amount_is_estimate)
+        };
+        let price = Some("30.00".to_owned());
+        let bought = Order { purchase: Some("p".to_owned()), ..order() };
+        assert_eq!(amount(&bought, &[purchase(PurchaseState::Arrived)]), (price.clone(), false));
+        assert_eq!(amount(&order(), &[]), (price, true), "by the price list");
+        assert_eq!(amount(&Order { calls: 1_234, ..order() }, &[]), (None, false));
+        assert_eq!(amount(&Order { source: LotSource::Allocated, ..order() }, &[]), (None, false));
+    }
+
+    #[test]
+    fn what_has_not_arrived_is_an_order_while_it_is_waited_for_and_after() {
+        let state = |state| unarrived_view(&purchase(state)).map(|view| (view.state, view.used));
+        assert_eq!(state(PurchaseState::Picked), None);
+        assert_eq!(state(PurchaseState::Waiting), Some((OrderState::Waiting, None)));
+        assert_eq!(state(PurchaseState::GivenUp), Some((OrderState::GivenUp, None)));
+        assert_eq!(state(PurchaseState::Arrived), None);
+    }
+}

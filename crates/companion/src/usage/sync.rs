@@ -8,17 +8,15 @@ use crate::api::{ErrorCode, ErrorView, Tag, UsageSource, UsageView, WizardView};
 use crate::app::Companion;
 use crate::clients::wechat::{RecentAverage, UsageReading};
 use crate::error::Error;
-use crate::forecast::outlook::Outlook;
 use crate::onboarding::verdict::quick_or_error;
 use crate::purchasing::arrival::match_reading;
 use crate::purchasing::order_book;
 use crate::secrets::SecretKind;
-use crate::snapshot::AccountSnapshot;
 use crate::store::accounts::Account;
 use crate::store::connections::Connection;
 use crate::store::{history, purchases, readings, syncs};
 use crate::usage::reading::{ReadingOutcome, ask_both, figures_from};
-use crate::usage::view::{platform_view, typed_view};
+use crate::usage::view::usage_view;
 use crate::wechat_auth::caller::Caller;
 
 impl Companion {
@@ -26,17 +24,12 @@ impl Companion {
     pub async fn get_usage(&self, account: &str) -> Result<Option<UsageView>, Error> {
         let known = self.snapshot(account).await?;
         let outlook = self.outlook(&known).await?;
-        Ok(self.usage_view(&known, &outlook))
+        Ok(usage_view(&known, &outlook, self.is_being_read(&known.account.id)))
     }
 
-    pub(crate) fn usage_view(&self, known: &AccountSnapshot, outlook: &Outlook) -> Option<UsageView> {
-        let connection = known.connection.as_ref()?;
-        let running = self.shared.readings.is_under_way(&known.account.id);
-        match (connection.typed, &known.figures) {
-            (Some(_), _) => Some(typed_view(known, connection, outlook)),
-            (None, Some(figures)) => Some(platform_view(known, connection, figures, outlook, running)),
-            (None, None) => None,
-        }
+    /// A reading of the account is under way.
+    pub(crate) fn is_being_read(&self, account: &str) -> bool {
+        self.shared.readings.is_under_way(account)
     }
 
     /// Reads the platform again; callers at the same time share one reading. Errors: `no_usage_yet` without a

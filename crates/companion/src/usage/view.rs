@@ -3,15 +3,25 @@
 use chrono::{DateTime, Utc};
 
 use crate::api::{
-    Instant, LotEnd, LotSource, LotState, LotView, MonthlyAverage, Origin, Reading, SyncView, UsageSource,
-    UsageView,
+    Instant, LotEnd, LotSource, LotState, LotView, MonthlyAverage, Origin, Reading, SyncView, TypedFigures,
+    UsageSource, UsageView,
 };
 use crate::forecast::outlook::Outlook;
 use crate::snapshot::{AccountSnapshot, is_stale};
 use crate::store::connections::Connection;
 use crate::store::readings::{Lot, UsageFigures};
 
-pub(crate) fn platform_view(
+/// `running`: a reading is under way. `None` until usage was read or typed in once.
+pub(crate) fn usage_view(known: &AccountSnapshot, outlook: &Outlook, running: bool) -> Option<UsageView> {
+    let connection = known.connection.as_ref()?;
+    match (connection.typed, &known.figures) {
+        (Some(typed), _) => Some(typed_view(known, connection, typed, outlook)),
+        (None, Some(figures)) => Some(platform_view(known, connection, figures, outlook, running)),
+        (None, None) => None,
+    }
+}
+
+fn platform_view(
     known: &AccountSnapshot,
     connection: &Connection,
     figures: &UsageFigures,
@@ -41,9 +51,13 @@ pub(crate) fn platform_view(
     }
 }
 
-pub(crate) fn typed_view(known: &AccountSnapshot, connection: &Connection, outlook: &Outlook) -> UsageView {
+fn typed_view(
+    known: &AccountSnapshot,
+    connection: &Connection,
+    typed: TypedFigures,
+    outlook: &Outlook,
+) -> UsageView {
     let at = connection.connected_at;
-    let typed = connection.typed.unwrap_or(crate::api::TypedFigures { used: 0, remaining: 0, total: 0 });
     UsageView {
         source: UsageSource::TypedIn,
         used: Reading::new(typed.used, Origin::TypedIn, at),
@@ -85,7 +99,7 @@ fn end_of(lot: &Lot, now: DateTime<Utc>) -> Option<LotEnd> {
     })
 }
 
-pub(crate) fn lot_view(lot: &Lot, wasted: Option<u64>, now: DateTime<Utc>) -> LotView {
+fn lot_view(lot: &Lot, wasted: Option<u64>, now: DateTime<Utc>) -> LotView {
     let dated = lot.source != LotSource::Trial;
     LotView {
         id: lot.id.clone(),
@@ -104,6 +118,8 @@ pub(crate) fn lot_view(lot: &Lot, wasted: Option<u64>, now: DateTime<Utc>) -> Lo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::ErrorCode;
+    use crate::snapshot::samples::{self, connected, failed, lot, typed_in};
     use billing_core::time::parse_instant;
 
     #[test]
@@ -135,5 +151,55 @@ mod tests {
             assert_eq!(end_of(lot, now), *expected, "{lot:?}");
         }
         assert_eq!(expired(&lots, now), 1 + 10, "what was refunded or taken back is not lost");
+    }
+
+    /// Remaining, origin, stale, running and error of a view; `None` where there is none.
+    type Row = Option<(u64, Origin, bool, bool, Option<ErrorCode>)>;
+
+    fn row(known: &AccountSnapshot, running: bool) -> Row {
+        let view = usage_view(known, &Outlook::default(), running)?;
+        let sync = view.sync;
+        let error = sync.error.map(|error| error.code);
+        Some((view.remaining.value, view.remaining.origin, sync.stale, sync.running, error))
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_shown_as_zero() {
+        let lots = || vec![lot("p1", 1_000, 400)];
+        let failed =
+            |known: AccountSnapshot| AccountSnapshot { sync: Some(failed(ErrorCode::Timeout)), ..known };
+        let unread = usage_view(&samples::read(1, lots()), &Outlook::default(), false).unwrap();
+        assert_eq!((unread.average, unread.run_out), (None, None));
+        assert_eq!(unread.lots[0].wasted, None);
+        let rows: [(AccountSnapshot, bool, Row); 8] = [
+            (samples::fresh(), false, None),
+            (connected(), true, None),
+            (failed(connected()), false, None),
+            (samples::read(1, lots()), false, Some((600, Origin::Derived, false, false, None))),
+            (samples::read(7, lots()), true, Some((600, Origin::Derived, true, true, None))),
+            (
+                failed(samples::read(7, lots())),
+                false,
+                Some((600, Origin::Derived, true, false, Some(ErrorCode::Timeout))),
+            ),
+            (
+                samples::read(1, vec![lot("p1", 10, 10)]),
+                false,
+                Some((0, Origin::Derived, false, false, None)),
+            ),
+            (typed_in(8, 70, 30), true, Some((30, Origin::TypedIn, true, false, None))),
+        ];
+        for (number, (known, running, expected)) in rows.into_iter().enumerate() {
+            assert_eq!(row(&known, running), expected, "row {number}");
+        }
+    }
+
+    #[test]
+    fn figures_that_are_typed_in_hide_those_that_were_read() {
+        let figures = samples::read(1, vec![lot("p1", 1_000, 400)]).figures;
+        let known = AccountSnapshot { figures, ..typed_in(6, 70, 30) };
+        let view = usage_view(&known, &Outlook::default(), false).unwrap();
+        assert_eq!((view.used.value, view.total.value, view.lots.len()), (70, 100, 0));
+        assert_eq!((view.source, view.sync.stale), (UsageSource::TypedIn, false));
     }
 }
