@@ -70,11 +70,6 @@ impl AccountSnapshot {
     pub(crate) fn lots(&self) -> &[Lot] {
         self.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default()
     }
-
-    /// The figures are those that the shop typed in.
-    pub(crate) fn is_typed_in(&self) -> bool {
-        self.connection.as_ref().is_some_and(|connection| connection.typed.is_some())
-    }
 }
 
 impl Companion {

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::AccountSnapshot;
 use crate::api::{
     AcquisitionMode, Environment, ErrorCode, ErrorView, ForecastMethod, LotSource, LotState, PurchaseState,
-    Retry, ShopCategory, Step, Subject, TypedFigures, UsageSource,
+    Retry, ShopCategory, Subject, TypedFigures, UsageSource,
 };
 use crate::store::accounts::Account;
 use crate::store::answers::{Answers, Declared};
@@ -172,11 +172,4 @@ pub(crate) fn card(mode: AcquisitionMode, hours_ago: i64) -> CardSettings {
         shop: Some("晋味小馆".to_owned()),
         sighting: "s".to_owned(),
     }
-}
-
-/// The account has gone through the wizard.
-pub(crate) fn finished(mut known: AccountSnapshot) -> AccountSnapshot {
-    known.answers.at = Step::Done;
-    known.answers.finished_at = Some(at("11-02T10:00"));
-    known
 }

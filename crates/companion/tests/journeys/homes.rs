@@ -122,6 +122,8 @@ async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
     }
     // The overview names the day and the lots of it together; before, it named one of its lots.
     let then = home.views["overview"].as_object_mut().unwrap().remove("next_expiry").unwrap();
+    // What is forecast to end unused is said among the alerts; before, only the usage page said so.
+    let alerts = home.views["overview"].as_object_mut().unwrap().remove("alerts").unwrap();
     let app = home.open().await;
     let (account, typed, provider) = (home.word("account"), home.word("typed"), home.word("provider"));
     home.assert_shows("app", app.get_app().await);
@@ -133,6 +135,10 @@ async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
         (next.expires_at.to_string().as_str(), next.lots, next.calls),
         (then["expires_at"].as_str().unwrap(), 3, 750)
     );
+    let now = serde_json::to_value(&overview.as_ref().unwrap().alerts).unwrap();
+    let before: Vec<_> =
+        now.as_array().unwrap().iter().filter(|alert| alert["kind"] != "will_expire").cloned().collect();
+    assert_same(&alerts, &Value::Array(before), "alerts");
     home.assert_shows("overview", overview);
     home.assert_shows("wizard", app.get_wizard(account).await);
     home.assert_shows("usage", app.get_usage(account).await);

@@ -34,7 +34,7 @@ function row(world: FakeWorld, account: FakeAccount): AccountRow {
     likely: day(runOut?.likely),
     latest: day(runOut?.latest),
     expires_at: next_expiry?.expires_at ?? null,
-    expiring: next_expiry?.remaining ?? null,
+    expiring: next_expiry?.calls ?? null,
     mode: mode?.value ?? null,
     read_at: usage?.remaining.read_at ?? null,
     typed_in: account.source === "typed_in",
