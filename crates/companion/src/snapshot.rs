@@ -111,7 +111,7 @@ impl Companion {
         });
         let (figures, sync, outlook, card) = cache.await?;
         let now = self.now(account.environment);
-        let figures = figures.map(|figures| figures.as_of(now));
+        let figures = figures.map(|figures| figures.seen_at(now));
         let tariff = self.tariff();
         let snapshot = AccountSnapshot {
             account,
@@ -151,7 +151,7 @@ impl Companion {
                 answers: answers.remove(id).unwrap_or_else(|| Answers::fresh(id)),
                 connection: connections.remove(id),
                 purchase: purchases.remove(id),
-                figures: figures.remove(id).map(|figures| figures.as_of(now)),
+                figures: figures.remove(id).map(|figures| figures.seen_at(now)),
                 sync: syncs.remove(id),
                 outlook: outlooks.remove(id),
                 card: cards.remove(id),

@@ -29,7 +29,8 @@ macro_rules! scalars {
         /// Compares with what stands on the wire.
         impl PartialEq<&str> for $name {
             fn eq(&self, text: &&str) -> bool {
-                self.to_string() == *text
+                let shown = self.to_string();
+                shown == *text
             }
         }
 

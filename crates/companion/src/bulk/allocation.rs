@@ -237,7 +237,7 @@ impl Companion {
         let is_held = is_unsent(&allocation) && (!is_followed || self.shared.bulk.is_stale(&allocation, now));
         AllocationView {
             receiver_name: None,
-            cancel_until: (taken && now <= until).then(|| Instant(until)),
+            cancel_until: (taken && now <= until).then_some(Instant(until)),
             id: allocation.id,
             order: allocation.order_id,
             sku: allocation.sku_id,

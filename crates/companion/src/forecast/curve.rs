@@ -148,7 +148,7 @@ fn lives(known: &AccountSnapshot, past: &Past) -> Vec<LotLife> {
             state,
             total,
             used,
-            effective_at: dated.then(|| Instant(start)),
+            effective_at: dated.then_some(Instant(start)),
             expires_at: end.filter(|_| dated).map(Instant),
             exhausted_at: exhausted_at(id, total),
         }

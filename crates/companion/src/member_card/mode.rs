@@ -257,7 +257,7 @@ pub(crate) fn unfinished(
 ) -> Option<UnfinishedChangeView> {
     let open = history.iter().find(|change| change.state == ChangeState::Open)?;
     (!under_way.contains(&open.id))
-        .then(|| UnfinishedChangeView { to: open.to, asked_at: Instant(open.asked_at) })
+        .then_some(UnfinishedChangeView { to: open.to, asked_at: Instant(open.asked_at) })
 }
 
 /// Compares a mode that was read with the last one known. A change that waits for the person is done when its mode is in

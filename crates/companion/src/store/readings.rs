@@ -70,7 +70,7 @@ impl Lot {
 
 impl UsageFigures {
     /// The same at an instant after the reading: a lot whose time has come or has passed meanwhile says so.
-    pub(crate) fn as_of(mut self, now: DateTime<Utc>) -> Self {
+    pub(crate) fn seen_at(mut self, now: DateTime<Utc>) -> Self {
         for lot in &mut self.lots {
             if lot.expires_at.is_some_and(|end| end <= now) {
                 lot.state = LotState::Spent;

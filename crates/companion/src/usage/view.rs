@@ -109,7 +109,7 @@ fn lot_view(lot: &Lot, wasted: Option<u64>, now: DateTime<Utc>) -> LotView {
         used: lot.used,
         remaining: lot.remaining(),
         ended: end_of(lot, now),
-        effective_at: dated.then(|| Instant(lot.effective_at)),
+        effective_at: dated.then_some(Instant(lot.effective_at)),
         expires_at: lot.expires_at.filter(|_| dated).map(Instant),
         wasted,
     }
