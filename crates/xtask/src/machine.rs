@@ -61,10 +61,12 @@ fn system() -> System {
         System::Apt { installed: installed_packages(), node_candidate: node_candidate() }
     } else {
         let drivers = ["Xvfb", "WebKitWebDriver", "dbus-daemon", "gnome-keyring-daemon"];
+        let second_engine = ["chromium", "chromedriver"];
         System::OtherLinux {
             ids: os_release_ids(&fs::read_to_string("/etc/os-release").unwrap_or_default()),
             webkit: answer("pkg-config", &["--exists", "webkit2gtk-4.1"]).is_some(),
             driver: drivers.iter().all(|program| on_path(program)),
+            chromium: second_engine.iter().all(|program| on_path(program)),
         }
     }
 }

@@ -24,6 +24,9 @@ const TO_BUILD: [&str; 10] = [
 /// Debian packages for driving the real app where nobody watches: a display, a driver, a Secret Service.
 const TO_DRIVE: [&str; 4] = ["dbus", "gnome-keyring", "webkit2gtk-driver", "xvfb"];
 
+/// Debian packages for looking at the same pages in a second engine.
+const TO_COMPARE_ENGINES: [&str; 2] = ["chromium", "chromium-driver"];
+
 /// Debian packages for checks by programs that come from Python's registry.
 const TO_CHECK: [&str; 1] = ["python3-venv"];
 
@@ -41,8 +44,20 @@ pub(crate) enum Purpose {
     Open,
     /// Drive the app without a display.
     Drive,
+    /// Drive the app, and look at its pages in Chromium too.
+    DriveBothEngines,
     /// Everything CI does: driving, formatting, linting.
     Check,
+}
+
+impl Purpose {
+    fn drives(self) -> bool {
+        self != Self::Open
+    }
+
+    fn needs_chromium(self) -> bool {
+        matches!(self, Self::DriveBothEngines | Self::Check)
+    }
 }
 
 /// The operating system, as far as installing differs.
@@ -58,6 +73,7 @@ pub(crate) enum System {
         ids: Vec<String>,
         webkit: bool,
         driver: bool,
+        chromium: bool,
     },
     MacOs {
         command_line_tools: bool,
@@ -120,9 +136,7 @@ pub(crate) fn plan(facts: &Facts, purpose: Purpose) -> Plan {
             }
             apt_install(&packages, facts, &mut plan);
         }
-        System::OtherLinux { ids, webkit, driver } => {
-            plan.by_hand.extend(other_linux(ids, *webkit, *driver, purpose));
-        }
+        System::OtherLinux { .. } => plan.by_hand.extend(other_linux(&facts.system, purpose)),
         System::MacOs { command_line_tools: false } => {
             plan.by_hand.push(missing("Xcode command line tools", "xcode-select --install"));
         }
@@ -144,15 +158,16 @@ pub(crate) fn plan(facts: &Facts, purpose: Purpose) -> Plan {
 }
 
 fn apt_packages(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static str> {
-    let drive: &[&str] = if purpose == Purpose::Open { &[] } else { &TO_DRIVE };
+    let drive: &[&str] = if purpose.drives() { &TO_DRIVE } else { &[] };
+    let compare: &[&str] = if purpose.needs_chromium() { &TO_COMPARE_ENGINES } else { &[] };
     let check: &[&str] = if purpose == Purpose::Check { &TO_CHECK } else { &[] };
-    let packages = TO_BUILD.iter().chain(drive).chain(check).copied();
+    let packages = TO_BUILD.iter().chain(drive).chain(compare).chain(check).copied();
     packages.filter(|package| !installed.contains(*package)).collect()
 }
 
 /// Every package this tool may ask apt about.
 pub(crate) fn apt_names() -> impl Iterator<Item = &'static str> {
-    TO_BUILD.into_iter().chain(TO_DRIVE).chain(TO_CHECK)
+    TO_BUILD.into_iter().chain(TO_DRIVE).chain(TO_COMPARE_ENGINES).chain(TO_CHECK)
 }
 
 fn apt_install(packages: &[&str], facts: &Facts, plan: &mut Plan) {
@@ -216,8 +231,10 @@ fn family(ids: &[String]) -> Option<Family> {
     })
 }
 
-fn other_linux(ids: &[String], webkit: bool, driver: bool, purpose: Purpose) -> Vec<Missing> {
+/// Names what another Linux lacks; nothing on any other system.
+fn other_linux(system: &System, purpose: Purpose) -> Vec<Missing> {
     let mut lacking = Vec::new();
+    let System::OtherLinux { ids, webkit, driver, chromium } = system else { return lacking };
     if !webkit {
         lacking.push(missing(
             "WebKitGTK 4.1 with its development files (pkg-config name webkit2gtk-4.1)",
@@ -229,9 +246,13 @@ fn other_linux(ids: &[String], webkit: bool, driver: bool, purpose: Purpose) -> 
             },
         ));
     }
-    if !driver && purpose != Purpose::Open {
+    let by_hand = "install them with this system's package manager";
+    if !driver && purpose.drives() {
         let what = "Xvfb, WebKitWebDriver, dbus-daemon and gnome-keyring-daemon, to drive the app unseen";
-        lacking.push(missing(what, "install them with this system's package manager"));
+        lacking.push(missing(what, by_hand));
+    }
+    if !chromium && purpose.needs_chromium() {
+        lacking.push(missing("chromium and chromedriver, to look at the pages in a second engine", by_hand));
     }
     lacking
 }
@@ -241,155 +262,4 @@ fn missing(what: &str, remedy: &str) -> Missing {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NODE_20: Option<Version> = Some(Version { major: 20, minor: 20 });
-    const NODE_18: Option<Version> = Some(Version { major: 18, minor: 20 });
-
-    fn debian(lacking: &[&str]) -> Facts {
-        let installed = apt_names().filter(|name| !lacking.contains(name)).map(String::from).collect();
-        Facts {
-            system: System::Apt { installed, node_candidate: NODE_18 },
-            root: true,
-            sudo: false,
-            node: NODE_20,
-            npm: true,
-            rustfmt: true,
-            clippy: true,
-        }
-    }
-
-    fn on(system: System) -> Facts {
-        Facts { system, ..debian(&[]) }
-    }
-
-    fn commands(plan: &Plan) -> Vec<String> {
-        plan.installs.iter().map(ToString::to_string).collect()
-    }
-
-    fn remedies(plan: &Plan) -> Vec<&str> {
-        plan.by_hand.iter().map(|missing| missing.remedy.as_str()).collect()
-    }
-
-    #[test]
-    fn a_complete_machine_needs_nothing() {
-        for purpose in [Purpose::Open, Purpose::Drive, Purpose::Check] {
-            assert_eq!(plan(&debian(&[]), purpose), Plan::default());
-        }
-        for system in [
-            System::MacOs { command_line_tools: true },
-            System::Windows { webview2: true },
-            System::OtherLinux { ids: vec!["void".into()], webkit: true, driver: true },
-        ] {
-            assert_eq!(plan(&on(system), Purpose::Check), Plan::default());
-        }
-    }
-
-    #[test]
-    fn only_what_is_missing_is_installed() {
-        let plan = plan(&debian(&["xvfb", "libwebkit2gtk-4.1-dev"]), Purpose::Check);
-        assert_eq!(
-            commands(&plan),
-            [
-                "env DEBIAN_FRONTEND=noninteractive apt-get update",
-                "env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-                 libwebkit2gtk-4.1-dev xvfb",
-            ]
-        );
-        assert!(plan.by_hand.is_empty());
-    }
-
-    #[test]
-    fn opening_a_window_needs_no_driver() {
-        let facts = debian(&["xvfb", "webkit2gtk-driver"]);
-        assert_eq!(plan(&facts, Purpose::Open), Plan::default());
-        assert_eq!(plan(&facts, Purpose::Drive).installs.len(), 2);
-    }
-
-    #[test]
-    fn who_is_not_root_uses_sudo_or_is_told() {
-        let with_sudo = Facts { root: false, sudo: true, ..debian(&["dbus"]) };
-        assert!(commands(&plan(&with_sudo, Purpose::Drive))[1].starts_with("sudo env DEBIAN_FRONTEND"));
-        let without = Facts { root: false, sudo: false, ..debian(&["dbus"]) };
-        let plan = plan(&without, Purpose::Drive);
-        assert!(plan.installs.is_empty());
-        assert_eq!(
-            remedies(&plan),
-            ["su -c 'apt-get update && apt-get install --yes --no-install-recommends dbus'"]
-        );
-    }
-
-    #[test]
-    fn apt_brings_node_only_where_its_node_is_new_enough() {
-        let old_apt = Facts { node: None, npm: false, ..debian(&[]) };
-        assert_eq!(remedies(&plan(&old_apt, Purpose::Open)), [NODE_ON_APT]);
-        let System::Apt { installed, .. } = debian(&[]).system else { panic!() };
-        let new_apt = Facts { system: System::Apt { installed, node_candidate: NODE_20 }, ..old_apt };
-        assert!(commands(&plan(&new_apt, Purpose::Open))[1].ends_with(" nodejs npm"));
-    }
-
-    #[test]
-    fn node_is_judged_by_its_version_and_its_npm() {
-        let with = |node, npm| Facts { node, npm, ..on(System::MacOs { command_line_tools: true }) };
-        assert!(plan(&with(Version::parse("v20.19.0"), true), Purpose::Open).by_hand.is_empty());
-        for (facts, said) in [
-            (with(NODE_18, true), "(found 18.20)"),
-            (with(NODE_20, false), "(npm not found)"),
-            (with(None, false), "(not found)"),
-        ] {
-            let plan = plan(&facts, Purpose::Open);
-            assert_eq!(remedies(&plan), ["brew install node"]);
-            assert!(plan.by_hand[0].what.ends_with(said), "{}", plan.by_hand[0].what);
-        }
-    }
-
-    #[test]
-    fn other_systems_are_told_one_command_each() {
-        let bare = |system| Facts { node: None, npm: false, ..on(system) };
-        let cases = [
-            (
-                System::MacOs { command_line_tools: false },
-                vec!["xcode-select --install", "brew install node"],
-            ),
-            (
-                System::Windows { webview2: false },
-                vec!["winget install Microsoft.EdgeWebView2Runtime", "winget install OpenJS.NodeJS.LTS"],
-            ),
-            (
-                System::OtherLinux { ids: vec!["rocky".into(), "rhel".into()], webkit: false, driver: true },
-                vec![
-                    "sudo dnf install gcc webkit2gtk4.1-devel librsvg2-devel",
-                    "sudo dnf install nodejs npm",
-                ],
-            ),
-            (
-                System::OtherLinux { ids: vec!["void".into()], webkit: false, driver: false },
-                vec!["install it with this system's package manager", "install it from https://nodejs.org"],
-            ),
-        ];
-        for (system, expected) in cases {
-            let plan = plan(&bare(system), Purpose::Open);
-            assert!(plan.installs.is_empty(), "nothing is installed where apt is not");
-            assert_eq!(remedies(&plan), expected);
-        }
-    }
-
-    #[test]
-    fn checks_need_the_toolchain_components() {
-        let facts = Facts { rustfmt: false, clippy: false, ..debian(&[]) };
-        assert!(plan(&facts, Purpose::Open).by_hand.is_empty());
-        let plan = plan(&facts, Purpose::Check);
-        assert_eq!(remedies(&plan), ["rustup component add rustfmt", "rustup component add clippy"]);
-    }
-
-    #[test]
-    fn versions_are_read_from_every_source() {
-        let version = |major, minor| Some(Version { major, minor });
-        assert_eq!(Version::parse("v20.20.2"), version(20, 20));
-        assert_eq!(Version::parse("18.20.4+dfsg-1~deb12u1"), version(18, 20));
-        assert_eq!(Version::parse("1:20.19.2"), version(20, 19));
-        assert_eq!(Version::parse("22"), version(22, 0));
-        assert_eq!(Version::parse("(none)"), None);
-    }
-}
+mod tests;

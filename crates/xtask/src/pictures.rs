@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: every page in every state, in the app's web engine on the UI's in-memory host.
+//! `cargo xtask pictures`: every page in every state on the UI's in-memory host, in the app's web engine and in Chromium.
 
 use std::path::Path;
 
@@ -25,10 +25,11 @@ pub(crate) enum Answer {
 /// Everything that is needed, then [`compare`] or the new pictures.
 pub(crate) fn look(repository: &Path, answer: Answer) -> Result<(), Failure> {
     in_order(&[
-        Step::new("What this machine lacks", || machine::make_ready(Purpose::Drive)),
+        Step::new("What this machine lacks", || machine::make_ready(Purpose::DriveBothEngines)),
         Step::new("UI packages", || start::ui_packages(repository)),
         // The tests are compiled with the shell, which embeds ui/dist.
         Step::new("UI build", || start::ui_build(repository)),
+        Step::new("UI build for browsers", || start::ui_preview(repository)),
         Step::new("Pages in pictures", || match answer {
             Answer::Compare => compare(repository).map(drop),
             Answer::Accept => accept(repository),
@@ -36,11 +37,10 @@ pub(crate) fn look(repository: &Path, answer: Answer) -> Result<(), Failure> {
     ])
 }
 
-/// Pages beside their kept pictures, to axe, at 200 % and with longer texts.
+/// Pages beside their kept pictures; to axe, at 200 % and with longer texts in both engines.
 pub(crate) fn compare(repository: &Path) -> Result<Ending, Failure> {
     checks::on_linux(|| {
         tools::NEXTEST.make_ready(repository)?;
-        preview(repository)?;
         tests(repository, &format!("/^{LOOKS}/")).passed_through()
     })
 }
@@ -49,20 +49,15 @@ fn accept(repository: &Path) -> Result<(), Failure> {
     tools::NEXTEST.make_ready(repository)?;
     let accepting =
         || tests(repository, "looks::every_scene_looks_as_it_did").env("COMPANION_PICTURES", "accept");
-    preview(repository)?;
     accepting().passed_through()?;
     // The guide shows pictures that have only now been accepted.
-    preview(repository)?;
+    start::ui_preview(repository)?;
     accepting().env("COMPANION_PICTURES_OF", "guide").passed_through()?;
     let guide = ["vitest", "run", "src/features/guide"];
     Run::new(if cfg!(windows) { "npx.cmd" } else { "npx" }, guide)
         .env("UPDATE_GUIDE", "1")
         .at(&repository.join("ui"))
         .passed_through()
-}
-
-fn preview(repository: &Path) -> Result<(), Failure> {
-    Run::npm(["run", "build:preview"]).at(&repository.join("ui")).passed_through()
 }
 
 fn tests(repository: &Path, filter: &str) -> Run {

@@ -35,7 +35,7 @@ fn open(repository: &Path) -> Result<(), Failure> {
 /// What the walkthrough is called in a list of steps.
 pub(crate) const WALKTHROUGH: &str = "Walkthrough of the real app, in both languages";
 /// The journey that is the walkthrough when it is given a folder for its pictures.
-pub(crate) const WALKTHROUGH_TEST: &str = "walkthrough_from_welcome_to_done";
+pub(crate) const WALKTHROUGH_TEST: &str = "walkthrough_from_welcome_to_done::webkit";
 
 fn walk(repository: &Path) -> Result<(), Failure> {
     println!("There is no display: the onboarding wizard is walked headless in the real app instead.");
@@ -73,7 +73,7 @@ pub(crate) fn develop(repository: &Path) -> Result<(), Failure> {
 pub(crate) fn serve_in_browser(repository: &Path) -> Result<(), Failure> {
     machine::make_ready(Purpose::Open)?;
     ui_packages(repository)?;
-    Run::npm(["run", "build:preview"]).at(&repository.join("ui")).passed_through()?;
+    ui_preview(repository)?;
     Run::cargo("run", ["--package", "browser-host", "--", "ui/dist-fake"]).at(repository).passed_through()
 }
 
@@ -92,6 +92,11 @@ pub(crate) fn ui_packages(repository: &Path) -> Result<(), Failure> {
 
 pub(crate) fn ui_build(repository: &Path) -> Result<(), Failure> {
     Run::npm(["run", "build"]).at(&repository.join("ui")).passed_through()
+}
+
+/// The UI with other hosts than the app's: the browser host and the one in memory.
+pub(crate) fn ui_preview(repository: &Path) -> Result<(), Failure> {
+    Run::npm(["run", "build:preview"]).at(&repository.join("ui")).passed_through()
 }
 
 /// Where cargo puts what it builds.
