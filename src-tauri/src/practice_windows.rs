@@ -32,12 +32,12 @@ pub(crate) async fn open(
         PracticePage::Claim => ("claim", "顾客的手机 · 体验环境", PHONE),
         PracticePage::Provider => ("provider", "服务商平台 · 体验环境", OFFICE),
     };
+    let practice = running.practice()?;
     let app_id = match account {
         Some(account) => Some(mini_program(running, account).await?),
         None => None,
     };
-    let path = ["practice", name].into_iter().chain(app_id.as_deref());
-    show(app, name, title, page(running.practice()?, path)?, size)
+    show(app, name, title, practice.page(name, app_id.as_deref()), size)
 }
 
 /// Moves practice's clock forward.
@@ -57,12 +57,6 @@ pub(crate) fn view(practice: &Practice) -> PracticeView {
     }
 }
 
-fn page<'a>(practice: &Practice, path: impl Iterator<Item = &'a str>) -> Result<Url, Error> {
-    let mut url = practice.base_url().clone();
-    url.path_segments_mut().map_err(|()| Error::refused(ErrorCode::Internal))?.clear().extend(path);
-    Ok(url)
-}
-
 fn show(app: &AppHandle, name: &str, title: &str, url: Url, size: (f64, f64)) -> Result<(), Error> {
     windows::open_foreign(
         app,
@@ -80,13 +74,9 @@ fn show(app: &AppHandle, name: &str, title: &str, url: Url, size: (f64, f64)) ->
     .map_err(windows::failed)
 }
 
-/// The AppID in practice: the connected one, else that of the mini-program with the account's name, else the first.
 async fn mini_program(running: &Running, account: &str) -> Result<String, Error> {
     let wizard = running.companion.get_wizard(account).await?;
-    if let Some(app_id) = wizard.connection.and_then(|connection| connection.app_id) {
-        return Ok(app_id);
-    }
-    let programs = running.practice()?.mini_programs();
-    let named = programs.iter().find(|program| program.name == wizard.name).or(programs.first());
-    named.map(|program| program.app_id.clone()).ok_or_else(|| Error::refused(ErrorCode::PracticeFailed))
+    let connected = wizard.connection.and_then(|connection| connection.app_id);
+    let app_id = running.practice()?.app_id_of(connected, &wizard.name);
+    app_id.ok_or_else(|| Error::refused(ErrorCode::PracticeFailed))
 }

@@ -131,8 +131,9 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
 async fn start_practice(paths: &Paths) -> Result<Practice, ErrorView> {
     let port = std::env::var("COMPANION_PRACTICE_PORT").ok().and_then(|port| port.parse().ok());
     let admin_token = std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok();
+    let first_start = std::env::var("COMPANION_PRACTICE_START").ok().and_then(|text| text.parse().ok());
     let database = paths.practice().join("practice.db");
-    let options = practice::Options { database, port, admin_token, ..practice::Options::default() };
+    let options = practice::Options { database, port, admin_token, first_start };
     Practice::start_apart(options).await.map_err(|error| {
         tracing::error!(%error, "the practice platform did not start");
         practice_failure(&error).report(&SystemRandomness)

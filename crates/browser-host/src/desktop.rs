@@ -1,5 +1,5 @@
-//! What stands in for the shell in a browser: no second window and no system clipboard. Console windows are a list, so that
-//! the pages that speak of them can be looked at.
+//! What stands in for the shell in a browser: no system clipboard, and second windows are the browser's to open, so the page
+//! is handed their address. Console windows are a list, so that the pages that speak of them can be looked at.
 
 use std::{
     collections::BTreeSet,
@@ -30,6 +30,8 @@ pub(crate) struct BrowserDesktop {
     /// Accounts whose console is open.
     consoles: Arc<Mutex<BTreeSet<String>>>,
     changes: broadcast::Sender<Changed>,
+    /// The page that the command of this request opens, if it opens one.
+    opened: Arc<Mutex<Option<String>>>,
 }
 
 impl BrowserDesktop {
@@ -47,11 +49,25 @@ impl BrowserDesktop {
                 let _ = pass_on.send(one);
             }
         });
-        Self { companion, practice, consoles: Arc::default(), changes }
+        Self { companion, practice, consoles: Arc::default(), changes, opened: Arc::default() }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Changed> {
         self.changes.subscribe()
+    }
+
+    /// The same for one request.
+    pub(crate) fn for_request(&self) -> Self {
+        Self { opened: Arc::default(), ..self.clone() }
+    }
+
+    /// The address that the browser is to open in another window.
+    pub(crate) fn opened(&self) -> Option<String> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn open(&self, address: impl Into<String>) {
+        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(address.into());
     }
 
     fn open_consoles(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
@@ -112,7 +128,7 @@ impl Desktop for BrowserDesktop {
     }
 
     async fn open_console(&self, account: &str, page: ConsolePage) -> Result<(), Error> {
-        self.companion.console_address(account, page).await?;
+        self.open(self.companion.console_address(account, page).await?);
         self.open_consoles().insert(account.to_owned());
         Ok(())
     }
@@ -145,8 +161,23 @@ impl Desktop for BrowserDesktop {
         self.open_consoles().remove(account);
     }
 
-    async fn open_practice(&self, _page: PracticePage, _account: Option<&str>) -> Result<(), Error> {
-        no_window()
+    async fn open_practice(&self, page: PracticePage, account: Option<&str>) -> Result<(), Error> {
+        let name = match page {
+            PracticePage::Phone => "phone",
+            PracticePage::CardOffice => "card-office",
+            PracticePage::Claim => "claim",
+            PracticePage::Provider => "provider",
+        };
+        let app_id = match account {
+            Some(account) => {
+                let wizard = self.companion.get_wizard(account).await?;
+                let connected = wizard.connection.and_then(|connection| connection.app_id);
+                self.practice.app_id_of(connected, &wizard.name)
+            }
+            None => None,
+        };
+        self.open(self.practice.page(name, app_id.as_deref()));
+        Ok(())
     }
 
     async fn advance_practice(&self, days: u32) -> Result<PracticeView, Error> {

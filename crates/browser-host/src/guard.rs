@@ -35,7 +35,7 @@ fn value(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn refused(status: StatusCode, error: &str, means: &str) -> Response {
+pub(crate) fn refused(status: StatusCode, error: &str, means: &str) -> Response {
     (status, Json(serde_json::json!({ "error": error, "means": means }))).into_response()
 }
 

@@ -11,7 +11,7 @@ use std::{convert::Infallible, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, State, rejection::JsonRejection},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware,
     response::{
@@ -40,7 +40,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       frame-ancestors 'none'";
 
 /// How to start.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Where every file goes.
     pub home: PathBuf,
@@ -48,6 +48,10 @@ pub struct Options {
     pub ui: PathBuf,
     /// The loopback port; any free one when not given.
     pub port: Option<u16>,
+    /// The token of practice's administration interface; a random, unknown one when not given.
+    pub practice_token: Option<String>,
+    /// Practice time at the first start of a new home; the machine's when not given.
+    pub practice_start: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 /// Why the host did not start.
@@ -94,11 +98,13 @@ impl BrowserHost {
     /// # Errors
     /// What kept practice, the application or the port.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let database = options.home.join("practice").join("practice.db");
-        let practice = Arc::new(
-            Practice::start(practice::Options { database, port: None, admin_token: None, first_start: None })
-                .await?,
-        );
+        let practice = practice::Options {
+            database: options.home.join("practice").join("practice.db"),
+            port: None,
+            admin_token: options.practice_token,
+            first_start: options.practice_start,
+        };
+        let practice = Arc::new(Practice::start(practice).await?);
         let companion = Companion::open(setup(&practice, options.home)).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port.unwrap_or(0))).await?;
         let port = listener.local_addr()?.port();
@@ -169,7 +175,7 @@ fn setup(practice: &Practice, home: PathBuf) -> Setup {
 
 fn router(shared: Shared, ui: PathBuf) -> Router {
     let asked = Router::new()
-        .route("/command/{name}", post(command))
+        .route("/command/{name}", post(command).fallback(another_method))
         .route("/changed", get(changed))
         .route_layer(middleware::from_fn_with_state(shared.clone(), guard::needs_token));
     Router::new()
@@ -189,17 +195,33 @@ async fn with_policy(mut response: Response) -> Response {
     response
 }
 
+/// The address of a page that the command opens: only a browser's page can open a window, and only at its own request.
+const OPENS: HeaderName = HeaderName::from_static("x-opens");
+
 /// A refusal of the command is an `ErrorView` with status 422.
 async fn command(
     State(shared): State<Shared>,
     Path(name): Path<String>,
-    axum::Json(arguments): axum::Json<serde_json::Value>,
+    arguments: Result<axum::Json<serde_json::Value>, JsonRejection>,
 ) -> Response {
+    let arguments = match arguments {
+        Ok(axum::Json(arguments)) => arguments,
+        Err(error) => return guard::refused(error.status(), "body_unreadable", &error.body_text()),
+    };
+    let desktop = shared.desktop.for_request();
     let json = [(header::CONTENT_TYPE, "application/json")];
-    match commands::answer(shared.desktop, &name, arguments).await {
+    let mut response = match commands::answer(desktop.clone(), &name, arguments).await {
         Ok(answer) => (json, answer).into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(error)).into_response(),
+    };
+    if let Some(address) = desktop.opened().and_then(|address| address.try_into().ok()) {
+        response.headers_mut().insert(OPENS, address);
     }
+    response
+}
+
+async fn another_method() -> Response {
+    guard::refused(StatusCode::METHOD_NOT_ALLOWED, "method_unknown", "A command is posted.")
 }
 
 /// A stream of what changed. A listener that fell behind is told to fetch everything again.

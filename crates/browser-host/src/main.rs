@@ -26,7 +26,7 @@ async fn serve(ui: PathBuf) -> Result<(), browser_host::StartError> {
     let thrown_away = tempfile::tempdir()?;
     let home =
         std::env::var_os("COMPANION_HOME").map_or_else(|| thrown_away.path().to_owned(), PathBuf::from);
-    let host = BrowserHost::start(Options { home, ui, port: None }).await?;
+    let host = BrowserHost::start(Options { home, ui, ..Options::default() }).await?;
     println!("{}", host.address());
     tokio::signal::ctrl_c().await?;
     Ok(())

@@ -17,7 +17,7 @@ impl World {
         let ui = home.path().join("ui");
         std::fs::create_dir(&ui).unwrap();
         std::fs::write(ui.join("index.html"), "<title>the UI</title>").unwrap();
-        let options = Options { home: home.path().join("app"), ui, port: None };
+        let options = Options { home: home.path().join("app"), ui, ..Options::default() };
         let host = BrowserHost::start(options).await.unwrap();
         Self { host, client: Client::builder().no_proxy().build().unwrap(), _home: home }
     }
@@ -91,6 +91,53 @@ async fn who_has_no_token_or_comes_from_elsewhere_is_refused_and_changes_nothing
         let (found, body) = said(request).await;
         assert_eq!((found, body["error"].as_str().unwrap()), (status, error));
         assert!(body["means"].as_str().unwrap().len() > 20, "{body}");
+    }
+    assert_eq!(world.theme().await, before);
+}
+
+#[tokio::test]
+async fn what_the_app_shows_in_another_window_is_the_browsers_to_open() {
+    let world = World::open().await;
+    let account = json!({ "environment": "practice", "name": "晋味小馆" });
+    let account = world.ask("start_account", account).await.1["account"].clone();
+    let practice = world.host.practice();
+    let first = practice.mini_programs().remove(0).app_id;
+    let base = practice.base_url();
+    for (command, arguments, opens) in [
+        ("open_practice_phone", json!({}), Some("practice/phone".to_owned())),
+        ("open_practice_provider", json!({}), Some("practice/provider".to_owned())),
+        ("open_practice_claim", json!({ "account": account }), Some(format!("practice/claim/{first}"))),
+        (
+            "open_practice_card_office",
+            json!({ "account": account }),
+            Some(format!("practice/card-office/{first}")),
+        ),
+        (
+            "open_console",
+            json!({ "account": account, "page": "charge" }),
+            Some("cgi-bin/loginpage?redirect_url=/wxamp/wxacharge".to_owned()),
+        ),
+        ("open_practice_claim", json!({ "account": "nobody" }), None),
+        ("get_app", json!({}), None),
+    ] {
+        let answer = world.command(command, &arguments).bearer_auth(world.host.token()).send().await.unwrap();
+        let found = answer.headers().get("x-opens").map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!(found, opens.map(|path| format!("{base}{path}")), "{command} {arguments}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_request_of_a_page_is_refused_and_changes_nothing() {
+    let world = World::open().await;
+    let before = world.theme().await;
+    let put = world.client.put(world.at("/command/set_theme"));
+    let plain = world.client.post(world.at("/command/set_theme")).body(r#"{"theme":"dark"}"#);
+    let broken = world.command("set_theme", &json!({})).body(r#"{"theme":"da"#);
+    for (request, status, error) in
+        [(broken, 400, "body_unreadable"), (plain, 415, "body_unreadable"), (put, 405, "method_unknown")]
+    {
+        let (found, body) = said(request.bearer_auth(world.host.token())).await;
+        assert_eq!((found, body["error"].as_str().unwrap()), (status, error));
     }
     assert_eq!(world.theme().await, before);
 }

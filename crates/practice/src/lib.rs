@@ -227,6 +227,26 @@ impl Practice {
         self.mini_programs.clone()
     }
 
+    /// The AppID of the mini-program that an account is about: the connected one, else the one with the account's name,
+    /// else the first.
+    pub fn app_id_of(&self, connected: Option<String>, account: &str) -> Option<String> {
+        let named = || {
+            let programs = &self.mini_programs;
+            programs.iter().find(|program| program.name == account).or(programs.first())
+        };
+        connected.or_else(|| named().map(|program| program.app_id.clone()))
+    }
+
+    /// The address of one of the pages below `/practice`, of a mini-program's own where it is about one.
+    pub fn page(&self, name: &str, app_id: Option<&str>) -> Url {
+        let mut address = self.base_url.clone();
+        // Fails only for an address without a path, which this one has.
+        if let Ok(mut path) = address.path_segments_mut() {
+            path.clear().extend(["practice", name].into_iter().chain(app_id));
+        }
+        address
+    }
+
     /// Stops listening and closes the database. Connections that do not end by themselves are cut.
     pub async fn shutdown(mut self) {
         // What it has not delivered is delivered after the next start.

@@ -13,6 +13,9 @@ export function http(token: string): Transport {
       });
       const body: unknown = await answer.json();
       if (!answer.ok) throw body;
+      // What the app would show in a window of its own. The window is found again by the command that opened it.
+      const opens = answer.headers.get("X-Opens");
+      if (opens !== null) window.open(opens, command);
       return body as never;
     },
     async onChanged(listener) {
