@@ -4,24 +4,17 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{walk::Shop, world::World};
+use crate::support::{driver::Engine, in_both_engines, walk::Shop, world::World};
+
+in_both_engines!(whoever_runs_dry_gets_packs_once);
 
 /// The smaller wholesale pack of practice.
 const WHOLESALE: &str = "provider.buy.20000177";
 const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
 
-#[tokio::test]
-async fn whoever_runs_dry_gets_packs_once() {
-    hand_on(Shop::authorising()).await;
-}
-
-#[tokio::test]
-async fn whoever_runs_dry_gets_packs_once_in_english() {
-    hand_on(Shop::authorising().speaking("en")).await;
-}
-
-async fn hand_on(mut shop: Shop) {
-    let world = World::open().await;
+async fn whoever_runs_dry_gets_packs_once(engine: Engine) {
+    let world = World::open_in(engine).await;
+    let mut shop = Shop::authorising().speaking(engine.language());
     shop.walk_to(&world, "done").await;
     let app = world.main().await;
     app.click("wizard.next").await;

@@ -1,13 +1,20 @@
 //! What customers meet: a quota that runs dry at the till, and the switch that lets them join again.
 
-use crate::support::{practice::Customers, walk::Shop, world::World};
+use crate::support::{
+    driver::{Driver, Engine},
+    in_both_engines,
+    practice::Customers,
+    walk::Shop,
+    world::World,
+};
+
+in_both_engines!(run_the_account_dry_and_join_by_typing, who_refuses_costs_nothing);
 
 /// The words of WeChat's own notice.
 const NOTICE: &str = "该功能使用次数已达当前小程序上限，暂时无法使用";
 
-#[tokio::test]
-async fn run_the_account_dry_and_join_by_typing() {
-    let world = World::open().await;
+async fn run_the_account_dry_and_join_by_typing(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "mode").await;
     shop.first_half(&world, "mode").await;
@@ -44,9 +51,8 @@ async fn run_the_account_dry_and_join_by_typing() {
     assert_eq!((after.remaining, after.used), (0, dry.used), "typing a number is free");
 }
 
-#[tokio::test]
-async fn who_refuses_costs_nothing() {
-    let world = World::open().await;
+async fn who_refuses_costs_nothing(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "mode").await;
     shop.first_half(&world, "mode").await;
@@ -67,7 +73,7 @@ async fn who_refuses_costs_nothing() {
     assert_eq!(world.practice.first().await.used, before.used + 1, "one customer, one call");
 }
 
-async fn claim_page(world: &World) -> &crate::support::driver::Driver {
+async fn claim_page(world: &World) -> &Driver {
     world.main().await.click("mode.open_claim").await;
     world.app().foreign_window("/practice/claim/").await
 }

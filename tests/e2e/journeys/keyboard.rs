@@ -2,13 +2,14 @@
 
 use fantoccini::key::Key;
 
-use crate::support::{walk::Shop, world::World};
+use crate::support::{driver::Engine, in_both_engines, walk::Shop, world::World};
+
+in_both_engines!(a_shop_is_set_up_and_run_without_a_pointer, every_page_is_found_by_keyboard_alone);
 
 const PACK: &str = "q-90-250";
 
-#[tokio::test]
-async fn a_shop_is_set_up_and_run_without_a_pointer() {
-    let world = World::open_by_keyboard().await;
+async fn a_shop_is_set_up_and_run_without_a_pointer(engine: Engine) {
+    let world = World::open_by_keyboard_in(engine).await;
     let mut shop = Shop::new().speaking("en");
     shop.walk_to(&world, "done").await;
     let app = world.main().await;
@@ -43,9 +44,8 @@ async fn a_shop_is_set_up_and_run_without_a_pointer() {
     app.see_text("settings.theme.dark", &shop.speaking("zh").hears("app.theme.dark")).await;
 }
 
-#[tokio::test]
-async fn every_page_is_found_by_keyboard_alone() {
-    let world = World::open_by_keyboard().await;
+async fn every_page_is_found_by_keyboard_alone(engine: Engine) {
+    let world = World::open_by_keyboard_in(engine).await;
     let app = world.main().await;
     app.click("wizard.next").await;
     app.see("step.eligibility").await;

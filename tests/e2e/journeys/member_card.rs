@@ -1,19 +1,12 @@
 //! Journey F: switch how customers' numbers are obtained, and take it back.
 
-use crate::support::{walk::Shop, world::World};
+use crate::support::{driver::Engine, in_both_engines, walk::Shop, world::World};
 
-#[tokio::test]
-async fn switch_and_take_back() {
-    switch(Shop::frugal()).await;
-}
+in_both_engines!(switch_and_take_back);
 
-#[tokio::test]
-async fn switch_and_take_back_in_english() {
-    switch(Shop::frugal().speaking("en")).await;
-}
-
-async fn switch(mut shop: Shop) {
-    let world = World::open().await;
+async fn switch_and_take_back(engine: Engine) {
+    let world = World::open_in(engine).await;
+    let mut shop = Shop::frugal().speaking(engine.language());
     shop.walk_to(&world, "done").await;
     let app = world.main().await;
     app.click("wizard.next").await;

@@ -2,16 +2,21 @@
 
 use std::path::PathBuf;
 
-use crate::support::{walk::Shop, world::World};
+use crate::support::{driver::Engine, in_both_engines, walk::Shop, world::World};
+
+in_both_engines!(
+    walkthrough_from_welcome_to_done,
+    an_account_that_pays_nothing_ends_early,
+    advice_to_buy_nothing_is_an_answer,
+);
 
 /// With this folder given, pictures of every page are left in it: `cargo xtask run` without a display.
 const ALBUM: &str = "COMPANION_WALKTHROUGH_DIR";
 
-#[tokio::test]
-async fn walkthrough_from_welcome_to_done() {
-    let world = World::open().await;
+async fn walkthrough_from_welcome_to_done(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::new();
-    if let Some(folder) = std::env::var_os(ALBUM) {
+    if let (Engine::WebKit, Some(folder)) = (engine, std::env::var_os(ALBUM)) {
         shop = shop.with_album(PathBuf::from(folder));
     }
     let before = world.practice.first().await;
@@ -56,9 +61,8 @@ fn sheet_picture(world: &World) -> PathBuf {
     picture.clone()
 }
 
-#[tokio::test]
-async fn an_account_that_pays_nothing_ends_early() {
-    let world = World::open().await;
+async fn an_account_that_pays_nothing_ends_early(engine: Engine) {
+    let world = World::open_in(engine).await;
     let app = world.main().await;
     app.click("wizard.next").await;
     app.see("step.eligibility").await;
@@ -76,9 +80,8 @@ async fn an_account_that_pays_nothing_ends_early() {
     app.see("overview").await;
 }
 
-#[tokio::test]
-async fn advice_to_buy_nothing_is_an_answer() {
-    let world = World::open().await;
+async fn advice_to_buy_nothing_is_an_answer(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "pack").await;
     let app = world.main().await;

@@ -5,23 +5,25 @@ use std::time::Duration;
 use fantoccini::key::Key;
 
 use super::packs::{PACK, at_packs, open_the_order};
-use crate::support::{driver::Driver, practice::DAY, walk::Shop, world::World};
+use crate::support::{
+    driver::{Driver, Engine},
+    in_both_engines,
+    practice::DAY,
+    walk::Shop,
+    world::World,
+};
+
+in_both_engines!(
+    the_countdown_moves_nearer_with_use_and_ends_with_the_first_call,
+    after_seven_days_neither_the_order_nor_the_console_gives_the_money_back,
+);
 
 const CROWD: u64 = 150;
 const CROWDED_DAYS: u64 = 3;
 
-#[tokio::test]
-async fn the_countdown_moves_nearer_with_use_and_ends_with_the_first_call() {
-    use_closes(Shop::authorising()).await;
-}
-
-#[tokio::test]
-async fn the_countdown_moves_nearer_with_use_and_ends_with_the_first_call_in_english() {
-    use_closes(Shop::authorising().speaking("en")).await;
-}
-
-async fn use_closes(mut shop: Shop) {
-    let world = World::open().await;
+async fn the_countdown_moves_nearer_with_use_and_ends_with_the_first_call(engine: Engine) {
+    let world = World::open_in(engine).await;
+    let mut shop = Shop::authorising().speaking(engine.language());
     at_packs(&world, &mut shop).await;
     let older = world.practice.first().await;
     shop.buy(&world, PACK).await;
@@ -45,9 +47,8 @@ async fn use_closes(mut shop: Shop) {
     see_refund(&world, "refused", &shop.hears("orders.reason.used")).await;
 }
 
-#[tokio::test]
-async fn after_seven_days_neither_the_order_nor_the_console_gives_the_money_back() {
-    let world = World::open().await;
+async fn after_seven_days_neither_the_order_nor_the_console_gives_the_money_back(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::authorising();
     at_packs(&world, &mut shop).await;
     shop.buy(&world, PACK).await;

@@ -2,23 +2,21 @@
 
 use fantoccini::key::Key;
 
-use crate::support::{driver::Driver, walk::Shop, world::World};
+use crate::support::{
+    driver::{Driver, Engine},
+    in_both_engines,
+    walk::Shop,
+    world::World,
+};
+
+in_both_engines!(what_if_then_buy_then_ask_for_the_refund);
 
 /// The smallest pack of a year.
 pub(super) const PACK: &str = "q-365-1000";
 
-#[tokio::test]
-async fn what_if_then_buy_then_ask_for_the_refund() {
-    buy_and_ask(Shop::authorising()).await;
-}
-
-#[tokio::test]
-async fn what_if_then_buy_then_ask_for_the_refund_in_english() {
-    buy_and_ask(Shop::authorising().speaking("en")).await;
-}
-
-async fn buy_and_ask(mut shop: Shop) {
-    let world = World::open().await;
+async fn what_if_then_buy_then_ask_for_the_refund(engine: Engine) {
+    let world = World::open_in(engine).await;
+    let mut shop = Shop::authorising().speaking(engine.language());
     let app = at_packs(&world, &mut shop).await;
 
     // Hundreds of calls are left, so nothing is to be bought; with a hundred times the use it would be.

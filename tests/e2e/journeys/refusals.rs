@@ -2,11 +2,25 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{desktop::Keyring, driver::Driver, walk::Shop, world::World};
+use crate::support::{
+    desktop::Keyring,
+    driver::{Driver, Engine},
+    in_both_engines,
+    walk::Shop,
+    world::World,
+};
 
-#[tokio::test]
-async fn a_weak_or_malformed_login_is_not_stored() {
-    let world = World::open().await;
+in_both_engines!(
+    a_weak_or_malformed_login_is_not_stored,
+    a_wrong_password_does_not_count_as_signed_in,
+    a_refused_app_secret_connects_nothing,
+    a_platform_in_trouble_leaves_the_last_figures_standing,
+    a_wrong_access_key_connects_no_member_card,
+    a_refused_switch_is_not_shown_as_done,
+);
+
+async fn a_weak_or_malformed_login_is_not_stored(engine: Engine) {
+    let world = World::open_in(engine).await;
     let shop = Shop::new();
     Shop::frugal().walk_to(&world, "login").await;
     let app = world.main().await;
@@ -28,9 +42,8 @@ async fn a_weak_or_malformed_login_is_not_stored() {
     app.see("login.saved").await;
 }
 
-#[tokio::test]
-async fn a_wrong_password_does_not_count_as_signed_in() {
-    let world = World::open().await;
+async fn a_wrong_password_does_not_count_as_signed_in(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "console").await;
     let app = world.main().await;
@@ -45,9 +58,8 @@ async fn a_wrong_password_does_not_count_as_signed_in() {
     assert!(!app.is_ready("wizard.next").await);
 }
 
-#[tokio::test]
-async fn a_refused_app_secret_connects_nothing() {
-    let world = World::open().await;
+async fn a_refused_app_secret_connects_nothing(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "connect").await;
     let app_id = world.practice.first().await.app_id;
@@ -94,9 +106,8 @@ async fn assert_unconnected(app: &Driver) {
     assert!(!app.is_ready("wizard.next").await);
 }
 
-#[tokio::test]
-async fn a_platform_in_trouble_leaves_the_last_figures_standing() {
-    let world = World::open().await;
+async fn a_platform_in_trouble_leaves_the_last_figures_standing(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "usage").await;
     shop.first_half(&world, "usage").await;
@@ -143,15 +154,14 @@ async fn refused_by_the_keyring(state: Keyring, code: &str) {
     assert!(!app.sees("login.saved").await);
     world.assert_unleaked(&[&shop.password], "no other place is a substitute");
 
-    world.desktop.set_keyring(Keyring::Unlocked).await;
+    world.set_keyring(Keyring::Unlocked).await;
     let app = world.main().await;
     app.click("login.save").await;
     app.see("login.saved").await;
 }
 
-#[tokio::test]
-async fn a_wrong_access_key_connects_no_member_card() {
-    let world = World::open().await;
+async fn a_wrong_access_key_connects_no_member_card(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "mode").await;
     let app = world.main().await;
@@ -162,9 +172,8 @@ async fn a_wrong_access_key_connects_no_member_card() {
     assert_eq!(world.practice.first().await.mode, "authorized");
 }
 
-#[tokio::test]
-async fn a_refused_switch_is_not_shown_as_done() {
-    let world = World::open().await;
+async fn a_refused_switch_is_not_shown_as_done(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "mode").await;
     shop.first_half(&world, "mode").await;

@@ -2,11 +2,20 @@
 
 use fantoccini::key::Key;
 
-use crate::support::{driver::Driver, walk::Shop, world::World};
+use crate::support::{
+    driver::{Driver, Engine},
+    in_both_engines,
+    walk::Shop,
+    world::World,
+};
 
-#[tokio::test]
-async fn an_account_is_renamed_put_aside_and_taken_away_with_its_secrets() {
-    let world = World::open().await;
+in_both_engines!(
+    an_account_is_renamed_put_aside_and_taken_away_with_its_secrets,
+    a_price_of_ones_own_is_what_the_app_goes_by,
+);
+
+async fn an_account_is_renamed_put_aside_and_taken_away_with_its_secrets(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "console").await;
     let app = world.main().await;
@@ -46,9 +55,8 @@ async fn an_account_is_renamed_put_aside_and_taken_away_with_its_secrets() {
     assert!(!world.leaks(&[account]).iter().any(|leak| leak.contains("cache.db")), "its readings are gone");
 }
 
-#[tokio::test]
-async fn a_price_of_ones_own_is_what_the_app_goes_by() {
-    let world = World::open().await;
+async fn a_price_of_ones_own_is_what_the_app_goes_by(engine: Engine) {
+    let world = World::open_in(engine).await;
     let mut shop = Shop::frugal();
     shop.walk_to(&world, "login").await;
     let app = world.main().await;

@@ -5,20 +5,13 @@ use std::{fs, path::PathBuf};
 use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
 use fantoccini::key::Key;
 
-use crate::support::{practice::DAY, walk::Shop, world::World};
+use crate::support::{driver::Engine, in_both_engines, practice::DAY, walk::Shop, world::World};
 
-#[tokio::test]
-async fn the_curve_is_read_as_a_table_and_as_files() {
-    read(Shop::authorising()).await;
-}
+in_both_engines!(the_curve_is_read_as_a_table_and_as_files);
 
-#[tokio::test]
-async fn the_curve_is_read_as_a_table_and_as_files_in_english() {
-    read(Shop::authorising().speaking("en")).await;
-}
-
-async fn read(mut shop: Shop) {
-    let world = World::open_by_keyboard().await;
+async fn the_curve_is_read_as_a_table_and_as_files(engine: Engine) {
+    let world = World::open_by_keyboard_in(engine).await;
+    let mut shop = Shop::authorising().speaking(engine.language());
     shop.walk_to(&world, "done").await;
     let app = world.main().await;
     app.click("wizard.next").await;

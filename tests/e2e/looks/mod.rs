@@ -8,10 +8,15 @@ mod engine;
 mod preview;
 mod scenes;
 
-use crate::support::pages;
+use crate::support::{driver::Engine, in_both_engines, pages};
 use compare::Pictures;
 use preview::with_browsers;
 use scenes::{DOUBLED, Look, SCENES, Scene, all_are_wanted, sights};
+
+in_both_engines!(
+    everybody_can_use_every_scene_in_any_room,
+    longer_texts_have_room_and_all_come_out_of_the_locale_files,
+);
 
 /// What is cut off or does not come out of a locale file, one line each; in a page whose texts are marked. Names and
 /// figures of the shop are in the host's world, or have a mark of their own.
@@ -21,13 +26,14 @@ const FIND_STRAYS: &str = include_str!("strays.js");
 async fn every_scene_looks_as_it_did() {
     let album = Pictures::open();
     let wanted = sights();
-    let mut problems = with_browsers(&wanted, async |browser, (scene, look): (&Scene, Look)| {
-        browser.show(scene, look).await;
-        browser.unfold(scene, look).await;
-        let picture = browser.page.picture().await;
-        album.judge(&look.file(scene), &picture)
-    })
-    .await;
+    let mut problems =
+        with_browsers(Engine::WebKit, &wanted, async |browser, (scene, look): (&Scene, Look)| {
+            browser.show(scene, look).await;
+            browser.unfold(scene, look).await;
+            let picture = browser.page.picture().await;
+            album.judge(&look.file(scene), &picture)
+        })
+        .await;
     let names: Vec<String> = wanted.iter().map(|(scene, look)| look.file(scene)).collect();
     if all_are_wanted() {
         problems
@@ -45,7 +51,7 @@ async fn every_scene_looks_as_it_did() {
 #[tokio::test]
 async fn a_small_change_of_any_scene_is_noticed() {
     let wanted = sights();
-    let unnoticed = with_browsers(&wanted, async |browser, (scene, look): (&Scene, Look)| {
+    let unnoticed = with_browsers(Engine::WebKit, &wanted, async |browser, (scene, look): (&Scene, Look)| {
         browser.show(scene, look).await;
         browser.unfold(scene, look).await;
         let kept = compare::as_kept(&browser.page.picture().await);
@@ -63,10 +69,9 @@ async fn a_small_change_of_any_scene_is_noticed() {
     assert!(unnoticed.is_empty(), "{}", unnoticed.join("\n"));
 }
 
-#[tokio::test]
-async fn everybody_can_use_every_scene_in_any_room() {
+async fn everybody_can_use_every_scene_in_any_room(engine: Engine) {
     let jobs: Vec<_> = sights().into_iter().filter(|(_, look)| look.is_usual()).collect();
-    let problems = with_browsers(&jobs, async |browser, (scene, look): (&Scene, Look)| {
+    let problems = with_browsers(engine, &jobs, async |browser, (scene, look): (&Scene, Look)| {
         browser.show(scene, look).await;
         let mut found = browser.page.axe().await;
         found.extend(browser.page.outside_window().await);
@@ -80,10 +85,9 @@ async fn everybody_can_use_every_scene_in_any_room() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-#[tokio::test]
-async fn longer_texts_have_room_and_all_come_out_of_the_locale_files() {
+async fn longer_texts_have_room_and_all_come_out_of_the_locale_files(engine: Engine) {
     let jobs: Vec<_> = SCENES.iter().collect();
-    let problems = with_browsers(&jobs, async |browser, scene: &Scene| {
+    let problems = with_browsers(engine, &jobs, async |browser, scene: &Scene| {
         browser.show_lengthened(scene, Look::tight()).await;
         let mut found = browser.page.lines(FIND_STRAYS).await;
         found.extend(browser.page.outside_window().await);

@@ -1,4 +1,4 @@
-//! The UI on its in-memory host, in the web engine that the app has.
+//! The UI on its in-memory host, in the web engine that the app has, or in Chromium.
 //!
 //! `vite preview` serves it under the policy of the app's window. WebKitGTK brings a browser of its own for such
 //! tests; its engine is the one that the shell embeds.
@@ -13,7 +13,7 @@ use std::{
 use super::scenes::{Deed, Look, Scene};
 use crate::support::{
     desktop::{Desktop, Keyring},
-    driver::Driver,
+    driver::{Driver, Engine, Launch},
     home::{self, Home},
     process::{Group, wait_for},
 };
@@ -62,21 +62,30 @@ impl Server {
     }
 }
 
-/// A browser on a display of its own. Fields go in this order.
+/// A browser, on a display of its own where it needs one. Fields go in this order.
 pub(crate) struct Browser {
     pub(crate) page: Driver,
     address: String,
-    _desktop: Desktop,
+    _desktop: Option<Desktop>,
     _home: Home,
 }
 
 impl Browser {
-    async fn start(address: &str) -> Self {
+    async fn start(engine: Engine, address: &str) -> Self {
         let home = Home::new();
-        let desktop = Desktop::start(&home, Keyring::Absent).await;
-        let command = desktop.command("WebKitWebDriver");
-        let failures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join("e2e-failures");
-        let page = Driver::start(command, &program(), &["--automation"], &home.output(), failures).await;
+        let (mini_browser, profile) = (program(), home.root().join("chromium"));
+        let (launch, desktop) = match engine {
+            Engine::WebKit => {
+                let launch = Launch::WebKit { program: &mini_browser, arguments: &["--automation"] };
+                (launch, Some(Desktop::start(&home, Keyring::Absent).await))
+            }
+            Engine::Chromium => (Launch::Chromium { profile: &profile }, None),
+        };
+        let command = match &desktop {
+            Some(desktop) => desktop.command(launch.driver()),
+            None => home.command(launch.driver()),
+        };
+        let page = Driver::start(command, &launch, address, &home.output()).await;
         Self { page, address: address.to_owned(), _desktop: desktop, _home: home }
     }
 
@@ -135,6 +144,7 @@ impl Browser {
 
 /// Lets some browsers take the jobs one after another; what each of them came to, in no order.
 pub(crate) async fn with_browsers<J: Copy, T>(
+    engine: Engine,
     jobs: &[J],
     work: impl AsyncFn(&Browser, J) -> Option<T>,
 ) -> Vec<T> {
@@ -142,7 +152,7 @@ pub(crate) async fn with_browsers<J: Copy, T>(
     let left = Mutex::new(jobs.iter());
     let results = Mutex::new(Vec::new());
     let worker = async || {
-        let browser = Browser::start(&server.address).await;
+        let browser = Browser::start(engine, &server.address).await;
         loop {
             let next = left.lock().unwrap().next().copied();
             let Some(job) = next else { return };

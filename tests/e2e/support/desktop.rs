@@ -55,15 +55,8 @@ pub(crate) struct Desktop {
 impl Desktop {
     pub(crate) async fn start(home: &Home, keyring: Keyring) -> Self {
         let mut variables = home.variables();
-        for inherited in ["PATH", "LD_LIBRARY_PATH"] {
-            if let Ok(value) = std::env::var(inherited) {
-                variables.insert(inherited.to_owned(), value);
-            }
-        }
         variables.extend(
             [
-                ("LANG", "C.UTF-8"),
-                ("TZ", "America/New_York"), // a shop's times are Beijing times wherever the machine stands
                 ("GDK_BACKEND", "x11"),
                 ("NO_AT_BRIDGE", "1"),
                 ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), // twice as fast where there is no graphics card

@@ -5,29 +5,26 @@
 
 mod hands;
 mod keyboard;
+mod launch;
 mod layout;
 
 use std::{
     fmt::Write as _,
     fs,
     future::Future,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use fantoccini::{
-    Client, ClientBuilder, Locator,
-    elements::Element,
-    error::CmdError,
-    wd::{Capabilities, WindowHandle},
-};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, error::CmdError, wd::WindowHandle};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::process::{Group, LOOK_AGAIN, wait_for};
 
 pub(crate) use hands::Hand;
+pub(crate) use launch::{Engine, Launch};
 
 /// The longest a person would accept, times what a busy test machine needs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,44 +44,38 @@ const WHAT_IS_THERE: &str = "return [location.href, document.title, \
     [...document.querySelectorAll('[data-testid]')].filter((one) => one.checkVisibility()) \
     .map((one) => one.dataset.testid + (one.dataset.code ? '=' + one.dataset.code : '') + (one.dataset.state ? '=' + one.dataset.state : '')).join(' ')]";
 
-/// A driver with the one app it may start.
+/// A driver with the one app or browser it may start.
 pub(crate) struct Driver {
     client: Client,
     hand: Hand,
-    failures: PathBuf,
+    /// What the addresses of our own pages begin with.
+    own: String,
     _group: Group,
 }
 
 impl Driver {
-    /// Starts the driver with `command`'s environment, and through it `app`, whose main window it shows.
-    pub(crate) async fn start(
-        mut command: Command,
-        app: &Path,
-        arguments: &[&str],
-        output: &Path,
-        failures: PathBuf,
-    ) -> Self {
+    /// Starts the driver with `command`'s environment, and through it what is to be launched. Pages whose address begins with
+    /// `own` are ours.
+    pub(crate) async fn start(mut command: Command, launch: &Launch<'_>, own: &str, output: &Path) -> Self {
         let port = super::home::free_port();
         let log = fs::OpenOptions::new().create(true).append(true).open(output).expect("a file for output");
         command
-            .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+            .args(launch.listening(port))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdout(Stdio::from(log.try_clone().expect("a second handle")))
             .stderr(Stdio::from(log));
         let group = Group::start(&mut command);
         wait_for("the driver to listen", START, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
             .await;
-        let options = json!({ "binary": app, "args": arguments });
-        let capabilities = Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let address = format!("http://127.0.0.1:{port}");
-        let session = builder.capabilities(capabilities).connect(&address);
+        let session = builder.capabilities(launch.capabilities()).connect(&address);
         let client = match tokio::time::timeout(START, session).await {
             Ok(Ok(client)) => client,
             Ok(Err(error)) => panic!("the app did not start: {error}"),
             Err(late) => panic!("the app did not start within {START:?}: {late}"),
         };
-        Self { client, hand: Hand::Pointer, failures, _group: group }
+        Self { client, hand: Hand::Pointer, own: own.to_owned(), _group: group }
     }
 
     /// Works with this hand from now on.
@@ -94,19 +85,37 @@ impl Driver {
 
     /// Goes to the app's own window.
     pub(crate) async fn main_window(&self) -> &Self {
-        self.window("the main window", |url| url.scheme() == "tauri").await
+        self.window("the main window", |url| self.is_own(url)).await
     }
 
     /// Goes to the window that shows a foreign page whose path begins with `path`.
     pub(crate) async fn foreign_window(&self, path: &str) -> &Self {
-        self.window(path, |url| url.scheme() == "http" && url.path().starts_with(path)).await
+        self.window(path, |url| !self.is_own(url) && url.path().starts_with(path)).await
     }
 
     /// Goes to the console's window, signed in or not.
     pub(crate) async fn console_window(&self) -> &Self {
         let console =
             |url: &url::Url| url.path().starts_with("/wxamp/") || url.path().starts_with("/cgi-bin/login");
-        self.window("of the console", |url| url.scheme() == "http" && console(url)).await
+        self.window("of the console", |url| !self.is_own(url) && console(url)).await
+    }
+
+    fn is_own(&self, url: &url::Url) -> bool {
+        url.as_str().starts_with(&self.own)
+    }
+
+    /// Closes every window but our own, as the driver can where the windows have no frames.
+    pub(crate) async fn close_foreign_windows(&self) {
+        self.until("foreign windows to close", async || {
+            for handle in self.client.windows().await? {
+                self.client.switch_to_window(handle).await?;
+                if !self.is_own(&self.client.current_url().await?) {
+                    self.client.close_window().await?;
+                }
+            }
+            Ok(Some(()))
+        })
+        .await;
     }
 
     /// Waits until this many windows are open.
@@ -300,8 +309,9 @@ impl Driver {
         }
         if let Some(picture) = self.try_picture().await {
             let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
-            let file = self.failures.join(format!("{name}.png"));
-            if fs::create_dir_all(&self.failures).and_then(|()| fs::write(&file, picture)).is_ok() {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join("e2e-failures");
+            let file = folder.join(format!("{name}.png"));
+            if fs::create_dir_all(&folder).and_then(|()| fs::write(&file, picture)).is_ok() {
                 let _ = write!(report, "\n  picture: {}", file.display());
             }
         }
@@ -323,7 +333,7 @@ fn passes(error: &CmdError) -> bool {
         || matches!(error, CmdError::Standard(said) if is_in_motion(&said.error(), &said.message))
 }
 
-/// What WebKitWebDriver says when a page is left while it looks at it.
+/// What the drivers say when a page is left while they look at it.
 fn is_in_motion(kind: &str, message: &str) -> bool {
     kind == "element click intercepted" || message.contains("before the unload event")
 }

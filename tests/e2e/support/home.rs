@@ -6,6 +6,7 @@ use std::{
     net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
     sync::atomic::{AtomicU16, Ordering},
 };
 
@@ -41,8 +42,28 @@ impl Home {
         self.root().join("output.txt")
     }
 
-    /// The variables that lead every well-behaved program into this home.
+    /// The variables that lead every well-behaved program into this home, and where its libraries and the zone are.
     pub(crate) fn variables(&self) -> BTreeMap<String, String> {
+        let mut variables = self.folders();
+        for inherited in ["PATH", "LD_LIBRARY_PATH"] {
+            if let Ok(value) = std::env::var(inherited) {
+                variables.insert(inherited.to_owned(), value);
+            }
+        }
+        // A shop's times are Beijing times wherever the machine stands.
+        let zone = std::env::var("TZ").unwrap_or_else(|_| "America/New_York".to_owned());
+        variables.extend([("LANG".to_owned(), "C.UTF-8".to_owned()), ("TZ".to_owned(), zone)]);
+        variables
+    }
+
+    /// A program with these variables and none of the environment that the tests run in.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().envs(self.variables()).stdin(Stdio::null());
+        command
+    }
+
+    fn folders(&self) -> BTreeMap<String, String> {
         [
             ("HOME", "user"),
             ("XDG_DATA_HOME", "data"),
@@ -56,10 +77,10 @@ impl Home {
         .collect()
     }
 
-    /// Files that hold any of `values`, in any encoding a program is likely to write, as "file: value".
-    pub(crate) fn files_with(&self, values: &[&str]) -> Vec<String> {
+    /// Files in a folder that hold any of `values`, in any encoding a program is likely to write, as "file: value".
+    pub(crate) fn files_with(folder: &Path, values: &[&str]) -> Vec<String> {
         let mut found = Vec::new();
-        for file in files_below(self.root()) {
+        for file in files_below(folder) {
             let Ok(bytes) = fs::read(&file) else { continue };
             found.extend(
                 values
@@ -139,10 +160,10 @@ mod tests {
         for (number, bytes) in encodings(secret).into_iter().enumerate() {
             let file = home.root().join("data").join(format!("deep-{number}"));
             fs::write(&file, [b"AbAb1 before ".to_vec(), bytes, b" after".to_vec()].concat()).unwrap();
-            assert_eq!(home.files_with(&["absent", secret]).len(), 1, "encoding {number}");
+            assert_eq!(Home::files_with(home.root(), &["absent", secret]).len(), 1, "encoding {number}");
             fs::remove_file(file).unwrap();
         }
-        assert!(home.files_with(&[secret]).is_empty());
+        assert!(Home::files_with(home.root(), &[secret]).is_empty());
     }
 
     #[test]

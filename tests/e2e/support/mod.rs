@@ -2,6 +2,26 @@
 
 use std::{fs, path::Path};
 
+/// Runs each journey, a function of the [`driver::Engine`], in the app's own window and once more in Chromium.
+macro_rules! in_both_engines {
+    ($($journey:ident),+ $(,)?) => {$(
+        mod $journey {
+            use crate::support::driver::Engine;
+
+            #[tokio::test]
+            async fn webkit() {
+                super::$journey(Engine::WebKit).await;
+            }
+
+            #[tokio::test]
+            async fn chromium() {
+                super::$journey(Engine::Chromium).await;
+            }
+        }
+    )+};
+}
+pub(crate) use in_both_engines;
+
 pub(crate) mod album;
 pub(crate) mod desktop;
 pub(crate) mod driver;

@@ -6,11 +6,12 @@ use std::{
     time::Duration,
 };
 
+use browser_host::BrowserHost;
 use rustix::process::Signal;
 
 use super::{
     desktop::{Desktop, Keyring},
-    driver::{Driver, Hand},
+    driver::{Driver, Engine, Hand, Launch},
     home::{self, Home},
     practice::Practice,
     process::{runs, signal, wait_for, with_variable},
@@ -28,6 +29,14 @@ pub(crate) enum End {
     Quit,
 }
 
+/// Where the app runs.
+enum Stage {
+    /// In a window of its own, with everything that a desktop has.
+    Window(Desktop),
+    /// Behind the browser host, in this process; Chromium shows its pages.
+    Browser(BrowserHost),
+}
+
 /// Everything of one test; nothing of it is left when it is dropped. Fields go in this order.
 pub(crate) struct World {
     driver: Option<Driver>,
@@ -36,7 +45,7 @@ pub(crate) struct World {
     pub(crate) practice_port: u16,
     admin_token: String,
     app_home: PathBuf,
-    pub(crate) desktop: Desktop,
+    stage: Stage,
     pub(crate) home: Home,
 }
 
@@ -46,10 +55,27 @@ impl World {
         Self::open_with(Keyring::Unlocked).await
     }
 
+    /// The same in either engine.
+    pub(crate) async fn open_in(engine: Engine) -> Self {
+        let mut world = match engine {
+            Engine::WebKit => Self::prepare(Keyring::Unlocked).await,
+            Engine::Chromium => Self::prepare_browser().await,
+        };
+        world.start().await;
+        world
+    }
+
     /// The same, for somebody who has no pointer.
-    pub(crate) async fn open_by_keyboard() -> Self {
-        let mut world = Self::prepare(Keyring::Unlocked).await;
-        world.hand = Hand::Keyboard { display: world.desktop.display().to_owned() };
+    pub(crate) async fn open_by_keyboard_in(engine: Engine) -> Self {
+        let mut world = match engine {
+            Engine::WebKit => Self::prepare(Keyring::Unlocked).await,
+            Engine::Chromium => Self::prepare_browser().await,
+        };
+        let display = match &world.stage {
+            Stage::Window(desktop) => Some(desktop.display().to_owned()),
+            Stage::Browser(_) => None,
+        };
+        world.hand = Hand::Keyboard { display };
         world.start().await;
         world
     }
@@ -66,17 +92,53 @@ impl World {
         let desktop = Desktop::start(&home, keyring).await;
         let practice_port = home::free_port();
         let admin_token = format!("admin-{practice_port}");
+        Self::of(home, Stage::Window(desktop), practice_port, admin_token)
+    }
+
+    /// A world in which the browser host has been started, and no browser yet.
+    async fn prepare_browser() -> Self {
+        let home = Home::new();
+        let admin_token = "admin-of-the-browser-host";
+        let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/dist-fake");
+        assert!(ui.is_dir(), "ui/dist-fake is missing: `npm run build:preview` in ui builds it");
+        let options = browser_host::Options {
+            home: home.app(),
+            ui,
+            port: None,
+            practice_token: Some(admin_token.to_owned()),
+            practice_start: practice_start().map(|text| text.parse().expect("an instant")),
+        };
+        let host = BrowserHost::start(options).await.expect("the browser host");
+        let practice_port = host.practice().base_url().port().expect("a port");
+        Self::of(home, Stage::Browser(host), practice_port, admin_token.to_owned())
+    }
+
+    fn of(home: Home, stage: Stage, practice_port: u16, admin_token: String) -> Self {
         let practice = Practice::new(practice_port, &admin_token);
-        let app_home = home.app();
-        Self {
-            driver: None,
-            hand: Hand::Pointer,
-            practice,
-            practice_port,
-            admin_token,
-            app_home,
-            desktop,
-            home,
+        let (driver, hand, app_home) = (None, Hand::Pointer, home.app());
+        Self { driver, hand, practice, practice_port, admin_token, app_home, stage, home }
+    }
+
+    /// Which engine shows the pages.
+    pub(crate) fn engine(&self) -> Engine {
+        match self.stage {
+            Stage::Window(_) => Engine::WebKit,
+            Stage::Browser(_) => Engine::Chromium,
+        }
+    }
+
+    fn desktop(&self) -> &Desktop {
+        match &self.stage {
+            Stage::Window(desktop) => desktop,
+            Stage::Browser(_) => panic!("only the app's own window stands on a desktop"),
+        }
+    }
+
+    /// Locks, unlocks or removes the system's keyring.
+    pub(crate) async fn set_keyring(&mut self, wanted: Keyring) {
+        match &mut self.stage {
+            Stage::Window(desktop) => desktop.set_keyring(wanted).await,
+            Stage::Browser(_) => panic!("the browser host has no keyring"),
         }
     }
 
@@ -89,14 +151,35 @@ impl World {
 
     /// Opens the app a second time, with the same files.
     pub(crate) async fn start_beside(&self) -> Driver {
-        let mut command = self.desktop.command("WebKitWebDriver");
+        let driver = match &self.stage {
+            Stage::Window(desktop) => self.start_app(desktop).await,
+            Stage::Browser(host) => self.start_chromium(host).await,
+        };
+        driver.by(self.hand.clone())
+    }
+
+    async fn start_app(&self, desktop: &Desktop) -> Driver {
+        let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
+        let launch = Launch::WebKit { program: app, arguments: &[] };
+        let mut command = desktop.command(launch.driver());
         command
             .env("COMPANION_HOME", &self.app_home)
             .env("COMPANION_PRACTICE_PORT", self.practice_port.to_string())
             .env("COMPANION_PRACTICE_ADMIN_TOKEN", &self.admin_token);
-        let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
-        let failures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join("e2e-failures");
-        Driver::start(command, app, &[], &self.home.output(), failures).await.by(self.hand.clone())
+        if let Some(start) = practice_start() {
+            command.env("COMPANION_PRACTICE_START", start);
+        }
+        Driver::start(command, &launch, "tauri://", &self.home.output()).await
+    }
+
+    async fn start_chromium(&self, host: &BrowserHost) -> Driver {
+        let profile = self.home.root().join("chromium");
+        let launch = Launch::Chromium { profile: &profile };
+        let own = format!("http://127.0.0.1:{}/", host.port());
+        let command = self.home.command(launch.driver());
+        let driver = Driver::start(command, &launch, &own, &self.home.output()).await;
+        driver.go_to(&host.address()).await;
+        driver
     }
 
     /// Gives the app another folder than this world's own.
@@ -117,7 +200,10 @@ impl World {
     /// Closes the foreign windows, by their frames as a person would, and goes back to the main one.
     pub(crate) async fn close_foreign_windows(&self) -> &Driver {
         let app = self.main().await;
-        window::close_foreign(self.desktop.display(), self.pid());
+        match &self.stage {
+            Stage::Window(desktop) => window::close_foreign(desktop.display(), self.pid()),
+            Stage::Browser(_) => app.close_foreign_windows().await,
+        }
         app.see_windows(1).await;
         app.main_window().await
     }
@@ -136,7 +222,7 @@ impl World {
         let pid = self.pid();
         match how {
             End::Killed => signal(pid, Signal::KILL),
-            End::Quit => window::close_all(self.desktop.display(), pid),
+            End::Quit => window::close_all(self.desktop().display(), pid),
         }
         wait_for("the app to end", PATIENCE, || (!runs(pid)).then_some(())).await;
         self.driver = None;
@@ -171,9 +257,13 @@ impl World {
         assert!(leaks.is_empty(), "{when}: {leaks:#?}");
     }
 
-    /// Where any of `values` can be found outside the keyring: files, arguments and environments.
+    /// Where any of `values` can be found outside the keyring: files, arguments and environments. What Chromium keeps of a
+    /// page is not the app's.
     pub(crate) fn leaks(&self, values: &[&str]) -> Vec<String> {
-        let mut leaks = self.home.files_with(values);
+        let mut leaks = match self.stage {
+            Stage::Window(_) => Home::files_with(self.home.root(), values),
+            Stage::Browser(_) => Home::files_with(&self.home.app(), values),
+        };
         for (pid, arguments) in self.processes() {
             let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
             for value in values {
@@ -191,6 +281,11 @@ impl World {
         leaks.dedup();
         leaks
     }
+}
+
+/// When practice time begins (`PRACTICE_START`, an instant like `2026-12-31T23:59:30+08:00`), else now.
+fn practice_start() -> Option<String> {
+    std::env::var("PRACTICE_START").ok()
 }
 
 impl Drop for World {

@@ -10,8 +10,8 @@ pub(crate) enum Hand {
     Pointer,
     /// No click, no key sent to an element, no focus given by a script: only keys for whatever has the focus.
     Keyboard {
-        /// Where the windows are that take turns at having it.
-        display: String,
+        /// Where the windows are that take turns at having it; without one, each thinks that it has it.
+        display: Option<String>,
     },
 }
 

@@ -62,8 +62,9 @@ impl Driver {
     pub(super) async fn take_keyboard(&self) {
         let Hand::Keyboard { display } = &self.hand else { return };
         self.until("the window to have the keyboard", async || {
-            let foreign = self.client.current_url().await?.scheme() != "tauri";
-            window::focus(display, foreign);
+            if let Some(display) = display {
+                window::focus(display, !self.is_own(&self.client.current_url().await?));
+            }
             let has = self.client.execute("return document.hasFocus()", vec![]).await?;
             Ok((has == json!(true)).then_some(()))
         })
