@@ -19,6 +19,8 @@ use super::{
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The app's window as it opens (tauri.conf.json).
+const APP_WINDOW: (u32, u32) = (1280, 800);
 
 /// How a running app ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,6 +181,7 @@ impl World {
         let command = self.home.command(launch.driver());
         let driver = Driver::start(command, &launch, &own, &self.home.output()).await;
         driver.go_to(&host.address()).await;
+        driver.show_room(APP_WINDOW).await;
         driver
     }
 

@@ -13,9 +13,9 @@ export function http(token: string): Transport {
       });
       const body: unknown = await answer.json();
       if (!answer.ok) throw body;
-      // What the app would show in a window of its own. The window is found again by the command that opened it.
+      // What the app would show in a window of its own, which is found again by the page it began with.
       const opens = answer.headers.get("X-Opens");
-      if (opens !== null) window.open(opens, command);
+      if (opens !== null) window.open(opens, new URL(opens).pathname, "popup");
       return body as never;
     },
     async onChanged(listener) {
