@@ -38,6 +38,11 @@ impl PracticeClock {
         DateTime::from_timestamp(shown.max(before), 0).unwrap_or(DateTime::UNIX_EPOCH)
     }
 
+    /// Practice time, off by so much, as HTTP writes it.
+    pub(crate) fn http_date(&self, off: TimeDelta) -> String {
+        (self.now() + off).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// How far practice time is ahead of the machine's clock.
     pub(crate) fn offset_seconds(&self) -> i64 {
         self.inner.offset_seconds.load(Ordering::Acquire)

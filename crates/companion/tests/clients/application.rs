@@ -4,8 +4,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use companion::api::{Environment, ErrorCode, Language, ShopCategory, Subject};
-use companion::ports::{SystemClock, SystemRandomness, Timer};
+use companion::ports::{Clock, SystemClock, SystemRandomness, Timer};
 use companion::secrets::{FailingSecrets, Secret};
 use companion::{Addresses, Authorisation, Companion, Paths, Platform, Platforms, Setup};
 use tempfile::TempDir;
@@ -24,6 +25,16 @@ impl Timer for Hurried {
     }
 }
 
+/// Time that stands still.
+#[derive(Debug)]
+pub(crate) struct Still(pub(crate) DateTime<Utc>);
+
+impl Clock for Still {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
 /// An application, and what it needs to exist.
 pub(crate) struct Application {
     pub(crate) companion: Companion,
@@ -33,6 +44,11 @@ pub(crate) struct Application {
 
 impl Application {
     pub(crate) async fn above(server: &Server) -> Self {
+        Self::at(server, Arc::new(SystemClock)).await
+    }
+
+    /// The same with a clock of its own for the platform.
+    pub(crate) async fn at(server: &Server, clock: Arc<dyn Clock>) -> Self {
         logs::capture();
         let (home, secrets) = (tempfile::tempdir().unwrap(), Arc::new(FailingSecrets::new()));
         let platform = Platform {
@@ -42,7 +58,7 @@ impl Application {
                 console: server.url(),
                 member_card: Some(server.url()),
             },
-            clock: Arc::new(SystemClock),
+            clock,
         };
         let setup = Setup {
             paths: Paths::new(home.path().join("app")),

@@ -10,8 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use companion::api::{AcquisitionMode, AllocationState, ChangeState, Environment, Language, PickedShare};
-use companion::ports::{SystemClock, SystemRandomness, SystemTimer};
+use companion::ports::{Clock, SystemClock, SystemRandomness, SystemTimer};
 use companion::secrets::{MemorySecrets, Secret, SecretKind, SecretName, SecretStore as _};
 use companion::{Addresses, Companion, Paths, Platform, Platforms, Setup};
 use serde_json::{Value, json};
@@ -60,6 +61,18 @@ fn addresses(base: Url) -> Addresses {
     }
 }
 
+/// The time of a practice platform in another process, which is so far ahead of this computer's.
+#[derive(Debug)]
+struct PracticeTime {
+    ahead: TimeDelta,
+}
+
+impl Clock for PracticeTime {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now() + self.ahead
+    }
+}
+
 async fn open(task: &Value) -> Companion {
     let text = |name: &str| task[name].as_str().unwrap();
     let secrets = MemorySecrets::default();
@@ -69,12 +82,15 @@ async fn open(task: &Value) -> Companion {
     keep(Environment::Practice, text("account"), SecretKind::AppSecret, text("app_secret"));
     keep(Environment::Practice, text("account"), SecretKind::MemberCardKey, text("key"));
     keep(Environment::Live, text("provider"), SecretKind::AppSecret, PROVIDER_SECRET);
-    let platform = |name: &str| {
-        Some(Platform { addresses: addresses(text(name).parse().unwrap()), clock: Arc::new(SystemClock) })
-    };
+    let platform =
+        |name: &str, clock| Some(Platform { addresses: addresses(text(name).parse().unwrap()), clock });
+    let ahead = TimeDelta::milliseconds(task["practice_ahead"].as_i64().unwrap());
     Companion::open(Setup {
         paths: Paths::new(Path::new(text("home"))),
-        platforms: Platforms { practice: platform("practice"), live: platform("live") },
+        platforms: Platforms {
+            practice: platform("practice", Arc::new(PracticeTime { ahead })),
+            live: platform("live", Arc::new(SystemClock)),
+        },
         secrets: Arc::new(secrets),
         clock: Arc::new(SystemClock),
         timer: Arc::new(SystemTimer),
@@ -240,6 +256,7 @@ async fn prepared(world: &mut World, wechat: &Server) -> Value {
     json!({
         "home": world.home.path().join("app"),
         "practice": world.practice.base_url().as_str(),
+        "practice_ahead": (world.practice.now() - SystemClock.now()).num_milliseconds(),
         "live": wechat.url().as_str(),
         "account": account,
         "app_secret": secret,

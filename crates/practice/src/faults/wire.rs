@@ -67,8 +67,7 @@ pub(crate) async fn apply(
             with_header(next.run(request).await, header::CONTENT_TYPE, &content_type)
         }
         Fault::Date { seconds } => {
-            let date = platform.clock.now() + TimeDelta::try_seconds(seconds).unwrap_or_default();
-            let date = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            let date = platform.clock.http_date(TimeDelta::try_seconds(seconds).unwrap_or_default());
             with_header(next.run(request).await, header::DATE, &date)
         }
     }
