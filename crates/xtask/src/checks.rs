@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::{
-    contract, machine, milp,
+    contract, days, machine, milp,
     needs::Purpose,
     pictures,
     process::{Failure, Run},
@@ -29,6 +29,7 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
         Step::check("UI tests", || Run::npm(["run", "test"]).at(&ui).passed_through()),
         // The shell embeds ui/dist when it is compiled, so the UI comes first.
         Step::new("UI build", || start::ui_build(repository)),
+        Step::new("UI build for browsers", || start::ui_preview(repository)),
         Step::check("Rust lints, also of benchmarks and examples", || {
             let lints = ["--workspace", "--all-targets", "--", "-D", "warnings"];
             Run::cargo("clippy", lints).at(repository).passed_through()
@@ -36,6 +37,7 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
         Step::check("Fuzz targets compile", || proofs::check_fuzz_targets(repository)),
         Step::new("The test runner", || tools::NEXTEST.make_ready(repository)),
         Step::check("Rust tests, bindings and source rules", || rust_tests(repository)),
+        Step::check(days::ALSO_ON_OTHER_DAYS, || days::rust_tests(repository)),
         Step::check("Examples in Rust documentation", || {
             Run::cargo("test", ["--workspace", "--doc"]).at(repository).passed_through()
         }),
@@ -46,7 +48,10 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
             pictures::compare(repository)
         }),
         Step::skippable(start::WALKTHROUGH, || on_linux(|| start::walkthrough(repository))),
-        Step::skippable("Journeys through the real app", || on_linux(|| journeys(repository))),
+        Step::skippable("Journeys through the real app, and in Chromium", || {
+            on_linux(|| journeys(repository))
+        }),
+        Step::skippable("Journeys that know days, on other days", || on_linux(|| days::journeys(repository))),
         Step::check("Documentation", || documentation(repository)),
         Step::check("Unused dependencies", || {
             tools::MACHETE.make_ready(repository)?;

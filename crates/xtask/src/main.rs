@@ -8,6 +8,7 @@
 mod bench;
 mod checks;
 mod contract;
+mod days;
 mod machine;
 mod milp;
 mod needs;

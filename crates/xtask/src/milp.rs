@@ -2,12 +2,7 @@
 
 use std::path::Path;
 
-use crate::{
-    process::Failure,
-    report::Ending,
-    start,
-    tools::HIGHS,
-};
+use crate::{process::Failure, report::Ending, start, tools::HIGHS};
 
 /// As many random cases as fit into a minute; all 500 are for a long run by hand.
 const SECONDS: &str = "60";

@@ -1,0 +1,37 @@
+//! What knows days, tested on others than today and in other zones than this machine's.
+
+use std::path::Path;
+
+use crate::{
+    process::{Failure, Run},
+    tools,
+};
+
+pub(crate) const ALSO_ON_OTHER_DAYS: &str = "What knows days, on the eve of 29 February and of a new year";
+
+/// When practice time begins, half a minute before midnight in Beijing, and where the machine then stands: in Beijing's
+/// zone, and in one that has summer time.
+const WORLDS: [(&str, &str); 2] =
+    [("2028-02-28T23:59:30+08:00", "Asia/Shanghai"), ("2026-12-31T23:59:30+08:00", "Europe/Berlin")];
+
+/// Rust tests that know days: the rules' tables and worked examples, the application's journeys, the practice platform.
+const RUST: &str = "(package(billing-core) and (kind(lib) or binary(tables) or binary(golden))) \
+                    or (package(companion) and (kind(lib) or binary(journeys))) \
+                    or (package(practice) and (kind(lib) or binary(http)))";
+
+/// Journeys that do: usage by the day, packs that expire, money that can come back for seven days.
+const JOURNEYS: &str = "test(/^journeys::(usage|packs|orders)::.*::chromium$/)";
+
+pub(crate) fn rust_tests(repository: &Path) -> Result<(), Failure> {
+    in_each_world(|| tools::nextest(repository, ["--workspace", "--filterset", RUST]))
+}
+
+pub(crate) fn journeys(repository: &Path) -> Result<(), Failure> {
+    in_each_world(|| tools::nextest(repository, ["--workspace", "--test", "e2e", "--filterset", JOURNEYS]))
+}
+
+fn in_each_world(tests: impl Fn() -> Run) -> Result<(), Failure> {
+    WORLDS
+        .iter()
+        .try_for_each(|(start, zone)| tests().env("PRACTICE_START", start).env("TZ", zone).passed_through())
+}
