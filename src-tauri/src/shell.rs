@@ -133,7 +133,7 @@ async fn start_practice(paths: &Paths) -> Result<Practice, ErrorView> {
     let admin_token = std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok();
     let first_start = std::env::var("COMPANION_PRACTICE_START").ok().and_then(|text| text.parse().ok());
     let database = paths.practice().join("practice.db");
-    let options = practice::Options { database, port, admin_token, first_start };
+    let options = practice::Options { database, port, admin_token, first_start, reproducible: false };
     Practice::start_apart(options).await.map_err(|error| {
         tracing::error!(%error, "the practice platform did not start");
         practice_failure(&error).report(&SystemRandomness)

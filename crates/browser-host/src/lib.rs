@@ -100,9 +100,9 @@ impl BrowserHost {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let practice = practice::Options {
             database: options.home.join("practice").join("practice.db"),
-            port: None,
             admin_token: options.practice_token,
             first_start: options.practice_start,
+            ..practice::Options::default()
         };
         let practice = Arc::new(Practice::start(practice).await?);
         let companion = Companion::open(setup(&practice, options.home)).await?;

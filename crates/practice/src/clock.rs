@@ -1,7 +1,8 @@
-//! Practice time: the machine's clock plus an offset. The first start sets the offset; from then on it only grows.
+//! Practice time: the machine's clock plus an offset. The first start sets the offset; from then on it only grows. Where
+//! a run has to be the same as the last one, the machine's clock stands still, and only the offset moves time.
 
 use crate::assumed::FURTHEST_AHEAD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -18,6 +19,8 @@ struct Inner {
     offset_seconds: AtomicI64,
     /// The latest time that was ever shown or stored.
     latest: AtomicI64,
+    /// The machine's clock, where it stands still.
+    still: Option<DateTime<Utc>>,
 }
 
 /// Practice time cannot be moved that far ahead.
@@ -26,14 +29,16 @@ struct Inner {
 pub struct TooFarAhead;
 
 impl PracticeClock {
-    pub(crate) fn new(offset_seconds: i64, latest: i64) -> Self {
-        let inner = Inner { offset_seconds: AtomicI64::new(offset_seconds), latest: AtomicI64::new(latest) };
+    pub(crate) fn new(offset_seconds: i64, latest: i64, still: Option<DateTime<Utc>>) -> Self {
+        let (offset_seconds, latest) = (AtomicI64::new(offset_seconds), AtomicI64::new(latest));
+        let inner = Inner { offset_seconds, latest, still };
         Self { inner: Arc::new(inner) }
     }
 
     /// Practice time.
     pub fn now(&self) -> DateTime<Utc> {
-        let shown = system_now().timestamp().saturating_add(self.offset_seconds());
+        let machine = self.inner.still.unwrap_or_else(system_now);
+        let shown = machine.timestamp().saturating_add(self.offset_seconds());
         let before = self.inner.latest.fetch_max(shown, Ordering::AcqRel);
         DateTime::from_timestamp(shown.max(before), 0).unwrap_or(DateTime::UNIX_EPOCH)
     }
@@ -65,5 +70,6 @@ impl PracticeClock {
 
 /// The machine's clock. Only sessions and practice time look at it.
 pub(crate) fn system_now() -> DateTime<Utc> {
-    Utc::now()
+    // Whole seconds, as practice time itself: the difference of two such instants loses nothing.
+    Utc::now().trunc_subsecs(0)
 }

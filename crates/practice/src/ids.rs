@@ -1,7 +1,10 @@
 //! Names and secrets that the platform hands out, and how it remembers secrets: as hashes only.
 
+use crate::store::error::Stored;
+use crate::store::{number, set_number};
 use chrono::{DateTime, Utc};
 use rand::RngExt;
+use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use subtle::ConstantTimeEq;
@@ -14,14 +17,33 @@ fn pick(alphabet: &[u8], length: usize) -> String {
     (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
 }
 
+/// Names of the stored numbers that orders and packages are numbered by.
+const SERIES: &str = "number_series";
+const HANDED_OUT: &str = "numbers_handed_out";
+
+/// Begins the numbers of a new database: a series of its own, or the one that is the same each time.
+pub(crate) fn begin(connection: &Connection, reproducible: bool) -> Stored<()> {
+    set_number(connection, SERIES, if reproducible { 0 } else { rand::random() })
+}
+
+/// Nineteen digits that no order or package has had yet. They follow from the series and from how many there are.
+fn next_digits(connection: &Connection) -> Stored<String> {
+    let series = number(connection, SERIES)?.unwrap_or_default();
+    let handed_out = number(connection, HANDED_OUT)?.unwrap_or_default() + 1;
+    set_number(connection, HANDED_OUT, handed_out)?;
+    let hash = digest(&format!("number {series} {handed_out}"));
+    let digits = hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+    Ok(format!("{}", 1_000_000_000_000_000_000 + digits % 9_000_000_000_000_000_000))
+}
+
 /// An order number: `DD` and 19 digits **S3**.
-pub(crate) fn order_number() -> String {
-    format!("DD{}{}", pick(b"123456789", 1), pick(b"0123456789", 18))
+pub(crate) fn order_number(connection: &Connection) -> Stored<String> {
+    Ok(format!("DD{}", next_digits(connection)?))
 }
 
 /// A package number: `ZY` and 19 digits **W** (samples).
-pub(crate) fn package_number() -> String {
-    format!("ZY{}{}", pick(b"123456789", 1), pick(b"0123456789", 18))
+pub(crate) fn package_number(connection: &Connection) -> Stored<String> {
+    Ok(format!("ZY{}", next_digits(connection)?))
 }
 
 /// A member card's number: 12 digits.

@@ -48,6 +48,7 @@ mod store;
 mod variants;
 
 pub use clock::{PracticeClock, TooFarAhead};
+
 pub use store::error::DatabaseError;
 
 use chrono::{DateTime, Utc};
@@ -77,6 +78,9 @@ pub struct Options {
     pub admin_token: Option<String>,
     /// Practice time at the first start of a new database; the machine's when not given.
     pub first_start: Option<DateTime<Utc>>,
+    /// Everything is the same each time: practice time moves only when it is moved, and a new database numbers its orders
+    /// and packages alike.
+    pub reproducible: bool,
 }
 
 impl std::fmt::Debug for Options {
@@ -180,13 +184,14 @@ impl Practice {
     }
 
     async fn start_planted(options: Options, stand_alone: Option<u32>) -> Result<Self, StartError> {
-        let Options { database, port, admin_token, first_start } = options;
+        let Options { database, port, admin_token, first_start, reproducible } = options;
         let listener = bind(port).await?;
         let port = listener.local_addr()?.port();
         let base_url = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
-        let opened = tokio::task::spawn_blocking(move || open(&database, first_start, stand_alone))
-            .await
-            .map_err(io::Error::other)?;
+        let opened =
+            tokio::task::spawn_blocking(move || open(&database, (first_start, reproducible), stand_alone))
+                .await
+                .map_err(io::Error::other)?;
         let Opened { store, clock, mini_programs, has_traffic } = opened?;
         let admin_token = admin_token.filter(|token| !token.is_empty()).unwrap_or_else(ids::secret);
         let faults = Faults::new(api::paths().chain(member_card::api::PATHS));
@@ -309,14 +314,14 @@ struct Opened {
 
 fn open(
     database: &std::path::Path,
-    first_start: Option<DateTime<Utc>>,
+    start: (Option<DateTime<Utc>>, bool),
     stand_alone: Option<u32>,
 ) -> Result<Opened, StartError> {
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(folder_error)?;
     }
     let store = Store::open(database)?;
-    prepare(store, first_start, stand_alone).map_err(|error| match error {
+    prepare(store, start, stand_alone).map_err(|error| match error {
         StoreError::Database(error) => DatabaseError::from(error).into(),
         other => DatabaseError::Damaged(other.to_string()).into(),
     })
@@ -332,7 +337,7 @@ fn folder_error(error: io::Error) -> StartError {
 
 fn prepare(
     mut store: Store,
-    first_start: Option<DateTime<Utc>>,
+    (first_start, reproducible): (Option<DateTime<Utc>>, bool),
     stand_alone: Option<u32>,
 ) -> Result<Opened, StoreError> {
     let system_now = clock::system_now();
@@ -340,6 +345,7 @@ fn prepare(
     store.write(|connection, accounts| {
         if seed::plant(connection, accounts, first_start)? {
             set_number(connection, platform::CLOCK_OFFSET, (first_start - system_now).num_seconds())?;
+            ids::begin(connection, reproducible)?;
         }
         if let Some(mini_programs) = stand_alone {
             seed::many::plant(connection, accounts, mini_programs, first_start)?;
@@ -349,7 +355,11 @@ fn prepare(
     })?;
     let (clock, mini_programs, has_traffic) = store.read(|connection, _| {
         let offset = number(connection, platform::CLOCK_OFFSET)?.unwrap_or(0);
-        let clock = PracticeClock::new(offset, billing::last_event_at(connection)?);
+        let clock = PracticeClock::new(
+            offset,
+            billing::last_event_at(connection)?,
+            reproducible.then_some(system_now),
+        );
         let programs = programs::all(connection)?;
         let programs = programs.into_iter().map(|each| MiniProgram { app_id: each.app_id, name: each.name });
         Ok((clock, programs.collect(), !store::traffic::all(connection)?.is_empty()))

@@ -39,7 +39,7 @@ Usage: cargo xtask <command>
   dev                     open the app with the UI reloading on every change
   dev --browser           serve the UI with the real application to a browser; prints the address
   pictures [--accept]     look at every page in every state; or keep what it looks like now, also for the guide
-  bindings                write ui/src/ipc/bindings.ts anew from the Rust views
+  bindings                write what the UI gets from Rust: types, commands, recorded answers
   package                 build the Debian package as it is shipped, install it, start it and remove it
   bench startup [--runs N] [--release]
                           time to first content, next to that of an empty Tauri window
@@ -131,10 +131,12 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
         Task::DevInBrowser => start::serve_in_browser(repository),
         Task::Test => checks::all(repository),
         Task::Pictures(answer) => pictures::look(repository, answer),
-        Task::Bindings => Run::cargo("test", ["--package", "companion", "--test", "bindings"])
-            .env("UPDATE_BINDINGS", "1")
-            .at(repository)
-            .passed_through(),
+        Task::Bindings => {
+            Run::cargo("test", ["--package", "companion", "--test", "bindings", "--test", "recordings"])
+                .env("UPDATE_BINDINGS", "1")
+                .at(repository)
+                .passed_through()
+        }
         Task::Package => {
             report::in_order(&[report::Step::skippable("Package", || package::check(repository))])
         }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { STARTUP_CODES } from "@/ipc/errors";
 import { walkTo } from "@/ipc/fake/shops";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 import { until } from "@/testing/page";
 
 import App from "./App.vue";

@@ -4,8 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 import { STEPS, type Language } from "@/ipc/bindings";
 import { fillAccounts, walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
-import { mountWithHost } from "@/testing/mount";
-import { expectTranslated } from "@/testing/step";
+import { mountWithHost } from "@/testing/fakeMount";
+import { expectTranslated } from "@/testing/fakeStep";
 
 import App from "./App.vue";
 

@@ -2,7 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { walkTo } from "@/ipc/fake/shops";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 import { until } from "@/testing/page";
 
 import App from "./App.vue";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ConsoleView } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/shops";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 
 import ConsoleStrip from "./ConsoleStrip.vue";
 

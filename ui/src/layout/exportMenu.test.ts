@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import type { ExportTable, Language } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
-import { expectTranslated } from "@/testing/step";
+import { mountWithHost } from "@/testing/fakeMount";
+import { expectTranslated } from "@/testing/fakeStep";
 
 import ExportMenu from "./ExportMenu.vue";
 

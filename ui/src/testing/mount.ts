@@ -1,4 +1,4 @@
-// Mounts a page on the in-memory host, as the app does.
+// Mounts a page on what the application answered in a scene, as the app does.
 import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
 import { flushPromises, mount, type DOMWrapper } from "@vue/test-utils";
 import type { Component } from "vue";
@@ -9,16 +9,17 @@ import { routes } from "@/app/routes";
 import { goToFirstPage } from "@/app/start";
 import { loadSteps } from "@/features/wizard/steps";
 import type { Language } from "@/ipc/bindings";
-import { createFakeHost, type FakeHost } from "@/ipc/fake";
-import { overMethods } from "@/ipc/fake/transport";
-import type { FakeWorld } from "@/ipc/fake/world";
 import { hostKey } from "@/ipc/host";
 import { refetchOnChange } from "@/ipc/tags";
 import { createHost } from "@/ipc/transport";
 import { addDeferredTexts, createTexts } from "@/shared/text";
 
+import { recorded, type RecordedHost } from "./recorded";
+
 export interface Mounted {
-  host: FakeHost;
+  host: RecordedHost;
+  /** The account that the pages speak of. */
+  account: string;
   /** Finds by test id, and fails when it is not there. */
   get(testid: string): Omit<DOMWrapper<HTMLElement>, "exists">;
   has(testid: string): boolean;
@@ -32,8 +33,12 @@ export interface Mounted {
 
 export interface MountOptions {
   language?: Language;
-  world?: (world: FakeWorld) => void;
-  host?: FakeHost;
+  /** What was recorded; a shop on its first day, when not given. */
+  scene?: string;
+  /** Changes answers before the app asks for anything. */
+  change?: (host: RecordedHost) => unknown;
+  host?: RecordedHost;
+  /** Where it is, with `:account` for the one that the pages speak of. */
   path?: string;
   props?: Record<string, unknown>;
   attachTo?: Element;
@@ -52,16 +57,15 @@ async function loadPages(): Promise<void> {
 export async function mountWithHost(component: Component, options: MountOptions = {}): Promise<Mounted> {
   await loadPages();
   const language = options.language ?? "zh";
-  const fake = options.host ?? createFakeHost((world) => {
-    world.language = language;
-    options.world?.(world);
-  });
+  const scene = options.host ?? (await recorded(options.scene ?? "wizard", { language }));
+  await options.change?.(scene);
+  const { account } = scene;
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity, gcTime: Infinity } } });
-  const host = createHost(overMethods(fake), client);
+  const host = createHost(scene, client);
   const stop = await refetchOnChange(host, client);
   const router = createRouter({ history: createMemoryHistory(), routes });
   guard(host, client, router);
-  if (options.path) await router.push(options.path);
+  if (options.path) await router.push(options.path.replace(":account", account));
   else await goToFirstPage(host, client, router);
   await router.isReady();
   const texts = await createTexts(language);
@@ -83,7 +87,8 @@ export async function mountWithHost(component: Component, options: MountOptions 
   await flushPromises();
   const find = (testid: string) => wrapper.get<HTMLElement>(`[data-testid="${testid}"]`);
   return {
-    host: fake,
+    host: scene,
+    account,
     get: find,
     has: (testid) => wrapper.find(`[data-testid="${testid}"]`).exists(),
     async click(testid) {

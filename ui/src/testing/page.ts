@@ -7,7 +7,7 @@ import type { Mounted } from "./mount";
 export const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
 
 /** The step's primary button says that it cannot be pressed yet. */
-export const blocked = (page: Mounted) => page.get("wizard.next").attributes("aria-disabled") === "true";
+export const blocked = (page: Pick<Mounted, "get">) => page.get("wizard.next").attributes("aria-disabled") === "true";
 
 /** Whether a secret stands anywhere on the page, as text or in a field. */
 export function stands(secret: string): boolean {

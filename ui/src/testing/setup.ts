@@ -1,17 +1,19 @@
 // jsdom has no layout: what Reka measures or captures answers harmlessly.
 import { enableAutoUnmount } from "@vue/test-utils";
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterEach, beforeEach, expect, vi } from "vitest";
 
-import { BEGINS } from "@/ipc/fake/world";
 import { useOverlay } from "@/layout/shortcuts";
 import { useNotes } from "@/shared/ui/notes";
 
+import { RECORDED_AT, unanswered } from "./recorded";
+
 enableAutoUnmount(afterEach);
-// Words like "today" are the computer's: it stands at the in-memory host's own instant, whenever the tests run.
-beforeEach(() => void vi.setSystemTime(BEGINS));
+// Words like "today" are the computer's: it stands where the recordings were made, whenever the tests run.
+beforeEach(() => void vi.setSystemTime(RECORDED_AT));
 afterEach(() => {
   useNotes().clear();
   useOverlay().close();
+  expect(unanswered.splice(0), "asked, and answered by no recording").toEqual([]);
 });
 
 class NoResize {

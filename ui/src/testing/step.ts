@@ -3,33 +3,22 @@ import { expect } from "vitest";
 
 import WizardPage from "@/features/wizard/WizardPage.vue";
 import type { Language, Step } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/shops";
-import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
 
 import { mountWithHost, type Mounted } from "./mount";
+import type { RecordedHost } from "./recorded";
 import { texts } from "./texts";
 
-export interface MountedStep extends Mounted {
-  account: FakeAccount;
+export interface StepOptions {
+  /** What was recorded, where it is not the step's usual scene. */
+  scene?: string;
+  change?: (host: RecordedHost) => unknown;
+  language?: Language;
 }
 
-export async function mountStep(
-  step: Step,
-  change: (account: FakeAccount, world: FakeWorld) => void = () => undefined,
-  language: Language = "zh",
-): Promise<MountedStep> {
-  let account: FakeAccount | undefined;
-  const mounted = await mountWithHost(WizardPage, {
-    language,
-    path: "/wizard/account-1",
-    world: (world) => {
-      account = walkTo(world, step);
-      change(account, world);
-    },
-  });
-  if (!account) throw new Error("the world was not made");
+export async function mountStep(step: Step, { scene = `wizard.${step}`, ...options }: StepOptions = {}): Promise<Mounted> {
+  const mounted = await mountWithHost(WizardPage, { path: "/wizard/:account", scene, ...options });
   expect(mounted.has(`step.${step}`)).toBe(true);
-  return Object.assign(mounted, { account });
+  return mounted;
 }
 
 /** A key that was shown instead of its text, such as `usage.next`. */

@@ -12,7 +12,7 @@ use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use tempfile::TempDir;
 use url::Url;
 
-const ADMIN: &str = "admin-token-of-the-tests";
+pub(crate) const ADMIN: &str = "admin-token-of-the-tests";
 pub(crate) const EMAIL: &str = "jinwei@example.com";
 pub(crate) const PASSWORD: &str = "Kf7mQ-x2Wd9-h4Tz";
 
@@ -64,9 +64,17 @@ impl World {
 
     async fn at(first_start: Option<DateTime<Utc>>) -> Self {
         let home = tempfile::tempdir().unwrap();
+        let options = Options { first_start, ..Self::options(&home) };
+        Self::of(Practice::start(options).await.unwrap(), home)
+    }
+
+    /// Practice in this home, from now on.
+    pub(crate) fn options(home: &TempDir) -> Options {
         let database = home.path().join("practice/practice.db");
-        let options = Options { database, port: None, admin_token: Some(ADMIN.to_owned()), first_start };
-        let practice = Practice::start(options).await.unwrap();
+        Options { database, admin_token: Some(ADMIN.to_owned()), ..Options::default() }
+    }
+
+    pub(crate) fn of(practice: Practice, home: TempDir) -> Self {
         // The client installs the TLS provider that reqwest needs.
         companion::clients::Http::new(companion::clients::HttpLimits::default()).unwrap();
         let browser = reqwest::Client::builder()
@@ -185,7 +193,7 @@ impl World {
         self.practice.advance(Duration::from_hours(24)).await.unwrap();
     }
 
-    async fn admin(&self, method: reqwest::Method, path: &str, body: String) -> serde_json::Value {
+    pub(crate) async fn admin(&self, method: reqwest::Method, path: &str, body: String) -> serde_json::Value {
         let request = self.browser.request(method, self.address(path)).bearer_auth(ADMIN);
         let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
         assert!(answer.status().is_success(), "{path} answered {}", answer.status());

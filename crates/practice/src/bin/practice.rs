@@ -61,6 +61,7 @@ async fn serve(asked: Asked) -> Result<(), String> {
         port: asked.port,
         admin_token: std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok(),
         first_start: asked.start,
+        reproducible: false,
     };
     let practice = Practice::start_stand_alone(options, asked.accounts).await.map_err(explain)?;
     let mut out = io::stdout();

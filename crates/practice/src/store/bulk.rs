@@ -72,7 +72,7 @@ pub(crate) fn place(
     (paid, invoice): (bool, bool),
     now: DateTime<Utc>,
 ) -> Stored<String> {
-    let id = ids::order_number();
+    let id = ids::order_number(connection)?;
     let calls = pack.calls.get().checked_mul(packs).and_then(|calls| Calls::new(calls).ok());
     let calls = calls.ok_or_else(|| invalid_row("an order of that many calls"))?;
     let fen = pack.price.fen().and_then(|fen| fen.checked_mul(packs));
@@ -90,7 +90,7 @@ pub(crate) fn place(
             i64::try_from(calls.get()).map_err(invalid_row)?,
             pack.days.get(),
             price.to_string(),
-            ids::package_number(),
+            ids::package_number(connection)?,
             now.timestamp(),
             paid.then(|| now.timestamp()),
             invoice.then(|| now.timestamp()),
@@ -311,7 +311,7 @@ fn allocate(
     capability: Capability,
     now: DateTime<Utc>,
 ) -> Stored<String> {
-    let lot = ids::package_number();
+    let lot = ids::package_number(connection)?;
     let id = EventId::new(lot.as_str()).map_err(invalid_row)?;
     let action = Action::Allocate { calls: assignment.calls, days: assignment.days };
     match accounts.record(connection, &assignment.receiver, capability, Event { id, at: now, action })? {

@@ -104,7 +104,7 @@ pub(crate) fn place(
     offer: &Offer,
     now: DateTime<Utc>,
 ) -> Stored<String> {
-    let number = ids::order_number();
+    let number = ids::order_number(connection)?;
     let ordered = Ordered {
         number: number.clone(),
         capability: offer.capability,
@@ -145,7 +145,7 @@ pub(crate) fn pay(
     let Order::Pending(pending) = stored.order else { return Ok(Changed::NotPending) };
     let order = Order::Paid(pending.pay(now, method).map_err(invalid_row)?);
     let ordered = order.ordered();
-    let lot = ids::package_number();
+    let lot = ids::package_number(connection)?;
     let action = Action::Purchase { calls: ordered.calls, days: ordered.days, price: ordered.price };
     let event = Event { id: EventId::new(lot.as_str()).map_err(invalid_row)?, at: now, action };
     match accounts.record(connection, app_id, ordered.capability, event)? {

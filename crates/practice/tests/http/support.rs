@@ -70,6 +70,7 @@ impl World {
             port: None,
             admin_token: Some(ADMIN.to_owned()),
             first_start: self.first_start,
+            reproducible: false,
         }
     }
 

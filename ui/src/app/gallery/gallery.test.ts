@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { routes } from "@/app/routes";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 
 import GalleryPage from "./GalleryPage.vue";
 

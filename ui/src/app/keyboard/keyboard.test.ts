@@ -6,7 +6,7 @@ import type { FakeWorld } from "@/ipc/fake/world";
 import { PAGE_NAMES, pagePath } from "@/layout/pages";
 import { found } from "@/shared/finding";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 import { until } from "@/testing/page";
 
 import App from "../App.vue";

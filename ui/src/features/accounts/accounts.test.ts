@@ -6,9 +6,9 @@ import type { Language } from "@/ipc/bindings";
 import { fillAccounts, walkTo } from "@/ipc/fake/shops";
 import { refusal, type FakeAccount, type FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 import { until } from "@/testing/page";
-import { expectTranslated } from "@/testing/step";
+import { expectTranslated } from "@/testing/fakeStep";
 
 // Nothing is laid out here: the box says how large it would be.
 let sizes: (MockInstance | undefined)[] = [];

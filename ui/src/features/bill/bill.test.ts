@@ -5,9 +5,9 @@ import type { Language } from "@/ipc/bindings";
 import { walkTo } from "@/ipc/fake/shops";
 import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost, type Mounted } from "@/testing/mount";
+import { mountWithHost, type Mounted } from "@/testing/fakeMount";
 import { until } from "@/testing/page";
-import { expectReachable, expectTranslated } from "@/testing/step";
+import { expectReachable, expectTranslated } from "@/testing/fakeStep";
 
 import BillPage from "./BillPage.vue";
 

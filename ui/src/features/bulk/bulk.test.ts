@@ -6,8 +6,8 @@ import { fillBulk, settle } from "@/ipc/fake/bulk";
 import { walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost, type Mounted } from "@/testing/mount";
-import { expectReachable, expectTranslated } from "@/testing/step";
+import { mountWithHost, type Mounted } from "@/testing/fakeMount";
+import { expectReachable, expectTranslated } from "@/testing/fakeStep";
 
 import BulkPage from "./BulkPage.vue";
 import { countFrom, sum, toSend } from "./picks";

@@ -7,7 +7,7 @@ import type { Language } from "@/ipc/bindings";
 import { createFakeHost } from "@/ipc/fake";
 import { walkTo } from "@/ipc/fake/shops";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 import { until } from "@/testing/page";
 import { texts } from "@/testing/texts";
 

@@ -7,9 +7,9 @@ import { walkTo } from "@/ipc/fake/shops";
 import type { FakeWorld } from "@/ipc/fake/world";
 import { useNotes } from "@/shared/ui/notes";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 import { until } from "@/testing/page";
-import { expectReachable, expectTranslated } from "@/testing/step";
+import { expectReachable, expectTranslated } from "@/testing/fakeStep";
 
 import { PARTS } from "./parts";
 import SettingsPage from "./SettingsPage.vue";

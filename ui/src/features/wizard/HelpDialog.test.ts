@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { STEPS } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/mount";
-import { expectTranslated, mountStep } from "@/testing/step";
+import { mountWithHost } from "@/testing/fakeMount";
+import { expectTranslated, mountStep } from "@/testing/fakeStep";
 import { texts as words } from "@/testing/texts";
 
 import HelpDialog from "./HelpDialog.vue";

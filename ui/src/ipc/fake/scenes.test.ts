@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import App from "@/app/App.vue";
 import { PAGE_NAMES, type PageName } from "@/layout/pages";
-import { mountWithHost } from "@/testing/mount";
+import { mountWithHost } from "@/testing/fakeMount";
 import { until } from "@/testing/page";
 
 import { createDemoHost } from "./demo";

@@ -2,9 +2,9 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { Mounted } from "@/testing/mount";
+import type { Mounted } from "@/testing/fakeMount";
 import { blocked, stands, until } from "@/testing/page";
-import { mountStep } from "@/testing/step";
+import { mountStep } from "@/testing/fakeStep";
 
 import { wholeNumber } from "./connect/figures";
 

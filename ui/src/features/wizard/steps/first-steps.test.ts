@@ -5,9 +5,9 @@ import App from "@/app/App.vue";
 import WizardPage from "@/features/wizard/WizardPage.vue";
 import type { Step } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost, type Mounted } from "@/testing/mount";
+import { mountWithHost, type Mounted } from "@/testing/fakeMount";
 import { blocked, until } from "@/testing/page";
-import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
+import { expectReachable, expectTranslated, mountStep } from "@/testing/fakeStep";
 
 describe("welcome", () => {
   const open = () => mountWithHost(WizardPage, { path: "/wizard" });

@@ -5,7 +5,7 @@ import { byValidity, commonOrigin } from "@/features/packs";
 import type { PacksView, PackView } from "@/ipc/bindings";
 import { formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/testing/axe";
-import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/testing/step";
+import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/testing/fakeStep";
 
 /** The slider rests before the host is asked. */
 async function rest() {

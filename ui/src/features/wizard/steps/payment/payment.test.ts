@@ -1,23 +1,28 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import type { ErrorCode, PurchaseState } from "@/ipc/bindings";
-import type { FakeAccount } from "@/ipc/fake/world";
+import type { ErrorCode, Language, PurchaseState } from "@/ipc/bindings";
 import { formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/testing/axe";
-import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/testing/step";
+import type { Mounted } from "@/testing/mount";
+import type { RecordedHost } from "@/testing/recorded";
+import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
 
-const state = (page: MountedStep) => page.get("payment.state").attributes("data-state");
-const blocked = (page: MountedStep) => page.get("wizard.next").attributes("aria-disabled") === "true";
+const state = (page: Mounted) => page.get("payment.state").attributes("data-state");
+const blocked = (page: Mounted) => page.get("wizard.next").attributes("aria-disabled") === "true";
 
 /** WeChat's terms have to be read before the payment page is opened. */
-const accept = (page: MountedStep) => page.get("payment.terms_accept").setValue(true);
+const accept = (page: Mounted) => page.get("payment.terms_accept").setValue(true);
 
-function inState(next: PurchaseState) {
-  return (account: FakeAccount) => {
-    if (account.purchase) account.purchase = { ...account.purchase, state: next };
-  };
-}
+const SCENES: Partial<Record<PurchaseState, string>> = { picked: "wizard.payment" };
+const inState = (state: PurchaseState, language?: Language) => mountStep("payment", { scene: SCENES[state] ?? `payment.${state}`, language });
+
+/** As it is in the moment before the first look. */
+const notLooked = ({ read, answer }: RecordedHost) => {
+  const purchase = { ...read("getPurchase")!, last_checked: null };
+  answer("getPurchase", purchase);
+  answer("getWizard", { purchase: { kind: "pack", purchase } });
+};
 
 describe("payment", () => {
   it("summarises the order in the words of WeChat's own page", async () => {
@@ -49,50 +54,48 @@ describe("payment", () => {
     const page = await mountStep("payment");
     expect(blocked(page)).toBe(true);
     await page.click("payment.begin");
-    expect(page.host.control.calls("beginPurchase")).toBe(0);
+    expect(page.host.calls("beginPurchase")).toBe(0);
     await accept(page);
+    await page.host.leadsTo("payment.waiting");
     await page.click("payment.begin");
-    expect(page.host.control.calls("beginPurchase")).toBe(1);
-    expect(page.host.control.world.opened).toContain("console:buy");
+    expect(page.host.sent("beginPurchase")).toEqual([{ account: page.account }]);
     expect(state(page)).toBe("waiting");
     expect(blocked(page)).toBe(true);
   });
 
   it("turns to arrived by the changed event alone, and asks nothing meanwhile", async () => {
-    const page = await mountStep("payment", inState("waiting"));
+    const page = await inState("waiting");
     expect(state(page)).toBe("waiting");
-    page.host.control.arrive("account-1");
+    await page.host.becomes("payment.arrived", { account: page.account, tags: ["purchase", "usage", "wizard"] });
     await flushPromises();
     expect(state(page)).toBe("arrived");
-    expect(page.host.control.calls("checkArrival")).toBe(0);
-    expect(page.get("payment.lot").text()).toBe("pkg-20261121");
+    expect(page.host.calls("checkArrival")).toBe(0);
+    expect(page.get("payment.lot").text()).toBe(page.host.read("getPurchase")?.lot);
     expect(page.get("payment.validity").text()).toBe(`${formatDay("2026-11-21", "zh")}至 ${formatDay("2027-11-21", "zh")}`);
     expect(page.get("payment.refundable_until").text()).toContain("11 月 28 日");
     expect(blocked(page)).toBe(false);
+    await page.host.leadsTo("wizard.mode");
     await page.click("wizard.next");
     expect(page.has("step.mode")).toBe(true);
   });
 
   it("looks once when asked to, and says when it looked", async () => {
-    const page = await mountStep("payment", inState("waiting"));
+    const page = await mountStep("payment", { scene: "payment.waiting", change: notLooked });
     expect(page.get("payment.last_checked").text()).toContain("还没查询过");
-    const release = page.host.control.hold("checkArrival");
+    await page.host.becomes("payment.waiting");
+    const release = page.host.hold("checkArrival");
     await page.click("payment.check");
     expect(page.get("payment.check").attributes("aria-busy")).toBe("true");
     await page.click("payment.check");
     release();
     await flushPromises();
-    expect(page.host.control.calls("checkArrival")).toBe(1);
+    expect(page.host.calls("checkArrival")).toBe(1);
     expect(page.get("payment.last_checked").text()).toContain("上次查询");
     expect(state(page)).toBe("waiting");
   });
 
   it("tells a different pack from the picked one, and lets the shop go on", async () => {
-    const page = await mountStep("payment", (account) => {
-      if (account.purchase) {
-        account.purchase = { ...account.purchase, state: "arrived_different", arrived_calls: 5000, lot: "ZY9" };
-      }
-    });
+    const page = await inState("arrived_different");
     expect(state(page)).toBe("arrived_different");
     expect(page.text()).toContain("到账的是 5,000 次，不是选的 1,000 次");
     expect(blocked(page)).toBe(false);
@@ -100,22 +103,25 @@ describe("payment", () => {
 
   it("lets the shop give up, take that back, and pick again", async () => {
     const page = await mountStep("payment");
+    await page.host.leadsTo("payment.waiting", "payment.given_up", "payment.resumed", "payment.given_up");
     await accept(page);
     await page.click("payment.begin");
     await page.click("payment.give_up");
-    expect(page.host.control.calls("giveUpPurchase")).toBe(1);
+    expect(page.host.sent("giveUpPurchase")).toEqual([{ account: page.account }]);
     expect(state(page)).toBe("given_up");
     expect(blocked(page)).toBe(true);
     await page.click("payment.resume");
     expect(state(page)).toBe("waiting");
     await page.click("payment.give_up");
     expect(state(page)).toBe("given_up");
+    page.host.answer("goToStep", { ...page.host.read("getWizard"), at: "pack" });
     await page.click("payment.pick_again");
+    expect(page.host.sent("goToStep")).toEqual([{ account: page.account, step: "pack" }]);
     expect(page.has("step.pack")).toBe(true);
   });
 
   it("says what to do if it never arrives", async () => {
-    const page = await mountStep("payment", inState("waiting"));
+    const page = await inState("waiting");
     const late = page.get("step.payment").get("details");
     expect(late.get("summary").text()).toBe("一直没到账怎么办");
     expect(late.text()).toContain("待支付");
@@ -123,20 +129,22 @@ describe("payment", () => {
   });
 
   it("does not promise to notice an arrival in typed figures", async () => {
-    const page = await mountStep("payment", (account) => {
-      inState("waiting")(account);
-      account.source = "typed_in";
+    const page = await mountStep("payment", {
+      scene: "payment.waiting",
+      change({ read, answer }) {
+        const { connection } = read("getWizard");
+        answer("getWizard", { connection: { ...connection!, source: "typed_in" } });
+      },
     });
     expect(page.has("payment.check")).toBe(false);
+    page.host.answer("goToStep", { ...page.host.read("getWizard"), at: "connect" });
     await page.click("payment.type_again");
-    expect(page.account.at).toBe("connect");
+    expect(page.host.sent("goToStep")).toEqual([{ account: page.account, step: "connect" }]);
   });
 
   it("needs nothing when nothing is bought", async () => {
-    const page = await mountStep("payment", (account) => {
-      account.decided = "nothing";
-      account.purchase = null;
-    });
+    const page = await mountStep("payment", { scene: "payment.none" });
+    await page.host.leadsTo("wizard.nothing");
     expect(state(page)).toBe("none");
     expect(page.has("payment.begin")).toBe(false);
     await page.click("wizard.next");
@@ -146,20 +154,21 @@ describe("payment", () => {
   const begins: ErrorCode[] = ["disk_full", "disk_failed", "window_failed", "practice_failed", "purchase_open", "not_found", "internal"];
   it.each(begins)("stays picked and explains %s when the console cannot be opened", async (code) => {
     const page = await mountStep("payment");
-    page.host.control.failNext("beginPurchase", code);
+    page.host.refuse("beginPurchase", code);
     await accept(page);
     await page.click("payment.begin");
     expect(page.get("error").attributes("data-code")).toBe(code);
     expect(state(page)).toBe("picked");
+    await page.host.leadsTo("payment.waiting");
     await page.click("error.act");
-    expect(page.host.control.calls("beginPurchase")).toBe(2);
+    expect(page.host.calls("beginPurchase")).toBe(2);
     expect(state(page)).toBe("waiting");
   });
 
   const checks: ErrorCode[] = ["unreachable", "timeout", "http_status", "wechat_busy", "app_secret_wrong", "ip_not_allowed", "rate_minute", "token_stale", "not_json", "keyring_locked", "internal"];
   it.each(checks)("goes on waiting and explains %s when looking fails", async (code) => {
-    const page = await mountStep("payment", inState("waiting"));
-    page.host.control.failNext("checkArrival", code);
+    const page = await inState("waiting");
+    page.host.refuse("checkArrival", code);
     await page.click("payment.check");
     expect(page.get("error").attributes("data-code")).toBe(code);
     expect(state(page)).toBe("waiting");
@@ -168,8 +177,8 @@ describe("payment", () => {
   });
 
   it("goes on waiting when giving up is refused", async () => {
-    const page = await mountStep("payment", inState("waiting"));
-    page.host.control.failNext("giveUpPurchase", "disk_read_only");
+    const page = await inState("waiting");
+    page.host.refuse("giveUpPurchase", "disk_read_only");
     await page.click("payment.give_up");
     expect(page.get("error").attributes("data-code")).toBe("disk_read_only");
     expect(state(page)).toBe("waiting");
@@ -178,14 +187,14 @@ describe("payment", () => {
   it("opens WeChat's terms", async () => {
     const page = await mountStep("payment");
     await page.click("payment.terms");
-    expect(page.host.control.world.opened).toContain("official_component_guide");
+    expect(page.host.sent("openHelpPage")).toEqual([{ page: "official_component_guide" }]);
   });
 
   const states: PurchaseState[] = ["picked", "waiting", "arrived", "arrived_different", "given_up"];
   it.each(states.flatMap((one) => [[one, "zh"], [one, "en"]] as const))(
     "is accessible, reachable and complete when %s, in %s",
     async (one, language) => {
-      const page = await mountStep("payment", inState(one), language);
+      const page = await inState(one, language);
       expect(state(page)).toBe(one);
       expectTranslated(page.get("step.payment").element);
       expectReachable(page.get("step.payment").element);

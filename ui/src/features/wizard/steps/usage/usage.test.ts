@@ -5,7 +5,7 @@ import type { ErrorCode } from "@/ipc/bindings";
 import { beijing, later, refusal } from "@/ipc/fake/world";
 import { formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/testing/axe";
-import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
+import { expectReachable, expectTranslated, mountStep } from "@/testing/fakeStep";
 
 describe("usage", () => {
   it("shows what is left, used and granted, as the host read it", async () => {

@@ -1,0 +1,81 @@
+//! What the application asks of its surroundings: windows that open at once and a clipboard that takes everything.
+
+use std::path::PathBuf;
+
+use companion::api::{
+    ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView, SavedPage,
+};
+use companion::commands::Desktop;
+use companion::secrets::Secret;
+use companion::{Companion, Error};
+use practice::{Practice, PracticeClock};
+
+#[derive(Clone)]
+pub(crate) struct Desk {
+    companion: Companion,
+    clock: PracticeClock,
+    programs: Vec<String>,
+}
+
+impl Desk {
+    pub(crate) fn new(companion: Companion, practice: &Practice) -> Self {
+        // As many as a shop reads in a list.
+        let programs = practice.mini_programs().into_iter().take(3).map(|program| program.name).collect();
+        Self { companion, clock: practice.clock(), programs }
+    }
+
+    pub(crate) fn companion(&self) -> &Companion {
+        &self.companion
+    }
+}
+
+impl Desktop for Desk {
+    async fn app(&self) -> Result<&Companion, Error> {
+        Ok(&self.companion)
+    }
+    async fn practice(&self) -> Result<PracticeView, Error> {
+        Ok(PracticeView { mini_programs: self.programs.clone(), now: self.clock.now().into() })
+    }
+    fn has_live_member_card(&self) -> bool {
+        true
+    }
+    fn content_shown(&self, _: u64) {}
+    async fn save_page(&self, _: SavedPage) {}
+    fn forget_page(&self) -> Result<(), Error> {
+        Ok(())
+    }
+    fn open_help_page(&self, _: HelpPage) -> Result<(), Error> {
+        Ok(())
+    }
+    fn print(&self) -> Result<(), Error> {
+        Ok(())
+    }
+    async fn copy_secret(&self, _: Secret<String>) -> Result<CopiedView, Error> {
+        Ok(CopiedView { clears_in_seconds: 30 })
+    }
+    async fn copy_text(&self, _: String) -> Result<(), Error> {
+        Ok(())
+    }
+    fn reveal_file(&self, _: PathBuf) -> Result<(), Error> {
+        Ok(())
+    }
+    async fn open_console(&self, _: &str, _: ConsolePage) -> Result<(), Error> {
+        Ok(())
+    }
+    async fn consoles(&self) -> Result<Vec<ConsoleView>, Error> {
+        Ok(Vec::new())
+    }
+    fn show_console(&self, _: &str) -> Result<(), Error> {
+        Ok(())
+    }
+    async fn fill_console(&self, _: &str, _: LoginField) -> Result<(), Error> {
+        Ok(())
+    }
+    fn close_console(&self, _: &str) {}
+    async fn open_practice(&self, _: PracticePage, _: Option<&str>) -> Result<(), Error> {
+        Ok(())
+    }
+    async fn advance_practice(&self, _: u32) -> Result<PracticeView, Error> {
+        self.practice().await
+    }
+}

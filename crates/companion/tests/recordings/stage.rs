@@ -1,0 +1,176 @@
+//! A world that is the same each time, and the notes taken of what its application answers.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use companion::ports::{Clock, Randomness, Timer};
+use companion::{Companion, Setup, commands};
+use practice::{Options, Practice, PracticeClock};
+use serde_json::{Value, json};
+
+use crate::desktop::Desk;
+use crate::recording::{Line, keep};
+use crate::world::World;
+
+/// When every scene takes place; `ui/src/testing/recorded.ts` stops the pages' clock there.
+pub(crate) const NOW: &str = "2026-11-21T10:32:00+08:00";
+
+/// Practice's clock, which stands still until it is moved.
+#[derive(Debug)]
+struct StillClock(PracticeClock);
+
+impl Clock for StillClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+}
+
+/// Counts, so that ids are the same each time and differ from each other.
+#[derive(Debug, Default)]
+struct Counting(AtomicU64);
+
+impl Randomness for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        let count = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        for (byte, of_count) in bytes.iter_mut().rev().zip(count.iter().rev().chain(std::iter::repeat(&0))) {
+            *byte = *of_count;
+        }
+    }
+}
+
+/// Never rings: background work makes its first attempt, and no scene depends on when the second would come.
+#[derive(Debug)]
+struct NoTimer;
+
+impl Timer for NoTimer {
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    desk: Desk,
+    /// The answers of commands that changed something since the last scene.
+    acts: Vec<Line>,
+}
+
+impl Stage {
+    /// A world that began so many days before the scenes take place.
+    pub(crate) async fn days_ago(days: i64) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let start = DateTime::parse_from_rfc3339(NOW).unwrap().to_utc() - TimeDelta::days(days);
+        let options = Options { first_start: Some(start), reproducible: true, ..World::options(&home) };
+        let practice = Practice::start(options).await;
+        let world = World::of(practice.unwrap(), home);
+        let clock = Arc::new(StillClock(world.practice.clock()));
+        let mut setup = world.setup();
+        setup.platforms.practice.as_mut().unwrap().clock = Arc::clone(&clock) as Arc<_>;
+        let companion = Companion::open(Setup {
+            clock,
+            timer: Arc::new(NoTimer),
+            randomness: Arc::new(Counting::default()),
+            version: "0.1.0".to_owned(),
+            ..setup
+        });
+        let desk = Desk::new(companion.await.unwrap(), &world.practice);
+        Self { world, desk, acts: Vec::new() }
+    }
+
+    /// What the UI would get; a refusal fails the test.
+    pub(crate) async fn ask(&self, command: &str, args: Value) -> Value {
+        let answer = commands::answer(self.desk.clone(), command, args.clone()).await;
+        let answer = answer.unwrap_or_else(|error| panic!("{command} {args}: {error:?}"));
+        serde_json::from_str(&answer).unwrap()
+    }
+
+    /// The same of a command that leads to the next scene, which notes the answer.
+    pub(crate) async fn act(&mut self, command: &str, args: Value) -> Value {
+        let answer = self.ask(command, args).await;
+        self.acts.retain(|line| !line.is_of(command));
+        self.acts.push(Line::act(command, answer.clone()));
+        answer
+    }
+
+    /// Notes what every read of a page is answered, and how this scene came about.
+    pub(crate) async fn scene(&mut self, name: &str) {
+        self.scene_with(name, &[]).await;
+    }
+
+    /// The same with questions that few pages ask.
+    pub(crate) async fn scene_with(&mut self, name: &str, more: &[(&str, Value)]) {
+        assert_eq!(self.world.practice.now(), DateTime::parse_from_rfc3339(NOW).unwrap(), "{name}");
+        let mut lines = std::mem::take(&mut self.acts);
+        for (command, args) in self.questions().await.into_iter().chain(more.iter().cloned()) {
+            let answer = commands::answer(self.desk.clone(), command, args.clone()).await;
+            lines.push(Line::read(command, args, answer));
+        }
+        let address = self.world.practice.base_url();
+        let address = format!("{}:{}", address.host_str().unwrap(), address.port().unwrap());
+        let home = self.world.home.path().join("app");
+        // The only two things that differ from run to run: where the world is.
+        keep(
+            name,
+            &lines,
+            &[
+                (home.to_str().unwrap(), "/home/shop/.local/share/merchant-companion"),
+                (&address, "api.weixin.qq.com"),
+            ],
+        );
+    }
+
+    /// Notes the answers of commands alone.
+    pub(crate) async fn only_acts(&mut self, name: &str, commands: &[(&str, Value)]) {
+        self.acts.clear();
+        for (command, args) in commands {
+            self.act(command, args.clone()).await;
+        }
+        keep(name, &std::mem::take(&mut self.acts), &[]);
+    }
+
+    /// What pages ask by themselves, of each account and provider there is; of many accounts, of the active one.
+    async fn questions(&self) -> Vec<(&'static str, Value)> {
+        let app = self.ask("get_app", json!({})).await;
+        let every =
+            ["get_app", "get_accounts", "get_sync_all", "get_consoles", "get_settings", "get_providers"];
+        let mut questions: Vec<_> = every.map(|command| (command, json!({}))).into();
+        let accounts = app["accounts"].as_array().unwrap();
+        for account in accounts.iter().filter(|one| accounts.len() <= 3 || one["id"] == app["active"]) {
+            let account = &account["id"];
+            let of_one = [
+                "get_wizard",
+                "get_summary",
+                "get_usage",
+                "get_usage_curve",
+                "get_purchase",
+                "get_orders",
+                "get_member_card",
+                "get_overview",
+            ];
+            questions.extend(of_one.map(|command| (command, json!({ "account": account }))));
+            questions.push(("get_packs", json!({ "account": account, "monthlyCalls": null })));
+            let as_known = json!({ "monthly_calls": null, "campaign": null, "max_purchases": null });
+            questions.push(("compare_plans", json!({ "account": account, "whatIf": as_known })));
+        }
+        questions
+    }
+
+    /// WeChat cannot be reached from now on.
+    pub(crate) async fn is_cut_off(&self) {
+        for path in ["/wxa/charge/usage/get", "/wxa/charge/usage/get_recent_average", "/cgi-bin/stable_token"]
+        {
+            self.world.fault(path, json!({ "kind": "reset" }), None).await;
+        }
+    }
+
+    pub(crate) fn companion(&self) -> &Companion {
+        self.desk.companion()
+    }
+
+    pub(crate) async fn pass_days(&self, days: u64) {
+        self.world.practice.advance(Duration::from_hours(24 * days)).await.unwrap();
+    }
+}
