@@ -12,7 +12,7 @@
 //! | [`calls`], [`money`], [`time`] | units and their ranges |
 //! | [`tariff`] | prices, ids, dates, packs and holidays, each with its source; the shop's own price list over them |
 //! | [`eligibility`] | who pays nothing |
-//! | [`lot`], [`account`] | what is consumed, in which order |
+//! | [`lot`], [`account`], [`ids`] | what is consumed, in which order |
 //! | [`explain`] | which lot paid for which calls, and why the turn passed on |
 //! | [`order`], [`refund`], [`working_days`] | the life of an order, and when the money comes back |
 //! | [`pool`], [`allocate`] | bulk orders and their allocations, and who should get how many calls |
@@ -40,6 +40,7 @@ pub mod calls;
 pub mod eligibility;
 pub mod explain;
 pub mod forecast;
+pub mod ids;
 pub mod input;
 pub mod lot;
 pub mod money;

@@ -1,62 +1,11 @@
 //! Lots: everything that can be consumed – trial quota, paid packs, allocated packs.
 
-use crate::account::EventId;
+use crate::ids::EventId;
+pub use crate::ids::{LotId, LotNumber, TRIAL};
 use crate::time::has_a_text;
 use crate::{Calls, Days, Yuan};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::fmt;
-
-/// The id of the trial's lot. No event may have it.
-pub const TRIAL: &str = "trial";
-
-/// The name of a lot: the id of the event that granted it, or `trial`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct LotId(String);
-
-impl LotId {
-    /// The trial's lot.
-    pub fn trial() -> Self {
-        Self(TRIAL.to_owned())
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&EventId> for LotId {
-    fn from(id: &EventId) -> Self {
-        Self(id.as_str().to_owned())
-    }
-}
-
-impl fmt::Display for LotId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// A lot among those of one account: the trial first, then the others in the order in which they were granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LotNumber(usize);
-
-impl LotNumber {
-    /// The trial's lot.
-    pub const TRIAL: Self = Self(0);
-
-    /// The lot that was granted after `place` others.
-    pub(crate) const fn dated(place: usize) -> Self {
-        Self(place.saturating_add(1))
-    }
-
-    /// Its place among the lots that have a validity; nothing for the trial.
-    pub(crate) const fn place(self) -> Option<usize> {
-        self.0.checked_sub(1)
-    }
-}
 
 /// Where a lot comes from, with WeChat's number for it **W**.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

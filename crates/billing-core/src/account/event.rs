@@ -1,69 +1,9 @@
 //! What can happen to an account, and what the account answers.
 
-use crate::lot::{LotId, LotNumber, TRIAL};
+use crate::ids::{EventId, LotId, LotNumber};
 use crate::{Calls, CallsTotal, Days, Refund, Yuan};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use std::borrow::Borrow;
-use std::fmt;
-
-/// The name of an event; for a purchase or an allocation also the name of its lot. Never empty, never `trial`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct EventId(Box<str>);
-
-/// Why a text is no event id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadEventId {
-    /// The text is empty.
-    #[error("an id is empty")]
-    Empty,
-    /// The trial's lot has this name.
-    #[error("the id \"trial\" is reserved")]
-    Reserved,
-}
-
-impl EventId {
-    /// Checks the text.
-    pub fn new(id: impl Into<String>) -> Result<Self, BadEventId> {
-        let id = id.into();
-        match id.as_str() {
-            "" => Err(BadEventId::Empty),
-            TRIAL => Err(BadEventId::Reserved),
-            _ => Ok(Self(id.into_boxed_str())),
-        }
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Borrow<str> for EventId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for EventId {
-    type Error = BadEventId;
-    fn try_from(id: String) -> Result<Self, BadEventId> {
-        Self::new(id)
-    }
-}
-
-impl From<EventId> for String {
-    fn from(id: EventId) -> Self {
-        id.0.into()
-    }
-}
-
-impl fmt::Display for EventId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+use serde::Serialize;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,9 +12,9 @@ mod given_back;
 mod snapshot;
 mod view;
 
+pub use crate::ids::{BadEventId, EventId};
 pub use event::{
-    Action, BadEventId, Decision, Event, EventError, EventId, Granted, QUOTA_EXHAUSTED, Query, Share, Totals,
-    Use, Withdrawal,
+    Action, Decision, Event, EventError, Granted, QUOTA_EXHAUSTED, Query, Share, Totals, Use, Withdrawal,
 };
 
 use crate::lot::{Lot, LotId, LotNumber, Origin, Window};
