@@ -65,12 +65,13 @@ const DOORS: [Door; 7] = [
 ];
 
 /// What the application does: a folder a feature, and what they share.
-const FEATURES: [&str; 17] = [
+const FEATURES: [&str; 18] = [
     "accounts",
     "alerts",
     "app",
     "bill_check",
     "bulk",
+    "context",
     "export",
     "forecast",
     "keychain",
@@ -164,6 +165,22 @@ fn parts_of_companion_do_not_know_each_other() {
         let places = places.each_ref().map(String::as_str);
         assert!(sources.iter().any(|source| source.below(&places)), "{feature} is gone: no rule looks at it");
     }
+}
+
+#[test]
+fn features_are_given_the_context_and_none_knows_the_facade() {
+    let sources = source::rust();
+    let mut implementations = 0;
+    for source in sources.iter().filter(|source| source.below(&["crates/companion/src/"])) {
+        let is_facade = source.path.ends_with("companion/src/app.rs");
+        for (number, line) in source.product_code() {
+            let implements = line.trim_start().starts_with("impl Companion");
+            implementations += usize::from(implements);
+            let knows = implements || has_word(line, "crate::app");
+            assert!(!knows || is_facade, "{}:{number}: {} (see ARCHITECTURE.md)", source.path, line.trim());
+        }
+    }
+    assert!(implementations > 0, "the facade is gone: this rule looks at nothing");
 }
 
 fn refuse(source: &Source, words: &[&str], why: &str) {

@@ -1,137 +1,52 @@
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+//! The façade: what the application is put together from, and one line a command. What a command does and its errors
+//! stand with the feature's function.
 
-use billing_core::Tariff;
-use chrono::{DateTime, Utc};
-use tokio::sync::{OwnedMutexGuard, broadcast};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::broadcast;
 use url::Url;
 
-use crate::api::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
-use crate::bill_check::upload::BillFile;
+use crate::accounts::{overview, start, table};
+#[allow(clippy::wildcard_imports, reason = "the façade names nearly every view")]
+use crate::api::*;
+use crate::bill_check::compare;
+use crate::bill_check::state::BillCheck;
 use crate::bulk::state::Bulk;
-use crate::clients::{ClientError, Hosts, Http, HttpLimits, MemberCard, Wechat};
+use crate::bulk::{allocation, plan, provider, sending};
+use crate::clients::{Http, HttpLimits};
+use crate::context::{Context, Setup};
 use crate::error::Error;
-use crate::infra::backoff::Backoff;
+use crate::forecast::{curve, plans};
 use crate::infra::blocking::run_blocking;
-use crate::infra::jobs::{Attempt, Jobs};
-use crate::infra::keyed_lock::KeyedLocks;
-use crate::infra::single_flight::SingleFlight;
-use crate::infra::write_batcher::WriteBatcher;
-use crate::member_card::under_way::ChangesUnderWay;
-use crate::paths::Paths;
-use crate::ports::{Clock, Randomness, Timer, new_id};
-use crate::prices::tariff;
-use crate::secrets::SecretStore;
-use crate::settings::proxy;
+use crate::member_card::under_way::ModeChanges;
+use crate::member_card::{mode, platform};
+use crate::onboarding::{connection, eligibility, verdict, wizard};
+use crate::prices::{list, tariff};
+use crate::purchasing::{orders, packs, purchase};
+use crate::secrets::Secret;
+use crate::settings::{network, page, proxy};
 use crate::store::Store;
-use crate::store::accounts::{self, Account};
-use crate::usage::reading::ReadingOutcome;
-use crate::usage::sync_run::SyncRun;
+use crate::usage::state::Usage;
+use crate::usage::{history, support, sync, sync_all};
+use crate::wechat_auth::authorisation::Authorisation;
 use crate::wechat_auth::token_cache::Tokens;
+use crate::{export, login};
 
-/// Where one environment's platforms are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Addresses {
-    /// WeChat's interface, such as `https://api.weixin.qq.com`.
-    pub wechat_api: Url,
-    /// Addresses that serve the same when the first cannot be reached, such as `https://api2.weixin.qq.com`.
-    pub wechat_api_fallbacks: Vec<Url>,
-    /// WeChat's console, such as `https://mp.weixin.qq.com`.
-    pub console: Url,
-    /// The shop's member-card platform, if there is one.
-    pub member_card: Option<Url>,
+/// The application. Cheap to clone; the last one dropped stops the background work and frees the home directory.
+#[derive(Clone)]
+pub struct Companion {
+    context: Context,
+    pub(crate) tokens: Arc<Tokens>,
+    usage: Arc<Usage>,
+    modes: ModeChanges,
+    bulk: Arc<Bulk>,
+    bill: Arc<BillCheck>,
+    _guard: Arc<Guard>,
 }
 
-/// One environment: addresses, and the clock that its platforms go by.
-#[derive(Debug, Clone)]
-pub struct Platform {
-    pub addresses: Addresses,
-    pub clock: Arc<dyn Clock>,
-}
-
-/// The environments that can be reached. A missing one makes its accounts readable, but not syncable.
-#[derive(Debug, Clone, Default)]
-pub struct Platforms {
-    pub practice: Option<Platform>,
-    pub live: Option<Platform>,
-}
-
-impl Platforms {
-    /// The platform of an environment, when it can be reached.
-    pub fn of(&self, environment: Environment) -> Option<&Platform> {
-        match environment {
-            Environment::Practice => self.practice.as_ref(),
-            Environment::Live => self.live.as_ref(),
-        }
-    }
-}
-
-/// Everything the application is made of.
-#[derive(Debug)]
-pub struct Setup {
-    pub paths: Paths,
-    pub platforms: Platforms,
-    pub secrets: Arc<dyn SecretStore>,
-    /// This computer's clock, for an environment whose platform is missing.
-    pub clock: Arc<dyn Clock>,
-    pub timer: Arc<dyn Timer>,
-    pub randomness: Arc<dyn Randomness>,
-    /// Language of the screens until the shop chooses one.
-    pub language: Language,
-    /// The application's version, for the UI.
-    pub version: String,
-}
-
-/// What all clones share.
-pub(crate) struct Shared {
-    pub(crate) setup: Setup,
-    pub(crate) store: Store,
-    /// Rebuilt when the proxy changes.
-    http: RwLock<Http>,
-    /// Rebuilt when the shop changes its price list.
-    tariff: RwLock<Arc<Tariff>>,
-    /// WeChat's addresses, and which of them answers: practice and live.
-    wechat_hosts: (Option<Hosts>, Option<Hosts>),
-    changes: broadcast::Sender<Changed>,
-    /// Access tokens, in memory only.
-    pub(crate) tokens: Tokens,
-    /// Usage readings under way.
-    pub(crate) readings: SingleFlight<Result<(), ErrorView>>,
-    /// Readings on their way into the store.
-    pub(crate) sightings: WriteBatcher<ReadingOutcome, Result<(), ErrorView>>,
-    /// The sync of all accounts that is under way, or the last one.
-    pub(crate) sync_run: Mutex<Option<Arc<SyncRun>>>,
-    /// Changes of mode that are being finished.
-    pub(crate) mode_changes: ChangesUnderWay,
-    /// One at a time: changes of mode of one account, steps of one allocation.
-    locks: KeyedLocks,
-    pub(crate) bulk: Bulk,
-    /// The sign-ups that were handed over last, and for which account.
-    pub(crate) bill_file: Mutex<Option<(String, Arc<BillFile>)>>,
-    /// Background work; ended when the last [`Companion`] outside it is dropped.
-    jobs: Jobs<JobKey>,
-}
-
-/// What is worked on in the background: once at a time each.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum JobKey {
-    /// Watches for the arrival of an account's purchase.
-    Purchase(String),
-    /// Looks for the refund that an account has asked for.
-    Refund(String),
-    /// Finishes an account's change of mode.
-    ModeChange(String),
-    /// Follows an allocation to its end.
-    Allocation(String),
-    /// Reads an account again to which calls were allocated.
-    AllocatedTo(String),
-    /// Destroys a removed account.
-    Removal(String),
-    SyncAll,
-    Outlooks,
-}
-
-/// Ends the background work when the last handle outside it goes.
-struct Guard(Arc<Shared>);
+/// Ends the background work when the last [`Companion`] goes.
+struct Guard(Context);
 
 impl Drop for Guard {
     fn drop(&mut self) {
@@ -139,17 +54,9 @@ impl Drop for Guard {
     }
 }
 
-/// The application. Cheap to clone; the last one dropped stops the background work and frees the home directory.
-#[derive(Clone)]
-pub struct Companion {
-    pub(crate) shared: Arc<Shared>,
-    /// `None` inside background work, which must not keep itself alive.
-    _guard: Option<Arc<Guard>>,
-}
-
 impl std::fmt::Debug for Companion {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Companion").field("home", &self.shared.setup.paths.home()).finish_non_exhaustive()
+        f.debug_struct("Companion").field("home", &self.context.setup.paths.home()).finish_non_exhaustive()
     }
 }
 
@@ -166,180 +73,198 @@ impl Companion {
         let http = Http::through(&way_out, HttpLimits::default())
             .map_err(|error| Error::client(error, setup.clock.now()))?;
         let prices = store.ledger(tariff::stored).await?;
-        let hosts = |platform: &Option<Platform>| {
-            let addresses = &platform.as_ref()?.addresses;
-            Some(Hosts::new(addresses.wechat_api.clone(), addresses.wechat_api_fallbacks.clone()))
-        };
-        let wechat_hosts = (hosts(&setup.platforms.practice), hosts(&setup.platforms.live));
-        let (changes, _) = broadcast::channel(256);
-        let jobs = Jobs::new(Arc::clone(&setup.timer));
-        let shared = Arc::new(Shared {
-            setup,
-            store,
-            http: RwLock::new(http),
-            tariff: RwLock::new(Arc::new(prices)),
-            wechat_hosts,
-            changes,
-            tokens: Tokens::default(),
-            readings: SingleFlight::default(),
-            sightings: WriteBatcher::default(),
-            sync_run: Mutex::default(),
-            mode_changes: ChangesUnderWay::default(),
-            locks: KeyedLocks::default(),
-            bulk: Bulk::default(),
-            bill_file: Mutex::default(),
-            jobs,
-        });
-        let companion = Self { _guard: Some(Arc::new(Guard(Arc::clone(&shared)))), shared };
-        companion.resume_purchases().await?;
-        companion.resume_allocations().await?;
-        companion.resume_removals().await?;
-        Ok(companion)
+        let context = Context::new(setup, store, http, prices);
+        let guard = Arc::new(Guard(context.clone()));
+        let tokens = Arc::new(Tokens::default());
+        let usage = Arc::new(Usage::new(Arc::clone(&tokens)));
+        let bulk = Arc::new(Bulk::new(Arc::clone(&usage)));
+        purchase::resume_purchases(&context, &usage).await?;
+        allocation::resume_allocations(&context, &bulk).await?;
+        page::resume_removals(&context, &tokens).await?;
+        let (modes, bill) = (ModeChanges::default(), Arc::new(BillCheck::default()));
+        Ok(Self { context, tokens, usage, modes, bulk, bill, _guard: guard })
     }
 
     /// Stops the background work, and frees the home directory once every call under way and every other handle is
     /// gone.
     pub async fn close(self) {
-        self.shared.jobs.shut_down().await;
+        self.context.jobs.shut_down().await;
     }
 
     /// Hears of every change from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
-        self.shared.changes.subscribe()
+        self.context.subscribe()
     }
 
     /// Logs an error under a new reference and makes what the UI gets.
     pub fn report(&self, error: &Error) -> ErrorView {
-        error.report(self.shared.setup.randomness.as_ref())
+        self.context.report(error)
     }
 
-    /// A handle that does not keep the application open.
-    pub(crate) fn inner(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), _guard: None }
+    /// Where an exported file is. Errors: `not_found`.
+    pub fn exported(&self, name: &str) -> Result<PathBuf, Error> {
+        export::exported(&self.context, name)
     }
 
-    /// Waits until nobody else works on what has this key, and holds it until the guard is dropped.
-    pub(crate) async fn lock_for(&self, key: &str) -> OwnedMutexGuard<()> {
-        self.shared.locks.lock(key).await
+    /// How far the sync of all accounts is, or how the last one went.
+    pub fn get_sync_all(&self) -> SyncAllView {
+        sync_all::get_sync_all(&self.usage)
     }
 
-    /// Makes attempts in the background until one says that the work is done; see [`Jobs::start`]. What fails is reported.
-    pub(crate) fn start_job<F>(
+    /// The verdict on what is being typed; nothing is stored.
+    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
+    pub async fn check_login(
         &self,
-        key: JobKey,
-        backoff: Backoff,
-        attempt: impl Fn(Self) -> F + Send + Sync + 'static,
-    ) where
-        F: Future<Output = Attempt> + Send + 'static,
-    {
-        let companion = self.inner();
-        let failed = {
-            let (companion, key) = (self.inner(), key.clone());
-            move |error: &Error| {
-                let (companion, key, view) = (companion.inner(), key.clone(), companion.report(error));
-                async move { companion.note_failure(&key, view.code).await }
+        email: &Secret<String>,
+        password: &Secret<String>,
+    ) -> Result<LoginCheck, Error> {
+        Ok(login::check_login(email, password))
+    }
+
+    /// A strong password that WeChat accepts.
+    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
+    pub async fn suggest_password(&self) -> Result<Secret<String>, Error> {
+        Ok(login::suggest_password(&self.context))
+    }
+
+    /// Compares the two ways at a volume; nothing is stored. Errors: `figures_invalid` above 10^10 calls a month.
+    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
+    pub async fn compare_ways(&self, monthly_calls: u64) -> Result<WaysView, Error> {
+        verdict::ways_view(monthly_calls)
+    }
+
+    /// Stops the sync of all accounts.
+    pub fn cancel_sync_all(&self) {
+        sync_all::cancel_sync_all(&self.usage);
+    }
+}
+
+/// A line is a command: the feature's function, its arguments, its answer, and the feature's own state.
+macro_rules! facade {
+    ($($module:ident::$name:ident($($argument:ident: $type:ty),*) -> $answer:ty, [$($state:ident),*];)+) => {
+        impl Companion { $(
+            #[doc = concat!("See `", stringify!($module), "::", stringify!($name), "`.")]
+            pub async fn $name(&self, $($argument: $type),*) -> Result<$answer, Error> {
+                $module::$name(&self.context, $(&self.$state,)* $($argument),*).await
             }
-        };
-        self.shared.jobs.start(key, backoff, failed, move || attempt(companion.inner()));
-    }
+        )+ }
+    };
+}
 
-    /// Shows why work is not finished, where the shop looks for it.
-    async fn note_failure(&self, key: &JobKey, code: ErrorCode) {
-        if let JobKey::Allocation(id) = key
-            && let Err(error) = self.note_allocation_failure(id, code).await
-        {
-            self.report(&error);
-        }
-    }
+facade! {
+    // accounts
+    overview::get_overview(account: &str) -> OverviewView, [usage, modes];
+    overview::set_reminder(account: &str, day: Option<GivenDay>) -> OverviewView, [usage, modes];
+    start::get_app() -> AppView, [];
+    start::set_language(language: Language) -> AppView, [];
+    start::set_theme(theme: Theme) -> AppView, [];
+    start::select_account(account: &str) -> AppView, [];
+    start::start_account(environment: Environment, name: &str) -> WizardView, [];
+    start::rename_account(account: &str, environment: Environment, name: &str) -> WizardView, [];
+    table::get_accounts() -> AccountsView, [];
 
-    pub(crate) fn is_working_on(&self, key: &JobKey) -> bool {
-        self.shared.jobs.is_running(key)
-    }
+    // bill_check
+    compare::read_bill_file(account: &str, name: &str, bytes: Vec<u8>) -> BillFileView, [bill];
+    compare::compare_bill_file(account: &str, chosen: BillColumns) -> BillView, [bill];
+    compare::compare_bill_platform(account: &str) -> BillView, [];
 
-    /// Delays for background work that is wanted since `since` on an environment's clock.
-    pub(crate) fn backoff(&self, environment: Environment, since: DateTime<Utc>) -> Backoff {
-        Backoff::since(since, Arc::clone(self.clock(environment)))
-    }
+    // bulk
+    allocation::get_allocations(provider: &str) -> Vec<AllocationView>, [bulk];
+    allocation::cancel_allocation(id: &str) -> AllocationView, [bulk];
+    plan::plan_allocations(
+        provider: &str, order: &str, cover_days: Option<u32>
+    ) -> AllocationPlanView, [bulk];
+    provider::connect_provider(
+        environment: Environment, name: &str, app_id: &str, app_secret: Secret<String>
+    ) -> ProviderView, [tokens];
+    provider::get_providers() -> Vec<ProviderView>, [];
+    provider::get_bulk_orders(provider: &str) -> Vec<BulkOrderView>, [tokens];
+    provider::get_convertible_packs(provider: &str, order: &str) -> Vec<ConvertiblePackView>, [tokens];
+    sending::send_allocations(
+        provider: &str, order: &str, picks: Vec<PickedShare>, batch: &str, again: bool
+    ) -> SendAnswer, [bulk];
+    sending::retry_allocations(provider: &str) -> Vec<AllocationView>, [bulk];
 
-    pub(crate) fn changed(&self, account: &str, tags: &[Tag]) {
-        // No listener is fine: a later one reads everything anyway.
-        let _ = self.shared.changes.send(Changed { account: Some(account.to_owned()), tags: tags.to_vec() });
-    }
+    // export
+    export::export_table(format: ExportFormat, table: ExportTable) -> ExportedView, [];
+    export::export_picture(name: String, png: Vec<u8>) -> ExportedView, [];
+    export::export_text(name: String, text: String) -> ExportedView, [];
 
-    pub(crate) fn changed_everywhere(&self, tags: &[Tag]) {
-        let _ = self.shared.changes.send(Changed { account: None, tags: tags.to_vec() });
-    }
+    // forecast
+    curve::get_usage_curve(account: &str) -> UsageCurveView, [];
+    plans::compare_plans(account: &str, what_if: WhatIf) -> PlansView, [];
 
-    pub(crate) async fn account(&self, id: &str) -> Result<Account, Error> {
-        let wanted = id.to_owned();
-        let found = self.shared.store.ledger(move |db| accounts::find(db, &wanted)).await?;
-        found.ok_or_else(|| Error::refused(ErrorCode::NotFound))
-    }
+    // login
+    login::save_login(account: &str, email: Secret<String>, password: Secret<String>) -> WizardView, [];
+    login::confirm_login_set(account: &str) -> WizardView, [];
+    login::login_secret(account: &str, field: LoginField) -> Secret<String>, [];
+    login::confirm_signed_in(account: &str) -> WizardView, [];
+    login::console_reached(account: &str, url: &Url) -> bool, [];
+    login::console_address(account: &str, page: ConsolePage) -> Url, [];
 
-    /// The present instant in an environment.
-    pub(crate) fn now(&self, environment: Environment) -> DateTime<Utc> {
-        self.clock(environment).now()
-    }
+    // member_card
+    mode::set_mode(account: &str, mode: AcquisitionMode) -> MemberCardView, [modes];
+    mode::undo_mode(account: &str, change: &str) -> MemberCardView, [modes];
+    mode::keep_mode(account: &str) -> WizardView, [];
+    platform::connect_member_card(account: &str, access_key: Secret<String>) -> MemberCardView, [modes];
+    platform::get_member_card(account: &str) -> MemberCardView, [modes];
+    platform::sync_member_card(account: &str) -> MemberCardView, [modes];
 
-    fn clock(&self, environment: Environment) -> &Arc<dyn Clock> {
-        let setup = &self.shared.setup;
-        setup.platforms.of(environment).map_or(&setup.clock, |platform| &platform.clock)
-    }
+    // onboarding
+    connection::connect_app_secret(
+        account: &str, app_id: &str, app_secret: Secret<String>
+    ) -> WizardView, [usage, modes];
+    connection::connect_member_card_usage(
+        account: &str, access_key: Secret<String>
+    ) -> WizardView, [usage, modes];
+    connection::connect_authorisation(
+        account: &str, authorisation: Authorisation
+    ) -> WizardView, [usage, modes];
+    connection::connect_typed_in(account: &str, figures: TypedFigures) -> WizardView, [modes];
+    eligibility::decide_eligibility(
+        account: &str, subject: Subject, category: ShopCategory, verified: bool
+    ) -> EligibilityView, [];
+    eligibility::choose_way(account: &str, way: AcquisitionMode, monthly_calls: u64) -> WizardView, [];
+    wizard::get_wizard(account: &str) -> WizardView, [];
+    wizard::go_to_step(account: &str, step: Step) -> WizardView, [];
+    wizard::finish_wizard(account: &str) -> WizardView, [];
+    wizard::get_summary(account: &str) -> SummaryView, [];
 
-    pub(crate) fn platform(&self, environment: Environment) -> Result<&Platform, Error> {
-        self.shared.setup.platforms.of(environment).ok_or_else(|| {
-            Error::refused(match environment {
-                Environment::Practice => ErrorCode::PracticeFailed,
-                Environment::Live => ErrorCode::Unreachable,
-            })
-            .retry_now()
-        })
-    }
+    // prices
+    list::get_price_list(day: Option<GivenDay>) -> PriceListView, [];
+    list::set_price_row(draft: PriceRowDraft) -> PriceListView, [];
+    list::remove_price_row(id: &str, from: GivenDay) -> PriceListView, [];
+    list::import_price_list(name: &str, bytes: Vec<u8>) -> PriceListView, [];
+    list::restore_price_list(version: u64) -> PriceListView, [];
 
-    fn http(&self) -> Http {
-        self.shared.http.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
+    // purchasing
+    orders::get_orders(account: &str) -> OrdersView, [];
+    orders::note_order(account: &str, order: &str, note: OrderNote) -> OrdersView, [usage];
+    packs::get_packs(account: &str, monthly_calls: Option<u64>) -> PacksView, [];
+    packs::pick_pack(account: &str, pack: &str) -> WizardView, [];
+    packs::buy_nothing(account: &str) -> WizardView, [];
+    purchase::begin_purchase(account: &str) -> PurchaseView, [usage];
+    purchase::check_arrival(account: &str) -> PurchaseView, [usage];
+    purchase::give_up_purchase(account: &str) -> WizardView, [];
+    purchase::get_purchase(account: &str) -> Option<PurchaseView>, [];
+    purchase::resume_purchase(account: &str) -> PurchaseView, [usage];
 
-    /// Sends requests through another client from now on.
-    pub(crate) fn set_http_client(&self, http: Http) {
-        *self.shared.http.write().unwrap_or_else(PoisonError::into_inner) = http;
-    }
+    // settings
+    network::get_proxy() -> ProxyChoice, [];
+    network::set_proxy(choice: ProxyChoice) -> ProxyChoice, [];
+    page::get_settings() -> SettingsView, [];
+    page::set_account_name(account: &str, name: &str) -> SettingsView, [];
+    page::archive_account(account: &str, archived: bool) -> SettingsView, [];
+    page::remove_account(account: &str) -> SettingsView, [];
+    page::restore_account(account: &str) -> SettingsView, [usage];
+    page::finish_removal(account: &str) -> (), [tokens];
 
-    /// The rules' data, with the shop's own price list over it.
-    pub(crate) fn tariff(&self) -> Arc<Tariff> {
-        Arc::clone(&self.shared.tariff.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Replaces the prices.
-    pub(crate) fn set_tariff(&self, tariff: Tariff) {
-        *self.shared.tariff.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tariff);
-    }
-
-    pub(crate) fn wechat(&self, environment: Environment) -> Result<Wechat, Error> {
-        // Where there are no addresses, there is no platform, and that is the error.
-        self.platform(environment)?;
-        let (practice, live) = &self.shared.wechat_hosts;
-        let hosts = match environment {
-            Environment::Practice => practice,
-            Environment::Live => live,
-        };
-        let hosts = hosts.clone().ok_or_else(|| Error::refused(ErrorCode::Internal))?;
-        Ok(Wechat::new(self.http(), hosts))
-    }
-
-    /// The member-card platform of an environment. Errors: `member_card_not_connected` when its address is not known.
-    pub(crate) fn member_card(&self, environment: Environment) -> Result<MemberCard, Error> {
-        let address = self.platform(environment)?.addresses.member_card.clone();
-        let address = address.ok_or_else(|| Error::refused(ErrorCode::MemberCardNotConnected))?;
-        Ok(MemberCard::new(self.http(), address))
-    }
-
-    pub(crate) fn client_error(&self, environment: Environment) -> impl Fn(ClientError) -> Error {
-        let now = self.now(environment);
-        move |error| Error::client(error, now)
-    }
-
-    pub(crate) fn new_id(&self) -> String {
-        new_id(self.shared.setup.clock.as_ref(), self.shared.setup.randomness.as_ref())
-    }
+    // usage
+    history::get_usage_days(account: &str) -> Vec<UsageDays>, [];
+    support::get_api_quota(account: &str) -> ApiQuotaView, [tokens];
+    support::get_call_report(account: &str, rid: &str) -> CallReportView, [tokens];
+    sync::get_usage(account: &str) -> Option<UsageView>, [usage];
+    sync::sync_usage(account: &str) -> UsageView, [usage];
+    sync::confirm_usage_seen(account: &str) -> WizardView, [];
+    sync_all::sync_all() -> SyncAllView, [usage];
 }

@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use crate::api::Environment;
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::infra::blocking::run_blocking;
 use crate::secrets::{Secret, SecretError, SecretKind, SecretName, SecretStore};
 use crate::store::StoreError;
 use crate::store::accounts::Account;
 
-impl Companion {
+impl Context {
     /// The keyring may ask the person to unlock it, so it is spoken to on a blocking thread.
     async fn at_keyring<T: Send + 'static>(
         &self,
         act: impl FnOnce(&dyn SecretStore) -> Result<T, SecretError> + Send + 'static,
     ) -> Result<T, Error> {
-        let secrets = Arc::clone(&self.shared.setup.secrets);
+        let secrets = Arc::clone(&self.setup.secrets);
         Ok(run_blocking(move || act(secrets.as_ref())).await??)
     }
 
@@ -63,24 +63,24 @@ impl Companion {
         account: &Account,
         kind: SecretKind,
         secret: Secret<String>,
-        record: impl FnOnce(Companion) -> F + Send + 'static,
+        record: impl FnOnce(Context) -> F + Send + 'static,
     ) -> Result<(), Error>
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let companion = self.inner();
+        let context = self.clone();
         let name = SecretName::new(account.environment, &account.id, kind);
         let work = tokio::spawn(async move {
             let target = name.clone();
-            let before = companion
+            let before = context
                 .at_keyring(move |secrets| {
                     let before = secrets.get(&target)?;
                     secrets.set(&target, &secret)?;
                     Ok(before)
                 })
                 .await?;
-            let Err(error) = record(companion.inner()).await else { return Ok(()) };
-            let restored = companion
+            let Err(error) = record(context.clone()).await else { return Ok(()) };
+            let restored = context
                 .at_keyring(move |secrets| match before {
                     Some(before) => secrets.set(&name, &before),
                     None => secrets.remove(&name),

@@ -1,8 +1,9 @@
 //! The application without a window: what the shop's questions are answered from.
 //!
-//! [`Companion`] is the whole of it. A folder a feature asks the store (`store/`), the clients (`clients/`) and
-//! the keyring (`secrets/`); those three never ask each other. Rules are decided by `billing-core` alone. Which platform an
-//! account speaks to – WeChat's or a stand-in – is a matter of addresses and a clock, both passed in.
+//! [`Companion`] is the whole of it, one line a command. A folder a feature is handed the [`context`]: the store
+//! (`store/`), the clients (`clients/`) and the keyring (`secrets/`); those three never ask each other. Rules are decided by
+//! `billing-core` alone. Which platform an account speaks to – WeChat's or a stand-in – is a matter of addresses and a clock,
+//! both passed in.
 //!
 //! Invariants: what a method has acknowledged is on disk; a failed method leaves nothing half done; no secret is
 //! anywhere but in the keyring; no read waits for the network.
@@ -15,6 +16,7 @@ mod bill_check;
 mod bulk;
 pub mod clients;
 pub mod commands;
+mod context;
 pub mod error;
 mod export;
 mod forecast;
@@ -35,7 +37,8 @@ mod store;
 mod usage;
 mod wechat_auth;
 
-pub use app::{Addresses, Companion, Platform, Platforms, Setup};
+pub use app::Companion;
+pub use context::{Addresses, Platform, Platforms, Setup};
 pub use error::Error;
 pub use infra::jobs::log_panics;
 pub use paths::Paths;

@@ -7,19 +7,18 @@ use billing_core::Tariff;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::api::{Decision, ErrorCode, LotState};
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::onboarding::verdict::eligibility_view;
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
-use crate::store::history;
 use crate::store::member_cards::{self, CardSettings};
 use crate::store::outlooks::{self, StoredOutlook};
 use crate::store::purchases::{self, Purchase};
 use crate::store::readings::{self, Lot, UsageFigures};
 use crate::store::syncs::{self, Sync};
-use crate::store::{Db, StoreError};
+use crate::store::{Db, StoreError, history};
 use crate::usage::history::Past;
 
 /// Readings older than this are shown as old.
@@ -72,7 +71,7 @@ impl AccountSnapshot {
     }
 }
 
-impl Companion {
+impl Context {
     /// Everything stored about an account. Errors: `not_found`.
     pub(crate) async fn snapshot(&self, account: &str) -> Result<AccountSnapshot, Error> {
         Ok(self.snapshot_with(account, |_, _| Ok(())).await?.0)
@@ -91,7 +90,7 @@ impl Companion {
         read: impl FnOnce(&Db<'_>, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<(AccountSnapshot, T), Error> {
         let id = account.to_owned();
-        let ledger = self.shared.store.ledger(move |db| {
+        let ledger = self.store.ledger(move |db| {
             let Some(account) = accounts::find(db, &id)? else { return Ok(None) };
             let answers = answers::of(db, &id)?;
             let connection = connections::of(db, &id)?;
@@ -101,7 +100,7 @@ impl Companion {
         let found = ledger.await?.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
         let (account, answers, connection, purchase, also) = found;
         let id = account.id.clone();
-        let cache = self.shared.store.cache(move |db| {
+        let cache = self.store.cache(move |db| {
             Ok((
                 readings::of(db, &id)?,
                 syncs::of(db, &id)?,
@@ -130,7 +129,7 @@ impl Companion {
 
     /// Everything stored about all accounts, archived ones too.
     pub(crate) async fn snapshots(&self) -> Result<Vec<AccountSnapshot>, Error> {
-        let ledger = self.shared.store.ledger(|db| {
+        let ledger = self.store.ledger(|db| {
             Ok((
                 accounts::stored(db)?,
                 answers::all(db)?,
@@ -139,7 +138,7 @@ impl Companion {
             ))
         });
         let (accounts, mut answers, mut connections, mut purchases) = ledger.await?;
-        let cache = self.shared.store.cache(|db| {
+        let cache = self.store.cache(|db| {
             Ok((readings::all(db)?, syncs::all(db)?, outlooks::all(db)?, member_cards::all(db)?))
         });
         let (mut figures, mut syncs, mut outlooks, mut cards) = cache.await?;

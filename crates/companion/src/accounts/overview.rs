@@ -10,120 +10,131 @@ use crate::api::{
     AcquisitionMode, Advice, AlertView, Day, ErrorCode, ExpiryView, GivenDay, Instant, LotState, Origin,
     OverviewView, PurchaseState, Reading, Tag,
 };
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::advice::{Start, advise, nothing_yet};
-use crate::forecast::outlook::{Imagined, Outlook};
-use crate::member_card::mode::unfinished;
+use crate::forecast::outlook::{Imagined, Outlook, outlook};
+use crate::member_card::history::unfinished;
+use crate::member_card::platform::cached_settings;
+use crate::member_card::under_way::ModeChanges;
 use crate::purchasing::view::purchase_view;
 use crate::snapshot::{AccountSnapshot, is_too_old, next_expiry, read_at};
 use crate::store::readings::Lot;
 use crate::store::{StoreError, connections, mode_changes, orders, reminders};
+use crate::usage::state::Usage;
 use crate::usage::view::usage_view;
 
-impl Companion {
-    /// From the cache, with standing alerts.
-    pub async fn get_overview(&self, account: &str) -> Result<OverviewView, Error> {
-        let known = self.snapshot(account).await?;
-        let card = self.cached_settings(&known.account.id).await?;
-        let id = known.account.id.clone();
-        let read = self.shared.store.ledger(move |db| {
-            let can_switch = connections::member_card_since(db, &id)?.is_some();
-            Ok((reminders::of(db, &id)?, mode_changes::of(db, &id)?, orders::of(db, &id)?, can_switch))
-        });
-        let (reminder, history, orders, can_switch) = read.await?;
-        let unfinished = unfinished(&history, &self.shared.mode_changes.ids());
-        let outlook = self.outlook(&known).await?;
-        let usage = usage_view(&known, &outlook, self.is_being_read(&known.account.id));
-        let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, card.read_at));
-        let answered = known.answers.mode.map(|mode| {
-            let at = known.answers.finished_at.unwrap_or(known.now);
-            Reading::new(mode, Origin::TypedIn, at)
-        });
-        let mode = platform.or(answered);
-        let is_typed = known.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
-        let too_old = read_at(&known).is_some_and(|at| is_too_old(at, is_typed, known.now));
-        // What was said of the days ahead is over by now.
-        let advice = if too_old { None } else { self.advice(&known, &outlook).await? };
-        let answer = answer(&Situation {
+/// From the cache, with standing alerts.
+pub(crate) async fn get_overview(
+    context: &Context,
+    usage: &Arc<Usage>,
+    modes: &ModeChanges,
+    account: &str,
+) -> Result<OverviewView, Error> {
+    let known = context.snapshot(account).await?;
+    let card = cached_settings(context, &known.account.id).await?;
+    let id = known.account.id.clone();
+    let read = context.store.ledger(move |db| {
+        let can_switch = connections::member_card_since(db, &id)?.is_some();
+        Ok((reminders::of(db, &id)?, mode_changes::of(db, &id)?, orders::of(db, &id)?, can_switch))
+    });
+    let (reminder, history, orders, can_switch) = read.await?;
+    let unfinished = unfinished(&history, &modes.ids());
+    let outlook = outlook(context, &known).await?;
+    let usage = usage_view(&known, &outlook, usage.is_being_read(&known.account.id));
+    let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, card.read_at));
+    let answered = known.answers.mode.map(|mode| {
+        let at = known.answers.finished_at.unwrap_or(known.now);
+        Reading::new(mode, Origin::TypedIn, at)
+    });
+    let mode = platform.or(answered);
+    let is_typed = known.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
+    let too_old = read_at(&known).is_some_and(|at| is_too_old(at, is_typed, known.now));
+    // What was said of the days ahead is over by now.
+    let advice = if too_old { None } else { advice(context, &known, &outlook).await? };
+    let answer = answer(&Situation {
+        free: known.is_free(),
+        remaining: usage.as_ref().map(|usage| usage.remaining.value),
+        mode: mode.as_ref().map(|mode| mode.value),
+        can_switch,
+        run_out: outlook.dates(),
+        too_old,
+        today: beijing_day(known.now),
+    });
+    let work = tokio::task::spawn_blocking(move || {
+        let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
+        let (due, ahead) = match reminder {
+            Some(day) if day <= beijing_day(known.now) => (Some(day), None),
+            reminder => (None, reminder),
+        };
+        let reminder_due = due.map(|day| AlertView::Reminder { day: Day(day) });
+        let unfinished =
+            unfinished.map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
+        let manual = mode.as_ref().is_some_and(|mode| mode.value == AcquisitionMode::Manual);
+        let purchase = known.purchase.as_ref();
+        let order = orders.iter().find(|order| order.purchase.as_ref() == purchase.map(|one| &one.id));
+        let refund_asked =
+            order.is_some_and(|one| one.refund_asked_at.is_some() || one.refunded_at.is_some());
+        let asked = unfinished.into_iter().chain(reminder_due);
+        OverviewView {
+            account: known.account.id.clone(),
+            name: known.account.name.clone(),
+            environment: known.account.environment,
             free: known.is_free(),
-            remaining: usage.as_ref().map(|usage| usage.remaining.value),
-            mode: mode.as_ref().map(|mode| mode.value),
-            can_switch,
-            run_out: outlook.dates(),
-            too_old,
-            today: beijing_day(known.now),
-        });
-        let work = tokio::task::spawn_blocking(move || {
-            let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
-            let (due, ahead) = match reminder {
-                Some(day) if day <= beijing_day(known.now) => (Some(day), None),
-                reminder => (None, reminder),
-            };
-            let reminder_due = due.map(|day| AlertView::Reminder { day: Day(day) });
-            let unfinished = unfinished
-                .map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
-            let manual = mode.as_ref().is_some_and(|mode| mode.value == AcquisitionMode::Manual);
-            let purchase = known.purchase.as_ref();
-            let order = orders.iter().find(|order| order.purchase.as_ref() == purchase.map(|one| &one.id));
-            let refund_asked =
-                order.is_some_and(|one| one.refund_asked_at.is_some() || one.refunded_at.is_some());
-            let asked = unfinished.into_iter().chain(reminder_due);
-            OverviewView {
-                account: known.account.id.clone(),
-                name: known.account.name.clone(),
-                environment: known.account.environment,
-                free: known.is_free(),
-                usage,
-                answer,
-                next_expiry: expiry_view(lots, &outlook),
-                advice,
-                purchase: known
-                    .purchase
-                    .as_ref()
-                    .filter(|purchase| purchase.state != PurchaseState::GivenUp)
-                    .map(|purchase| purchase_view(purchase, lots)),
-                alerts: asked.chain(alerts(&known, lots, &outlook, manual, refund_asked)).collect(),
-                mode,
-                reminder: ahead.map(Day),
-            }
-        });
-        work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
-    }
-
-    /// What we would do; nothing for who pays nothing, and while nothing can be said. Plans are compared only when the
-    /// dates of running out call for one.
-    pub(crate) async fn advice(
-        &self,
-        known: &AccountSnapshot,
-        outlook: &Outlook,
-    ) -> Result<Option<Advice>, Error> {
-        if known.is_free() {
-            return Ok(None);
+            usage,
+            answer,
+            next_expiry: expiry_view(lots, &outlook),
+            advice,
+            purchase: known
+                .purchase
+                .as_ref()
+                .filter(|purchase| purchase.state != PurchaseState::GivenUp)
+                .map(|purchase| purchase_view(purchase, lots)),
+            alerts: asked.chain(alerts(&known, lots, &outlook, manual, refund_asked)).collect(),
+            mode,
+            reminder: ahead.map(Day),
         }
-        if let Some(nothing) = nothing_yet(known, outlook) {
-            return Ok(Some(nothing));
-        }
-        let (_, past) = self.snapshot_and_past(&known.account.id).await?;
-        // A year is planned in milliseconds, or a second for odd volumes: not on the runtime's own threads.
-        let (known, tariff, now) = (known.clone(), Arc::clone(&known.tariff), known.now);
-        let work = tokio::task::spawn_blocking(move || {
-            advise(&Start::of(&known, &past, &Imagined::default()).ok()?, &tariff, now).ok()
-        });
-        work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
-    }
+    });
+    work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
+}
 
-    /// Tells of the account again on a day, instead of any day before; `None`: not any more. Errors:
-    /// `figures_invalid` for what is no day; a day that has passed tells at once.
-    pub async fn set_reminder(&self, account: &str, day: Option<GivenDay>) -> Result<OverviewView, Error> {
-        let id = self.account(account).await?.id;
-        let day = day
-            .map(|given| given.day().ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid)))
-            .transpose()?;
-        self.shared.store.ledger(move |db| reminders::set(db, &id, day)).await?;
-        self.changed(account, &[Tag::Reminder]);
-        self.get_overview(account).await
+/// What we would do; nothing for who pays nothing, and while nothing can be said. Plans are compared only when the
+/// dates of running out call for one.
+pub(crate) async fn advice(
+    context: &Context,
+    known: &AccountSnapshot,
+    outlook: &Outlook,
+) -> Result<Option<Advice>, Error> {
+    if known.is_free() {
+        return Ok(None);
     }
+    if let Some(nothing) = nothing_yet(known, outlook) {
+        return Ok(Some(nothing));
+    }
+    let (_, past) = context.snapshot_and_past(&known.account.id).await?;
+    // A year is planned in milliseconds, or a second for odd volumes: not on the runtime's own threads.
+    let (known, tariff, now) = (known.clone(), Arc::clone(&known.tariff), known.now);
+    let work = tokio::task::spawn_blocking(move || {
+        advise(&Start::of(&known, &past, &Imagined::default()).ok()?, &tariff, now).ok()
+    });
+    work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
+}
+
+/// Tells of the account again on a day, instead of any day before; `None`: not any more. Errors:
+/// `figures_invalid` for what is no day; a day that has passed tells at once.
+pub(crate) async fn set_reminder(
+    context: &Context,
+    usage: &Arc<Usage>,
+    modes: &ModeChanges,
+    account: &str,
+    day: Option<GivenDay>,
+) -> Result<OverviewView, Error> {
+    let id = context.account(account).await?.id;
+    let day =
+        day.map(|given| given.day().ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))).transpose()?;
+    context.store.ledger(move |db| reminders::set(db, &id, day)).await?;
+    context.changed(account, &[Tag::Reminder]);
+    get_overview(context, usage, modes, account).await
 }
 
 /// The lots that can still be used and end on the first day on which one of them does.

@@ -6,9 +6,9 @@ use billing_core::time::beijing_day;
 use chrono::{DateTime, Utc};
 
 use crate::api::{AccountRow, AccountState, AccountsView, Day, ForecastMethod, Instant, RunOutView};
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
-use crate::forecast::outlook::{Outlook, is_outdated};
+use crate::forecast::outlook::{Outlook, is_outdated, look_ahead_behind};
 use crate::snapshot::{AccountSnapshot, is_stale, next_expiry, read_at};
 use crate::store::readings::{Lot, UsageFigures};
 
@@ -16,18 +16,16 @@ use crate::store::readings::{Lot, UsageFigures};
 const NOT_KNOWN: RunOutView =
     RunOutView { earliest: None, likely: None, latest: None, method: ForecastMethod::Guess, known_days: 0 };
 
-impl Companion {
-    /// All accounts, archived ones too. Dates that rest on older figures are computed again in the background.
-    pub async fn get_accounts(&self) -> Result<AccountsView, Error> {
-        let stored = self.snapshots().await?;
-        let outdated = stored.iter().filter(|one| is_outdated(one)).count();
-        if outdated > 0 {
-            self.look_ahead_behind();
-        }
-        let mut rows: Vec<AccountRow> = stored.iter().map(accounts_row).collect();
-        rows.sort_by(|a, b| rank(a).cmp(&rank(b)));
-        Ok(AccountsView { accounts: rows, working_out: u32::try_from(outdated).unwrap_or(u32::MAX) })
+/// All accounts, archived ones too. Dates that rest on older figures are computed again in the background.
+pub(crate) async fn get_accounts(context: &Context) -> Result<AccountsView, Error> {
+    let stored = context.snapshots().await?;
+    let outdated = stored.iter().filter(|one| is_outdated(one)).count();
+    if outdated > 0 {
+        look_ahead_behind(context);
     }
+    let mut rows: Vec<AccountRow> = stored.iter().map(accounts_row).collect();
+    rows.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    Ok(AccountsView { accounts: rows, working_out: u32::try_from(outdated).unwrap_or(u32::MAX) })
 }
 
 fn accounts_row(known: &AccountSnapshot) -> AccountRow {

@@ -11,88 +11,91 @@ use super::records::{self, Records};
 use super::upload::BillFile;
 use super::view::{self, Beside};
 use crate::api::{AcquisitionMode, BillColumns, BillFileView, BillSource, BillView, ErrorCode};
-use crate::app::Companion;
+use crate::bill_check::state::BillCheck;
 use crate::clients::member_card::{self, Outcome, ProgramVersion, SignUpQuestion};
+use crate::context::Context;
 use crate::error::Error;
 use crate::infra::tables::HandedFile;
+use crate::member_card::platform::member_card_key;
 use crate::store::StoreError;
 use crate::store::settings::{self, Setting};
 
-impl Companion {
-    /// Takes a file of sign-ups, and says which columns it seems to have. Errors: `file_unreadable`, `file_too_large`.
-    pub async fn read_bill_file(
-        &self,
-        account: &str,
-        name: &str,
-        bytes: Vec<u8>,
-    ) -> Result<BillFileView, Error> {
-        let id = self.account(account).await?.id;
-        let table = HandedFile { name: name.to_owned(), bytes }.table().await?;
-        let file = Arc::new(BillFile::of(name.to_owned(), table));
-        let kept: Option<String> =
-            self.shared.store.ledger(|db| settings::get(db, Setting::BillColumns)).await?;
-        let remembered = kept.and_then(|text| columns::remembered(&text, &file.titles));
-        let view = BillFileView {
-            name: file.name.clone(),
-            titles: file.titles.iter().map(|title| records::masked(title)).collect(),
-            sample: file.sample(),
-            rows: view::count(file.rows.len()),
-            columns: remembered.unwrap_or_else(|| columns::guessed(&file)),
-            remembered: remembered.is_some(),
-        };
-        *self.shared.bill_file.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, file));
-        Ok(view)
-    }
+/// Takes a file of sign-ups, and says which columns it seems to have. Errors: `file_unreadable`, `file_too_large`.
+pub(crate) async fn read_bill_file(
+    context: &Context,
+    bill: &BillCheck,
+    account: &str,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<BillFileView, Error> {
+    let id = context.account(account).await?.id;
+    let table = HandedFile { name: name.to_owned(), bytes }.table().await?;
+    let file = Arc::new(BillFile::of(name.to_owned(), table));
+    let kept: Option<String> = context.store.ledger(|db| settings::get(db, Setting::BillColumns)).await?;
+    let remembered = kept.and_then(|text| columns::remembered(&text, &file.titles));
+    let view = BillFileView {
+        name: file.name.clone(),
+        titles: file.titles.iter().map(|title| records::masked(title)).collect(),
+        sample: file.sample(),
+        rows: view::count(file.rows.len()),
+        columns: remembered.unwrap_or_else(|| columns::guessed(&file)),
+        remembered: remembered.is_some(),
+    };
+    *bill.file.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, file));
+    Ok(view)
+}
 
-    /// Compares the file that was handed over last. The columns are remembered for files with the same titles. Errors:
-    /// `bill_time_missing` where no row has a time, `not_found` without a file, `bill_no_days` without deductions to
-    /// compare with.
-    pub async fn compare_bill_file(&self, account: &str, chosen: BillColumns) -> Result<BillView, Error> {
-        let beside = self.beside(account).await?;
-        let held = self.shared.bill_file.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let (_, file) = held
-            .filter(|(account, _)| *account == beside.account)
-            .ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
-        let chosen = columns::within(chosen, file.titles.len());
-        let memory = columns::memory(&file.titles, chosen);
-        let view = away(move || {
-            let records = file.records(chosen);
-            if records.sign_ups.is_empty() {
-                return Err(Error::refused(ErrorCode::BillTimeMissing));
-            }
-            beside.compared(BillSource::File(file.name.clone()), &records)
-        });
-        let view = view.await?;
-        self.shared.store.ledger(move |db| settings::set(db, Setting::BillColumns, memory)).await?;
-        Ok(view)
-    }
+/// Compares the file that was handed over last. The columns are remembered for files with the same titles. Errors:
+/// `bill_time_missing` where no row has a time, `not_found` without a file, `bill_no_days` without deductions to
+/// compare with.
+pub(crate) async fn compare_bill_file(
+    context: &Context,
+    bill: &BillCheck,
+    account: &str,
+    chosen: BillColumns,
+) -> Result<BillView, Error> {
+    let beside = beside(context, account).await?;
+    let held = bill.file.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let (_, file) = held
+        .filter(|(account, _)| *account == beside.account)
+        .ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+    let chosen = columns::within(chosen, file.titles.len());
+    let memory = columns::memory(&file.titles, chosen);
+    let view = away(move || {
+        let records = file.records(chosen);
+        if records.sign_ups.is_empty() {
+            return Err(Error::refused(ErrorCode::BillTimeMissing));
+        }
+        beside.compared(BillSource::File(file.name.clone()), &records)
+    });
+    let view = view.await?;
+    context.store.ledger(move |db| settings::set(db, Setting::BillColumns, memory)).await?;
+    Ok(view)
+}
 
-    /// Compares the sign-ups of the member-card platform. Errors: `member_card_not_connected`, everything the platform
-    /// can say, `keyring_…`, `bill_no_days`.
-    pub async fn compare_bill_platform(&self, account: &str) -> Result<BillView, Error> {
-        let beside = self.beside(account).await?;
-        let account = self.account(account).await?;
-        let key = self.member_card_key(&account).await?;
-        let platform = self.member_card(account.environment)?;
-        let wanted = SignUpQuestion { from: beside.begins(), until: None, way: None };
-        let asked = platform.sign_ups(&key, &wanted).await;
-        let (found, _) = asked.map_err(self.client_error(account.environment))?;
-        away(move || {
-            let signs = RandomState::new();
-            let sign_ups = found.iter().map(|one| sign_up(one, &signs)).collect();
-            beside.compared(
-                BillSource::MemberCard,
-                &Records { sign_ups, whole: true, left_out: 0, duplicates: 0 },
-            )
-        })
-        .await
-    }
+/// Compares the sign-ups of the member-card platform. Errors: `member_card_not_connected`, everything the platform
+/// can say, `keyring_…`, `bill_no_days`.
+pub(crate) async fn compare_bill_platform(context: &Context, account: &str) -> Result<BillView, Error> {
+    let beside = beside(context, account).await?;
+    let account = context.account(account).await?;
+    let key = member_card_key(context, &account).await?;
+    let platform = context.member_card(account.environment)?;
+    let wanted = SignUpQuestion { from: beside.begins(), until: None, way: None };
+    let asked = platform.sign_ups(&key, &wanted).await;
+    let (found, _) = asked.map_err(context.client_error(account.environment))?;
+    away(move || {
+        let signs = RandomState::new();
+        let sign_ups = found.iter().map(|one| sign_up(one, &signs)).collect();
+        beside
+            .compared(BillSource::MemberCard, &Records { sign_ups, whole: true, left_out: 0, duplicates: 0 })
+    })
+    .await
+}
 
-    /// WeChat's side of the comparison.
-    async fn beside(&self, account: &str) -> Result<Beside, Error> {
-        let (known, past) = self.snapshot_and_past(account).await?;
-        Beside::of(&known, &past).ok_or_else(|| Error::refused(ErrorCode::BillNoDays))
-    }
+/// WeChat's side of the comparison.
+async fn beside(context: &Context, account: &str) -> Result<Beside, Error> {
+    let (known, past) = context.snapshot_and_past(account).await?;
+    Beside::of(&known, &past).ok_or_else(|| Error::refused(ErrorCode::BillNoDays))
 }
 
 /// Hundreds of thousands of rows are no work for the threads that answer the window.

@@ -1,7 +1,8 @@
 //! The bill check: the shop's own sign-ups compared with WeChat's deductions.
 
 mod columns;
-mod compare;
+pub(crate) mod compare;
 mod records;
-pub(crate) mod upload;
+pub(crate) mod state;
+mod upload;
 mod view;

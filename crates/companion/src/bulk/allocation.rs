@@ -11,242 +11,278 @@ use billing_core::pool::CANCEL_WINDOW;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::api::{AllocationState, AllocationView, Environment, ErrorCode, Instant, Tag};
-use crate::app::{Companion, JobKey};
-use crate::bulk::provider::caller;
-use crate::bulk::state::is_unsent;
+use crate::bulk::provider::{caller, find_provider};
+use crate::bulk::state::{Bulk, is_unsent};
+use crate::bulk::under_way::read_receiver;
 use crate::clients::wechat::{self, Assigned};
 use crate::clients::{ClientError, Wechat};
+use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
 use crate::secrets::Secret;
 use crate::store::accounts::{self, Account};
 use crate::store::allocations::{self, Allocation, Provider};
 use crate::store::connections::{self, Connection};
+use crate::wechat_auth::token_cache::Tokens;
+use crate::wechat_auth::tokens::{ask_wechat, token};
 
 /// A cancellation that was taken but shows no effect for so long was not carried out **A**: its result would be pushed to
 /// the provider's server, which the application is not.
 const CANCEL_PATIENCE: TimeDelta = TimeDelta::hours(1);
-impl Companion {
-    /// A provider's allocations, newest first.
-    pub async fn get_allocations(&self, provider: &str) -> Result<Vec<AllocationView>, Error> {
-        let provider = self.provider(provider).await?;
-        let (id, now) = (provider.id, self.now(provider.environment));
-        let read = self
-            .shared
-            .store
-            .ledger(move |db| Ok((allocations::of(db, &id)?, connections::all(db)?, accounts::all(db)?)));
-        let (allocations, connections, accounts) = read.await?;
-        let names = receiver_names(&accounts, &connections, provider.environment);
-        let shown = allocations.into_iter().map(|allocation| {
-            let name = names.get(&allocation.receiver_app_id).cloned();
-            AllocationView { receiver_name: name, ..self.allocation_view(allocation, now) }
-        });
-        Ok(shown.collect())
-    }
+/// A provider's allocations, newest first.
+pub(crate) async fn get_allocations(
+    context: &Context,
+    bulk: &Arc<Bulk>,
+    provider: &str,
+) -> Result<Vec<AllocationView>, Error> {
+    let provider = find_provider(context, provider).await?;
+    let (id, now) = (provider.id, context.now(provider.environment));
+    let read = context
+        .store
+        .ledger(move |db| Ok((allocations::of(db, &id)?, connections::all(db)?, accounts::all(db)?)));
+    let (allocations, connections, accounts) = read.await?;
+    let names = receiver_names(&accounts, &connections, provider.environment);
+    let shown = allocations.into_iter().map(|allocation| {
+        let name = names.get(&allocation.receiver_app_id).cloned();
+        AllocationView { receiver_name: name, ..allocation_view(context, bulk, allocation, now) }
+    });
+    Ok(shown.collect())
+}
 
-    /// Takes an allocation back, within seven days and while nothing of the pack is used; one that was never sent is
-    /// dropped. Errors: `not_found`, everything WeChat can say.
-    pub async fn cancel_allocation(&self, id: &str) -> Result<AllocationView, Error> {
-        let cancelling = {
-            let _lock = self.lock_for(id).await;
-            let mut allocation = self.allocation(id).await?;
-            let provider = self.provider(&allocation.provider).await?;
-            let state = match allocation.state {
-                AllocationState::Accepted | AllocationState::Done => AllocationState::Cancelling,
-                AllocationState::Open if is_unsent(&allocation) => AllocationState::Cancelled,
-                state => state,
-            };
-            if state != allocation.state {
-                allocation.state = state;
-                allocation.cancel_asked_at = Some(self.now(provider.environment));
-                allocation.code = None;
-                self.save_allocation(&allocation).await?;
-            }
-            state == AllocationState::Cancelling
+/// Takes an allocation back, within seven days and while nothing of the pack is used; one that was never sent is
+/// dropped. Errors: `not_found`, everything WeChat can say.
+pub(crate) async fn cancel_allocation(
+    context: &Context,
+    bulk: &Arc<Bulk>,
+    id: &str,
+) -> Result<AllocationView, Error> {
+    let cancelling = {
+        let _lock = context.lock_for(id).await;
+        let mut allocation = find_allocation(context, id).await?;
+        let provider = find_provider(context, &allocation.provider).await?;
+        let state = match allocation.state {
+            AllocationState::Accepted | AllocationState::Done => AllocationState::Cancelling,
+            AllocationState::Open if is_unsent(&allocation) => AllocationState::Cancelled,
+            state => state,
         };
-        let step = if cancelling { self.ask_about(id).await.map(drop) } else { Ok(()) };
-        if let Err(error) = &step {
-            self.note_allocation_failure(id, error.code()).await?;
+        if state != allocation.state {
+            allocation.state = state;
+            allocation.cancel_asked_at = Some(context.now(provider.environment));
+            allocation.code = None;
+            save_allocation(context, &allocation).await?;
         }
-        let allocation = self.allocation(id).await?;
-        let provider = self.provider(&allocation.provider).await?;
-        if cancelling && is_unsettled(allocation.state) {
-            self.follow(&allocation, provider.environment);
-        }
-        self.changed_everywhere(&[Tag::Bulk]);
-        step.map(|()| self.allocation_view(allocation, self.now(provider.environment)))
+        state == AllocationState::Cancelling
+    };
+    let step = if cancelling { ask_about(context, bulk, id).await.map(drop) } else { Ok(()) };
+    if let Err(error) = &step {
+        note_allocation_failure(context, id, error.code()).await?;
     }
-
-    /// Takes up allocations whose outcome was not known when the application ended. What was never sent waits for the shop.
-    pub(crate) async fn resume_allocations(&self) -> Result<(), Error> {
-        let read =
-            self.shared.store.ledger(|db| Ok((allocations::unsettled(db)?, allocations::providers(db)?)));
-        let (unsettled, providers) = read.await?;
-        for allocation in unsettled.iter().filter(|allocation| !is_unsent(allocation)) {
-            let provider = providers.iter().find(|provider| provider.id == allocation.provider);
-            if let Some(provider) = provider {
-                self.follow(allocation, provider.environment);
-            }
-        }
-        Ok(())
+    let allocation = find_allocation(context, id).await?;
+    let provider = find_provider(context, &allocation.provider).await?;
+    if cancelling && is_unsettled(allocation.state) {
+        follow(context, bulk, &allocation, provider.environment);
     }
+    context.changed_everywhere(&[Tag::Bulk]);
+    step.map(|()| allocation_view(context, bulk, allocation, context.now(provider.environment)))
+}
 
-    /// Asks WeChat about an allocation in the background until the outcome is known; at once if that is under way already.
-    pub(super) fn follow(&self, allocation: &Allocation, environment: Environment) {
-        let backoff = self.backoff(environment, allocation.asked_at);
-        let id = allocation.id.clone();
-        self.start_job(JobKey::Allocation(id.clone()), backoff, move |companion| {
+/// Takes up allocations whose outcome was not known when the application ended. What was never sent waits for the shop.
+pub(crate) async fn resume_allocations(context: &Context, bulk: &Arc<Bulk>) -> Result<(), Error> {
+    let read = context.store.ledger(|db| Ok((allocations::unsettled(db)?, allocations::providers(db)?)));
+    let (unsettled, providers) = read.await?;
+    for allocation in unsettled.iter().filter(|allocation| !is_unsent(allocation)) {
+        let provider = providers.iter().find(|provider| provider.id == allocation.provider);
+        if let Some(provider) = provider {
+            follow(context, bulk, allocation, provider.environment);
+        }
+    }
+    Ok(())
+}
+
+/// Asks WeChat about an allocation in the background until the outcome is known; at once if that is under way already.
+pub(super) fn follow(context: &Context, bulk: &Arc<Bulk>, allocation: &Allocation, environment: Environment) {
+    let backoff = context.backoff(environment, allocation.asked_at);
+    let (id, bulk) = (allocation.id.clone(), Arc::clone(bulk));
+    let failed = {
+        let id = id.clone();
+        move |context: Context, code| {
             let id = id.clone();
             async move {
-                let step = companion.ask_about(&id).await;
-                companion.changed_everywhere(&[Tag::Bulk]);
-                match step {
-                    Ok(true) => Attempt::Done,
-                    Ok(false) => Attempt::Again(None),
-                    // It was ended by what went wrong, or it is gone.
-                    Err(error) if !companion.is_unsettled(&id).await => {
-                        companion.report(&error);
-                        Attempt::Done
-                    }
-                    Err(error) => Attempt::Again(Some(error)),
+                if let Err(error) = note_allocation_failure(&context, &id, code).await {
+                    context.report(&error);
                 }
             }
-        });
-    }
-
-    /// Asks WeChat once and writes down what it said; whether there is nothing more to ask. Errors: those that leave the
-    /// outcome unknown, and those that end it.
-    async fn ask_about(&self, id: &str) -> Result<bool, Error> {
-        // Never closed.
-        let _call = self.shared.bulk.calls.acquire().await.ok();
-        let _lock = self.lock_for(id).await;
-        let mut allocation = self.allocation(id).await?;
-        let provider = self.provider(&allocation.provider).await?;
-        let now = || self.now(provider.environment);
-        if !is_unsettled(allocation.state) || self.shared.bulk.is_stale(&allocation, now()) {
-            return Ok(true);
         }
-        // Without a token nothing can be sent: that is not a try.
-        self.token(&caller(&provider)).await?;
-        let mut refused = None;
-        if allocation.state == AllocationState::Cancelling {
-            match self.send_cancel(&provider, &allocation).await {
-                // It is where it was before. Where that is, the next answer says.
-                Err(error) if refuses_the_call(&error) => {
-                    allocation.state = AllocationState::Accepted;
-                    allocation.code = Some(error.code());
-                    self.save_allocation(&allocation).await?;
-                    refused = Some(error);
+    };
+    context.start_job_that_tells(JobKey::Allocation(id.clone()), backoff, failed, move |context| {
+        let (id, bulk) = (id.clone(), Arc::clone(&bulk));
+        async move {
+            let step = ask_about(&context, &bulk, &id).await;
+            context.changed_everywhere(&[Tag::Bulk]);
+            match step {
+                Ok(true) => Attempt::Done,
+                Ok(false) => Attempt::Again(None),
+                // It was ended by what went wrong, or it is gone.
+                Err(error) if !is_still_unsettled(&context, &id).await => {
+                    context.report(&error);
+                    Attempt::Done
                 }
-                sent => sent?,
+                Err(error) => Attempt::Again(Some(error)),
             }
-        } else {
-            // Before it is sent: a crash must not make the second call look like the first.
-            allocation.tries = allocation.tries.saturating_add(1);
-            self.save_allocation(&allocation).await?;
         }
-        let answer = self.send(&provider, &mut allocation).await;
-        if answer.is_ok() {
-            self.shared.bulk.note_activity(now());
-        }
-        let before = allocation.state;
-        let outcome = outcome(&allocation, answer, now());
-        if let Some((state, code)) = &outcome.known {
-            allocation.state = *state;
-            // Why it was not taken back stays to be seen.
-            let was_refused = before == AllocationState::Accepted && allocation.cancel_asked_at.is_some();
-            allocation.code = code.or(allocation.code.filter(|_| was_refused));
-        }
-        if allocation.state == AllocationState::Done {
-            allocation.done_at.get_or_insert(now());
-        }
-        self.save_allocation(&allocation).await?;
-        if allocation.state == AllocationState::Done {
-            self.read_receiver(&allocation, provider.environment).await?;
-        }
-        match refused.or(outcome.error) {
-            Some(error) => Err(error),
-            None => Ok(!is_unsettled(allocation.state)),
-        }
-    }
+    });
+}
 
-    /// Sends the call that allocates, or asks what became of it. One that certainly did not come about is not a try.
-    async fn send(&self, provider: &Provider, allocation: &mut Allocation) -> Result<Assigned, Error> {
-        let call = wechat::Allocation {
-            order_id: &allocation.order_id,
-            sku_id: &allocation.sku_id,
-            receiver_app_id: &allocation.receiver_app_id,
-            request_id: &allocation.id,
-            begins_at: None,
-        };
-        let ask =
-            |wechat: Wechat, token: Arc<Secret<String>>| async move { wechat.assign(&token, &call).await };
-        let answer = self.ask_wechat(&caller(provider), ask).await;
-        if answer.as_ref().is_err_and(has_no_effect) && allocation.state == AllocationState::Open {
-            allocation.tries = allocation.tries.saturating_sub(1);
+/// Asks WeChat once and writes down what it said; whether there is nothing more to ask. Errors: those that leave the
+/// outcome unknown, and those that end it.
+async fn ask_about(context: &Context, bulk: &Arc<Bulk>, id: &str) -> Result<bool, Error> {
+    // Never closed.
+    let _call = bulk.calls.acquire().await.ok();
+    let _lock = context.lock_for(id).await;
+    let mut allocation = find_allocation(context, id).await?;
+    let provider = find_provider(context, &allocation.provider).await?;
+    let now = || context.now(provider.environment);
+    if !is_unsettled(allocation.state) || bulk.is_stale(&allocation, now()) {
+        return Ok(true);
+    }
+    // Without a token nothing can be sent: that is not a try.
+    token(context, &bulk.usage.tokens, &caller(&provider)).await?;
+    let mut refused = None;
+    if allocation.state == AllocationState::Cancelling {
+        match send_cancel(context, &bulk.usage.tokens, &provider, &allocation).await {
+            // It is where it was before. Where that is, the next answer says.
+            Err(error) if refuses_the_call(&error) => {
+                allocation.state = AllocationState::Accepted;
+                allocation.code = Some(error.code());
+                save_allocation(context, &allocation).await?;
+                refused = Some(error);
+            }
+            sent => sent?,
         }
-        answer
+    } else {
+        // Before it is sent: a crash must not make the second call look like the first.
+        allocation.tries = allocation.tries.saturating_add(1);
+        save_allocation(context, &allocation).await?;
     }
-
-    async fn send_cancel(&self, provider: &Provider, allocation: &Allocation) -> Result<(), Error> {
-        let (order, id) = (allocation.order_id.as_str(), allocation.id.as_str());
-        let ask = |wechat: Wechat, token: Arc<Secret<String>>| async move {
-            wechat.cancel_assign(&token, order, id).await
-        };
-        self.ask_wechat(&caller(provider), ask).await
+    let answer = send(context, &bulk.usage.tokens, &provider, &mut allocation).await;
+    if answer.is_ok() {
+        bulk.note_activity(now());
     }
-
-    /// Shows why an allocation is not finished.
-    pub(crate) async fn note_allocation_failure(&self, id: &str, code: ErrorCode) -> Result<(), Error> {
-        let wanted = id.to_owned();
-        let write = self.shared.store.ledger(move |db| {
-            let found = allocations::find(db, &wanted)?.filter(|found| is_unsettled(found.state));
-            let Some(allocation) = found.filter(|found| found.code != Some(code)) else { return Ok(false) };
-            allocations::save(db, &Allocation { code: Some(code), ..allocation })?;
-            Ok(true)
-        });
-        if write.await? {
-            self.changed_everywhere(&[Tag::Bulk]);
-        }
-        Ok(())
+    let before = allocation.state;
+    let outcome = outcome(&allocation, answer, now());
+    if let Some((state, code)) = &outcome.known {
+        allocation.state = *state;
+        // Why it was not taken back stays to be seen.
+        let was_refused = before == AllocationState::Accepted && allocation.cancel_asked_at.is_some();
+        allocation.code = code.or(allocation.code.filter(|_| was_refused));
     }
-
-    async fn is_unsettled(&self, id: &str) -> bool {
-        match self.allocation(id).await {
-            Ok(allocation) => is_unsettled(allocation.state),
-            Err(error) => error.code() != ErrorCode::NotFound,
-        }
+    if allocation.state == AllocationState::Done {
+        allocation.done_at.get_or_insert(now());
     }
-
-    async fn allocation(&self, id: &str) -> Result<Allocation, Error> {
-        let wanted = id.to_owned();
-        let found = self.shared.store.ledger(move |db| allocations::find(db, &wanted)).await?;
-        found.ok_or_else(|| Error::refused(ErrorCode::NotFound))
+    save_allocation(context, &allocation).await?;
+    if allocation.state == AllocationState::Done {
+        read_receiver(context, &bulk.usage, &allocation, provider.environment).await?;
     }
-
-    async fn save_allocation(&self, allocation: &Allocation) -> Result<(), Error> {
-        let allocation = allocation.clone();
-        Ok(self.shared.store.ledger(move |db| allocations::save(db, &allocation)).await?)
+    match refused.or(outcome.error) {
+        Some(error) => Err(error),
+        None => Ok(!is_unsettled(allocation.state)),
     }
+}
 
-    pub(super) fn allocation_view(&self, allocation: Allocation, now: DateTime<Utc>) -> AllocationView {
-        let taken = matches!(allocation.state, AllocationState::Accepted | AllocationState::Done);
-        // A clock that was set back does not prolong it.
-        let until = allocation.asked_at.min(now) + CANCEL_WINDOW;
-        let is_followed = self.is_working_on(&JobKey::Allocation(allocation.id.clone()));
-        let is_held = is_unsent(&allocation) && (!is_followed || self.shared.bulk.is_stale(&allocation, now));
-        AllocationView {
-            receiver_name: None,
-            cancel_until: (taken && now <= until).then_some(Instant(until)),
-            id: allocation.id,
-            order: allocation.order_id,
-            sku: allocation.sku_id,
-            receiver_app_id: allocation.receiver_app_id,
-            state: allocation.state,
-            asked_at: Instant(allocation.asked_at),
-            code: allocation.code,
-            held: is_held,
-        }
+/// Sends the call that allocates, or asks what became of it. One that certainly did not come about is not a try.
+async fn send(
+    context: &Context,
+    tokens: &Arc<Tokens>,
+    provider: &Provider,
+    allocation: &mut Allocation,
+) -> Result<Assigned, Error> {
+    let call = wechat::Allocation {
+        order_id: &allocation.order_id,
+        sku_id: &allocation.sku_id,
+        receiver_app_id: &allocation.receiver_app_id,
+        request_id: &allocation.id,
+        begins_at: None,
+    };
+    let ask = |wechat: Wechat, token: Arc<Secret<String>>| async move { wechat.assign(&token, &call).await };
+    let answer = ask_wechat(context, tokens, &caller(provider), ask).await;
+    if answer.as_ref().is_err_and(has_no_effect) && allocation.state == AllocationState::Open {
+        allocation.tries = allocation.tries.saturating_sub(1);
+    }
+    answer
+}
+
+async fn send_cancel(
+    context: &Context,
+    tokens: &Arc<Tokens>,
+    provider: &Provider,
+    allocation: &Allocation,
+) -> Result<(), Error> {
+    let (order, id) = (allocation.order_id.as_str(), allocation.id.as_str());
+    let ask = |wechat: Wechat, token: Arc<Secret<String>>| async move {
+        wechat.cancel_assign(&token, order, id).await
+    };
+    ask_wechat(context, tokens, &caller(provider), ask).await
+}
+
+/// Shows why an allocation is not finished.
+pub(crate) async fn note_allocation_failure(
+    context: &Context,
+    id: &str,
+    code: ErrorCode,
+) -> Result<(), Error> {
+    let wanted = id.to_owned();
+    let write = context.store.ledger(move |db| {
+        let found = allocations::find(db, &wanted)?.filter(|found| is_unsettled(found.state));
+        let Some(allocation) = found.filter(|found| found.code != Some(code)) else { return Ok(false) };
+        allocations::save(db, &Allocation { code: Some(code), ..allocation })?;
+        Ok(true)
+    });
+    if write.await? {
+        context.changed_everywhere(&[Tag::Bulk]);
+    }
+    Ok(())
+}
+
+async fn is_still_unsettled(context: &Context, id: &str) -> bool {
+    match find_allocation(context, id).await {
+        Ok(allocation) => is_unsettled(allocation.state),
+        Err(error) => error.code() != ErrorCode::NotFound,
+    }
+}
+
+async fn find_allocation(context: &Context, id: &str) -> Result<Allocation, Error> {
+    let wanted = id.to_owned();
+    let found = context.store.ledger(move |db| allocations::find(db, &wanted)).await?;
+    found.ok_or_else(|| Error::refused(ErrorCode::NotFound))
+}
+
+async fn save_allocation(context: &Context, allocation: &Allocation) -> Result<(), Error> {
+    let allocation = allocation.clone();
+    Ok(context.store.ledger(move |db| allocations::save(db, &allocation)).await?)
+}
+
+pub(super) fn allocation_view(
+    context: &Context,
+    bulk: &Arc<Bulk>,
+    allocation: Allocation,
+    now: DateTime<Utc>,
+) -> AllocationView {
+    let taken = matches!(allocation.state, AllocationState::Accepted | AllocationState::Done);
+    // A clock that was set back does not prolong it.
+    let until = allocation.asked_at.min(now) + CANCEL_WINDOW;
+    let is_followed = context.is_working_on(&JobKey::Allocation(allocation.id.clone()));
+    let is_held = is_unsent(&allocation) && (!is_followed || bulk.is_stale(&allocation, now));
+    AllocationView {
+        receiver_name: None,
+        cancel_until: (taken && now <= until).then_some(Instant(until)),
+        id: allocation.id,
+        order: allocation.order_id,
+        sku: allocation.sku_id,
+        receiver_app_id: allocation.receiver_app_id,
+        state: allocation.state,
+        asked_at: Instant(allocation.asked_at),
+        code: allocation.code,
+        held: is_held,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Bulk purchase (集采): orders of service providers, and their allocation to accounts.
 
-mod allocation;
-mod plan;
-mod provider;
-mod sending;
+pub(crate) mod allocation;
+pub(crate) mod plan;
+pub(crate) mod provider;
+pub(crate) mod sending;
 pub(crate) mod state;
 mod under_way;

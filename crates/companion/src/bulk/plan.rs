@@ -1,5 +1,7 @@
 //! Planning: who should get how many calls of a bulk order.
 
+use std::sync::Arc;
+
 use billing_core::allocate::{self, PACKS_MAX, Receiver, RetailPack, Share};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, Days};
@@ -8,10 +10,13 @@ use chrono::NaiveDate;
 use crate::api::{
     AllocationPlanView, AllocationState, ConvertiblePackView, Day, ErrorCode, ShareKind, ShareView,
 };
-use crate::app::Companion;
+use crate::bulk::allocation::get_allocations;
+use crate::bulk::provider::{find_provider, get_bulk_orders, get_convertible_packs};
+use crate::bulk::state::Bulk;
 use crate::bulk::under_way::{COUNTS_FOR, is_just_served, under_way};
+use crate::context::Context;
 use crate::error::Error;
-use crate::forecast::outlook::Outlook;
+use crate::forecast::outlook::{Outlook, outlook};
 use crate::forecast::stock::{Volume, remaining_lots};
 use crate::snapshot::AccountSnapshot;
 use crate::store::allocations::{self, Allocation};
@@ -29,94 +34,94 @@ struct Candidate {
     receiver: Option<Receiver>,
 }
 
-impl Companion {
-    /// Who should get how many calls of an order, so that nobody runs dry within `cover_days` days (1 to 365; 90
-    /// unless given). Asks WeChat for the order and its packs; the accounts' usage is what was read last. Errors: `figures_invalid`,
-    /// `order_wrong`, everything WeChat can say, `keyring_…`.
-    pub async fn plan_allocations(
-        &self,
-        provider: &str,
-        order: &str,
-        cover_days: Option<u32>,
-    ) -> Result<AllocationPlanView, Error> {
-        let cover_days = cover_days.unwrap_or(COVER_USUAL);
-        if !(1..=COVER_DAYS_MAX).contains(&cover_days) {
-            return Err(Error::refused(ErrorCode::FiguresInvalid));
-        }
-        let orders = self.get_bulk_orders(provider).await?;
-        let found = orders.into_iter().find(|found| found.id == order);
-        let found = found.ok_or_else(|| Error::refused(ErrorCode::OrderWrong))?;
-        let packs = self.get_convertible_packs(provider, order).await?;
-        let left = self.left_of(provider, order, found.total.zip(found.used), &packs).await?;
-        let mut candidates = self.candidates(provider, &packs).await?;
-        let usable: Vec<(usize, RetailPack)> = packs.iter().enumerate().filter_map(usable_pack).collect();
-        let retail: Vec<RetailPack> = usable.iter().map(|(_, pack)| *pack).collect();
-        let receivers: Vec<Receiver> = candidates.iter().filter_map(|one| one.receiver).collect();
-        let total = Calls::new(left).unwrap_or(Calls::MAX).into();
-        let mut shares = allocate::allocate(&receivers, &retail, total, cover_days).into_iter();
-        for candidate in &mut candidates {
-            let Some(share) = candidate.receiver.and_then(|_| shares.next()) else { continue };
-            let view = &mut candidate.view;
-            view.kind = match share {
-                Share::Enough => ShareKind::Enough,
-                Share::PoolTooSmall => ShareKind::PoolTooSmall,
-                Share::NoPack => ShareKind::NoPack,
-                Share::Packs { pack, count, calls } => {
-                    let index = usable.get(pack).map(|(index, _)| *index);
-                    view.sku = index.and_then(|index| packs.get(index)).map(|pack| pack.sku.clone());
-                    view.count = u32::try_from(count).unwrap_or(u32::MAX);
-                    view.calls = calls.get();
-                    ShareKind::Allocate
-                }
-            };
-        }
-        let mut shares: Vec<ShareView> = candidates.into_iter().map(|candidate| candidate.view).collect();
-        shares.sort_by(|a, b| rank(a).cmp(&rank(b)));
-        Ok(AllocationPlanView {
-            order: order.to_owned(),
-            cover_days,
-            cover_choices: COVER_CHOICES.to_vec(),
-            left,
-            planned: shares.iter().fold(0, |sum: u64, share| sum.saturating_add(share.calls)),
-            packs,
-            shares,
-            packs_max: u32::try_from(PACKS_MAX).unwrap_or(u32::MAX),
-        })
+/// Who should get how many calls of an order, so that nobody runs dry within `cover_days` days (1 to 365; 90
+/// unless given). Asks WeChat for the order and its packs; the accounts' usage is what was read last. Errors: `figures_invalid`,
+/// `order_wrong`, everything WeChat can say, `keyring_…`.
+pub(crate) async fn plan_allocations(
+    context: &Context,
+    bulk: &Arc<Bulk>,
+    provider: &str,
+    order: &str,
+    cover_days: Option<u32>,
+) -> Result<AllocationPlanView, Error> {
+    let cover_days = cover_days.unwrap_or(COVER_USUAL);
+    if !(1..=COVER_DAYS_MAX).contains(&cover_days) {
+        return Err(Error::refused(ErrorCode::FiguresInvalid));
     }
-
-    /// Calls of the pool that nobody has, as far as is known: WeChat's own figure does not count what it has not got yet.
-    async fn left_of(
-        &self,
-        provider: &str,
-        order: &str,
-        pool: Option<(u64, u64)>,
-        packs: &[ConvertiblePackView],
-    ) -> Result<u64, Error> {
-        let (total, used) = pool.unwrap_or_default();
-        let sent = self.get_allocations(provider).await?.into_iter();
-        let under_way = sent.filter(|one| one.order == order && one.state == AllocationState::Open);
-        let calls = under_way.filter_map(|one| packs.iter().find(|pack| pack.sku == one.sku)?.calls);
-        Ok(calls.fold(total.saturating_sub(used), u64::saturating_sub))
-    }
-
-    /// The accounts of the provider's environment.
-    async fn candidates(
-        &self,
-        provider: &str,
-        packs: &[ConvertiblePackView],
-    ) -> Result<Vec<Candidate>, Error> {
-        let environment = self.provider(provider).await?.environment;
-        let since = self.now(environment) - COUNTS_FOR;
-        let sent = self.shared.store.ledger(move |db| allocations::recent(db, since)).await?;
-        let mut candidates = Vec::new();
-        for known in self.snapshots().await? {
-            if known.account.environment == environment && known.account.archived_at.is_none() {
-                let outlook = self.outlook(&known).await?;
-                candidates.push(candidate(&known, &outlook, &sent, packs));
+    let orders = get_bulk_orders(context, &bulk.usage.tokens, provider).await?;
+    let found = orders.into_iter().find(|found| found.id == order);
+    let found = found.ok_or_else(|| Error::refused(ErrorCode::OrderWrong))?;
+    let packs = get_convertible_packs(context, &bulk.usage.tokens, provider, order).await?;
+    let left = left_of(context, bulk, provider, order, found.total.zip(found.used), &packs).await?;
+    let mut candidates = candidates(context, provider, &packs).await?;
+    let usable: Vec<(usize, RetailPack)> = packs.iter().enumerate().filter_map(usable_pack).collect();
+    let retail: Vec<RetailPack> = usable.iter().map(|(_, pack)| *pack).collect();
+    let receivers: Vec<Receiver> = candidates.iter().filter_map(|one| one.receiver).collect();
+    let total = Calls::new(left).unwrap_or(Calls::MAX).into();
+    let mut shares = allocate::allocate(&receivers, &retail, total, cover_days).into_iter();
+    for candidate in &mut candidates {
+        let Some(share) = candidate.receiver.and_then(|_| shares.next()) else { continue };
+        let view = &mut candidate.view;
+        view.kind = match share {
+            Share::Enough => ShareKind::Enough,
+            Share::PoolTooSmall => ShareKind::PoolTooSmall,
+            Share::NoPack => ShareKind::NoPack,
+            Share::Packs { pack, count, calls } => {
+                let index = usable.get(pack).map(|(index, _)| *index);
+                view.sku = index.and_then(|index| packs.get(index)).map(|pack| pack.sku.clone());
+                view.count = u32::try_from(count).unwrap_or(u32::MAX);
+                view.calls = calls.get();
+                ShareKind::Allocate
             }
-        }
-        Ok(candidates)
+        };
     }
+    let mut shares: Vec<ShareView> = candidates.into_iter().map(|candidate| candidate.view).collect();
+    shares.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    Ok(AllocationPlanView {
+        order: order.to_owned(),
+        cover_days,
+        cover_choices: COVER_CHOICES.to_vec(),
+        left,
+        planned: shares.iter().fold(0, |sum: u64, share| sum.saturating_add(share.calls)),
+        packs,
+        shares,
+        packs_max: u32::try_from(PACKS_MAX).unwrap_or(u32::MAX),
+    })
+}
+
+/// Calls of the pool that nobody has, as far as is known: WeChat's own figure does not count what it has not got yet.
+async fn left_of(
+    context: &Context,
+    bulk: &Arc<Bulk>,
+    provider: &str,
+    order: &str,
+    pool: Option<(u64, u64)>,
+    packs: &[ConvertiblePackView],
+) -> Result<u64, Error> {
+    let (total, used) = pool.unwrap_or_default();
+    let sent = get_allocations(context, bulk, provider).await?.into_iter();
+    let under_way = sent.filter(|one| one.order == order && one.state == AllocationState::Open);
+    let calls = under_way.filter_map(|one| packs.iter().find(|pack| pack.sku == one.sku)?.calls);
+    Ok(calls.fold(total.saturating_sub(used), u64::saturating_sub))
+}
+
+/// The accounts of the provider's environment.
+async fn candidates(
+    context: &Context,
+    provider: &str,
+    packs: &[ConvertiblePackView],
+) -> Result<Vec<Candidate>, Error> {
+    let environment = find_provider(context, provider).await?.environment;
+    let since = context.now(environment) - COUNTS_FOR;
+    let sent = context.store.ledger(move |db| allocations::recent(db, since)).await?;
+    let mut candidates = Vec::new();
+    for known in context.snapshots().await? {
+        if known.account.environment == environment && known.account.archived_at.is_none() {
+            let outlook = outlook(context, &known).await?;
+            candidates.push(candidate(&known, &outlook, &sent, packs));
+        }
+    }
+    Ok(candidates)
 }
 
 /// A pack whose size and validity WeChat told, with its index in the list.

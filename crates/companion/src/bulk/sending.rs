@@ -1,14 +1,18 @@
 //! Sending what the shop picked: written down together, then sent one call each.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use billing_core::allocate::PACKS_MAX;
 use chrono::{DateTime, Utc};
 
 use crate::api::{AllocationState, AllocationView, BusyReceiver, ErrorCode, PickedShare, SendAnswer, Tag};
-use crate::app::Companion;
-use crate::bulk::allocation::{is_unsettled, receiver_names};
+use crate::bulk::allocation::{allocation_view, follow, get_allocations, is_unsettled, receiver_names};
+use crate::bulk::provider::find_provider;
+use crate::bulk::state::Bulk;
 use crate::bulk::under_way::{JUST_SERVED, is_just_served};
+use crate::context::Context;
 use crate::error::Error;
 use crate::store::allocations::{self, Allocation, Provider};
 use crate::store::{accounts, connections};
@@ -19,115 +23,119 @@ const PICKS_MAX: usize = 20_000;
 /// An id of a page's making: 36 characters in a UUID.
 const BATCH_MAX: usize = 64;
 
-impl Companion {
-    /// Writes down everything that is to be sent, then sends it in the background; the answer has all of it. What was
-    /// written down is sent once, under the request id it has from the start. A `batch` that was written down before is not
-    /// written down again, whatever was picked: its allocations are the answer. Without `again`, nothing is written down
-    /// when a receiver has an allocation under way or was served within the hour; the answer names them. Errors:
-    /// `allocation_invalid`; then nothing was written down.
-    pub async fn send_allocations(
-        &self,
-        provider: &str,
-        order: &str,
-        picks: Vec<PickedShare>,
-        batch: &str,
-        again: bool,
-    ) -> Result<SendAnswer, Error> {
-        let provider = self.provider(provider).await?;
-        let now = self.now(provider.environment);
-        let wanted = self.picked(&provider, order, picks, batch, now)?;
-        let (owner, batch) = (provider.id.clone(), batch.to_owned());
-        let write = self.shared.store.ledger(move |db| {
-            let before = allocations::of_batch(db, &owner, &batch)?;
-            if !before.is_empty() {
-                return Ok(Written::Before(before));
+/// Writes down everything that is to be sent, then sends it in the background; the answer has all of it. What was
+/// written down is sent once, under the request id it has from the start. A `batch` that was written down before is not
+/// written down again, whatever was picked: its allocations are the answer. Without `again`, nothing is written down
+/// when a receiver has an allocation under way or was served within the hour; the answer names them. Errors:
+/// `allocation_invalid`; then nothing was written down.
+pub(crate) async fn send_allocations(
+    context: &Context,
+    bulk: &Arc<Bulk>,
+    provider: &str,
+    order: &str,
+    picks: Vec<PickedShare>,
+    batch: &str,
+    again: bool,
+) -> Result<SendAnswer, Error> {
+    let provider = find_provider(context, provider).await?;
+    let now = context.now(provider.environment);
+    let wanted = picked(context, &provider, order, picks, batch, now)?;
+    let (owner, batch) = (provider.id.clone(), batch.to_owned());
+    let write = context.store.ledger(move |db| {
+        let before = allocations::of_batch(db, &owner, &batch)?;
+        if !before.is_empty() {
+            return Ok(Written::Before(before));
+        }
+        let recent = allocations::recent(db, now - JUST_SERVED)?;
+        let busy = if again { Vec::new() } else { busy(&recent, &wanted, now) };
+        if !busy.is_empty() {
+            return Ok(Written::No(busy, connections::all(db)?, accounts::all(db)?));
+        }
+        wanted.iter().try_for_each(|allocation| allocations::save(db, allocation))?;
+        Ok(Written::Now(wanted))
+    });
+    let sent = match write.await? {
+        Written::No(busy, connections, accounts) => {
+            let names = receiver_names(&accounts, &connections, provider.environment);
+            let receiver = |(app_id, allocations): (String, u32)| BusyReceiver {
+                name: names.get(&app_id).cloned(),
+                app_id,
+                allocations,
+            };
+            return Ok(SendAnswer::AskFirst { receivers: busy.into_iter().map(receiver).collect() });
+        }
+        Written::Before(sent) => sent,
+        Written::Now(sent) => {
+            bulk.note_activity(now);
+            for allocation in &sent {
+                follow(context, bulk, allocation, provider.environment);
             }
-            let recent = allocations::recent(db, now - JUST_SERVED)?;
-            let busy = if again { Vec::new() } else { busy(&recent, &wanted, now) };
-            if !busy.is_empty() {
-                return Ok(Written::No(busy, connections::all(db)?, accounts::all(db)?));
-            }
-            wanted.iter().try_for_each(|allocation| allocations::save(db, allocation))?;
-            Ok(Written::Now(wanted))
-        });
-        let sent = match write.await? {
-            Written::No(busy, connections, accounts) => {
-                let names = receiver_names(&accounts, &connections, provider.environment);
-                let receiver = |(app_id, allocations): (String, u32)| BusyReceiver {
-                    name: names.get(&app_id).cloned(),
-                    app_id,
-                    allocations,
-                };
-                return Ok(SendAnswer::AskFirst { receivers: busy.into_iter().map(receiver).collect() });
-            }
-            Written::Before(sent) => sent,
-            Written::Now(sent) => {
-                self.shared.bulk.note_activity(now);
-                for allocation in &sent {
-                    self.follow(allocation, provider.environment);
-                }
-                sent
-            }
-        };
-        self.changed_everywhere(&[Tag::Bulk]);
-        let allocations = sent.into_iter().map(|allocation| self.allocation_view(allocation, now)).collect();
-        Ok(SendAnswer::Sent { allocations })
-    }
+            sent
+        }
+    };
+    context.changed_everywhere(&[Tag::Bulk]);
+    let allocations =
+        sent.into_iter().map(|allocation| allocation_view(context, bulk, allocation, now)).collect();
+    Ok(SendAnswer::Sent { allocations })
+}
 
-    fn picked(
-        &self,
-        provider: &Provider,
-        order: &str,
-        picks: Vec<PickedShare>,
-        batch: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Allocation>, Error> {
-        let invalid = || Error::refused(ErrorCode::AllocationInvalid);
-        let order = order.trim();
-        if order.is_empty() || !(1..=BATCH_MAX).contains(&batch.len()) {
+fn picked(
+    context: &Context,
+    provider: &Provider,
+    order: &str,
+    picks: Vec<PickedShare>,
+    batch: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Allocation>, Error> {
+    let invalid = || Error::refused(ErrorCode::AllocationInvalid);
+    let order = order.trim();
+    if order.is_empty() || !(1..=BATCH_MAX).contains(&batch.len()) {
+        return Err(invalid());
+    }
+    let mut wanted = Vec::new();
+    for pick in picks {
+        let (sku, count) = (pick.sku.trim(), u64::from(pick.count));
+        if sku.is_empty() || !(1..=PACKS_MAX).contains(&count) {
             return Err(invalid());
         }
-        let mut wanted = Vec::new();
-        for pick in picks {
-            let (sku, count) = (pick.sku.trim(), u64::from(pick.count));
-            if sku.is_empty() || !(1..=PACKS_MAX).contains(&count) {
-                return Err(invalid());
-            }
-            let receiver = given_app_id(&pick.app_id).map_err(|_| invalid())?;
-            wanted.extend((0..count).map(|_| Allocation {
-                id: self.new_id(),
-                provider: provider.id.clone(),
-                order_id: order.to_owned(),
-                sku_id: sku.to_owned(),
-                receiver_app_id: receiver.clone(),
-                state: AllocationState::Open,
-                tries: 0,
-                asked_at: now,
-                cancel_asked_at: None,
-                code: None,
-                batch: Some(batch.to_owned()),
-                done_at: None,
-            }));
-            if wanted.len() > PICKS_MAX {
-                return Err(invalid());
-            }
+        let receiver = given_app_id(&pick.app_id).map_err(|_| invalid())?;
+        wanted.extend((0..count).map(|_| Allocation {
+            id: context.new_id(),
+            provider: provider.id.clone(),
+            order_id: order.to_owned(),
+            sku_id: sku.to_owned(),
+            receiver_app_id: receiver.clone(),
+            state: AllocationState::Open,
+            tries: 0,
+            asked_at: now,
+            cancel_asked_at: None,
+            code: None,
+            batch: Some(batch.to_owned()),
+            done_at: None,
+        }));
+        if wanted.len() > PICKS_MAX {
+            return Err(invalid());
         }
-        if wanted.is_empty() { Err(invalid()) } else { Ok(wanted) }
     }
+    if wanted.is_empty() { Err(invalid()) } else { Ok(wanted) }
+}
 
-    /// Asks now for every allocation of a provider whose outcome is not known, under its own request id; what was never
-    /// sent is sent. Errors: `not_found`.
-    pub async fn retry_allocations(&self, provider: &str) -> Result<Vec<AllocationView>, Error> {
-        let found = self.provider(provider).await?;
-        let id = found.id.clone();
-        let all = self.shared.store.ledger(move |db| allocations::of(db, &id)).await?;
-        self.shared.bulk.note_activity(self.now(found.environment));
-        // The oldest first, as they were sent.
-        for allocation in all.iter().rev().filter(|one| is_unsettled(one.state)) {
-            self.follow(allocation, found.environment);
-        }
-        self.get_allocations(provider).await
+/// Asks now for every allocation of a provider whose outcome is not known, under its own request id; what was never
+/// sent is sent. Errors: `not_found`.
+pub(crate) async fn retry_allocations(
+    context: &Context,
+    bulk: &Arc<Bulk>,
+    provider: &str,
+) -> Result<Vec<AllocationView>, Error> {
+    let found = find_provider(context, provider).await?;
+    let id = found.id.clone();
+    let all = context.store.ledger(move |db| allocations::of(db, &id)).await?;
+    bulk.note_activity(context.now(found.environment));
+    // The oldest first, as they were sent.
+    for allocation in all.iter().rev().filter(|one| is_unsettled(one.state)) {
+        follow(context, bulk, allocation, found.environment);
     }
+    get_allocations(context, bulk, provider).await
 }
 
 /// What became of writing a batch down.

@@ -1,12 +1,13 @@
 //! What the bulk feature holds in memory.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 
 use crate::api::AllocationState;
 use crate::store::allocations::Allocation;
+use crate::usage::state::Usage;
 
 /// What was never sent within this time is not sent unasked any more: the shop may have helped itself meanwhile.
 const WANTED_FOR: TimeDelta = TimeDelta::minutes(10);
@@ -16,18 +17,18 @@ const CALLS_AT_ONCE: usize = 4;
 /// What the bulk feature holds in memory.
 #[derive(Debug)]
 pub(crate) struct Bulk {
+    /// By which an account is read again that calls were allocated to.
+    pub(super) usage: Arc<Usage>,
     pub(super) calls: Semaphore,
     /// When the shop last asked for allocations to be sent, or one was sent: a long batch is still wanted at its end.
     active_at: Mutex<Option<DateTime<Utc>>>,
 }
 
-impl Default for Bulk {
-    fn default() -> Self {
-        Self { calls: Semaphore::new(CALLS_AT_ONCE), active_at: Mutex::default() }
-    }
-}
-
 impl Bulk {
+    pub(crate) fn new(usage: Arc<Usage>) -> Self {
+        Self { usage, calls: Semaphore::new(CALLS_AT_ONCE), active_at: Mutex::default() }
+    }
+
     pub(super) fn note_activity(&self, now: DateTime<Utc>) {
         *self.active_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }

@@ -1,16 +1,20 @@
 //! Calls that were allocated and do not show in the receiver's figures yet: they count as cover from the moment they are
 //! sent, so that nothing is proposed twice.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::api::{AllocationState, ConvertiblePackView, Environment, LotSource, UnderWay, UsageSource};
-use crate::app::{Companion, JobKey};
+use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
 use crate::purchasing::arrival::CLOCKS_DIFFER;
 use crate::store::allocations::{self, Allocation};
 use crate::store::readings::{Lot, UsageFigures};
 use crate::store::{accounts, connections};
+use crate::usage::state::Usage;
+use crate::usage::sync::read_usage;
 
 /// The usage interface shows what arrived some minutes later **A**. What a reading of an hour later does not show is not
 /// counted on any more.
@@ -76,51 +80,55 @@ fn unseen<'a>(
     waiting
 }
 
-impl Companion {
-    /// Reads the account that got an allocation again, until its figures show the calls.
-    pub(super) async fn read_receiver(
-        &self,
-        allocation: &Allocation,
-        environment: Environment,
-    ) -> Result<(), Error> {
-        let app_id = allocation.receiver_app_id.clone();
-        let read = self.shared.store.ledger(|db| Ok((accounts::all(db)?, connections::all(db)?)));
-        let (accounts, connections) = read.await?;
-        let is_receiver = |account: &accounts::Account| {
-            let connection = connections.get(&account.id);
-            account.environment == environment
-                && connection.is_some_and(|one| {
-                    one.app_id.as_deref() == Some(&app_id) && one.source != UsageSource::TypedIn
-                })
-        };
-        for account in accounts.into_iter().filter(is_receiver) {
-            let backoff = self.backoff(environment, self.now(environment));
-            let (id, app_id) = (account.id.clone(), app_id.clone());
-            self.start_job(JobKey::AllocatedTo(account.id), backoff, move |companion| {
-                let (id, app_id) = (id.clone(), app_id.clone());
-                async move {
-                    match companion.read_until_seen(&id, &app_id).await {
-                        Ok(true) => Attempt::Done,
-                        Ok(false) => Attempt::Again(None),
-                        Err(error) => Attempt::Again(Some(error)),
-                    }
+/// Reads the account that got an allocation again, until its figures show the calls.
+pub(super) async fn read_receiver(
+    context: &Context,
+    usage: &Arc<Usage>,
+    allocation: &Allocation,
+    environment: Environment,
+) -> Result<(), Error> {
+    let app_id = allocation.receiver_app_id.clone();
+    let read = context.store.ledger(|db| Ok((accounts::all(db)?, connections::all(db)?)));
+    let (accounts, connections) = read.await?;
+    let is_receiver = |account: &accounts::Account| {
+        let connection = connections.get(&account.id);
+        account.environment == environment
+            && connection.is_some_and(|one| {
+                one.app_id.as_deref() == Some(&app_id) && one.source != UsageSource::TypedIn
+            })
+    };
+    for account in accounts.into_iter().filter(is_receiver) {
+        let backoff = context.backoff(environment, context.now(environment));
+        let (id, app_id, usage) = (account.id.clone(), app_id.clone(), Arc::clone(usage));
+        context.start_job(JobKey::AllocatedTo(account.id), backoff, move |context| {
+            let (id, app_id, usage) = (id.clone(), app_id.clone(), Arc::clone(&usage));
+            async move {
+                match read_until_seen(&context, &usage, &id, &app_id).await {
+                    Ok(true) => Attempt::Done,
+                    Ok(false) => Attempt::Again(None),
+                    Err(error) => Attempt::Again(Some(error)),
                 }
-            });
-        }
-        Ok(())
+            }
+        });
     }
+    Ok(())
+}
 
-    async fn read_until_seen(&self, account: &str, app_id: &str) -> Result<bool, Error> {
-        let Ok(account) = self.account(account).await else { return Ok(true) };
-        let Some(connection) = self.snapshot(&account.id).await?.connection else { return Ok(true) };
-        self.read_usage(&account, &connection).await?;
-        let now = self.now(account.environment);
-        let figures = self.snapshot(&account.id).await?.figures;
-        let sent = self.shared.store.ledger(move |db| allocations::recent(db, now - COUNTS_FOR)).await?;
-        let mut sent: Vec<&Allocation> = sent.iter().collect();
-        sent.retain(|one| one.receiver_app_id == app_id);
-        Ok(unseen(&sent, figures.as_ref(), now).iter().all(|one| one.state != AllocationState::Done))
-    }
+async fn read_until_seen(
+    context: &Context,
+    usage: &Arc<Usage>,
+    account: &str,
+    app_id: &str,
+) -> Result<bool, Error> {
+    let Ok(account) = context.account(account).await else { return Ok(true) };
+    let Some(connection) = context.snapshot(&account.id).await?.connection else { return Ok(true) };
+    read_usage(context, usage, &account, &connection).await?;
+    let now = context.now(account.environment);
+    let figures = context.snapshot(&account.id).await?.figures;
+    let sent = context.store.ledger(move |db| allocations::recent(db, now - COUNTS_FOR)).await?;
+    let mut sent: Vec<&Allocation> = sent.iter().collect();
+    sent.retain(|one| one.receiver_app_id == app_id);
+    Ok(unseen(&sent, figures.as_ref(), now).iter().all(|one| one.state != AllocationState::Done))
 }
 
 #[cfg(test)]

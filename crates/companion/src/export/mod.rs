@@ -6,7 +6,7 @@ mod file;
 mod xlsx;
 
 use crate::api::{ErrorCode, ExportFormat, ExportTable, ExportedView};
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::infra::blocking::run_blocking;
 use crate::store::StoreError;
@@ -19,73 +19,79 @@ const PICTURE_MAX: usize = 16 << 20;
 /// Bytes of the longest text taken: a ticket of three years has a tenth of them.
 const TEXT_MAX: usize = 1 << 20;
 
-impl Companion {
-    /// Writes a table into the folder for exports: a name that is taken gets a number. Errors:
-    /// `disk_full`, `disk_read_only`, `disk_failed`; `internal` for a value that is not what its column says.
-    pub async fn export_table(
-        &self,
-        format: ExportFormat,
-        table: ExportTable,
-    ) -> Result<ExportedView, Error> {
-        self.exported_to_disk(move || {
-            let sheet = Sheet::read(&table).ok_or_else(|| Error::refused(ErrorCode::Internal))?;
-            let (bytes, ending) = match format {
-                ExportFormat::Csv => (csv::written(&sheet), "csv"),
-                ExportFormat::Xlsx => (xlsx::written(&sheet), "xlsx"),
-            };
-            let bytes = bytes.map_err(|error| {
-                tracing::error!(%error, "a table could not be written");
-                Error::refused(ErrorCode::Internal)
-            })?;
-            Ok((sheet.name.to_owned(), ending, bytes))
-        })
-        .await
-    }
+/// Writes a table into the folder for exports: a name that is taken gets a number. Errors:
+/// `disk_full`, `disk_read_only`, `disk_failed`; `internal` for a value that is not what its column says.
+pub(crate) async fn export_table(
+    context: &Context,
+    format: ExportFormat,
+    table: ExportTable,
+) -> Result<ExportedView, Error> {
+    exported_to_disk(context, move || {
+        let sheet = Sheet::read(&table).ok_or_else(|| Error::refused(ErrorCode::Internal))?;
+        let (bytes, ending) = match format {
+            ExportFormat::Csv => (csv::written(&sheet), "csv"),
+            ExportFormat::Xlsx => (xlsx::written(&sheet), "xlsx"),
+        };
+        let bytes = bytes.map_err(|error| {
+            tracing::error!(%error, "a table could not be written");
+            Error::refused(ErrorCode::Internal)
+        })?;
+        Ok((sheet.name.to_owned(), ending, bytes))
+    })
+    .await
+}
 
-    /// Writes a picture that the page took of itself, as [`Self::export_table`] writes tables. Errors: those of the disk;
-    /// `internal` when it is no PNG, or one above 16 MiB.
-    pub async fn export_picture(&self, name: String, png: Vec<u8>) -> Result<ExportedView, Error> {
-        if !png.starts_with(PNG) || png.len() > PICTURE_MAX {
-            tracing::error!(bytes = png.len(), "a picture to be kept is none");
-            return Err(Error::refused(ErrorCode::Internal));
-        }
-        self.exported_to_disk(move || Ok((name, "png", png))).await
+/// Writes a picture that the page took of itself, as [`export_table`] writes tables. Errors: those of the disk;
+/// `internal` when it is no PNG, or one above 16 MiB.
+pub(crate) async fn export_picture(
+    context: &Context,
+    name: String,
+    png: Vec<u8>,
+) -> Result<ExportedView, Error> {
+    if !png.starts_with(PNG) || png.len() > PICTURE_MAX {
+        tracing::error!(bytes = png.len(), "a picture to be kept is none");
+        return Err(Error::refused(ErrorCode::Internal));
     }
+    exported_to_disk(context, move || Ok((name, "png", png))).await
+}
 
-    /// Writes a text that a person will read, as [`Self::export_table`] writes tables. Errors: those of the disk; `internal`
-    /// for a text above 1 MiB.
-    pub async fn export_text(&self, name: String, text: String) -> Result<ExportedView, Error> {
-        if text.len() > TEXT_MAX {
-            tracing::error!(bytes = text.len(), "a text to be kept is too long");
-            return Err(Error::refused(ErrorCode::Internal));
-        }
-        // With lines as Windows ends them, and the mark by which its editors know the encoding.
-        let lines = text.lines().collect::<Vec<_>>().join("\r\n");
-        self.exported_to_disk(move || Ok((name, "txt", format!("\u{feff}{lines}\r\n").into_bytes()))).await
+/// Writes a text that a person will read, as [`export_table`] writes tables. Errors: those of the disk; `internal`
+/// for a text above 1 MiB.
+pub(crate) async fn export_text(
+    context: &Context,
+    name: String,
+    text: String,
+) -> Result<ExportedView, Error> {
+    if text.len() > TEXT_MAX {
+        tracing::error!(bytes = text.len(), "a text to be kept is too long");
+        return Err(Error::refused(ErrorCode::Internal));
     }
+    // With lines as Windows ends them, and the mark by which its editors know the encoding.
+    let lines = text.lines().collect::<Vec<_>>().join("\r\n");
+    exported_to_disk(context, move || Ok((name, "txt", format!("\u{feff}{lines}\r\n").into_bytes()))).await
+}
 
-    /// Makes a file away from the async threads: its name, its ending and its bytes.
-    async fn exported_to_disk(
-        &self,
-        make: impl FnOnce() -> Result<(String, &'static str, Vec<u8>), Error> + Send + 'static,
-    ) -> Result<ExportedView, Error> {
-        let folder = self.shared.setup.paths.exports();
-        run_blocking(move || {
-            let (name, ending, bytes) = make()?;
-            let path = file::save(&folder, &name, ending, &bytes).map_err(StoreError::from)?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Ok(ExportedView { name, path: path.to_string_lossy().into_owned() })
-        })
-        .await?
-    }
+/// Makes a file away from the async threads: its name, its ending and its bytes.
+async fn exported_to_disk(
+    context: &Context,
+    make: impl FnOnce() -> Result<(String, &'static str, Vec<u8>), Error> + Send + 'static,
+) -> Result<ExportedView, Error> {
+    let folder = context.setup.paths.exports();
+    run_blocking(move || {
+        let (name, ending, bytes) = make()?;
+        let path = file::save(&folder, &name, ending, &bytes).map_err(StoreError::from)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(ExportedView { name, path: path.to_string_lossy().into_owned() })
+    })
+    .await?
+}
 
-    /// Where an exported file is, so that the system can show it. Errors: `not_found` when it is gone, or when the name is
-    /// none of a file in the folder for exports.
-    pub fn exported(&self, name: &str) -> Result<std::path::PathBuf, Error> {
-        let path = self.shared.setup.paths.exports().join(name);
-        let is_plain = !name.is_empty() && path.file_name().is_some_and(|file| file == name);
-        if is_plain && path.is_file() { Ok(path) } else { Err(Error::refused(ErrorCode::NotFound)) }
-    }
+/// Where an exported file is, so that the system can show it. Errors: `not_found` when it is gone, or when the name is
+/// none of a file in the folder for exports.
+pub(crate) fn exported(context: &Context, name: &str) -> Result<std::path::PathBuf, Error> {
+    let path = context.setup.paths.exports().join(name);
+    let is_plain = !name.is_empty() && path.file_name().is_some_and(|file| file == name);
+    if is_plain && path.is_file() { Ok(path) } else { Err(Error::refused(ErrorCode::NotFound)) }
 }
 
 /// Why a table could not be put into a file format.

@@ -13,7 +13,7 @@ use crate::api::{
     Day, Instant, LotLife, LotSource, LotState, Origin, PassedOn, UsageAhead, UsageCurveView, UsageDays,
     UsagePeriods, UsageStretch,
 };
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::outlook::ahead;
 use crate::infra::blocking::run_blocking;
@@ -27,12 +27,10 @@ const DRAWN_DAYS: usize = 92;
 const DRAWN_WEEKS: u32 = 26;
 const DRAWN_MONTHS: u32 = 12;
 
-impl Companion {
-    /// The usage of an account over time, from the cache and the history. Errors: `not_found`.
-    pub async fn get_usage_curve(&self, account: &str) -> Result<UsageCurveView, Error> {
-        let (known, past) = self.snapshot_and_past(account).await?;
-        run_blocking(move || curve(&known, &past)).await
-    }
+/// The usage of an account over time, from the cache and the history. Errors: `not_found`.
+pub(crate) async fn get_usage_curve(context: &Context, account: &str) -> Result<UsageCurveView, Error> {
+    let (known, past) = context.snapshot_and_past(account).await?;
+    run_blocking(move || curve(&known, &past)).await
 }
 
 fn curve(known: &AccountSnapshot, past: &Past) -> UsageCurveView {

@@ -9,7 +9,7 @@ use billing_core::time::beijing_day;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::api::{Day, ForecastMethod, Origin, Reading, RunOutView, Tag};
-use crate::app::{Companion, JobKey};
+use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::forecast::stock::{Volume, open_lots, remaining_from};
 use crate::infra::backoff::Backoff;
@@ -68,64 +68,60 @@ impl Outlook {
     }
 }
 
-impl Companion {
-    /// What lies ahead of an account; worked out when it is not known yet for the present readings.
-    pub(crate) async fn outlook(&self, known: &AccountSnapshot) -> Result<Outlook, Error> {
-        let Some(basis) = basis(known) else { return Ok(Outlook::default()) };
-        let stored = match known.outlook.as_ref().filter(|stored| stored.basis == basis) {
-            Some(stored) => stored.clone(),
-            None => self.find_outlook(known, basis).await?,
-        };
-        Ok(Outlook::new(Some(stored), read_at(known)))
-    }
+/// What lies ahead of an account; worked out when it is not known yet for the present readings.
+pub(crate) async fn outlook(context: &Context, known: &AccountSnapshot) -> Result<Outlook, Error> {
+    let Some(basis) = basis(known) else { return Ok(Outlook::default()) };
+    let stored = match known.outlook.as_ref().filter(|stored| stored.basis == basis) {
+        Some(stored) => stored.clone(),
+        None => find_outlook(context, known, basis).await?,
+    };
+    Ok(Outlook::new(Some(stored), read_at(known)))
+}
 
-    /// Works an outlook out and keeps it.
-    pub(crate) async fn find_outlook(
-        &self,
-        known: &AccountSnapshot,
-        basis: String,
-    ) -> Result<StoredOutlook, Error> {
-        let (_, past) = self.snapshot_and_past(&known.account.id).await?;
-        let problem = Problem::of(known, &past);
-        let found = run_blocking(move || problem.map(Problem::solve)).await?;
-        let stored = StoredOutlook { basis, found };
-        let (id, saved) = (known.account.id.clone(), stored.clone());
-        self.shared.store.cache(move |db| outlooks::save(db, &id, &saved)).await?;
-        Ok(stored)
-    }
+/// Works an outlook out and keeps it.
+pub(crate) async fn find_outlook(
+    context: &Context,
+    known: &AccountSnapshot,
+    basis: String,
+) -> Result<StoredOutlook, Error> {
+    let (_, past) = context.snapshot_and_past(&known.account.id).await?;
+    let problem = Problem::of(known, &past);
+    let found = run_blocking(move || problem.map(Problem::solve)).await?;
+    let stored = StoredOutlook { basis, found };
+    let (id, saved) = (known.account.id.clone(), stored.clone());
+    context.store.cache(move |db| outlooks::save(db, &id, &saved)).await?;
+    Ok(stored)
 }
 
 /// How often the pages hear of dates that were worked out.
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
-impl Companion {
-    /// Works out behind the pages what lies ahead of every account that was read again, one after the other. One run at a
-    /// time: whoever asks meanwhile gets another run after it.
-    pub(crate) fn look_ahead_behind(&self) {
-        let now = self.shared.setup.clock.now();
-        let backoff = Backoff::since(now, Arc::clone(&self.shared.setup.clock));
-        self.start_job(JobKey::Outlooks, backoff, |companion| async move {
-            match companion.look_ahead().await {
-                Ok(()) => companion.changed_everywhere(&[Tag::Outlooks]),
-                // Not repeated, and no page asks again: it would only fail again.
-                Err(error) => drop(companion.report(&error)),
-            }
-            Attempt::Done
-        });
-    }
-
-    async fn look_ahead(&self) -> Result<(), Error> {
-        let mut announced = Instant::now();
-        for known in self.snapshots().await?.into_iter().filter(is_outdated) {
-            let Some(basis) = basis(&known) else { continue };
-            self.find_outlook(&known, basis).await?;
-            if announced.elapsed() > TELL_EVERY {
-                self.changed_everywhere(&[Tag::Outlooks]);
-                announced = Instant::now();
-            }
+/// Works out behind the pages what lies ahead of every account that was read again, one after the other. One run at a
+/// time: whoever asks meanwhile gets another run after it.
+pub(crate) fn look_ahead_behind(context: &Context) {
+    let now = context.setup.clock.now();
+    let backoff = Backoff::since(now, Arc::clone(&context.setup.clock));
+    context.start_job(JobKey::Outlooks, backoff, |context| async move {
+        match look_ahead(&context).await {
+            Ok(()) => context.changed_everywhere(&[Tag::Outlooks]),
+            // Not repeated, and no page asks again: it would only fail again.
+            Err(error) => drop(context.report(&error)),
         }
-        Ok(())
+        Attempt::Done
+    });
+}
+
+async fn look_ahead(context: &Context) -> Result<(), Error> {
+    let mut announced = Instant::now();
+    for known in context.snapshots().await?.into_iter().filter(is_outdated) {
+        let Some(basis) = basis(&known) else { continue };
+        find_outlook(context, &known, basis).await?;
+        if announced.elapsed() > TELL_EVERY {
+            context.changed_everywhere(&[Tag::Outlooks]);
+            announced = Instant::now();
+        }
     }
+    Ok(())
 }
 
 /// What an outlook rests on: the day it starts on, what was left on it, and the guess that stands in for an average. A

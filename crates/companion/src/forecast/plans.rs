@@ -13,7 +13,7 @@ use crate::api::{
     AdviceReason, CampaignWish, Day, ErrorCode, Money, Origin, PlanAdvice, PlanPlace, PlanView,
     PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
 };
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::advice::{Start, bought_packs, compare_year, drawback_view};
 use crate::forecast::outlook::{Imagined, SHOWN_DAYS_MAX};
@@ -27,14 +27,16 @@ const PLANS_SHOWN: usize = 5;
 /// Purchases of a plan that are told one by one.
 const SCHEDULE_SHOWN: usize = 12;
 
-impl Companion {
-    /// Compares plans for the next twelve months. Errors: `no_usage_yet` before usage is known, `figures_invalid` for
-    /// what cannot be planned.
-    pub async fn compare_plans(&self, account: &str, what_if: WhatIf) -> Result<PlansView, Error> {
-        let (known, past) = self.snapshot_and_past(account).await?;
-        // Milliseconds, or a second for odd volumes: not on the runtime's own threads.
-        run_blocking(move || plans_view(&known, &past, &what_if)).await?
-    }
+/// Compares plans for the next twelve months. Errors: `no_usage_yet` before usage is known, `figures_invalid` for
+/// what cannot be planned.
+pub(crate) async fn compare_plans(
+    context: &Context,
+    account: &str,
+    what_if: WhatIf,
+) -> Result<PlansView, Error> {
+    let (known, past) = context.snapshot_and_past(account).await?;
+    // Milliseconds, or a second for odd volumes: not on the runtime's own threads.
+    run_blocking(move || plans_view(&known, &past, &what_if)).await?
 }
 
 /// What is asked, and what the answers are measured against.

@@ -6,8 +6,9 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::api::{
     ConsolePage, EmailProblem, ErrorCode, LoginCheck, LoginField, PasswordProblem, Tag, WizardView,
 };
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
+use crate::onboarding::wizard::{answer, get_wizard};
 use crate::ports::Randomness;
 use crate::secrets::{Secret, SecretKind};
 use crate::store::answers;
@@ -24,115 +25,115 @@ const TELLING_CHARACTERS_MIN: usize = 4;
 /// Pages after the console's sign-in (the console itself redirects there after signing in).
 const SIGNED_IN: &str = "/wxamp/";
 
-impl Companion {
-    /// The verdict on what is being typed; nothing is stored.
-    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
-    pub async fn check_login(
-        &self,
-        email: &Secret<String>,
-        password: &Secret<String>,
-    ) -> Result<LoginCheck, Error> {
-        Ok(check(email.expose().trim(), password.expose()))
-    }
+/// The verdict on what is being typed; nothing is stored.
+pub(crate) fn check_login(email: &Secret<String>, password: &Secret<String>) -> LoginCheck {
+    check(email.expose().trim(), password.expose())
+}
 
-    /// A strong password that WeChat accepts: 16 letters, digits and hyphens, without characters that look alike.
-    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
-    pub async fn suggest_password(&self) -> Result<Secret<String>, Error> {
-        Ok(suggest(self.shared.setup.randomness.as_ref()))
-    }
+/// A strong password that WeChat accepts: 16 letters, digits and hyphens, without characters that look alike.
+pub(crate) fn suggest_password(context: &Context) -> Secret<String> {
+    suggest(context.setup.randomness.as_ref())
+}
 
-    /// Keeps both in the keyring, or neither. Errors: `email_invalid`, `password_weak`, `keyring_…`.
-    pub async fn save_login(
-        &self,
-        account: &str,
-        email: Secret<String>,
-        password: Secret<String>,
-    ) -> Result<WizardView, Error> {
-        let account = self.account(account).await?;
-        let address = email.expose().trim();
-        let verdict = check(address, password.expose());
-        if verdict.email.is_some() {
-            return Err(Error::refused(ErrorCode::EmailInvalid));
-        }
-        if !verdict.password.is_empty() {
-            return Err(Error::refused(ErrorCode::PasswordWeak));
-        }
-        // One entry for both: neither can be new while the other is old. Neither contains a line break.
-        let both = Secret::new([address, password.expose()].join("\n"));
-        let now = self.now(account.environment);
-        let id = account.id.clone();
-        let record = move |companion: Companion| async move {
-            let write = companion.shared.store.ledger(move |db| {
-                let mut answers = answers::of(db, &id)?;
-                answers.login_saved_at = Some(now);
-                answers::save(db, &answers)
-            });
-            Ok(write.await?)
-        };
-        self.keep_secret(&account, SecretKind::Login, both, record).await?;
-        self.changed(&account.id, &[Tag::Wizard]);
-        self.get_wizard(&account.id).await
+/// Keeps both in the keyring, or neither. Errors: `email_invalid`, `password_weak`, `keyring_…`.
+pub(crate) async fn save_login(
+    context: &Context,
+    account: &str,
+    email: Secret<String>,
+    password: Secret<String>,
+) -> Result<WizardView, Error> {
+    let account = context.account(account).await?;
+    let address = email.expose().trim();
+    let verdict = check(address, password.expose());
+    if verdict.email.is_some() {
+        return Err(Error::refused(ErrorCode::EmailInvalid));
     }
+    if !verdict.password.is_empty() {
+        return Err(Error::refused(ErrorCode::PasswordWeak));
+    }
+    // One entry for both: neither can be new while the other is old. Neither contains a line break.
+    let both = Secret::new([address, password.expose()].join("\n"));
+    let now = context.now(account.environment);
+    let id = account.id.clone();
+    let record = move |context: Context| async move {
+        let write = context.store.ledger(move |db| {
+            let mut answers = answers::of(db, &id)?;
+            answers.login_saved_at = Some(now);
+            answers::save(db, &answers)
+        });
+        Ok(write.await?)
+    };
+    context.keep_secret(&account, SecretKind::Login, both, record).await?;
+    context.changed(&account.id, &[Tag::Wizard]);
+    get_wizard(context, &account.id).await
+}
 
-    /// The shop says that 小程序助手 has saved them. Errors: `login_missing`.
-    pub async fn confirm_login_set(&self, account: &str) -> Result<WizardView, Error> {
-        let account = self.account(account).await?;
-        if self.snapshot(&account.id).await?.answers.login_saved_at.is_none() {
-            return Err(Error::refused(ErrorCode::LoginMissing));
-        }
-        let now = self.now(account.environment);
-        self.answer(&account.id, move |answers| answers.login_confirmed_at = Some(now)).await
+/// The shop says that 小程序助手 has saved them. Errors: `login_missing`.
+pub(crate) async fn confirm_login_set(context: &Context, account: &str) -> Result<WizardView, Error> {
+    let account = context.account(account).await?;
+    if context.snapshot(&account.id).await?.answers.login_saved_at.is_none() {
+        return Err(Error::refused(ErrorCode::LoginMissing));
     }
+    let now = context.now(account.environment);
+    answer(context, &account.id, move |answers| answers.login_confirmed_at = Some(now)).await
+}
 
-    /// The saved e-mail or password, to show, copy or fill. Errors: `login_missing`, `keyring_…`.
-    pub async fn login_secret(&self, account: &str, field: LoginField) -> Result<Secret<String>, Error> {
-        let account = self.account(account).await?;
-        let both = self.secret(&account, SecretKind::Login).await?;
-        let both = both.ok_or_else(|| Error::refused(ErrorCode::LoginMissing))?;
-        let (email, password) =
-            both.expose().split_once('\n').ok_or_else(|| Error::refused(ErrorCode::LoginMissing))?;
-        Ok(Secret::new(match field {
-            LoginField::Email => email.to_owned(),
-            LoginField::Password => password.to_owned(),
-        }))
-    }
+/// The saved e-mail or password, to show, copy or fill. Errors: `login_missing`, `keyring_…`.
+pub(crate) async fn login_secret(
+    context: &Context,
+    account: &str,
+    field: LoginField,
+) -> Result<Secret<String>, Error> {
+    let account = context.account(account).await?;
+    let both = context.secret(&account, SecretKind::Login).await?;
+    let both = both.ok_or_else(|| Error::refused(ErrorCode::LoginMissing))?;
+    let (email, password) =
+        both.expose().split_once('\n').ok_or_else(|| Error::refused(ErrorCode::LoginMissing))?;
+    Ok(Secret::new(match field {
+        LoginField::Email => email.to_owned(),
+        LoginField::Password => password.to_owned(),
+    }))
+}
 
-    /// The shop says that it is signed in to the console.
-    pub async fn confirm_signed_in(&self, account: &str) -> Result<WizardView, Error> {
-        let account = self.account(account).await?;
-        let now = self.now(account.environment);
-        self.answer(&account.id, move |answers| {
-            answers.signed_in_at.get_or_insert(now);
-        })
-        .await
-    }
+/// The shop says that it is signed in to the console.
+pub(crate) async fn confirm_signed_in(context: &Context, account: &str) -> Result<WizardView, Error> {
+    let account = context.account(account).await?;
+    let now = context.now(account.environment);
+    answer(context, &account.id, move |answers| {
+        answers.signed_in_at.get_or_insert(now);
+    })
+    .await
+}
 
-    /// Tells that the console window of `account` loaded `url`. Records the sign-in when it is a page after the
-    /// sign-in of its own console; says whether it is one.
-    pub async fn console_reached(&self, account: &str, url: &Url) -> Result<bool, Error> {
-        let account = self.account(account).await?;
-        let console = &self.platform(account.environment)?.addresses.console;
-        if url.origin() != console.origin() || !url.path().starts_with(SIGNED_IN) {
-            return Ok(false);
-        }
-        if self.snapshot(&account.id).await?.answers.signed_in_at.is_none() {
-            self.confirm_signed_in(&account.id).await?;
-        }
-        Ok(true)
+/// Tells that the console window of `account` loaded `url`. Records the sign-in when it is a page after the
+/// sign-in of its own console; says whether it is one.
+pub(crate) async fn console_reached(context: &Context, account: &str, url: &Url) -> Result<bool, Error> {
+    let account = context.account(account).await?;
+    let console = &context.platform(account.environment)?.addresses.console;
+    if url.origin() != console.origin() || !url.path().starts_with(SIGNED_IN) {
+        return Ok(false);
     }
+    if context.snapshot(&account.id).await?.answers.signed_in_at.is_none() {
+        confirm_signed_in(context, &account.id).await?;
+    }
+    Ok(true)
+}
 
-    /// The address of a console page, for the account's environment. Errors: `practice_failed`, `unreachable`.
-    pub async fn console_address(&self, account: &str, page: ConsolePage) -> Result<Url, Error> {
-        let account = self.account(account).await?;
-        let mut address = self.platform(account.environment)?.addresses.console.clone();
-        // WeChat's official deep link [W]: it goes on to the page at once, or after signing in.
-        address.set_path("/cgi-bin/loginpage");
-        address.set_query(Some(match page {
-            ConsolePage::Charge => "redirect_url=/wxamp/wxacharge",
-            ConsolePage::DevSettings => "redirect_url=/wxamp/devprofile/get_profile",
-        }));
-        Ok(address)
-    }
+/// The address of a console page, for the account's environment. Errors: `practice_failed`, `unreachable`.
+pub(crate) async fn console_address(
+    context: &Context,
+    account: &str,
+    page: ConsolePage,
+) -> Result<Url, Error> {
+    let account = context.account(account).await?;
+    let mut address = context.platform(account.environment)?.addresses.console.clone();
+    // WeChat's official deep link [W]: it goes on to the page at once, or after signing in.
+    address.set_path("/cgi-bin/loginpage");
+    address.set_query(Some(match page {
+        ConsolePage::Charge => "redirect_url=/wxamp/wxacharge",
+        ConsolePage::DevSettings => "redirect_url=/wxamp/devprofile/get_profile",
+    }));
+    Ok(address)
 }
 
 fn check(email: &str, password: &str) -> LoginCheck {

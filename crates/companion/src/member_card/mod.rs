@@ -1,6 +1,7 @@
 //! The member-card platform, and the acquisition mode that is set there.
 
+pub(crate) mod history;
 pub(crate) mod mode;
-mod platform;
+pub(crate) mod platform;
 pub(crate) mod under_way;
 mod view;

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The changes that this run is still finishing by itself. All other open ones wait for the person.
-#[derive(Debug, Default)]
-pub(crate) struct ChangesUnderWay(Arc<Mutex<HashSet<String>>>);
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ModeChanges(Arc<Mutex<HashSet<String>>>);
 
 /// Dropped when nobody works on the change any more.
 pub(crate) struct UnderWay {
@@ -13,7 +13,7 @@ pub(crate) struct UnderWay {
     id: String,
 }
 
-impl ChangesUnderWay {
+impl ModeChanges {
     pub(crate) fn ids(&self) -> HashSet<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -9,7 +9,7 @@ use crate::api::{
     SignUpWeekView, SignUpsView,
 };
 use crate::forecast::stock::{Volume, remaining_lots};
-use crate::member_card::mode::{undo_of, unfinished};
+use crate::member_card::history::{undo_of, unfinished};
 use crate::onboarding::verdict::ways_view;
 use crate::snapshot::{AccountSnapshot, STALE_AFTER};
 use crate::store::member_cards::CardSettings;

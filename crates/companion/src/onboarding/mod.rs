@@ -1,7 +1,7 @@
 //! The guided journey of an account: its steps, who pays, and how usage is connected.
 
-mod connection;
-mod eligibility;
+pub(crate) mod connection;
+pub(crate) mod eligibility;
 pub(crate) mod steps;
 pub(crate) mod verdict;
-mod wizard;
+pub(crate) mod wizard;

@@ -4,7 +4,7 @@ use crate::api::{
     ConnectionView, Day, ErrorCode, Instant, PurchaseDecision, Step, StepState, SummaryView, Tag, WayChosen,
     WizardView,
 };
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::onboarding::steps::{Bought, bought, state_of, steps};
 use crate::onboarding::verdict::eligibility_view;
@@ -13,60 +13,57 @@ use crate::snapshot::AccountSnapshot;
 use crate::store::answers::{self, Answers};
 use crate::store::readings::UsageFigures;
 
-impl Companion {
-    /// Changes the answers of an account in one commit, and shows the wizard.
-    pub(crate) async fn answer(
-        &self,
-        account: &str,
-        change: impl FnOnce(&mut Answers) + Send + 'static,
-    ) -> Result<WizardView, Error> {
-        let id = self.account(account).await?.id;
-        let write = self.shared.store.ledger(move |db| {
-            let mut answers = answers::of(db, &id)?;
-            change(&mut answers);
-            answers::save(db, &answers)
-        });
-        write.await?;
-        self.changed(account, &[Tag::Wizard]);
-        self.get_wizard(account).await
-    }
+/// Changes the answers of an account in one commit, and shows the wizard.
+pub(crate) async fn answer(
+    context: &Context,
+    account: &str,
+    change: impl FnOnce(&mut Answers) + Send + 'static,
+) -> Result<WizardView, Error> {
+    let id = context.account(account).await?.id;
+    let write = context.store.ledger(move |db| {
+        let mut answers = answers::of(db, &id)?;
+        change(&mut answers);
+        answers::save(db, &answers)
+    });
+    write.await?;
+    context.changed(account, &[Tag::Wizard]);
+    get_wizard(context, account).await
+}
 
-    /// Where the wizard stands.
-    pub async fn get_wizard(&self, account: &str) -> Result<WizardView, Error> {
-        Ok(wizard_view(&self.snapshot(account).await?))
-    }
+/// Where the wizard stands.
+pub(crate) async fn get_wizard(context: &Context, account: &str) -> Result<WizardView, Error> {
+    Ok(wizard_view(&context.snapshot(account).await?))
+}
 
-    /// Puts a step on screen. Errors: `step_not_ready`.
-    pub async fn go_to_step(&self, account: &str, step: Step) -> Result<WizardView, Error> {
-        let id = self.account(account).await?.id;
-        if state_of(&self.snapshot(&id).await?, step) == StepState::Later {
-            return Err(Error::refused(ErrorCode::StepNotReady));
-        }
-        let shown = self.answer(account, move |answers| answers.at = step).await?;
-        self.changed(account, &[Tag::App]);
-        Ok(shown)
+/// Puts a step on screen. Errors: `step_not_ready`.
+pub(crate) async fn go_to_step(context: &Context, account: &str, step: Step) -> Result<WizardView, Error> {
+    let id = context.account(account).await?.id;
+    if state_of(&context.snapshot(&id).await?, step) == StepState::Later {
+        return Err(Error::refused(ErrorCode::StepNotReady));
     }
+    let shown = answer(context, account, move |answers| answers.at = step).await?;
+    context.changed(account, &[Tag::App]);
+    Ok(shown)
+}
 
-    /// Ends the wizard. Errors: `step_not_ready`.
-    pub async fn finish_wizard(&self, account: &str) -> Result<WizardView, Error> {
-        let known = self.snapshot(account).await?;
-        if state_of(&known, Step::Done) == StepState::Later {
-            return Err(Error::refused(ErrorCode::StepNotReady));
-        }
-        let shown = self
-            .answer(account, move |answers| {
-                answers.at = Step::Done;
-                answers.finished_at.get_or_insert(known.now);
-            })
-            .await?;
-        self.changed(account, &[Tag::App]);
-        Ok(shown)
+/// Ends the wizard. Errors: `step_not_ready`.
+pub(crate) async fn finish_wizard(context: &Context, account: &str) -> Result<WizardView, Error> {
+    let known = context.snapshot(account).await?;
+    if state_of(&known, Step::Done) == StepState::Later {
+        return Err(Error::refused(ErrorCode::StepNotReady));
     }
+    let shown = answer(context, account, move |answers| {
+        answers.at = Step::Done;
+        answers.finished_at.get_or_insert(known.now);
+    })
+    .await?;
+    context.changed(account, &[Tag::App]);
+    Ok(shown)
+}
 
-    /// What the last page and its print-out say; before the wizard is finished, as of now.
-    pub async fn get_summary(&self, account: &str) -> Result<SummaryView, Error> {
-        Ok(summary_view(&self.snapshot(account).await?))
-    }
+/// What the last page and its print-out say; before the wizard is finished, as of now.
+pub(crate) async fn get_summary(context: &Context, account: &str) -> Result<SummaryView, Error> {
+    Ok(summary_view(&context.snapshot(account).await?))
 }
 
 fn wizard_view(known: &AccountSnapshot) -> WizardView {

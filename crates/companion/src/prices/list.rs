@@ -11,90 +11,96 @@ use crate::api::{
     Day, ErrorCode, GivenDay, Instant, Money, PriceListView, PricePerCall, PriceRowDraft, PriceRowView,
     PricedCapability, PricedCapabilityView, SourceText, StartClaimView, Tag,
 };
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::infra::tables::HandedFile;
 use crate::prices::file::{self, row_refused};
 use crate::store::price_lists::{self, StoredList};
 
-impl Companion {
-    /// The price list of a day (today, unless given), each row with its source and its date. Errors:
-    /// `price_invalid` where the day is invalid.
-    pub async fn get_price_list(&self, day: Option<GivenDay>) -> Result<PriceListView, Error> {
-        let today = beijing_day(self.shared.setup.clock.now());
-        let day = day.map_or(Ok(today), given_day)?;
-        let stored = self.shared.store.ledger(|db| price_lists::newest(db)).await?;
-        Ok(view(&self.tariff(), stored.as_ref(), day))
-    }
+/// The price list of a day (today, unless given), each row with its source and its date. Errors:
+/// `price_invalid` where the day is invalid.
+pub(crate) async fn get_price_list(context: &Context, day: Option<GivenDay>) -> Result<PriceListView, Error> {
+    let today = beijing_day(context.setup.clock.now());
+    let day = day.map_or(Ok(today), given_day)?;
+    let stored = context.store.ledger(|db| price_lists::newest(db)).await?;
+    Ok(view(&context.tariff(), stored.as_ref(), day))
+}
 
-    /// Writes one row. From its first day on it replaces the row there was; an own row of the same first day
-    /// is overwritten. Errors: `price_invalid` with the field.
-    pub async fn set_price_row(&self, draft: PriceRowDraft) -> Result<PriceListView, Error> {
-        let today = beijing_day(self.shared.setup.clock.now());
-        let row = drafted(draft, today)?;
-        self.change_prices(move |mut packs| {
-            packs.retain(|pack| pack.id != row.id || pack.listed_from != row.listed_from);
-            for earlier in packs.iter_mut().filter(|pack| pack.id == row.id) {
-                let reaches_in = earlier.listed_until.is_none_or(|until| until > row.listed_from);
-                if earlier.listed_from < row.listed_from && reaches_in {
-                    earlier.listed_until = Some(row.listed_from);
-                }
+/// Writes one row. From its first day on it replaces the row there was; an own row of the same first day
+/// is overwritten. Errors: `price_invalid` with the field.
+pub(crate) async fn set_price_row(context: &Context, draft: PriceRowDraft) -> Result<PriceListView, Error> {
+    let today = beijing_day(context.setup.clock.now());
+    let row = drafted(draft, today)?;
+    change_prices(context, move |mut packs| {
+        packs.retain(|pack| pack.id != row.id || pack.listed_from != row.listed_from);
+        for earlier in packs.iter_mut().filter(|pack| pack.id == row.id) {
+            let reaches_in = earlier.listed_until.is_none_or(|until| until > row.listed_from);
+            if earlier.listed_from < row.listed_from && reaches_in {
+                earlier.listed_until = Some(row.listed_from);
             }
-            packs.push(row);
-            Ok(packs)
-        })
-        .await
-    }
+        }
+        packs.push(row);
+        Ok(packs)
+    })
+    .await
+}
 
-    /// Takes a row of the shop's own back; what was before it stands again. Errors: `not_found`.
-    pub async fn remove_price_row(&self, id: &str, from: GivenDay) -> Result<PriceListView, Error> {
-        let from = given_day(from)?;
-        let id = id.to_owned();
-        self.change_prices(move |mut packs| {
-            let index = packs.iter().position(|pack| pack.id == id && pack.listed_from == from);
-            let gone = packs.remove(index.ok_or_else(|| Error::refused(ErrorCode::NotFound))?);
-            let before = packs.iter_mut().find(|pack| pack.id == id && pack.listed_until == Some(from));
-            if let Some(before) = before {
-                before.listed_until = gone.listed_until;
-            }
-            Ok(packs)
-        })
-        .await
-    }
+/// Takes a row of the shop's own back; what was before it stands again. Errors: `not_found`.
+pub(crate) async fn remove_price_row(
+    context: &Context,
+    id: &str,
+    from: GivenDay,
+) -> Result<PriceListView, Error> {
+    let from = given_day(from)?;
+    let id = id.to_owned();
+    change_prices(context, move |mut packs| {
+        let index = packs.iter().position(|pack| pack.id == id && pack.listed_from == from);
+        let gone = packs.remove(index.ok_or_else(|| Error::refused(ErrorCode::NotFound))?);
+        let before = packs.iter_mut().find(|pack| pack.id == id && pack.listed_until == Some(from));
+        if let Some(before) = before {
+            before.listed_until = gone.listed_until;
+        }
+        Ok(packs)
+    })
+    .await
+}
 
-    /// Puts the rows of a file – CSV, XLSX, TOML or JSON – in place of the shop's own. Errors: `file_unreadable`,
-    /// `file_too_large`, `price_invalid` with row and field.
-    pub async fn import_price_list(&self, name: &str, bytes: Vec<u8>) -> Result<PriceListView, Error> {
-        let list = file::read(HandedFile { name: name.to_owned(), bytes }).await?;
-        self.change_prices(move |_| Ok(list.packs().to_vec())).await
-    }
+/// Puts the rows of a file – CSV, XLSX, TOML or JSON – in place of the shop's own. Errors: `file_unreadable`,
+/// `file_too_large`, `price_invalid` with row and field.
+pub(crate) async fn import_price_list(
+    context: &Context,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<PriceListView, Error> {
+    let list = file::read(HandedFile { name: name.to_owned(), bytes }).await?;
+    change_prices(context, move |_| Ok(list.packs().to_vec())).await
+}
 
-    /// Puts an earlier version of the shop's list in force again; 0 is the built-in list alone. Errors: `not_found`.
-    pub async fn restore_price_list(&self, version: u64) -> Result<PriceListView, Error> {
-        let packs = if version == 0 {
-            Vec::new()
-        } else {
-            let found = self.shared.store.ledger(move |db| price_lists::find(db, version)).await?;
-            found.ok_or_else(|| Error::refused(ErrorCode::NotFound))?.packs
-        };
-        self.change_prices(move |_| Ok(packs)).await
-    }
+/// Puts an earlier version of the shop's list in force again; 0 is the built-in list alone. Errors: `not_found`.
+pub(crate) async fn restore_price_list(context: &Context, version: u64) -> Result<PriceListView, Error> {
+    let packs = if version == 0 {
+        Vec::new()
+    } else {
+        let found = context.store.ledger(move |db| price_lists::find(db, version)).await?;
+        found.ok_or_else(|| Error::refused(ErrorCode::NotFound))?.packs
+    };
+    change_prices(context, move |_| Ok(packs)).await
+}
 
-    async fn change_prices(
-        &self,
-        change: impl FnOnce(Vec<Pack>) -> Result<Vec<Pack>, Error>,
-    ) -> Result<PriceListView, Error> {
-        let _lock = self.lock_for("price-list").await;
-        let kept = self.shared.store.ledger(|db| price_lists::newest(db)).await?;
-        let packs = change(kept.map(|kept| kept.packs).unwrap_or_default())?;
-        let list = PriceList::new(packs.clone()).map_err(|refused| row_refused(&refused))?;
-        let tariff = Tariff::embedded().with_price_list(&list).map_err(|refused| row_refused(&refused))?;
-        let now = self.shared.setup.clock.now();
-        self.shared.store.ledger(move |db| price_lists::keep(db, now, packs)).await?;
-        self.set_tariff(tariff);
-        self.changed_everywhere(&[Tag::PriceList, Tag::Usage]);
-        self.get_price_list(None).await
-    }
+async fn change_prices(
+    context: &Context,
+    change: impl FnOnce(Vec<Pack>) -> Result<Vec<Pack>, Error>,
+) -> Result<PriceListView, Error> {
+    let _lock = context.lock_for("price-list").await;
+    let kept = context.store.ledger(|db| price_lists::newest(db)).await?;
+    let packs = change(kept.map(|kept| kept.packs).unwrap_or_default())?;
+    let list = PriceList::new(packs.clone()).map_err(|refused| row_refused(&refused))?;
+    let tariff = Tariff::embedded().with_price_list(&list).map_err(|refused| row_refused(&refused))?;
+    let now = context.setup.clock.now();
+    context.store.ledger(move |db| price_lists::keep(db, now, packs)).await?;
+    context.set_tariff(tariff);
+    context.changed_everywhere(&[Tag::PriceList, Tag::Usage]);
+    get_price_list(context, None).await
 }
 
 fn field_refused(field: &str) -> Error {

@@ -1,5 +1,5 @@
 //! Prices: the shop's own list over the built-in one.
 
 mod file;
-mod list;
+pub(crate) mod list;
 pub(crate) mod tariff;

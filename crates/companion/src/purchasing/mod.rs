@@ -2,8 +2,8 @@
 
 pub(crate) mod arrival;
 pub(crate) mod order_book;
-mod orders;
-mod packs;
-mod purchase;
+pub(crate) mod orders;
+pub(crate) mod packs;
+pub(crate) mod purchase;
 mod status;
 pub(crate) mod view;

@@ -1,75 +1,83 @@
 //! Orders: every purchase seen or made, whether it can be given back, and what the shop wrote down about it.
 
+use std::sync::Arc;
+
 use crate::api::{ErrorCode, Instant, OrderNote, OrdersView, RefundView, Tag, UsageSource};
-use crate::app::{Companion, JobKey};
+use crate::context::{Context, JobKey};
 use crate::error::Error;
-use crate::forecast::outlook::Outlook;
+use crate::forecast::outlook::{Outlook, outlook};
 use crate::infra::jobs::Attempt;
 use crate::purchasing::status;
 use crate::snapshot::AccountSnapshot;
 use crate::store::orders::{self, Order};
 use crate::store::purchases::{self, Purchase};
 use crate::store::{Db, StoreError};
+use crate::usage::state::Usage;
+use crate::usage::sync::read_usage;
 
-impl Companion {
-    /// Every purchase seen or made, newest first.
-    pub async fn get_orders(&self, account: &str) -> Result<OrdersView, Error> {
-        let (known, (orders, purchases)) = self.snapshot_with(account, all_orders).await?;
-        let outlook = self.outlook(&known).await?;
-        Ok(orders_view(&known, &outlook, &orders, &purchases))
-    }
+/// Every purchase seen or made, newest first.
+pub(crate) async fn get_orders(context: &Context, account: &str) -> Result<OrdersView, Error> {
+    let (known, (orders, purchases)) = context.snapshot_with(account, all_orders).await?;
+    let outlook = outlook(context, &known).await?;
+    Ok(orders_view(&known, &outlook, &orders, &purchases))
+}
 
-    /// Writes down what the shop did about an order in the console. After a refund was asked for, usage is read again:
-    /// the lot's end is what confirms it. Errors: `not_found`, `not_refundable`, `order_number_invalid`.
-    pub async fn note_order(&self, account: &str, order: &str, note: OrderNote) -> Result<OrdersView, Error> {
-        let (known, (orders, purchases)) = self.snapshot_with(account, all_orders).await?;
-        let mut kept = orders
-            .into_iter()
-            .find(|kept| kept.id == order)
-            .ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
-        let asked = note == OrderNote::RefundAsked;
-        match note {
-            OrderNote::RefundAsked => {
-                let outlook = self.outlook(&known).await?;
-                let judged = status::order_view(&known, &outlook, &kept, &purchases);
-                if !matches!(judged.refund, RefundView::Possible { .. } | RefundView::Asked { .. }) {
-                    return Err(Error::refused(ErrorCode::NotRefundable));
-                }
-                kept.refund_asked_at.get_or_insert(known.now);
+/// Writes down what the shop did about an order in the console. After a refund was asked for, usage is read again:
+/// the lot's end is what confirms it. Errors: `not_found`, `not_refundable`, `order_number_invalid`.
+pub(crate) async fn note_order(
+    context: &Context,
+    usage: &Arc<Usage>,
+    account: &str,
+    order: &str,
+    note: OrderNote,
+) -> Result<OrdersView, Error> {
+    let (known, (orders, purchases)) = context.snapshot_with(account, all_orders).await?;
+    let mut kept = orders
+        .into_iter()
+        .find(|kept| kept.id == order)
+        .ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+    let asked = note == OrderNote::RefundAsked;
+    match note {
+        OrderNote::RefundAsked => {
+            let outlook = outlook(context, &known).await?;
+            let judged = status::order_view(&known, &outlook, &kept, &purchases);
+            if !matches!(judged.refund, RefundView::Possible { .. } | RefundView::Asked { .. }) {
+                return Err(Error::refused(ErrorCode::NotRefundable));
             }
-            OrderNote::RefundNotAsked => kept.refund_asked_at = None,
-            OrderNote::InvoiceAsked => {
-                kept.invoice_asked_at.get_or_insert(known.now);
-            }
-            OrderNote::InvoiceNotAsked => kept.invoice_asked_at = None,
-            OrderNote::Number { number } => kept.number = order_number(&number)?,
+            kept.refund_asked_at.get_or_insert(known.now);
         }
-        self.shared.store.ledger(move |db| orders::save(db, &kept)).await?;
-        self.changed(&known.account.id, &[Tag::Purchase]);
-        if asked {
-            self.look_for_refund(&known);
+        OrderNote::RefundNotAsked => kept.refund_asked_at = None,
+        OrderNote::InvoiceAsked => {
+            kept.invoice_asked_at.get_or_insert(known.now);
         }
-        self.get_orders(account).await
+        OrderNote::InvoiceNotAsked => kept.invoice_asked_at = None,
+        OrderNote::Number { number } => kept.number = order_number(&number)?,
     }
+    context.store.ledger(move |db| orders::save(db, &kept)).await?;
+    context.changed(&known.account.id, &[Tag::Purchase]);
+    if asked {
+        look_for_refund(context, usage, &known);
+    }
+    get_orders(context, account).await
+}
 
-    /// Reads usage once in the background. A reading that fails is stored with the account and shown there.
-    fn look_for_refund(&self, known: &AccountSnapshot) {
-        let Some(connection) = known.connection.clone() else { return };
-        if connection.source == UsageSource::TypedIn {
-            return;
-        }
-        let account = known.account.clone();
-        let backoff = self.backoff(account.environment, known.now);
-        self.start_job(JobKey::Refund(account.id.clone()), backoff, move |companion| {
-            let (account, connection) = (account.clone(), connection.clone());
-            async move {
-                if let Err(error) = companion.read_usage(&account, &connection).await {
-                    tracing::info!(code = ?error.code(), "the refund could not be looked for");
-                }
-                Attempt::Done
-            }
-        });
+/// Reads usage once in the background. A reading that fails is stored with the account and shown there.
+fn look_for_refund(context: &Context, usage: &Arc<Usage>, known: &AccountSnapshot) {
+    let Some(connection) = known.connection.clone() else { return };
+    if connection.source == UsageSource::TypedIn {
+        return;
     }
+    let (account, usage) = (known.account.clone(), Arc::clone(usage));
+    let backoff = context.backoff(account.environment, known.now);
+    context.start_job(JobKey::Refund(account.id.clone()), backoff, move |context| {
+        let (account, connection, usage) = (account.clone(), connection.clone(), Arc::clone(&usage));
+        async move {
+            if let Err(error) = read_usage(&context, &usage, &account, &connection).await {
+                tracing::info!(code = ?error.code(), "the refund could not be looked for");
+            }
+            Attempt::Done
+        }
+    });
 }
 
 /// The orders of an account, and its purchases that were handed over.

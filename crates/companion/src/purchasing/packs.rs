@@ -5,108 +5,113 @@ use billing_core::stock::wasted_if_bought_now;
 use billing_core::time::beijing_day;
 use billing_core::{Pack, Tariff, Yuan};
 
+use crate::accounts::overview::advice;
+use crate::accounts::start::get_app;
 use crate::api::{
     Advice, BreakEvenView, Day, ErrorCode, Language, Money, MonthlyAverage, Origin, PackView, PackYear,
     PacksView, PricePerCall, PurchaseState, Reading, Tag, WizardView,
 };
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::advice::{Start, advice_view, compare_year, year_view};
-use crate::forecast::outlook::Imagined;
+use crate::forecast::outlook::{Imagined, outlook};
 use crate::forecast::stock::{Volume, packs_on, plan_pack};
 use crate::infra::blocking::run_blocking;
+use crate::onboarding::wizard::get_wizard;
 use crate::snapshot::AccountSnapshot;
 use crate::store::answers;
 use crate::store::purchases::{self, Purchase};
 use crate::usage::history::Past;
 
-impl Companion {
-    /// The price list with advice at the given or the known volume. Errors: `no_usage_yet` before usage is known and
-    /// without a volume, `figures_invalid`.
-    pub async fn get_packs(&self, account: &str, monthly_calls: Option<u64>) -> Result<PacksView, Error> {
-        let (known, past) = self.snapshot_and_past(account).await?;
-        let language = self.get_app().await?.language;
-        // Planning a year takes milliseconds, or a second for odd volumes: not on the runtime's own threads.
-        run_blocking(move || packs_view(&known, &past, monthly_calls, language)).await?
-    }
+/// The price list with advice at the given or the known volume. Errors: `no_usage_yet` before usage is known and
+/// without a volume, `figures_invalid`.
+pub(crate) async fn get_packs(
+    context: &Context,
+    account: &str,
+    monthly_calls: Option<u64>,
+) -> Result<PacksView, Error> {
+    let (known, past) = context.snapshot_and_past(account).await?;
+    let language = get_app(context).await?.language;
+    // Planning a year takes milliseconds, or a second for odd volumes: not on the runtime's own threads.
+    run_blocking(move || packs_view(&known, &past, monthly_calls, language)).await?
+}
 
-    /// Writes down which pack is wanted. Errors: `pack_unknown`, `purchase_open`, `step_not_ready`.
-    pub async fn pick_pack(&self, account: &str, pack: &str) -> Result<WizardView, Error> {
-        let known = self.snapshot(account).await?;
-        let offered = packs_on(&known.tariff, beijing_day(known.now));
-        let picked = offered.into_iter().find(|offered| offered.id == pack);
-        let picked = picked.ok_or_else(|| Error::refused(ErrorCode::PackUnknown))?;
-        if !known.may_buy() {
-            return Err(Error::refused(ErrorCode::StepNotReady));
-        }
-        let purchase = Purchase {
-            id: self.new_id(),
-            account: known.account.id.clone(),
-            pack: picked.id.clone(),
-            calls: picked.calls.get(),
-            days: u32::from(picked.days.get()),
-            price: picked.price,
-            state: PurchaseState::Picked,
-            picked_at: known.now,
-            handed_over_at: None,
-            known_lots: known
-                .figures
-                .as_ref()
-                .map(|figures| figures.lots.iter().map(|lot| lot.id.clone()).collect()),
-            known_total: known_total(&known),
-            arrived: None,
-            last_checked: None,
-        };
-        let write = self.shared.store.ledger(move |db| {
-            if purchases::newest(db, &purchase.account)?
-                .is_some_and(|newest| newest.state == PurchaseState::Waiting)
-            {
-                return Ok(false);
-            }
-            purchases::unpick(db, &purchase.account)?;
-            purchases::save(db, &purchase)?;
-            let mut answers = answers::of(db, &purchase.account)?;
-            answers.nothing_at = None;
-            answers.look_again = None;
-            answers::save(db, &answers)?;
-            Ok(true)
-        });
-        self.decided(&known, write.await?).await
+/// Writes down which pack is wanted. Errors: `pack_unknown`, `purchase_open`, `step_not_ready`.
+pub(crate) async fn pick_pack(context: &Context, account: &str, pack: &str) -> Result<WizardView, Error> {
+    let known = context.snapshot(account).await?;
+    let offered = packs_on(&known.tariff, beijing_day(known.now));
+    let picked = offered.into_iter().find(|offered| offered.id == pack);
+    let picked = picked.ok_or_else(|| Error::refused(ErrorCode::PackUnknown))?;
+    if !known.may_buy() {
+        return Err(Error::refused(ErrorCode::StepNotReady));
     }
+    let purchase = Purchase {
+        id: context.new_id(),
+        account: known.account.id.clone(),
+        pack: picked.id.clone(),
+        calls: picked.calls.get(),
+        days: u32::from(picked.days.get()),
+        price: picked.price,
+        state: PurchaseState::Picked,
+        picked_at: known.now,
+        handed_over_at: None,
+        known_lots: known
+            .figures
+            .as_ref()
+            .map(|figures| figures.lots.iter().map(|lot| lot.id.clone()).collect()),
+        known_total: known_total(&known),
+        arrived: None,
+        last_checked: None,
+    };
+    let write = context.store.ledger(move |db| {
+        if purchases::newest(db, &purchase.account)?
+            .is_some_and(|newest| newest.state == PurchaseState::Waiting)
+        {
+            return Ok(false);
+        }
+        purchases::unpick(db, &purchase.account)?;
+        purchases::save(db, &purchase)?;
+        let mut answers = answers::of(db, &purchase.account)?;
+        answers.nothing_at = None;
+        answers.look_again = None;
+        answers::save(db, &answers)?;
+        Ok(true)
+    });
+    decided(context, &known, write.await?).await
+}
 
-    /// Follows "buy nothing yet". Errors: `purchase_open`, `step_not_ready`.
-    pub async fn buy_nothing(&self, account: &str) -> Result<WizardView, Error> {
-        let known = self.snapshot(account).await?;
-        if !known.may_buy() {
-            return Err(Error::refused(ErrorCode::StepNotReady));
-        }
-        let outlook = self.outlook(&known).await?;
-        let look_again = match self.advice(&known, &outlook).await? {
-            Some(Advice::BuyNothing { look_again, .. }) => Some(look_again.0),
-            _ => None,
-        };
-        let (id, now) = (known.account.id.clone(), known.now);
-        let write = self.shared.store.ledger(move |db| {
-            if purchases::newest(db, &id)?.is_some_and(|newest| newest.state == PurchaseState::Waiting) {
-                return Ok(false);
-            }
-            purchases::unpick(db, &id)?;
-            let mut answers = answers::of(db, &id)?;
-            answers.nothing_at = Some(now);
-            answers.look_again = look_again;
-            answers::save(db, &answers)?;
-            Ok(true)
-        });
-        self.decided(&known, write.await?).await
+/// Follows "buy nothing yet". Errors: `purchase_open`, `step_not_ready`.
+pub(crate) async fn buy_nothing(context: &Context, account: &str) -> Result<WizardView, Error> {
+    let known = context.snapshot(account).await?;
+    if !known.may_buy() {
+        return Err(Error::refused(ErrorCode::StepNotReady));
     }
+    let outlook = outlook(context, &known).await?;
+    let look_again = match advice(context, &known, &outlook).await? {
+        Some(Advice::BuyNothing { look_again, .. }) => Some(look_again.0),
+        _ => None,
+    };
+    let (id, now) = (known.account.id.clone(), known.now);
+    let write = context.store.ledger(move |db| {
+        if purchases::newest(db, &id)?.is_some_and(|newest| newest.state == PurchaseState::Waiting) {
+            return Ok(false);
+        }
+        purchases::unpick(db, &id)?;
+        let mut answers = answers::of(db, &id)?;
+        answers.nothing_at = Some(now);
+        answers.look_again = look_again;
+        answers::save(db, &answers)?;
+        Ok(true)
+    });
+    decided(context, &known, write.await?).await
+}
 
-    async fn decided(&self, known: &AccountSnapshot, written: bool) -> Result<WizardView, Error> {
-        if !written {
-            return Err(Error::refused(ErrorCode::PurchaseOpen));
-        }
-        self.changed(&known.account.id, &[Tag::Purchase, Tag::Wizard]);
-        self.get_wizard(&known.account.id).await
+async fn decided(context: &Context, known: &AccountSnapshot, written: bool) -> Result<WizardView, Error> {
+    if !written {
+        return Err(Error::refused(ErrorCode::PurchaseOpen));
     }
+    context.changed(&known.account.id, &[Tag::Purchase, Tag::Wizard]);
+    get_wizard(context, &known.account.id).await
 }
 
 /// The total of all quota as last known, by which an arrival shows where lots cannot be seen.

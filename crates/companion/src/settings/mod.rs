@@ -1,5 +1,5 @@
 //! What the settings page shows and changes.
 
-mod network;
-mod page;
+pub(crate) mod network;
+pub(crate) mod page;
 pub(crate) mod proxy;

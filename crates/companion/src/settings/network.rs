@@ -1,34 +1,32 @@
 //! The way out to the web: through which proxy.
 
 use crate::api::{ErrorCode, ProxyChoice, Tag};
-use crate::app::Companion;
 use crate::clients::{Http, HttpLimits, Proxy};
+use crate::context::Context;
 use crate::error::Error;
 use crate::settings::proxy::{stored, word};
 use crate::store::settings::{self, Setting};
 
-impl Companion {
-    /// Through which proxy the web is reached.
-    pub async fn get_proxy(&self) -> Result<ProxyChoice, Error> {
-        Ok(ProxyChoice::from(&self.shared.store.ledger(stored).await?))
-    }
+/// Through which proxy the web is reached.
+pub(crate) async fn get_proxy(context: &Context) -> Result<ProxyChoice, Error> {
+    Ok(ProxyChoice::from(&context.store.ledger(stored).await?))
+}
 
-    /// Sets the proxy; it holds from the next question on. Errors: `proxy_invalid`.
-    pub async fn set_proxy(&self, choice: ProxyChoice) -> Result<ProxyChoice, Error> {
-        let invalid = || Error::refused(ErrorCode::ProxyInvalid);
-        let proxy = match choice {
-            ProxyChoice::System => Proxy::System,
-            ProxyChoice::Direct => Proxy::Direct,
-            ProxyChoice::Address(text) => {
-                let address = text.trim().parse().ok().filter(Proxy::is_usable);
-                Proxy::Address(address.ok_or_else(invalid)?)
-            }
-        };
-        let http = Http::through(&proxy, HttpLimits::default()).map_err(|_| invalid())?;
-        let stored = word(&proxy);
-        self.shared.store.ledger(move |db| settings::set(db, Setting::Proxy, stored)).await?;
-        self.set_http_client(http);
-        self.changed_everywhere(&[Tag::App]);
-        self.get_proxy().await
-    }
+/// Sets the proxy; it holds from the next question on. Errors: `proxy_invalid`.
+pub(crate) async fn set_proxy(context: &Context, choice: ProxyChoice) -> Result<ProxyChoice, Error> {
+    let invalid = || Error::refused(ErrorCode::ProxyInvalid);
+    let proxy = match choice {
+        ProxyChoice::System => Proxy::System,
+        ProxyChoice::Direct => Proxy::Direct,
+        ProxyChoice::Address(text) => {
+            let address = text.trim().parse().ok().filter(Proxy::is_usable);
+            Proxy::Address(address.ok_or_else(invalid)?)
+        }
+    };
+    let http = Http::through(&proxy, HttpLimits::default()).map_err(|_| invalid())?;
+    let stored = word(&proxy);
+    context.store.ledger(move |db| settings::set(db, Setting::Proxy, stored)).await?;
+    context.set_http_client(http);
+    context.changed_everywhere(&[Tag::App]);
+    get_proxy(context).await
 }

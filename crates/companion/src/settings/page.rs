@@ -1,141 +1,159 @@
 //! What the settings page changes: the name of an account, putting it aside, and removing it with everything it has.
 
+use std::sync::Arc;
+
 use crate::accounts::start::given_name;
 use crate::api::{ErrorCode, Instant, ManagedAccountView, ProxyChoice, SettingsView, Tag};
-use crate::app::{Companion, JobKey};
+use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
+use crate::purchasing::purchase::watch_if_waiting;
 use crate::settings::proxy;
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
 use crate::store::{StoreError, parting};
+use crate::usage::state::Usage;
+use crate::wechat_auth::token_cache::Tokens;
 
 /// What the pages of one account show comes from these.
 const OF_AN_ACCOUNT: [Tag; 5] = [Tag::App, Tag::Wizard, Tag::Usage, Tag::Purchase, Tag::MemberCard];
 
-impl Companion {
-    /// Accounts, archived ones too, the proxy, and where the files are.
-    pub async fn get_settings(&self) -> Result<SettingsView, Error> {
-        let home = self.shared.setup.paths.home().display().to_string();
-        let read = self.shared.store.ledger(|db| {
-            let (mut answers, mut connections) = (answers::all(db)?, connections::all(db)?);
-            let with_member_card = connections::with_member_card(db)?;
-            let accounts = accounts::stored(db)?.into_iter().map(|account| {
-                let answers = answers.remove(&account.id).unwrap_or_else(|| Answers::fresh(&account.id));
-                let has_member_card = with_member_card.contains(&account.id);
-                let connection = connections.remove(&account.id);
-                managed(account, &answers, connection, has_member_card)
-            });
-            Ok((accounts.collect(), proxy::stored(db)?))
+/// Accounts, archived ones too, the proxy, and where the files are.
+pub(crate) async fn get_settings(context: &Context) -> Result<SettingsView, Error> {
+    let home = context.setup.paths.home().display().to_string();
+    let read = context.store.ledger(|db| {
+        let (mut answers, mut connections) = (answers::all(db)?, connections::all(db)?);
+        let with_member_card = connections::with_member_card(db)?;
+        let accounts = accounts::stored(db)?.into_iter().map(|account| {
+            let answers = answers.remove(&account.id).unwrap_or_else(|| Answers::fresh(&account.id));
+            let has_member_card = with_member_card.contains(&account.id);
+            let connection = connections.remove(&account.id);
+            managed(account, &answers, connection, has_member_card)
         });
-        let (accounts, proxy) = read.await?;
-        Ok(SettingsView { accounts, proxy: ProxyChoice::from(&proxy), home })
-    }
+        Ok((accounts.collect(), proxy::stored(db)?))
+    });
+    let (accounts, proxy) = read.await?;
+    Ok(SettingsView { accounts, proxy: ProxyChoice::from(&proxy), home })
+}
 
-    /// Calls an account something else. Errors: `name_empty`, `not_found`.
-    pub async fn set_account_name(&self, account: &str, name: &str) -> Result<SettingsView, Error> {
-        let name = given_name(name)?;
-        let found = self.account(account).await?;
-        let write =
-            self.shared.store.ledger(move |db| accounts::rename(db, &found.id, found.environment, &name));
-        write.await?;
-        self.changed(account, &OF_AN_ACCOUNT);
-        self.get_settings().await
-    }
+/// Calls an account something else. Errors: `name_empty`, `not_found`.
+pub(crate) async fn set_account_name(
+    context: &Context,
+    account: &str,
+    name: &str,
+) -> Result<SettingsView, Error> {
+    let name = given_name(name)?;
+    let found = context.account(account).await?;
+    let write = context.store.ledger(move |db| accounts::rename(db, &found.id, found.environment, &name));
+    write.await?;
+    context.changed(account, &OF_AN_ACCOUNT);
+    get_settings(context).await
+}
 
-    /// Puts an account aside, or takes it up again. Archived, it is in no list and no sync; nothing of it is lost.
-    pub async fn archive_account(&self, account: &str, archived: bool) -> Result<SettingsView, Error> {
-        let id = self.account(account).await?.id;
-        let at = archived.then(|| self.shared.setup.clock.now());
-        self.shared.store.ledger(move |db| accounts::archive(db, &id, at)).await?;
-        self.changed(account, &OF_AN_ACCOUNT);
-        self.get_settings().await
-    }
+/// Puts an account aside, or takes it up again. Archived, it is in no list and no sync; nothing of it is lost.
+pub(crate) async fn archive_account(
+    context: &Context,
+    account: &str,
+    archived: bool,
+) -> Result<SettingsView, Error> {
+    let id = context.account(account).await?.id;
+    let at = archived.then(|| context.setup.clock.now());
+    context.store.ledger(move |db| accounts::archive(db, &id, at)).await?;
+    context.changed(account, &OF_AN_ACCOUNT);
+    get_settings(context).await
+}
 
-    /// Takes an account out of sight. Nothing is destroyed before [`Companion::finish_removal`] is called, or the
-    /// application starts again. Errors: `not_found`.
-    pub async fn remove_account(&self, account: &str) -> Result<SettingsView, Error> {
-        let (id, now) = (account.to_owned(), self.shared.setup.clock.now());
-        let was_there = self.shared.store.ledger(move |db| accounts::set_leaving(db, &id, Some(now))).await?;
-        if !was_there {
-            return Err(Error::refused(ErrorCode::NotFound));
+/// Takes an account out of sight. Nothing is destroyed before [`finish_removal`] is called, or the
+/// application starts again. Errors: `not_found`.
+pub(crate) async fn remove_account(context: &Context, account: &str) -> Result<SettingsView, Error> {
+    let (id, now) = (account.to_owned(), context.setup.clock.now());
+    let was_there = context.store.ledger(move |db| accounts::set_leaving(db, &id, Some(now))).await?;
+    if !was_there {
+        return Err(Error::refused(ErrorCode::NotFound));
+    }
+    context.changed(account, &OF_AN_ACCOUNT);
+    get_settings(context).await
+}
+
+/// Brings a removed account back as it was. Errors: `not_found` when it is too late.
+pub(crate) async fn restore_account(
+    context: &Context,
+    usage: &Arc<Usage>,
+    account: &str,
+) -> Result<SettingsView, Error> {
+    // Whoever destroys it is either done or has not begun.
+    let _lock = context.lock_for(account).await;
+    let id = account.to_owned();
+    let was_there = context.store.ledger(move |db| accounts::set_leaving(db, &id, None)).await?;
+    if !was_there {
+        return Err(Error::refused(ErrorCode::NotFound));
+    }
+    watch_if_waiting(context, usage, account).await;
+    context.changed(account, &OF_AN_ACCOUNT);
+    get_settings(context).await
+}
+
+/// Destroys a removed account: what the keyring holds for it, its console's profile, its readings, and last its
+/// place in the ledger, so that an interruption is made up for at the next start. An account that is not on its way
+/// out is left alone.
+///
+/// # Errors
+/// `keyring_…`, `disk_…`; everything that was left is still removed later.
+pub(crate) async fn finish_removal(
+    context: &Context,
+    tokens: &Arc<Tokens>,
+    account: &str,
+) -> Result<(), Error> {
+    let _lock = context.lock_for(account).await;
+    let leaving = context.store.ledger(|db| accounts::leaving(db)).await?;
+    let Some(found) = leaving.into_iter().find(|one| one.id == account) else { return Ok(()) };
+    destroy(context, tokens, &found).await
+}
+
+async fn destroy(context: &Context, tokens: &Arc<Tokens>, account: &Account) -> Result<(), Error> {
+    context.remove_secrets(account.environment, &account.id).await?;
+    tokens.forget(&account.id);
+    let profile = context.setup.paths.profile(&account.id);
+    let gone = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(profile)).await;
+    match gone.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))? {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(StoreError::from(error).into());
         }
-        self.changed(account, &OF_AN_ACCOUNT);
-        self.get_settings().await
+        _ => {}
     }
+    let id = account.id.clone();
+    context.store.cache(move |db| parting::forget(db, &id)).await?;
+    let id = account.id.clone();
+    let write = context.store.ledger(move |db| {
+        parting::forget(db, &id)?;
+        accounts::delete(db, &id)
+    });
+    write.await?;
+    tracing::info!(account = %account.id, "removed with everything it had");
+    context.changed(&account.id, &OF_AN_ACCOUNT);
+    Ok(())
+}
 
-    /// Brings a removed account back as it was. Errors: `not_found` when it is too late.
-    pub async fn restore_account(&self, account: &str) -> Result<SettingsView, Error> {
-        // Whoever destroys it is either done or has not begun.
-        let _lock = self.lock_for(account).await;
-        let id = account.to_owned();
-        let was_there = self.shared.store.ledger(move |db| accounts::set_leaving(db, &id, None)).await?;
-        if !was_there {
-            return Err(Error::refused(ErrorCode::NotFound));
-        }
-        self.watch_if_waiting(account).await;
-        self.changed(account, &OF_AN_ACCOUNT);
-        self.get_settings().await
-    }
-
-    /// Destroys a removed account: what the keyring holds for it, its console's profile, its readings, and last its
-    /// place in the ledger, so that an interruption is made up for at the next start. An account that is not on its way
-    /// out is left alone.
-    ///
-    /// # Errors
-    /// `keyring_…`, `disk_…`; everything that was left is still removed later.
-    pub async fn finish_removal(&self, account: &str) -> Result<(), Error> {
-        let _lock = self.lock_for(account).await;
-        let leaving = self.shared.store.ledger(|db| accounts::leaving(db)).await?;
-        let Some(found) = leaving.into_iter().find(|one| one.id == account) else { return Ok(()) };
-        self.destroy(&found).await
-    }
-
-    async fn destroy(&self, account: &Account) -> Result<(), Error> {
-        self.remove_secrets(account.environment, &account.id).await?;
-        self.shared.tokens.forget(&account.id);
-        let profile = self.shared.setup.paths.profile(&account.id);
-        let gone = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(profile)).await;
-        match gone.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))? {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(StoreError::from(error).into());
-            }
-            _ => {}
-        }
-        let id = account.id.clone();
-        self.shared.store.cache(move |db| parting::forget(db, &id)).await?;
-        let id = account.id.clone();
-        let write = self.shared.store.ledger(move |db| {
-            parting::forget(db, &id)?;
-            accounts::delete(db, &id)
-        });
-        write.await?;
-        tracing::info!(account = %account.id, "removed with everything it had");
-        self.changed(&account.id, &OF_AN_ACCOUNT);
-        Ok(())
-    }
-
-    /// Makes up for removals that were interrupted, and for readings that came in after their account had gone.
-    pub(crate) async fn resume_removals(&self) -> Result<(), Error> {
-        let (ids, leaving) =
-            self.shared.store.ledger(|db| Ok((accounts::ids(db)?, accounts::leaving(db)?))).await?;
-        self.shared.store.cache(move |db| parting::keep_only(db, &ids)).await?;
-        // The keyring may ask the person to unlock it: the start does not wait for that.
-        for account in leaving {
-            let backoff = self.backoff(account.environment, self.now(account.environment));
-            self.start_job(JobKey::Removal(account.id.clone()), backoff, move |companion| {
-                let id = account.id.clone();
-                async move {
-                    match companion.finish_removal(&id).await {
-                        Ok(()) => Attempt::Done,
-                        Err(error) => Attempt::Again(Some(error)),
-                    }
+/// Makes up for removals that were interrupted, and for readings that came in after their account had gone.
+pub(crate) async fn resume_removals(context: &Context, tokens: &Arc<Tokens>) -> Result<(), Error> {
+    let (ids, leaving) = context.store.ledger(|db| Ok((accounts::ids(db)?, accounts::leaving(db)?))).await?;
+    context.store.cache(move |db| parting::keep_only(db, &ids)).await?;
+    // The keyring may ask the person to unlock it: the start does not wait for that.
+    for account in leaving {
+        let backoff = context.backoff(account.environment, context.now(account.environment));
+        let tokens = Arc::clone(tokens);
+        context.start_job(JobKey::Removal(account.id.clone()), backoff, move |context| {
+            let (id, tokens) = (account.id.clone(), Arc::clone(&tokens));
+            async move {
+                match finish_removal(&context, &tokens, &id).await {
+                    Ok(()) => Attempt::Done,
+                    Err(error) => Attempt::Again(Some(error)),
                 }
-            });
-        }
-        Ok(())
+            }
+        });
     }
+    Ok(())
 }
 
 fn managed(
@@ -162,13 +180,13 @@ fn managed(
 mod tests {
     use super::*;
     use crate::api::{Environment, Language};
-    use crate::app::{Platforms, Setup};
+    use crate::app::Companion;
     use crate::clients::wechat::Token;
+    use crate::context::{Platforms, Setup};
     use crate::paths::Paths;
-    use crate::ports::{SystemClock, SystemRandomness, SystemTimer};
+    use crate::ports::{Clock as _, SystemClock, SystemRandomness, SystemTimer};
     use crate::secrets::{MemorySecrets, Secret};
     use crate::wechat_auth::token_cache::Held;
-    use std::sync::Arc;
     use std::time::Duration;
 
     /// It works for two hours, and nothing outside shows that it is there.
@@ -188,11 +206,11 @@ mod tests {
         let companion = Companion::open(setup).await.unwrap();
         let account = companion.start_account(Environment::Live, "晋味小馆").await.unwrap().account;
         let token = Token { value: Secret::from("token-1"), expires_in: Duration::from_hours(2) };
-        let tokens = &companion.shared.tokens;
-        tokens.hold(&account, Held::new(token, companion.now(Environment::Live)));
+        let tokens = &companion.tokens;
+        tokens.hold(&account, Held::new(token, SystemClock.now()));
         companion.remove_account(&account).await.unwrap();
-        assert!(tokens.usable(&account, companion.now(Environment::Live)).is_some(), "it can come back");
+        assert!(tokens.usable(&account, SystemClock.now()).is_some(), "it can come back");
         companion.finish_removal(&account).await.unwrap();
-        assert!(tokens.usable(&account, companion.now(Environment::Live)).is_none());
+        assert!(tokens.usable(&account, SystemClock.now()).is_none());
     }
 }

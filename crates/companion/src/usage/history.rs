@@ -6,7 +6,7 @@ use billing_core::{Calls, CallsTotal};
 use chrono::{Days, NaiveDate};
 
 use crate::api::{Day, Origin, UsageDays};
-use crate::app::Companion;
+use crate::context::Context;
 use crate::error::Error;
 use crate::store::history::{self, LotHistory, MeterReading};
 
@@ -74,11 +74,9 @@ impl Past {
     }
 }
 
-impl Companion {
-    /// Calls of each day since the first whole one, oldest first. Errors: `not_found`.
-    pub async fn get_usage_days(&self, account: &str) -> Result<Vec<UsageDays>, Error> {
-        Ok(self.snapshot_and_past(account).await?.1.days())
-    }
+/// Calls of each day since the first whole one, oldest first. Errors: `not_found`.
+pub(crate) async fn get_usage_days(context: &Context, account: &str) -> Result<Vec<UsageDays>, Error> {
+    Ok(context.snapshot_and_past(account).await?.1.days())
 }
 
 #[cfg(test)]

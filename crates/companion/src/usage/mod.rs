@@ -2,8 +2,9 @@
 
 pub(crate) mod history;
 pub(crate) mod reading;
-mod support;
-mod sync;
-mod sync_all;
+pub(crate) mod state;
+pub(crate) mod support;
+pub(crate) mod sync;
+pub(crate) mod sync_all;
 pub(crate) mod sync_run;
 pub(crate) mod view;

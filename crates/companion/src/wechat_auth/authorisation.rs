@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::api::ErrorCode;
-use crate::app::Companion;
 use crate::clients::wechat::{AuthorizerToken, Component, Token};
+use crate::context::Context;
 use crate::error::Error;
 use crate::secrets::{Secret, SecretKind};
 use crate::wechat_auth::caller::Caller;
@@ -68,37 +68,35 @@ impl Authorisation {
     }
 }
 
-impl Companion {
-    /// A token by the authorisation in the keyring.
-    pub(crate) async fn authorised_token(&self, caller: &Caller) -> Result<Token, Error> {
-        let (environment, kind) = (caller.environment, SecretKind::Authorisation);
-        let secret = self.secret_of(environment, &caller.id, kind).await?;
-        // Removed from the keyring by hand: it has to be handed over again.
-        let stored = secret.as_ref().and_then(StoredAuthorisation::read);
-        let stored = stored.ok_or_else(|| Error::refused(ErrorCode::AuthorisationInvalid))?;
-        let before = stored.refresh_token.clone();
-        let (token, stored) = self.exchanged(caller, stored).await?;
-        if stored.refresh_token != before {
-            // Before the token is used: with the old refresh token the next renewal would be refused.
-            self.replace_secret(environment, &caller.id, kind, stored.secret()?).await?;
-        }
-        Ok(token)
+/// A token by the authorisation in the keyring.
+pub(crate) async fn authorised_token(context: &Context, caller: &Caller) -> Result<Token, Error> {
+    let (environment, kind) = (caller.environment, SecretKind::Authorisation);
+    let secret = context.secret_of(environment, &caller.id, kind).await?;
+    // Removed from the keyring by hand: it has to be handed over again.
+    let stored = secret.as_ref().and_then(StoredAuthorisation::read);
+    let stored = stored.ok_or_else(|| Error::refused(ErrorCode::AuthorisationInvalid))?;
+    let before = stored.refresh_token.clone();
+    let (token, stored) = exchanged(context, caller, stored).await?;
+    if stored.refresh_token != before {
+        // Before the token is used: with the old refresh token the next renewal would be refused.
+        context.replace_secret(environment, &caller.id, kind, stored.secret()?).await?;
     }
+    Ok(token)
+}
 
-    /// A token, and what has to be stored from now on.
-    pub(crate) async fn exchanged(
-        &self,
-        caller: &Caller,
-        mut stored: StoredAuthorisation,
-    ) -> Result<(Token, StoredAuthorisation), Error> {
-        let access_token = Secret::from(stored.component_access_token.as_str());
-        let component = Component { app_id: &stored.component_app_id, access_token: &access_token };
-        let refresh_token = Secret::from(stored.refresh_token.as_str());
-        let wechat = self.wechat(caller.environment)?;
-        let answer = wechat.authorizer_token(&component, &caller.app_id, &refresh_token).await;
-        let AuthorizerToken { token, refresh_token } =
-            answer.map_err(self.client_error(caller.environment))?;
-        refresh_token.expose().clone_into(&mut stored.refresh_token);
-        Ok((token, stored))
-    }
+/// A token, and what has to be stored from now on.
+pub(crate) async fn exchanged(
+    context: &Context,
+    caller: &Caller,
+    mut stored: StoredAuthorisation,
+) -> Result<(Token, StoredAuthorisation), Error> {
+    let access_token = Secret::from(stored.component_access_token.as_str());
+    let component = Component { app_id: &stored.component_app_id, access_token: &access_token };
+    let refresh_token = Secret::from(stored.refresh_token.as_str());
+    let wechat = context.wechat(caller.environment)?;
+    let answer = wechat.authorizer_token(&component, &caller.app_id, &refresh_token).await;
+    let AuthorizerToken { token, refresh_token } =
+        answer.map_err(context.client_error(caller.environment))?;
+    refresh_token.expose().clone_into(&mut stored.refresh_token);
+    Ok((token, stored))
 }

@@ -4,4 +4,4 @@ pub(crate) mod authorisation;
 pub(crate) mod caller;
 pub(crate) mod credentials;
 pub(crate) mod token_cache;
-mod tokens;
+pub(crate) mod tokens;
