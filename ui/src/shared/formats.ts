@@ -1,5 +1,5 @@
 // How numbers, money and moments are written. Days are Beijing days wherever the shop's computer stands.
-import type { Language } from "@/ipc/bindings";
+import type { Day, Instant, Language, Money, PricePerCall } from "@/ipc/bindings";
 
 /** Beijing is UTC+8 all year; no daylight saving. */
 const BEIJING_AHEAD = 8 * 3_600_000;
@@ -14,7 +14,7 @@ interface Moment {
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-function moment(at: string | Date): Moment {
+function moment(at: Instant | Day | Date): Moment {
   const beijing = new Date(new Date(at).getTime() + BEIJING_AHEAD);
   return {
     year: beijing.getUTCFullYear(),
@@ -30,21 +30,21 @@ function twoDigits(number: number): string {
 }
 
 /** In words wherever a day is read: `3 月 12 日`, with the year when it is not this one. */
-export function formatDay(at: string, language: Language, now: string | Date = new Date()): string {
+export function formatDay(at: Instant | Day, language: Language, now: Instant | Date = new Date()): string {
   return moment(at).year === moment(now).year ? inWords(at, language, false) : formatFullDay(at, language);
 }
 
 /** `2027 年 3 月 12 日`: on paper, which is still read next year. */
-export const formatFullDay = (at: string, language: Language) => inWords(at, language, true);
+export const formatFullDay = (at: Instant | Day, language: Language) => inWords(at, language, true);
 
-function inWords(at: string, language: Language, withYear: boolean): string {
+function inWords(at: Instant | Day, language: Language, withYear: boolean): string {
   const { year, month, day } = moment(at);
   if (language === "zh") return `${withYear ? `${year} 年 ` : ""}${month} 月 ${day} 日`;
   return `${day} ${MONTHS[month - 1] ?? ""}${withYear ? ` ${year}` : ""}`;
 }
 
 /** `10:32` today, `11 月 20 日 10:32` on another day. */
-export function formatMoment(at: string, language: Language, now: string | Date = new Date()): string {
+export function formatMoment(at: Instant, language: Language, now: Instant | Date = new Date()): string {
   const then = moment(at);
   const today = moment(now);
   const time = `${then.hour}:${then.minute}`;
@@ -53,7 +53,7 @@ export function formatMoment(at: string, language: Language, now: string | Date 
 }
 
 /** `2027-08-31`: in the columns of a table, which need one width. */
-export function formatDate(at: string): string {
+export function formatDate(at: Instant | Day): string {
   const { year, month, day } = moment(at);
   return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
 }
@@ -64,7 +64,7 @@ export function formatCount(count: number): string {
 }
 
 /** `¥1,500.00` from the host's `1500.00`; text in, text out, so that no float comes near money. */
-export function formatMoney(yuan: string): string {
+export function formatMoney(yuan: Money): string {
   const [whole = "0", cents] = yuan.split(".");
   const negative = whole.startsWith("-");
   const grouped = whole.replace("-", "").replace(/\B(?=(\d{3})+$)/g, ",");
@@ -72,4 +72,4 @@ export function formatMoney(yuan: string): string {
 }
 
 /** `¥0.03` a call: as many decimals as the host gives. */
-export const formatUnitPrice = formatMoney;
+export const formatUnitPrice = (yuan: PricePerCall) => formatMoney(String(yuan));
