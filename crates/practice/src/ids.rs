@@ -1,7 +1,7 @@
 //! Names and secrets that the platform hands out, and how it remembers secrets: as hashes only.
 
 use crate::store::error::Stored;
-use crate::store::{number, set_number};
+use crate::store::numbers::{number, set_number};
 use chrono::{DateTime, Utc};
 use rand::RngExt;
 use rusqlite::Connection;

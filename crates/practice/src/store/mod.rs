@@ -12,6 +12,7 @@ pub(crate) mod columns;
 pub(crate) mod credentials;
 pub(crate) mod error;
 pub(crate) mod invoices;
+pub(crate) mod numbers;
 pub(crate) mod orders;
 pub(crate) mod programs;
 pub(crate) mod pushes;
@@ -25,7 +26,7 @@ pub(crate) mod traffic;
 use billing::Accounts;
 use chrono::{DateTime, Utc};
 use error::{DatabaseError, Stored, migration_error, replay_error};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{HookError, HookResult, M, Migrations};
 use std::path::Path;
 use std::time::Duration;
@@ -147,24 +148,6 @@ fn refuse_newer(connection: &Connection) -> Result<(), DatabaseError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let known = i64::try_from(MIGRATIONS).unwrap_or(i64::MAX);
     if found > known { Err(DatabaseError::Newer { found, known }) } else { Ok(()) }
-}
-
-/// A named number of the platform as a whole.
-pub(crate) fn number(connection: &Connection, name: &str) -> Stored<Option<i64>> {
-    let value = connection
-        .query_row("SELECT value FROM platform WHERE name = ?1", [name], |row| row.get(0))
-        .optional()?;
-    Ok(value)
-}
-
-/// Sets a named number.
-pub(crate) fn set_number(connection: &Connection, name: &str, value: i64) -> Stored<()> {
-    connection.execute(
-        "INSERT INTO platform (name, value) VALUES (?1, ?2)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (name, value),
-    )?;
-    Ok(())
 }
 
 #[cfg(test)]
