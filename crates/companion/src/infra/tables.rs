@@ -9,11 +9,18 @@ use encoding_rs::{Encoding, GB18030, UTF_8};
 use crate::api::ErrorCode;
 use crate::error::Error;
 use crate::store::StoreError;
+use archive::Refused;
+
+mod archive;
 
 /// Larger files are no shop's records.
 pub(crate) const FILE_MAX_MB: usize = 20;
 /// What a spreadsheet may unfold to.
-const UNFOLDED_MAX_MB: u64 = 400;
+const UNFOLDED_MAX_MB: u64 = 150;
+/// What a table may take in memory: its texts and its cells, also empty ones.
+const TABLE_MAX_MB: usize = 128;
+/// The longest text that Excel has in a cell, in bytes of up to four a character.
+const CELL_MAX: usize = 4 * 32_767;
 /// Rows and columns that are read; what lies beyond is left out of columns, and refused of rows.
 const ROWS_MAX: usize = 300_000;
 const COLUMNS_MAX: usize = 64;
@@ -41,8 +48,17 @@ impl HandedFile {
     }
 
     fn too_large(&self) -> Error {
+        self.larger_than(FILE_MAX_MB)
+    }
+
+    fn larger_than(&self, limit_mb: usize) -> Error {
         let refused = Error::refused(ErrorCode::FileTooLarge);
-        refused.with("name", &self.name).with("limit_mb", FILE_MAX_MB)
+        refused.with("name", &self.name).with("limit_mb", limit_mb)
+    }
+
+    /// Errors: `file_too_large` above this many MiB.
+    pub(crate) fn within(&self, limit_mb: usize) -> Result<(), Error> {
+        if self.bytes.len() > limit_mb << 20 { Err(self.larger_than(limit_mb)) } else { Ok(()) }
     }
 
     /// Reads the table on a thread of its own. A reader of foreign formats that gives up in the worst way is one more way
@@ -58,9 +74,7 @@ impl HandedFile {
     }
 
     fn read(&self) -> Result<Table, Error> {
-        if self.bytes.len() > FILE_MAX_MB << 20 {
-            return Err(self.too_large());
-        }
+        self.within(FILE_MAX_MB)?;
         let mut table = if self.bytes.starts_with(ZIP) { self.sheet()? } else { self.separated()? };
         for cell in table.rows.iter_mut().flatten() {
             let trimmed = cell.trim();
@@ -92,36 +106,44 @@ impl HandedFile {
             .flexible(true)
             .delimiter(separator.unwrap_or(b','))
             .from_reader(text.as_bytes());
-        let mut rows = Vec::new();
+        let mut table = Table::default();
+        let mut room = Room::default();
         for record in reader.records() {
             let record = record.map_err(|_| self.unreadable())?;
-            rows.push(record.iter().take(COLUMNS_MAX).map(str::to_owned).collect());
-            if rows.len() > ROWS_MAX {
+            let row: Vec<String> = record.iter().take(COLUMNS_MAX).map(str::to_owned).collect();
+            room.take(row.len(), row.iter().map(String::len).sum()).ok_or_else(|| self.too_large())?;
+            table.rows.push(row);
+            if table.rows.len() > ROWS_MAX {
                 return Err(self.too_large());
             }
         }
-        Ok(Table { rows })
+        Ok(table)
     }
 
     /// The first sheet with anything in it. Cell by cell: a sheet whose only cell stands in its last corner would
     /// otherwise be a rectangle of billions.
     fn sheet(&self) -> Result<Table, Error> {
-        let archive = zip::ZipArchive::new(Cursor::new(&self.bytes)).map_err(|_| self.unreadable())?;
-        if archive.decompressed_size().is_some_and(|size| size > u128::from(UNFOLDED_MAX_MB << 20)) {
-            return Err(self.too_large());
-        }
+        archive::examine(&self.bytes, UNFOLDED_MAX_MB << 20).map_err(|refused| match refused {
+            Refused::Unreadable => self.unreadable(),
+            Refused::TooLarge => self.too_large(),
+        })?;
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(&self.bytes)).map_err(|_| self.unreadable())?;
         for name in book.sheet_names() {
             let mut cells = book.worksheet_cells_reader(&name).map_err(|_| self.unreadable())?;
             let mut table = Table::default();
+            let mut room = Room::default();
             while let Some(cell) = cells.next_cell().map_err(|_| self.unreadable())? {
                 let (row, column) = cell.get_position();
                 let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
+                if length(cell.get_value()) > CELL_MAX {
+                    return Err(self.too_large());
+                }
                 let text = cell_text(cell.get_value());
                 if column >= COLUMNS_MAX || text.is_empty() {
                     continue;
                 }
-                if row >= ROWS_MAX {
+                let missing = (column + 1).saturating_sub(table.rows.get(row).map_or(0, Vec::len));
+                if row >= ROWS_MAX || room.take(missing, text.len()).is_none() {
                     return Err(self.too_large());
                 }
                 if table.rows.len() <= row {
@@ -138,6 +160,32 @@ impl HandedFile {
             }
         }
         Ok(Table::default())
+    }
+}
+
+/// What is left of a table's memory.
+struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(TABLE_MAX_MB << 20)
+    }
+}
+
+impl Room {
+    /// Takes some cells with this much text in all; `None` when that is more than is left.
+    fn take(&mut self, cells: usize, text: usize) -> Option<()> {
+        self.0 = self.0.checked_sub(cells.saturating_mul(size_of::<String>()).saturating_add(text))?;
+        Some(())
+    }
+}
+
+/// Bytes of a text; of what is no text, 0.
+fn length(value: &DataRef<'_>) -> usize {
+    match value {
+        DataRef::SharedString(text) => text.len(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.len(),
+        _ => 0,
     }
 }
 

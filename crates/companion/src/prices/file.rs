@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::api::ErrorCode;
 use crate::error::Error;
+use crate::infra::blocking::run_blocking;
 use crate::infra::tables::{HandedFile, Table};
 
 /// Titles of a table as shops write them, and the fields they mean.
@@ -38,20 +39,40 @@ const WORDS: [(&str, &str); 6] = [
     ("否", "false"),
 ];
 
+/// No list of packs is larger as text; a larger one would take its reader seconds.
+const TEXT_MAX_MB: usize = 1;
+
 /// Errors: `file_unreadable`, `file_too_large`, `price_invalid` with row and field.
 pub(crate) async fn read(file: HandedFile) -> Result<PriceList, Error> {
     let ending = Path::new(&file.name).extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let unreadable = || Error::refused(ErrorCode::FileUnreadable).with("name", &file.name);
-    let list = match ending.as_deref() {
-        Some("toml") => {
-            let table: toml::Table = file.text()?.parse().map_err(|_| unreadable())?;
-            let json = json_of(toml::Value::Table(table));
-            PriceList::from_json(json.to_string().as_bytes())
+    match ending.as_deref() {
+        Some("toml") => run_blocking(move || of_text(&file, from_toml)).await?,
+        Some("json") => {
+            run_blocking(move || of_text(&file, |text| Some(PriceList::from_json(text.as_bytes())))).await?
         }
-        Some("json") => PriceList::from_json(file.text()?.as_bytes()),
-        _ => PriceList::from_csv(&in_our_words(file.clone().table().await?).ok_or_else(unreadable)?),
-    };
-    list.map_err(|refused| {
+        _ => {
+            let cells = in_our_words(file.clone().table().await?);
+            of_outcome(&file, cells.map(|cells| PriceList::from_csv(&cells)))
+        }
+    }
+}
+
+type Outcome = Result<PriceList, InputError>;
+
+fn of_text(file: &HandedFile, parse: impl Fn(&str) -> Option<Outcome>) -> Result<PriceList, Error> {
+    file.within(TEXT_MAX_MB)?;
+    of_outcome(file, parse(&file.text()?))
+}
+
+fn from_toml(text: &str) -> Option<Outcome> {
+    let json = json_of(toml::Value::Table(text.parse().ok()?));
+    Some(PriceList::from_json(json.to_string().as_bytes()))
+}
+
+/// `None`: the file is not what its name says.
+fn of_outcome(file: &HandedFile, outcome: Option<Outcome>) -> Result<PriceList, Error> {
+    let unreadable = || Error::refused(ErrorCode::FileUnreadable).with("name", &file.name);
+    outcome.ok_or_else(unreadable)?.map_err(|refused| {
         // A refusal of no row is one of the whole file.
         let is_of_a_row = refused.path.starts_with("line ") || refused.path.starts_with("packs[");
         if is_of_a_row { row_refused(&refused) } else { unreadable() }

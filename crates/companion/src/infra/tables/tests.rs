@@ -37,6 +37,29 @@ fn what_is_no_table_is_refused() {
     assert_eq!(file("x", &large).read().unwrap_err().code(), ErrorCode::FileTooLarge);
 }
 
+/// A text in the last column of every row makes a table of empty cells: the file is small, what is read of it is not.
+#[test]
+fn a_table_takes_no_more_memory_than_it_may() {
+    let row = format!("{}x\n", ",".repeat(COLUMNS_MAX - 1));
+    let fits = TABLE_MAX_MB << 20;
+    let rows = fits / (COLUMNS_MAX * size_of::<String>() + 1) + 1;
+    let refused = file("x", row.repeat(rows).as_bytes()).read().unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::FileTooLarge);
+}
+
+#[test]
+fn one_long_text_in_many_cells_is_refused() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let text = "x".repeat(32_000);
+    for row in 0..5_000 {
+        sheet.write_string(row, 0, &text).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    assert!(bytes.len() < 1 << 20, "one string, many cells");
+    assert_eq!(file("x.xlsx", &bytes).read().unwrap_err().code(), ErrorCode::FileTooLarge);
+}
+
 proptest::proptest! {
     #[test]
     fn whatever_is_handed_over_ends_in_rows_or_a_refusal(bytes: Vec<u8>, zip: bool) {
