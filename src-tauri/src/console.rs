@@ -134,6 +134,8 @@ fn title(language: Language, url: &Url, name: &str) -> String {
     let place = match (windows::place_of(url), language) {
         (Place::Official, Language::Zh) => format!("微信官方网站 {host}"),
         (Place::Official, Language::En) => format!("WeChat’s own site {host}"),
+        (Place::Tencent, Language::Zh) => format!("腾讯的网站，不是微信 {host}"),
+        (Place::Tencent, Language::En) => format!("Tencent’s site, not WeChat’s {host}"),
         (Place::ThisComputer, Language::Zh) => "体验环境，不是微信".to_owned(),
         (Place::ThisComputer, Language::En) => "Practice, not WeChat (体验环境)".to_owned(),
         (Place::Elsewhere, Language::Zh) => format!("不是微信的网站 {host}"),

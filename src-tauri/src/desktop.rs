@@ -60,7 +60,8 @@ impl Desktop for ShellDesktop {
         let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_millis());
         let first = stands.saturating_sub(now.saturating_sub(at.into()));
         tracing::info!(first, stands, "milliseconds until content, and until the app stood");
-        if let Some(file) = std::env::var_os("COMPANION_REPORT_FIRST_CONTENT")
+        if addresses::is_for_developers()
+            && let Some(file) = std::env::var_os("COMPANION_REPORT_FIRST_CONTENT")
             && let Err(error) = std::fs::write(file, at.to_string())
         {
             tracing::warn!(%error, "the start-up time could not be written");

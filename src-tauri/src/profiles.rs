@@ -39,7 +39,8 @@ impl Profile {
     /// Where Windows and Linux keep it. Under WebDriver every window shares the first profile: WebKitGTK lets only one
     /// web context be automated.
     pub(crate) fn folder(&self, paths: &Paths) -> PathBuf {
-        let automated = std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true");
+        let automated = cfg!(debug_assertions)
+            && std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true");
         if automated { paths.home().join("webview") } else { paths.profile(self.name()) }
     }
 

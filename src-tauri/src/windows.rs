@@ -11,9 +11,12 @@ use tauri::{
     webview::{DownloadEvent, NewWindowResponse, PageLoadEvent, PageLoadPayload},
 };
 
-use crate::{profiles::Profile, saved_page, shell::Shell};
+use crate::{addresses, profiles::Profile, saved_page, shell::Shell};
 
 pub(crate) const MAIN: &str = "main";
+
+/// The title where a developer's environment has named other addresses than WeChat's.
+const NAMED_ADDRESSES: &str = "验号管家 · 开发者：不是微信的地址 (developer: not WeChat’s addresses)";
 
 /// Called for every page that finished loading, with its address.
 pub(crate) type OnLoaded = Box<dyn Fn(&WebviewWindow, &Url) + Send + Sync>;
@@ -54,7 +57,12 @@ pub(crate) fn open_main(app: &AppHandle, start: fn(&AppHandle)) -> tauri::Result
         start(app);
     }
     window
-        .title("验号管家")
+        // A link that was dropped here, a file that was dropped beside a box: the window stays the app's.
+        .on_navigation(is_own)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
+        .general_autofill_enabled(false)
+        .title(if addresses::are_named() { NAMED_ADDRESSES } else { "验号管家" })
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 600.0)
         .data_directory(profile)
@@ -92,6 +100,8 @@ pub(crate) fn open_foreign(app: &AppHandle, foreign: Foreign) -> tauri::Result<(
         .title(foreign.title)
         .inner_size(width, height)
         .data_directory(folder)
+        // What is typed into a form of sign-in is not kept by the web view.
+        .general_autofill_enabled(false)
         .on_navigation(move |url| {
             let allowed = may_navigate(&start, url);
             if !allowed {
@@ -151,11 +161,23 @@ fn may_navigate(start: &Url, to: &Url) -> bool {
     tencent && to.scheme() == "https"
 }
 
+/// Pages of our own: the bundle's, or the development server's.
+fn is_own(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bundled =
+        url.scheme() == "tauri" || (matches!(url.scheme(), "http" | "https") && host == "tauri.localhost");
+    let developed =
+        cfg!(debug_assertions) && url.scheme() == "http" && host == "127.0.0.1" && url.port() == Some(5199);
+    bundled || developed || url.as_str() == "about:blank"
+}
+
 /// Where a page comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// WeChat's or Tencent's own host, over TLS.
+    /// WeChat's own host, over TLS.
     Official,
+    /// Tencent's, but not WeChat's: some carry pages that anybody wrote.
+    Tencent,
     /// This computer: practice.
     ThisComputer,
     Elsewhere,
@@ -167,20 +189,65 @@ pub(crate) fn place_of(url: &Url) -> Place {
     let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
     match address {
         Some(address) if address.is_loopback() => Place::ThisComputer,
-        None if url.scheme() == "https" && is_tencent(host) => Place::Official,
+        None if url.scheme() == "https" && is_below(host, &WECHAT) => Place::Official,
+        None if url.scheme() == "https" && is_tencent(host) => Place::Tencent,
         _ => Place::Elsewhere,
     }
 }
 
+/// WeChat itself, and where it is paid.
+const WECHAT: [&str; 3] = ["weixin.qq.com", "wechat.com", "tenpay.com"];
+/// Where WeChat's console sends people.
+const TENCENT: [&str; 3] = ["qq.com", "wechat.com", "tenpay.com"];
+
 fn is_tencent(host: &str) -> bool {
-    ["qq.com", "wechat.com", "tenpay.com"]
-        .iter()
-        .any(|site| host == *site || host.strip_suffix(site).is_some_and(|rest| rest.ends_with('.')))
+    is_below(host, &TENCENT)
+}
+
+fn is_below(host: &str, sites: &[&str]) -> bool {
+    sites.iter().any(|site| host == *site || host.strip_suffix(site).is_some_and(|rest| rest.ends_with('.')))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_main_window_shows_our_own_pages_alone() {
+        let own = |url: &str| is_own(&url.parse().unwrap());
+        for url in
+            ["tauri://localhost/index.html", "http://tauri.localhost/#/packs", "https://tauri.localhost/"]
+        {
+            assert!(own(url), "{url}");
+        }
+        for url in [
+            "file:///home/shop/sign-ups.csv",
+            "https://mp.weixin.qq.com/",
+            "http://127.0.0.1:4000/practice/phone",
+            "http://tauri.localhost.example.org/",
+            "data:text/html,<h1>app</h1>",
+        ] {
+            assert!(!own(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_wechat_is_called_wechat() {
+        let cases = [
+            ("https://mp.weixin.qq.com/", Place::Official),
+            ("https://pay.weixin.qq.com/", Place::Official),
+            ("https://wx.tenpay.com/", Place::Official),
+            ("https://docs.qq.com/form", Place::Tencent),
+            ("https://wj.qq.com/s2", Place::Tencent),
+            ("https://user.qzone.qq.com/", Place::Tencent),
+            ("http://mp.weixin.qq.com/", Place::Elsewhere),
+            ("https://notweixin.qq.com.example.org/", Place::Elsewhere),
+            ("http://127.0.0.1:4000/", Place::ThisComputer),
+        ];
+        for (url, place) in cases {
+            assert_eq!(place_of(&url.parse().unwrap()), place, "{url}");
+        }
+    }
 
     #[test]
     fn foreign_windows_stay_with_their_site() {

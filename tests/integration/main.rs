@@ -18,7 +18,10 @@ fn json(path: &str) -> Value {
 fn content_security_policy_is_closed_by_default() {
     let config = json("tauri.conf.json");
     let policy = config["app"]["security"]["csp"].as_object().unwrap();
-    assert_eq!(policy["default-src"], "'none'");
+    // The last three do not fall back to default-src.
+    for closed in ["default-src", "object-src", "base-uri", "form-action", "frame-ancestors"] {
+        assert_eq!(policy[closed], "'none'", "{closed}");
+    }
     for (directive, sources) in policy {
         for source in sources.as_str().unwrap().split(' ') {
             let allowed = ["'none'", "'self'", "data:", "ipc:", "http://ipc.localhost"].contains(&source);

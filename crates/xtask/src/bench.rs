@@ -181,7 +181,7 @@ fn first_content(subject: &Subject, display: Option<&str>, first_round: bool) ->
     }
     let wait_for_page = first_round && subject.kept_page == KeptPage::Shown;
 
-    let run = Run::new(&subject.binary.to_string_lossy(), [""; 0]);
+    let run = Run::new(&subject.binary.to_string_lossy(), ["--developer"]);
     let mut command = run.command();
     command
         .env("COMPANION_HOME", &subject.home)

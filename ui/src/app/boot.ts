@@ -17,4 +17,7 @@ async function paint(): Promise<void> {
   painted.at = Date.now();
 }
 
+// A file that misses the box it was meant for would take the window away.
+for (const event of ["dragover", "drop"] as const) window.addEventListener(event, (dropped) => dropped.preventDefault());
+
 void paint().then(() => import("./main"));
