@@ -25,7 +25,7 @@ use crate::onboarding::{connection, eligibility, verdict, wizard};
 use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
 use crate::secrets::Secret;
-use crate::settings::{network, page, proxy};
+use crate::settings::{backup, network, page, proxy};
 use crate::store::Store;
 use crate::usage::state::Usage;
 use crate::usage::{history, support, sync, sync_all};
@@ -65,7 +65,7 @@ impl Companion {
     /// Needs a tokio runtime, since that is background work.
     ///
     /// # Errors
-    /// `already_running`, `database_newer`, `database_damaged`, `disk_read_only`, `disk_full`, `disk_failed`.
+    /// `already_running`, `database_newer`, `database_damaged`, `database_missing`, `disk_read_only`, `disk_full`, `disk_failed`.
     pub async fn open(setup: Setup) -> Result<Self, Error> {
         let paths = setup.paths.clone();
         let store = run_blocking(move || Store::open(&paths)).await??;
@@ -81,6 +81,7 @@ impl Companion {
         purchase::resume_purchases(&context, &usage).await?;
         allocation::resume_allocations(&context, &bulk).await?;
         page::resume_removals(&context, &tokens).await?;
+        backup::start(&context);
         let (modes, bill) = (ModeChanges::default(), Arc::new(BillCheck::default()));
         Ok(Self { context, tokens, usage, modes, bulk, bill, _guard: guard })
     }

@@ -91,6 +91,8 @@ pub(crate) enum JobKey {
     Removal(String),
     SyncAll,
     Outlooks,
+    /// Copies the ledger.
+    Backup,
 }
 
 /// What every feature may use. Cheap to clone; background work holds a clone, so that its end does not wait for that of

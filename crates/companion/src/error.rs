@@ -82,6 +82,7 @@ impl Error {
                 StoreError::ReadOnly => ErrorCode::DiskReadOnly,
                 StoreError::Full => ErrorCode::DiskFull,
                 StoreError::Damaged => ErrorCode::DatabaseDamaged,
+                StoreError::Missing => ErrorCode::DatabaseMissing,
                 StoreError::Newer => ErrorCode::DatabaseNewer,
                 StoreError::UnknownWord { .. } => ErrorCode::StoredWordUnknown,
                 StoreError::Failed => ErrorCode::DiskFailed,
@@ -128,6 +129,7 @@ impl Error {
             ) => Retry::Now,
             Self::Store(
                 StoreError::Damaged
+                | StoreError::Missing
                 | StoreError::Newer
                 | StoreError::UnknownWord { .. }
                 | StoreError::Unexpected(_),
@@ -142,7 +144,9 @@ impl Error {
         }
         let reference = new_reference(randomness);
         let view = ErrorView { code: self.code(), params: self.params(), retry: self.retry(), reference };
-        tracing::warn!(reference = %view.reference, code = ?view.code, params = ?view.params, cause = %self, "reported");
+        // The name of a file can be a customer's.
+        let params: BTreeMap<_, _> = view.params.iter().filter(|(key, _)| *key != "name").collect();
+        tracing::warn!(reference = %view.reference, code = ?view.code, ?params, cause = %self, "reported");
         view
     }
 }

@@ -32,6 +32,11 @@ impl Paths {
         self.home.join("ledger.db")
     }
 
+    /// Copies of the ledger.
+    pub fn backups(&self) -> PathBuf {
+        self.home.join("backups")
+    }
+
     /// Readings. May be thrown away at any time.
     pub fn cache(&self) -> PathBuf {
         self.home.join("cache.db")

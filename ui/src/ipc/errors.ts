@@ -26,6 +26,7 @@ export const STARTUP_CODES: readonly ErrorCode[] = [
   "already_running",
   "database_newer",
   "database_damaged",
+  "database_missing",
   "stored_word_unknown",
   "disk_read_only",
   "disk_full",

@@ -132,6 +132,7 @@ pub enum ErrorCode {
     AlreadyRunning,
     DatabaseNewer,
     DatabaseDamaged,
+    DatabaseMissing,
     /// A word in the shop's own file that this version does not know. Params: `table`, `row`.
     StoredWordUnknown,
     DiskReadOnly,

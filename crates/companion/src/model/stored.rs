@@ -156,6 +156,7 @@ stored_words! {
         AlreadyRunning = "already_running",
         DatabaseNewer = "database_newer",
         DatabaseDamaged = "database_damaged",
+        DatabaseMissing = "database_missing",
         StoredWordUnknown = "stored_word_unknown",
         DiskReadOnly = "disk_read_only",
         DiskFull = "disk_full",

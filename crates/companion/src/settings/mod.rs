@@ -1,5 +1,6 @@
 //! What the settings page shows and changes.
 
+pub(crate) mod backup;
 pub(crate) mod network;
 pub(crate) mod page;
 pub(crate) mod proxy;

@@ -8,7 +8,7 @@ use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
 use crate::purchasing::purchase::watch_if_waiting;
-use crate::settings::proxy;
+use crate::settings::{backup, proxy};
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
@@ -130,6 +130,8 @@ async fn destroy(context: &Context, tokens: &Arc<Tokens>, account: &Account) -> 
         accounts::delete(db, &id)
     });
     write.await?;
+    context.store.empty_logs().await?;
+    backup::replace(context).await?;
     tracing::info!(account = %account.id, "removed with everything it had");
     context.changed(&account.id, &OF_AN_ACCOUNT);
     Ok(())

@@ -8,10 +8,12 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
+use crate::paths::Paths;
+
 use super::error::StoreError;
 use super::{
-    accounts, allocations, answers, connections, history, member_cards, mode_changes, orders, outlooks,
-    price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
+    accounts, allocations, answers, backups, connections, history, member_cards, mode_changes, orders,
+    outlooks, price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
 };
 
 /// Marks our files among SQLite files: "vnm" and which of the two.
@@ -45,15 +47,28 @@ const CACHE: &[M<'static>] = &[
     M::up(sign_ups::MIGRATION),
 ];
 
-/// Before a migration the whole file is examined; otherwise that is for [`Examination`].
-pub(super) fn open_ledger(path: &Path) -> Result<Connection, StoreError> {
+/// Before a migration the whole file is examined and copied; otherwise examining it is for [`Examination`].
+pub(super) fn open_ledger(paths: &Paths) -> Result<Connection, StoreError> {
+    let path = &paths.ledger();
     let head = examine_head(path, LEDGER_ID, LEDGER)?;
-    if head == Head::ToMigrate {
-        examine_pages(path)?;
+    match head {
+        // The ledger is made first and goes last: where something else is left, it was lost. SQLite would delete the log.
+        Head::New if has_bytes(&with_suffix(path, "-wal")) || has_bytes(&paths.cache()) => {
+            return Err(StoreError::Missing);
+        }
+        Head::ToMigrate => {
+            examine_pages(path)?;
+            backups::before_migration(paths)?;
+        }
+        Head::New | Head::Current => {}
     }
     let connection = open(path, head, LEDGER_ID, LEDGER)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
+}
+
+fn has_bytes(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.len() > 0)
 }
 
 pub(super) fn open_cache(path: &Path) -> Result<Connection, StoreError> {
@@ -126,8 +141,21 @@ fn examine_head(path: &Path, id: i32, migrations: &[M<'_>]) -> Result<Head, Stor
     }
 }
 
+/// Keeps other people of this computer out; SQLite gives the files beside it the same permissions.
+#[cfg(unix)]
+pub(super) fn restrict(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?)
+}
+
+/// On Windows the folder's own rules do.
+#[cfg(not(unix))]
+pub(super) fn restrict(_: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
 /// Reads every page of a file.
-fn examine_pages(path: &Path) -> Result<(), StoreError> {
+pub(super) fn examine_pages(path: &Path) -> Result<(), StoreError> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged) }
@@ -194,6 +222,12 @@ fn open(
     migrations: &'static [M<'static>],
 ) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
+    restrict(path)?;
+    // What is deleted is overwritten: the name of a removed account is in no file.
+    connection.pragma_update(None, "secure_delete", true)?;
+    // On macOS a flush reaches the drive only by these; elsewhere they change nothing.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     if head != Head::Current {

@@ -4,11 +4,13 @@
 //! readings, which nobody could be asked for again. Every commit reaches the disk before it returns (WAL,
 //! `synchronous=FULL`). A ledger that is damaged or was written by a newer version is refused and not touched: its head is
 //! read when it is opened, its pages before anything is written.
+//! Once a day, and before it is migrated, the ledger is copied to `backups/` ([`backups`]).
 //! `cache.db` holds the last readings; it can be thrown away, and is when it is damaged.
 
 pub(crate) mod accounts;
 pub(crate) mod allocations;
 pub(crate) mod answers;
+pub(crate) mod backups;
 pub(crate) mod connections;
 pub(crate) mod history;
 pub(crate) mod member_cards;
@@ -34,7 +36,8 @@ use file::Examination;
 /// One transaction on the ledger or the cache; only the tables' own files look inside.
 pub(crate) type Db<'a> = rusqlite::Transaction<'a>;
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -52,14 +55,14 @@ pub(crate) struct Store {
 impl Store {
     /// Opens or makes both files, and holds the directory against a second instance.
     pub(crate) fn open(paths: &Paths) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(paths.home())?;
+        make_home(paths.home())?;
         let lock = File::options().create(true).write(true).truncate(false).open(paths.lock())?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::AlreadyRunning),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-        let ledger = file::open_ledger(&paths.ledger())?;
+        let ledger = file::open_ledger(paths)?;
         let cache = file::open_cache(&paths.cache())?;
         Ok(Self {
             ledger: Arc::new(Mutex::new(ledger)),
@@ -89,6 +92,25 @@ impl Store {
         in_transaction(Arc::clone(&self.ledger), examined).await
     }
 
+    /// Empties the write-ahead logs of both files, where what was deleted would still stand.
+    pub(crate) async fn empty_logs(&self) -> Result<(), StoreError> {
+        let (ledger, cache) = (Arc::clone(&self.ledger), Arc::clone(&self.cache));
+        let work = tokio::task::spawn_blocking(move || {
+            for connection in [ledger, cache] {
+                let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                connection.pragma_update_and_check(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()))?;
+            }
+            Ok(())
+        });
+        work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))?
+    }
+
+    /// Waits until the ledger is known to be sound. Blocks. Errors: [`StoreError::Damaged`].
+    pub(crate) fn examined(&self) -> impl FnOnce() -> Result<(), StoreError> + Send + 'static {
+        let verdict = self.examination.verdict();
+        move || verdict.passed()
+    }
+
     /// Runs `act` in one transaction on the cache.
     pub(crate) async fn cache<T: Send + 'static>(
         &self,
@@ -96,6 +118,15 @@ impl Store {
     ) -> Result<T, StoreError> {
         in_transaction(Arc::clone(&self.cache), act).await
     }
+}
+
+/// Makes the home directory, for this person alone; one that is there already stays as it is.
+fn make_home(home: &Path) -> Result<(), StoreError> {
+    let mut folder = DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    Ok(folder.create(home)?)
 }
 
 impl std::fmt::Debug for Store {

@@ -35,6 +35,55 @@ fn a_damaged_ledger_is_refused_and_not_touched() {
     }
 }
 
+/// Power losses, sync tools and cleaners leave files of no length. SQLite deletes the log beside an empty database.
+#[test]
+fn a_ledger_that_was_lost_is_not_taken_for_a_first_start() {
+    let beside: [fn(&Paths) -> std::path::PathBuf; 2] =
+        [Paths::cache, |paths| paths.home().join("ledger.db-wal")];
+    for (lost, left) in [(true, beside[0]), (false, beside[0]), (true, beside[1]), (false, beside[1])] {
+        let (_folder, paths) = home();
+        if !lost {
+            std::fs::write(paths.ledger(), b"").unwrap();
+        }
+        std::fs::write(left(&paths), b"acknowledged").unwrap();
+        assert!(matches!(Store::open(&paths), Err(StoreError::Missing)), "{}", left(&paths).display());
+        assert_eq!(std::fs::read(left(&paths)).unwrap(), b"acknowledged");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_on_this_computer_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, _) = home();
+    let paths = Paths::new(folder.path().join("new"));
+    let store = Store::open(&paths).unwrap();
+    backups::of_day(&paths, "2026-11-28".parse().unwrap()).unwrap();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!([paths.home(), &paths.backups()].map(mode), [0o700; 2]);
+    let wal = paths.home().join("ledger.db-wal");
+    let copy = paths.backups().join("ledger-2026-11-28.db");
+    assert_eq!([&paths.ledger(), &paths.cache(), &wal, &copy].map(|path| mode(path)), [0o600; 4]);
+    drop(store);
+}
+
+/// What was deleted is in neither file nor log.
+#[tokio::test]
+async fn what_is_deleted_is_overwritten() {
+    let (_folder, paths) = home();
+    let store = Store::open(&paths).unwrap();
+    let name = "a shop that leaves".to_owned();
+    store.ledger(move |db| settings::set(db, settings::Setting::Active, name)).await.unwrap();
+    store.ledger(|db| Ok(db.execute("DELETE FROM settings", ())?)).await.unwrap();
+    store.empty_logs().await.unwrap();
+    for file in std::fs::read_dir(paths.home()).unwrap() {
+        let file = file.unwrap().path();
+        let bytes = std::fs::read(&file).unwrap();
+        let found = bytes.windows(18).any(|window| window == b"a shop that leaves");
+        assert!(!found, "{}", file.display());
+    }
+}
+
 /// The last page: the head is sound.
 fn break_page(paths: &Paths) -> Vec<u8> {
     let mut bytes = std::fs::read(paths.ledger()).unwrap();
@@ -90,6 +139,7 @@ fn somebody_elses_database_is_refused() {
 #[test]
 fn a_damaged_or_newer_cache_is_replaced() {
     let (_folder, paths) = home();
+    drop(Store::open(&paths).unwrap());
     std::fs::write(paths.cache(), b"garbage, and not a little of it").unwrap();
     drop(Store::open(&paths).unwrap());
     Connection::open(paths.cache()).unwrap().pragma_update(None, "user_version", 99).unwrap();

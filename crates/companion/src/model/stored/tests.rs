@@ -54,6 +54,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "already_running",
             "database_newer",
             "database_damaged",
+            "database_missing",
             "stored_word_unknown",
             "disk_read_only",
             "disk_full",

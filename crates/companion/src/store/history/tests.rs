@@ -12,7 +12,7 @@ fn at(text: &str) -> DateTime<Utc> {
 
 fn ledger() -> (tempfile::TempDir, Connection) {
     let folder = tempfile::tempdir().unwrap();
-    let db = file::open_ledger(&folder.path().join("ledger.db")).unwrap();
+    let db = file::open_ledger(&crate::Paths::new(folder.path())).unwrap();
     let account = accounts::Account {
         id: ACCOUNT.to_owned(),
         name: "晋味小馆".to_owned(),
