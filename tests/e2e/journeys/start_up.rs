@@ -62,6 +62,24 @@ async fn a_damaged_database_is_said_and_kept() {
 }
 
 #[tokio::test]
+async fn a_lost_ledger_is_not_taken_for_a_first_start() {
+    let mut world = World::prepare(Keyring::Unlocked).await;
+    world.start().await;
+    world.main().await.see("step.welcome").await;
+    world.end(End::Quit).await;
+    let file = world.home.app().join("ledger.db");
+    fs::write(&file, b"").unwrap();
+    world.start().await;
+    see_failure(world.main().await, "database_missing").await;
+    world.end(End::Quit).await;
+    let copies = fs::read_dir(world.home.app().join("backups")).unwrap();
+    let copy = copies.map(|copy| copy.unwrap().path()).next().expect("a copy of the day");
+    fs::rename(copy, file).unwrap();
+    world.start().await;
+    world.main().await.see("step.welcome").await;
+}
+
+#[tokio::test]
 async fn a_read_only_home_is_said() {
     let mut world = World::prepare(Keyring::Unlocked).await;
     let (place, _restored) = read_only_place(&world);
