@@ -336,15 +336,21 @@ pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn()
 pub(crate) fn files_with(folder: &std::path::Path, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     let mut seen = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        assert!(path.is_file(), "{}", path.display());
-        let bytes = std::fs::read(&path).unwrap();
-        seen += bytes.len();
-        let holds = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
-        let wide = |word: &str| word.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
-        if words.iter().any(|word| holds(word.as_bytes()) || holds(&wide(word))) {
-            found.push(path.display().to_string());
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            seen += bytes.len();
+            let holds = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+            let wide = |word: &str| word.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+            if words.iter().any(|word| holds(word.as_bytes()) || holds(&wide(word))) {
+                found.push(path.display().to_string());
+            }
         }
     }
     assert!(seen > 10_000, "the databases are not where this test looks");
