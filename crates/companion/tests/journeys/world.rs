@@ -322,9 +322,9 @@ pub(crate) fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> ErrorCode {
     outcome.unwrap_err().code()
 }
 
-/// Waits until something holds; fails when it does not within ten seconds.
+/// Waits until something holds; fails when it does not within a minute, which even a busy machine needs for nothing.
 pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
-    let waited = tokio::time::timeout(Duration::from_secs(10), async {
+    let waited = tokio::time::timeout(Duration::from_mins(1), async {
         while !holds().await {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
