@@ -116,7 +116,7 @@ impl Stage {
             name,
             &lines,
             &[
-                (home.to_str().unwrap(), "/home/shop/.local/share/merchant-companion"),
+                (home.to_str().unwrap(), "/shop/merchant-companion"),
                 (&address, "api.weixin.qq.com"),
             ],
         );
