@@ -70,7 +70,11 @@ async fn a_small_change_of_any_scene_is_noticed() {
 }
 
 async fn everybody_can_use_every_scene_in_any_room(engine: Engine) {
-    let jobs: Vec<_> = sights().into_iter().filter(|(_, look)| look.is_usual()).collect();
+    let mut jobs: Vec<_> = sights().into_iter().filter(|(_, look)| look.is_usual()).collect();
+    if engine == Engine::Chromium {
+        // Contrast and names do not depend on the engine, and were looked at in every language and theme by the other.
+        jobs.dedup_by_key(|(scene, _)| scene.name());
+    }
     let problems = with_browsers(engine, &jobs, async |browser, (scene, look): (&Scene, Look)| {
         browser.show(scene, look).await;
         let mut found = browser.page.axe().await;

@@ -115,10 +115,7 @@ impl Stage {
         keep(
             name,
             &lines,
-            &[
-                (home.to_str().unwrap(), "/shop/merchant-companion"),
-                (&address, "api.weixin.qq.com"),
-            ],
+            &[(home.to_str().unwrap(), "/shop/merchant-companion"), (&address, "api.weixin.qq.com")],
         );
     }
 
