@@ -51,7 +51,6 @@ pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
         Step::skippable("Journeys through the real app, and in Chromium", || {
             on_linux(|| journeys(repository))
         }),
-        Step::skippable("Journeys that know days, on other days", || on_linux(|| days::journeys(repository))),
         Step::check("Documentation", || documentation(repository)),
         Step::check("Unused dependencies", || {
             tools::MACHETE.make_ready(repository)?;

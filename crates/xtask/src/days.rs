@@ -19,15 +19,8 @@ const RUST: &str = "(package(billing-core) and (kind(lib) or binary(tables) or b
                     or (package(companion) and (kind(lib) or binary(journeys))) \
                     or (package(practice) and (kind(lib) or binary(http)))";
 
-/// Journeys that do: usage by the day, packs that expire, money that can come back for seven days.
-const JOURNEYS: &str = "test(/^journeys::(usage|packs|orders)::.*::chromium$/)";
-
 pub(crate) fn rust_tests(repository: &Path) -> Result<(), Failure> {
     in_each_world(|| tools::nextest(repository, ["--workspace", "--filterset", RUST]))
-}
-
-pub(crate) fn journeys(repository: &Path) -> Result<(), Failure> {
-    in_each_world(|| tools::nextest(repository, ["--workspace", "--test", "e2e", "--filterset", JOURNEYS]))
 }
 
 fn in_each_world(tests: impl Fn() -> Run) -> Result<(), Failure> {
