@@ -46,13 +46,13 @@ async fn every_scene_looks_as_it_did() {
     );
 }
 
-/// The comparison is only worth what it notices: in every scene one digit, one tint and one border, each the one that
+/// The comparison is only worth what it notices: on every page one digit, one tint and one border, each the one that
 /// is hardest to see.
 #[tokio::test]
-async fn a_small_change_of_any_scene_is_noticed() {
+async fn a_small_change_of_any_page_is_noticed() {
     let mut wanted = sights();
-    // A look of each: in all of them it would take longer than every other check of pictures together.
-    wanted.dedup_by_key(|(scene, _)| scene.name());
+    // One state and look of each page: in all of them it takes longer than every other check of pictures together.
+    wanted.dedup_by_key(|(scene, _)| scene.page);
     let unnoticed = with_browsers(Engine::WebKit, &wanted, async |browser, (scene, look): (&Scene, Look)| {
         browser.show(scene, look).await;
         browser.unfold(scene, look).await;
