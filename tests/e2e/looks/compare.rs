@@ -24,7 +24,7 @@ struct Gate {
 
 /// Where the kept pictures were drawn, two runs draw the same. Both pictures are reduced before they are compared; what a
 /// rare colour becomes may turn on another one. One pixel is the dot by which the driver keeps a page drawing.
-const STRICT: Gate = Gate { threshold: 40.0, without_edges: false, tolerated: 3 };
+const STRICT: Gate = Gate { threshold: 20.0, without_edges: false, tolerated: 3 };
 /// Elsewhere another build of the engine or of a font smooths edges in its own way.
 const COARSE: Gate = Gate { threshold: 400.0, without_edges: true, tolerated: 20 };
 
