@@ -46,31 +46,6 @@ async fn every_scene_looks_as_it_did() {
     );
 }
 
-/// The comparison is only worth what it notices: on every page one digit, one tint and one border, each the one that
-/// is hardest to see.
-#[tokio::test]
-async fn a_small_change_of_any_page_is_noticed() {
-    let mut wanted = sights();
-    // One state and look of each page: in all of them it takes longer than every other check of pictures together.
-    wanted.dedup_by_key(|(scene, _)| scene.page);
-    let unnoticed = with_browsers(Engine::WebKit, &wanted, async |browser, (scene, look): (&Scene, Look)| {
-        browser.show(scene, look).await;
-        browser.unfold(scene, look).await;
-        let kept = compare::as_kept(&browser.page.picture().await);
-        let mut missed = Vec::new();
-        for kind in ["digit", "tint", "border"] {
-            let Some(what) = browser.alter(kind).await else { continue };
-            if !compare::notices(&kept, &browser.page.picture().await) {
-                missed.push(what);
-            }
-            browser.unalter().await;
-        }
-        (!missed.is_empty()).then(|| format!("{}: {missed:?}", look.file(scene)))
-    })
-    .await;
-    assert!(unnoticed.is_empty(), "{}", unnoticed.join("\n"));
-}
-
 async fn everybody_can_use_every_scene_in_any_room(engine: Engine) {
     let mut jobs: Vec<_> = sights().into_iter().filter(|(_, look)| look.is_usual()).collect();
     if engine == Engine::Chromium {

@@ -5,7 +5,7 @@ use fantoccini::key::Key;
 /// One page in one of its states.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene {
-    pub(crate) page: &'static str,
+    page: &'static str,
     /// Which of the states that the in-memory host has for the page (`ui/src/ipc/fake/scenes.ts`); the usual one has no
     /// name.
     state: &'static str,
