@@ -150,7 +150,7 @@ async fn the_next_expiry_is_of_a_pack_that_can_still_be_used() {
 }
 
 #[tokio::test]
-async fn money_that_was_asked_for_cannot_be_asked_for_again() {
+async fn money_that_was_given_back_cannot_be_asked_for_again() {
     let mut world = World::new().await;
     let companion = world.open().await;
     let (account, _) = world.connected(&companion).await;
@@ -210,21 +210,4 @@ async fn packs_of_one_day_end_together_and_what_is_lost_stays_on_record() {
     assert_eq!((usage.remaining.value, usage.expired), (806, 2_000));
     let ended = usage.lots.iter().filter(|lot| lot.ended == Some(LotEnd::Expired)).count();
     assert_eq!(ended, 2);
-}
-
-#[tokio::test]
-async fn money_that_was_given_back_cannot_be_asked_for_again() {
-    let mut world = World::new().await;
-    let companion = world.open().await;
-    let (account, _) = world.connected(&companion).await;
-    companion.pick_pack(&account, PACK).await.unwrap();
-    companion.begin_purchase(&account).await.unwrap();
-    let order = world.buy(PACK).await;
-    arrival(&companion, &account).await;
-    assert!(is_refundable(&alerts(&companion, &account).await));
-    // Without a word here: the console alone knows.
-    world.refund(&order).await;
-    assert!(!is_refundable(&read_alerts(&companion, &account).await));
-    let overview = companion.get_overview(&account).await.unwrap();
-    assert_eq!(overview.purchase.unwrap().refundable_until, None);
 }
