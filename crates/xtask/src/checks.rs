@@ -10,60 +10,64 @@ use crate::{
     pictures,
     process::{Failure, Run},
     proofs,
-    report::{Ending, Step, in_order},
+    report::{Ending, Step, in_order, only},
     sdk, start, tools,
 };
 
 /// Tests below this path of the `e2e` target drive the real app; all others do not.
 const JOURNEYS: &str = "journeys::";
 
-pub(crate) fn all(repository: &Path) -> Result<(), Failure> {
+/// All checks, or those with `part` in their titles.
+pub(crate) fn run(repository: &Path, part: &str) -> Result<(), Failure> {
     let ui = repository.join("ui");
-    in_order(&[
-        Step::new("What this machine lacks", || machine::make_ready(Purpose::Check)),
-        Step::check("Rust formatting", || {
-            Run::new("cargo", ["fmt", "--all", "--check"]).at(repository).passed_through()
-        }),
-        Step::new("UI packages", || start::ui_packages(repository)),
-        Step::check("UI lint", || Run::npm(["run", "lint"]).at(&ui).passed_through()),
-        Step::check("UI tests", || Run::npm(["run", "test"]).at(&ui).passed_through()),
-        // The shell embeds ui/dist when it is compiled, so the UI comes first.
-        Step::new("UI build", || start::ui_build(repository)),
-        Step::new("UI build for browsers", || start::ui_preview(repository)),
-        Step::check("Rust lints, also of benchmarks and examples", || {
-            let lints = ["--workspace", "--all-targets", "--", "-D", "warnings"];
-            Run::cargo("clippy", lints).at(repository).passed_through()
-        }),
-        Step::check("Fuzz targets compile", || proofs::check_fuzz_targets(repository)),
-        Step::new("The test runner", || tools::NEXTEST.make_ready(repository)),
-        Step::check("Rust tests, bindings and source rules", || rust_tests(repository)),
-        Step::check(days::ALSO_ON_OTHER_DAYS, || days::rust_tests(repository)),
-        Step::check("Examples in Rust documentation", || {
-            Run::cargo("test", ["--workspace", "--doc"]).at(repository).passed_through()
-        }),
-        Step::skippable("Plans against HiGHS", || milp::compare(repository)),
-        Step::skippable("Member-card interface against its document", || contract::check(repository)),
-        Step::skippable("Libraries of others against the practice platform", || sdk::check(repository)),
-        Step::skippable("Every page in pictures, for everybody, with longer texts", || {
-            pictures::compare(repository)
-        }),
-        Step::skippable(start::WALKTHROUGH, || on_linux(|| start::walkthrough(repository))),
-        Step::skippable("Journeys through the real app, and in Chromium", || {
-            on_linux(|| journeys(repository))
-        }),
-        Step::check("Documentation", || documentation(repository)),
-        Step::check("Unused dependencies", || {
-            tools::MACHETE.make_ready(repository)?;
-            tools::MACHETE.run(repository, ["--skip-target-dir"]).passed_through()
-        }),
-        Step::check("Licences, bans and sources of dependencies", || {
-            tools::DENY.make_ready(repository)?;
-            let checks = ["--locked", "check", "bans", "licenses", "sources"];
-            tools::DENY.run(repository, checks).passed_through()
-        }),
-        Step::skippable("Known holes in Rust dependencies", || rust_advisories(repository)),
-        Step::skippable("Known holes in UI dependencies", || ui_advisories(&ui)),
-    ])
+    in_order(&only(
+        part,
+        vec![
+            Step::new("What this machine lacks", || machine::make_ready(Purpose::Check)),
+            Step::check("Rust formatting", || {
+                Run::new("cargo", ["fmt", "--all", "--check"]).at(repository).passed_through()
+            }),
+            Step::new("UI packages", || start::ui_packages(repository)),
+            Step::check("UI lint", || Run::npm(["run", "lint"]).at(&ui).passed_through()),
+            Step::check("UI tests", || Run::npm(["run", "test"]).at(&ui).passed_through()),
+            // The shell embeds ui/dist when it is compiled, so the UI comes first.
+            Step::new("UI build", || start::ui_build(repository)),
+            Step::new("UI build for browsers", || start::ui_preview(repository)),
+            Step::check("Rust lints, also of benchmarks and examples", || {
+                let lints = ["--workspace", "--all-targets", "--", "-D", "warnings"];
+                Run::cargo("clippy", lints).at(repository).passed_through()
+            }),
+            Step::check("Fuzz targets compile", || proofs::check_fuzz_targets(repository)),
+            Step::new("The test runner", || tools::NEXTEST.make_ready(repository)),
+            Step::check("Rust tests, bindings and source rules", || rust_tests(repository)),
+            Step::check(days::ALSO_ON_OTHER_DAYS, || days::rust_tests(repository)),
+            Step::check("Examples in Rust documentation", || {
+                Run::cargo("test", ["--workspace", "--doc"]).at(repository).passed_through()
+            }),
+            Step::skippable("Plans against HiGHS", || milp::compare(repository)),
+            Step::skippable("Member-card interface against its document", || contract::check(repository)),
+            Step::skippable("Libraries of others against the practice platform", || sdk::check(repository)),
+            Step::skippable("Every page in pictures, for everybody, with longer texts", || {
+                pictures::compare(repository)
+            }),
+            Step::skippable(start::WALKTHROUGH, || on_linux(|| start::walkthrough(repository))),
+            Step::skippable("Journeys through the real app, and in Chromium", || {
+                on_linux(|| journeys(repository))
+            }),
+            Step::check("Documentation", || documentation(repository)),
+            Step::check("Unused dependencies", || {
+                tools::MACHETE.make_ready(repository)?;
+                tools::MACHETE.run(repository, ["--skip-target-dir"]).passed_through()
+            }),
+            Step::check("Licences, bans and sources of dependencies", || {
+                tools::DENY.make_ready(repository)?;
+                let checks = ["--locked", "check", "bans", "licenses", "sources"];
+                tools::DENY.run(repository, checks).passed_through()
+            }),
+            Step::skippable("Known holes in Rust dependencies", || rust_advisories(repository)),
+            Step::skippable("Known holes in UI dependencies", || ui_advisories(&ui)),
+        ],
+    ))
 }
 
 /// The journeys and the pictures have steps of their own.

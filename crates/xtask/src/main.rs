@@ -35,7 +35,7 @@ Usage: cargo xtask <command>
   run                     install what is missing, build, and open the app in practice mode;
                           with no display, walk the onboarding wizard headless instead and leave
                           screenshots and a summary under target/walkthrough/
-  test                    install what is missing and run everything CI runs
+  test [WORDS]            install what is missing and run everything CI runs, or the steps with WORDS in their titles
   dev                     open the app with the UI reloading on every change
   dev --browser           serve the UI with the real application to a browser; prints the address
   pictures [--accept]     look at every page in every state; or keep what it looks like now, also for the guide
@@ -61,7 +61,7 @@ Usage: cargo xtask <command>
 #[derive(Debug, PartialEq, Eq)]
 enum Task {
     Run,
-    Test,
+    Test(String),
     Dev,
     DevInBrowser,
     Pictures(pictures::Answer),
@@ -100,7 +100,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
     match words.as_slice() {
         [] | ["help" | "-h" | "--help", ..] | [_, "-h" | "--help"] => Ok(Task::Help),
         ["run"] => Ok(Task::Run),
-        ["test"] => Ok(Task::Test),
+        ["test", words @ ..] => Ok(Task::Test(words.join(" "))),
         ["dev"] => Ok(Task::Dev),
         ["dev", "--browser"] => Ok(Task::DevInBrowser),
         ["pictures"] => Ok(Task::Pictures(pictures::Answer::Compare)),
@@ -129,7 +129,7 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
         Task::Run => start::open_or_walk(repository),
         Task::Dev => start::develop(repository),
         Task::DevInBrowser => start::serve_in_browser(repository),
-        Task::Test => checks::all(repository),
+        Task::Test(part) => checks::run(repository, &part),
         Task::Pictures(answer) => pictures::look(repository, answer),
         Task::Bindings => {
             Run::cargo("test", ["--package", "companion", "--test", "bindings", "--test", "recordings"])

@@ -55,6 +55,12 @@ impl<'a> Step<'a> {
     }
 }
 
+/// The steps with this in their titles, and those that others build on.
+pub(crate) fn only<'a>(part: &str, steps: Vec<Step<'a>>) -> Vec<Step<'a>> {
+    let part = part.to_lowercase();
+    steps.into_iter().filter(|step| step.ends_the_list || step.title.to_lowercase().contains(&part)).collect()
+}
+
 /// Runs the steps in order, and prints at the end what each took.
 ///
 /// # Errors
@@ -151,6 +157,15 @@ mod tests {
         assert_eq!(*ran.borrow(), ["a", "b"]);
         assert!(table(&rows).contains("skipped  SKIP: no Python\n"), "{}", table(&rows));
         assert!(table(&rows).contains("b  FAILED\n"), "{}", table(&rows));
+    }
+
+    #[test]
+    fn a_part_of_the_list_keeps_what_others_build_on() {
+        let none = || Ok(());
+        let steps =
+            vec![Step::new("UI build", none), Step::check("UI tests", none), Step::check("Journeys", none)];
+        let kept: Vec<_> = only("ui Tests", steps).iter().map(|step| step.title).collect();
+        assert_eq!(kept, ["UI build", "UI tests"]);
     }
 
     #[test]

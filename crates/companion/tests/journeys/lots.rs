@@ -230,6 +230,7 @@ async fn a_pack_that_nobody_pays_is_asked_about_ever_more_rarely_and_not_for_eve
     companion.close().await;
     world.lists(&[Lot::paid("A", now(&world))]);
     let companion = world.open().await;
+    until("the watch after the start", || async { world.time.last_end().is_some() }).await;
     world.time.pass(TimeDelta::minutes(1));
     until("the arrival", || async {
         companion.get_purchase(&account).await.unwrap().unwrap().state == PurchaseState::Arrived

@@ -17,7 +17,7 @@ use axum::routing::{any, get, put};
 use billing_core::{Capability, time::beijing_text};
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -173,7 +173,13 @@ struct ModeRequest {
     #[serde(default)]
     reason: String,
     /// The mode that the caller saw: nothing is changed unless it is still in force.
+    #[serde(default, deserialize_with = "not_null")]
     if_mode: Option<Mode>,
+}
+
+/// A field that may be left out is not `null` (openapi/member-card.yaml).
+fn not_null<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Mode>, D::Error> {
+    Mode::deserialize(field).map(Some)
 }
 
 /// Longest request id and reason, in characters.

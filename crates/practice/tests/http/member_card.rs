@@ -92,6 +92,10 @@ async fn a_change_may_depend_on_the_mode_that_was_seen() {
     let (status, _) = put_mode(&world, &key, body("0190-aaaa-0001", "authorized", "manual")).await;
     assert_eq!(status, StatusCode::OK, "what was refused did not use its request id up");
     assert_eq!(world.state(RESTAURANT).await["mode"], "authorized");
+    let null = json!({ "acquisition_mode": "manual", "request_id": "0190-aaaa-0003", "if_mode": null });
+    let (status, _) = put_mode(&world, &key, null).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "nothing was seen, or something");
+    assert_eq!(world.state(RESTAURANT).await["mode"], "authorized");
 }
 
 #[tokio::test]
