@@ -67,6 +67,7 @@ fn a_recommendation_for_a_year(bencher: Bencher<'_, '_>, monthly: u64) {
         bother: Yuan::ZERO,
         max_purchases: None,
         horizon_days: recommend::HORIZON_DAYS,
+        first_day: today,
         today,
     };
     bencher.bench_local(|| recommend::recommend(black_box(&input)).unwrap());
@@ -83,12 +84,13 @@ fn one_frame_of_what_if(bencher: Bencher<'_, '_>, monthly: u64) {
     likely[169] += monthly / 4;
     let asked = RecommendInput {
         likely,
-        run_out: RunOut { earliest: Some(today), likely: None, latest: None },
+        run_out: RunOut { earliest: Some(today), likely: Some(today), latest: None },
         lots,
         packs: price_list(),
         bother: Yuan::ZERO,
         max_purchases: None,
         horizon_days: recommend::HORIZON_DAYS,
+        first_day: today,
         today,
     };
     let expected = ForecastInput {

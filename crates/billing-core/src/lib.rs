@@ -19,6 +19,7 @@
 //! | [`alert`] | what to tell, once |
 //! | [`replay`] | scenario files in, statements out |
 //! | [`stock`] | what is left, when it runs out, and what ends unused |
+//! | [`situation`] | where an account stands, and what to do first |
 //! | [`plan`], [`recommend`] | what to buy, and when |
 //! | [`forecast`] | how much will be used, when the account runs out, and what will expire unused |
 //! | [`bill`] | the bill beside the shop's own records |
@@ -50,6 +51,7 @@ pub mod pool;
 pub mod recommend;
 pub mod refund;
 pub mod replay;
+pub mod situation;
 pub mod stock;
 pub mod tariff;
 pub mod time;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use billing_core::Tariff;
+use billing_core::{Tariff, Yuan};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::api::{Decision, ErrorCode, LotState};
@@ -17,6 +17,7 @@ use crate::store::member_cards::{self, CardSettings};
 use crate::store::outlooks::{self, StoredOutlook};
 use crate::store::purchases::{self, Purchase};
 use crate::store::readings::{self, Lot, UsageFigures};
+use crate::store::settings::errand_price;
 use crate::store::syncs::{self, Sync};
 use crate::store::{Db, StoreError, history};
 use crate::usage::history::Past;
@@ -48,6 +49,8 @@ pub(crate) struct AccountSnapshot {
     pub(crate) now: DateTime<Utc>,
     /// The rules' data with the shop's own price list over it.
     pub(crate) tariff: Arc<Tariff>,
+    /// What a purchase is worth to the shop.
+    pub(crate) errand_price: Yuan,
 }
 
 impl AccountSnapshot {
@@ -58,6 +61,11 @@ impl AccountSnapshot {
     /// By a free rule.
     pub(crate) fn is_free(&self) -> bool {
         matches!(self.decision(), Some(Decision::Free { .. }))
+    }
+
+    /// The figures are those that the shop typed in.
+    pub(crate) fn is_typed_in(&self) -> bool {
+        self.connection.as_ref().is_some_and(|connection| connection.typed.is_some())
     }
 
     /// There is something to buy, and arrival could be recognised.
@@ -95,10 +103,11 @@ impl Context {
             let answers = answers::of(db, &id)?;
             let connection = connections::of(db, &id)?;
             let purchase = purchases::newest(db, &id)?;
-            Ok(Some((account, answers, connection, purchase, read(db, &id)?)))
+            let errand_price = errand_price(db)?;
+            Ok(Some((account, answers, connection, purchase, errand_price, read(db, &id)?)))
         });
         let found = ledger.await?.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
-        let (account, answers, connection, purchase, also) = found;
+        let (account, answers, connection, purchase, errand_price, also) = found;
         let id = account.id.clone();
         let cache = self.store.cache(move |db| {
             Ok((
@@ -123,6 +132,7 @@ impl Context {
             card,
             now,
             tariff,
+            errand_price,
         };
         Ok((snapshot, also))
     }
@@ -135,9 +145,10 @@ impl Context {
                 answers::all(db)?,
                 connections::all(db)?,
                 purchases::newest_of_each(db)?,
+                errand_price(db)?,
             ))
         });
-        let (accounts, mut answers, mut connections, mut purchases) = ledger.await?;
+        let (accounts, mut answers, mut connections, mut purchases, errand_price) = ledger.await?;
         let cache = self.store.cache(|db| {
             Ok((readings::all(db)?, syncs::all(db)?, outlooks::all(db)?, member_cards::all(db)?))
         });
@@ -156,6 +167,7 @@ impl Context {
                 card: cards.remove(id),
                 now,
                 tariff: Arc::clone(&tariff),
+                errand_price,
                 account,
             }
         });

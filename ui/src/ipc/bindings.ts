@@ -58,7 +58,7 @@ params: { [key in string]: string }, retry: Retry,
  * Short reference for support; the same stands in the log.
  */
 ref: string, };
-export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
+export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
 export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "bulk" | "price_list" | "console";
 export type Changed = { account: string | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: Instant, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
@@ -169,7 +169,16 @@ export type MonthlyAverage = { calls: number,
  * WeChat says only "`calls` or fewer".
  */
 at_most: boolean, };
+export type MonthlyVolume = { calls: number, 
+/**
+ * It rests on WeChat's "50 or fewer" or on a guess.
+ */
+is_estimate: boolean, };
 export type RunOutView = { earliest: Day | null, likely: Day | null, latest: Day | null, 
+/**
+ * What brings the likely one: the date of the last pack, not use.
+ */
+by_expiry: boolean, 
 /**
  * What the dates rest on.
  */
@@ -182,7 +191,15 @@ export type UsageView = { source: UsageSource, used: Reading<number>, remaining:
 /**
  * Calls of listed lots that ended unused. WeChat's total no longer counts them.
  */
-expired: number, average: Reading<MonthlyAverage> | null, lots: Array<LotView>, run_out: Reading<RunOutView> | null, sync: SyncView, };
+expired: number, 
+/**
+ * WeChat's own figure: what it calls the recent average.
+ */
+average: Reading<MonthlyAverage> | null, 
+/**
+ * What is reckoned with for the year ahead. `None`: not known.
+ */
+monthly: MonthlyVolume | null, lots: Array<LotView>, run_out: Reading<RunOutView> | null, sync: SyncView, };
 export type SyncView = { last_tried: Instant | null, last_ok: Instant | null, running: boolean, error: ErrorView | null, 
 /**
  * The figures are older than the sync interval allows.
@@ -272,6 +289,10 @@ wasted_if_now: number,
  */
 beaten_by: string | null, 
 /**
+ * So little of it would be used before it ends that it is no choice.
+ */
+far_beyond: boolean, 
+/**
  * From how many calls it pays against smaller packs; `None` for the smallest.
  */
 break_even: BreakEvenView | null, };
@@ -326,7 +347,7 @@ needed_on: Day,
 /**
  * How long the account lasts with the plan's purchases.
  */
-lasts_until: Day | null, reasons: Array<AdviceReason>, } | { "kind": "cannot" };
+lasts_until: Day | null, reasons: Array<AdviceReason>, } | { "kind": "cannot" } | { "kind": "too_old" };
 export type AdviceReason = "nothing_left" | "runs_out_soon" | "cheapest" | "fewest_purchases" | "least_waste" | "most_left" | "once_is_enough";
 export type PlannedPurchase = { day: Day, pack: string, };
 export type RiskLevel = "small" | "some" | "certain";
@@ -390,11 +411,7 @@ monthly_is_estimate: boolean, remaining: Reading<number>,
 /**
  * When the quota is used up if nothing is bought.
  */
-run_out: RunOutView, 
-/**
- * What is left ends by the date of its last pack, not by use.
- */
-ends_by_expiry: boolean, advice: PlanAdvice, 
+run_out: RunOutView, advice: PlanAdvice, 
 /**
  * The first one buys nothing; then the best plan, and those that start with another pack, best first.
  */
@@ -477,7 +494,7 @@ year_cost: Money, year_wasted: number, year_purchases: number,
 /**
  * What the plan buys, in the order of the first purchase of each.
  */
-packs: Array<BoughtPacks>, runner_up: RunnerUp | null, };
+packs: Array<BoughtPacks>, runner_up: RunnerUp | null, } | { "kind": "too_old" };
 export type RunnerUp = { pack: string, drawback: Drawback, };
 export type PurchaseState = "picked" | "waiting" | "arrived" | "arrived_different" | "given_up";
 export type PurchaseView = { id: string, pack: string, calls: number, days: number, price: Money, state: PurchaseState, picked_at: Instant, handed_over_at: Instant | null, arrived_at: Instant | null, 
@@ -593,7 +610,14 @@ export type SignUpWeekView = {
  * First and last day, `YYYY-MM-DD`.
  */
 first: Day, last: Day, authorized: number, manual: number, cards_issued: number, };
-export type AnswerView = { "kind": "free" } | { "kind": "unknown" } | { "kind": "dry_manual" } | { "kind": "dry", can_switch: boolean, } | { "kind": "too_old" } | { "kind": "today" } | { "kind": "day" } | { "kind": "long" };
+export type Situation = "dry_used_up" | "dry_expired" | "ends_today" | "ends_soon_by_use" | "ends_soon_by_expiry" | "cannot_read" | "stale" | "not_connected" | "unknown" | "dry_manual" | "manual" | "trial_enough" | "enough" | "lasts_long" | "pays_nothing";
+export type Tone = "danger" | "warn" | "muted" | "calm";
+export type Act = "let_members_type" | "let_members_authorize" | "buy" | "look_again" | "read_again" | "connect";
+export type SituationView = { kind: Situation, tone: Tone, 
+/**
+ * What helps first, and after that.
+ */
+first: Act | null, second: Act | null, };
 export type ExpiryView = { 
 /**
  * When the first of them ends, RFC 3339.
@@ -615,7 +639,11 @@ free: boolean,
 /**
  * What the shop wants to know first.
  */
-answer: AnswerView, 
+situation: SituationView, 
+/**
+ * The mode can be switched here at once.
+ */
+can_switch: boolean, 
 /**
  * `None` until usage was read or typed in once.
  */
@@ -625,7 +653,7 @@ usage: UsageView | null, mode: Reading<AcquisitionMode> | null,
  */
 next_expiry: ExpiryView | null, 
 /**
- * `None` also while the figures are too old to advise from.
+ * `None` where the situation does not advise.
  */
 advice: Advice | null, 
 /**
@@ -637,12 +665,11 @@ purchase: PurchaseView | null, alerts: Array<AlertView>,
  */
 reminder: Day | null, };
 export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", day: Day, lots: number, days: number, calls: number, } | { "kind": "will_expire", day: Day, lots: number, calls: number, } | { "kind": "refund_window", purchase: string, until: Instant, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: Instant, } | { "kind": "mode_unfinished", to: AcquisitionMode, asked_at: Instant, } | { "kind": "reminder", day: Day, };
-export type AccountState = "dry" | "runs_out_soon" | "cannot_read" | "not_connected" | "unknown" | "lasts" | "lasts_long" | "free";
 export type AccountRow = { id: string, name: string, environment: Environment, archived: boolean, app_id: string | null, 
 /**
  * The wizard's furthest open step; `None` once the wizard is done.
  */
-wizard_at: Step | null, state: AccountState, 
+wizard_at: Step | null, situation: SituationView, 
 /**
  * Days from today to the likely run-out: an estimate.
  */
@@ -656,9 +683,13 @@ remaining: number | null,
  */
 earliest: Day | null, likely: Day | null, latest: Day | null, 
 /**
- * The lot that ends first: when, and with how many calls left.
+ * What brings the likely run-out: the date of the last pack, not use.
  */
-expires_at: Instant | null, expiring: number | null, mode: AcquisitionMode | null, 
+by_expiry: boolean, 
+/**
+ * The lots that end first, all of that day together.
+ */
+next_expiry: ExpiryView | null, mode: AcquisitionMode | null, 
 /**
  * When usage was read or typed in; `None`: never.
  */
@@ -695,6 +726,10 @@ export type SettingsView = {
  * Every account, archived ones too, in the order in which they were started.
  */
 accounts: Array<ManagedAccountView>, proxy: ProxyChoice, 
+/**
+ * What a purchase is worth to the shop; plans are ranked by it.
+ */
+errand_price: Money, 
 /**
  * The folder that holds every file of the application.
  */
@@ -1036,7 +1071,7 @@ cancel_until: Instant | null, };
 export type ShareKind = "allocate" | "pool_too_small" | "no_pack" | "under_way" | "enough" | "unknown";
 export type ShareView = { account: string, name: string, app_id: string | null, kind: ShareKind, 
 /**
- * The day on which nothing is left, the cautious estimate, `YYYY-MM-DD`; `None`: not within two years, or not known.
+ * The day on which nothing is left, likely; today where it is dry. `None`: not within two years, or not known.
  */
 dry_on: Day | null, remaining: number | null, 
 /**
@@ -1087,5 +1122,5 @@ export type SendAnswer = { "kind": "sent", allocations: Array<AllocationView>, }
 export type SavedPage = { lang: string, theme: Theme, html: string, };
 export type HelpPage = "official_charge_guide" | "official_component_guide";
 
-export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "database_missing", "stored_word_unknown", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "mode_changed_elsewhere", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "command_unknown", "argument_missing", "argument_unknown", "argument_invalid", "no_answer", "internal"] as const;
+export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "stored_word_unknown", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "mode_changed_elsewhere", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "errand_price_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "command_unknown", "argument_missing", "argument_unknown", "argument_invalid", "no_answer", "internal"] as const;
 export const STEPS = ["welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done"] as const;

@@ -169,6 +169,8 @@ export interface Commands {
   /** Destroys what a removed account had: keyring entries, console profile, readings, records. */
   finishRemoval(account: AccountId): Promise<void>;
   setProxy(choice: ProxyChoice): Promise<SettingsView>;
+  /** What a purchase is worth to the shop, in yuan. */
+  setErrandPrice(price: string): Promise<SettingsView>;
   /** The list of a day, or of today. */
   getPriceList(day: Day | null): Promise<PriceListView>;
   setPriceRow(draft: PriceRowDraft): Promise<PriceListView>;
@@ -287,6 +289,7 @@ export const createCommands = (call: Call): Commands => ({
   restoreAccount: (account) => call("restore_account", { account }),
   finishRemoval: (account) => call("finish_removal", { account }),
   setProxy: (choice) => call("set_proxy", { choice }),
+  setErrandPrice: (price) => call("set_errand_price", { price }),
   getPriceList: (day) => call("get_price_list", { day }),
   setPriceRow: (draft) => call("set_price_row", { draft }),
   removePriceRow: (id, from) => call("remove_price_row", { id, from }),
@@ -405,6 +408,7 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   restore_account: ["app", "wizard"],
   finish_removal: ["app", "wizard", "console"],
   set_proxy: ["app"],
+  set_errand_price: ["app", "usage"],
   set_price_row: ["price_list", "usage"],
   remove_price_row: ["price_list", "usage"],
   import_price_list: ["price_list", "usage"],

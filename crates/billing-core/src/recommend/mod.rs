@@ -7,7 +7,7 @@ mod compare;
 mod packs;
 
 pub use compare::{Choice, Comparison, Drawback, compare, packs_of};
-pub use packs::{BreakEven, Dominated, break_even, dominated};
+pub use packs::{BreakEven, Dominated, break_even, dominated, is_far_beyond};
 
 use crate::plan::{self, PlanError, PlanInput, PlanPack, Purchases};
 use crate::stock::{RemainingLot, RunOut, after_trial, dated_lots};
@@ -30,12 +30,12 @@ pub const BOTHER_FEN: u64 = 500;
 /// The facts a recommendation rests on.
 #[derive(Debug, Clone)]
 pub struct RecommendInput {
-    /// The likely calls of each day ahead, from `today` on, as far as they are known: at least for the horizon. What is
+    /// The likely calls of each day ahead, from `first_day` on, as far as they are known: at least for the horizon. What is
     /// left after the horizon has value as far as they use it.
     pub likely: Vec<u64>,
     /// When the account runs out, if nothing is bought, from the same forecast.
     pub run_out: RunOut,
-    /// What the account has.
+    /// What the account had on day 0.
     pub lots: Vec<RemainingLot>,
     /// What can be bought.
     pub packs: Vec<PlanPack>,
@@ -45,7 +45,9 @@ pub struct RecommendInput {
     pub max_purchases: Option<u64>,
     /// For how many days to plan, normally [`HORIZON_DAYS`].
     pub horizon_days: usize,
-    /// Day 0.
+    /// Day 0: the day of the last reading.
+    pub first_day: NaiveDate,
+    /// The day on which the advice is given: day 0, or a few days later.
     pub today: NaiveDate,
 }
 
@@ -106,7 +108,7 @@ pub struct RunnerUp {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Nothing usable is left today.
+    /// Nothing usable is left.
     NothingLeft,
     /// What is left ends within [`LEAD_DAYS`].
     RunsOutSoon,
@@ -130,15 +132,26 @@ pub fn recommend(input: &RecommendInput) -> Result<Advice, PlanError> {
     }
 }
 
+/// Returns whether an account may run out before a pack that is paid for today is there. A date that is likely to be far
+/// away is not soon, however little is known.
+pub fn is_soon(run_out: RunOut, today: NaiveDate) -> bool {
+    run_out.earliest.is_some_and(|earliest| earliest <= day_after(today, LEAD_DAYS))
+        && run_out.likely.is_some_and(|likely| likely <= day_after(today, LOOK_AGAIN_DAYS_MAX))
+}
+
 /// The advice to buy nothing, where what the account has lasts longer than the lead; nothing where plans have to be
 /// compared. For whoever knows the dates of running out already.
 pub fn nothing_yet(run_out: RunOut, today: NaiveDate) -> Option<Advice> {
-    let soon = day_after(today, LEAD_DAYS);
-    run_out.earliest.is_none_or(|earliest| earliest > soon).then(|| {
+    (!is_soon(run_out, today)).then(|| {
         let lead = CalendarDays::new(u64::try_from(LEAD_DAYS).unwrap_or(u64::MAX));
         let latest = day_after(today, LOOK_AGAIN_DAYS_MAX);
-        let look_again =
-            run_out.earliest.and_then(|day| day.checked_sub_days(lead)).map_or(latest, |day| day.min(latest));
+        let in_time = run_out.earliest.and_then(|day| day.checked_sub_days(lead));
+        let look_again = match in_time {
+            // Never today: who looks today has looked.
+            Some(day) if day <= today => day_after(today, LEAD_DAYS),
+            Some(day) => day.min(latest),
+            None => latest,
+        };
         Advice::BuyNothing { look_again, lasts_until: run_out.likely }
     })
 }
@@ -161,13 +174,13 @@ fn advice(
     let bound = plan::least_cost(problem)?;
     Ok(Advice::Buy(Buy {
         pack: first.pack.clone(),
-        needed_on: day_after(input.today, first.day),
+        needed_on: day_after(input.first_day, first.day).max(input.today),
         cost: best.cost,
         money: best.money,
         wasted: best.wasted,
         lasts_days: lasts_days(input, &best.purchases),
         gap: bound.and_then(|bound| cheapest.cost.checked_sub(bound)),
-        reasons: reasons(input, first, choices, other),
+        reasons: reasons(input, choices, other),
         runner_up: other
             .and_then(|other| Some(RunnerUp { pack: other.first.clone()?, drawback: other.drawback(best) })),
         purchases: best.purchases.clone(),
@@ -210,17 +223,11 @@ fn day_after(today: NaiveDate, days: usize) -> NaiveDate {
     today.checked_add_days(days).unwrap_or(NaiveDate::MAX)
 }
 
-fn reasons(
-    input: &RecommendInput,
-    first: &plan::Purchase,
-    choices: &[Choice],
-    other: Option<&Choice>,
-) -> Vec<Reason> {
+fn reasons(input: &RecommendInput, choices: &[Choice], other: Option<&Choice>) -> Vec<Reason> {
     let Some(best) = choices.first() else { return Vec::new() };
     let is_cheapest = choices.iter().all(|other| best.money <= other.money);
     let nothing_left = input.lots.iter().all(|lot| lot.remaining.is_zero() || lot.usable_days == Some(0));
-    let mut reasons =
-        vec![if nothing_left || first.day == 0 { Reason::NothingLeft } else { Reason::RunsOutSoon }];
+    let mut reasons = vec![if nothing_left { Reason::NothingLeft } else { Reason::RunsOutSoon }];
     match other.map(|other| other.drawback(best)) {
         Some(Drawback::CostsMore(_)) | None if is_cheapest => reasons.push(Reason::Cheapest),
         Some(Drawback::CostsMore(_) | Drawback::MoreErrands(_)) | None => {

@@ -27,6 +27,16 @@ pub struct BreakEven {
     pub above: Option<u64>,
 }
 
+/// Of a pack that is far too large, fewer calls than one in so many are used before it ends **A**.
+const FAR_BEYOND: u64 = 10;
+
+/// Returns whether so little of a pack would be used within its validity that it is no choice: less than a tenth.
+pub fn is_far_beyond(pack: &PlanPack, daily: &[u64]) -> bool {
+    let days = usize::from(pack.days.get());
+    let used = daily.iter().take(days).fold(0_u64, |sum, calls| sum.saturating_add(*calls));
+    used.saturating_mul(FAR_BEYOND) < pack.calls.get()
+}
+
 /// Packs that another choice never costs more than, whatever the volume: at least as long a validity, and so many of
 /// them as give as many calls cost no more, bother included. Of two that equal each other the later one is named.
 pub fn dominated(packs: &[PlanPack], bother: Yuan) -> Vec<Dominated> {

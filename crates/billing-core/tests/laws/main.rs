@@ -9,6 +9,7 @@ mod histories;
 mod history;
 mod overlaps;
 mod plans;
+mod situations;
 #[path = "../support/text.rs"]
 mod text;
 mod units;

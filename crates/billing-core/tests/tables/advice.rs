@@ -44,6 +44,7 @@ fn input(monthly: u64, lots: Vec<RemainingLot>) -> RecommendInput {
         bother: Yuan::ZERO,
         max_purchases: None,
         horizon_days: 365,
+        first_day: today,
         today,
     }
 }
@@ -194,6 +195,29 @@ fn packs_of_a_choice_are_counted_in_the_order_of_their_first_purchase() {
     let best = compare(&asked).unwrap().plans.remove(0);
     assert_eq!(best.packs().iter().map(|(_, times)| times).sum::<usize>(), best.purchases.len());
     assert_eq!(best.packs()[0].0, best.purchases[0].pack);
+}
+
+/// A reading of three days ago: what is needed meanwhile is needed today, and nobody is told to look again today.
+#[test]
+fn advice_from_an_older_reading_is_for_the_day_on_which_it_is_given() {
+    let ending = |usable_days| RemainingLot { remaining: calls("1000"), usable_days: Some(usable_days) };
+    let asked = |lots| RecommendInput { today: day("2024-01-04"), ..input(300, lots) };
+    assert_eq!(buy(&asked(vec![trial("5")])).needed_on, day("2024-01-04"));
+    assert_eq!(buy(&asked(vec![ending(17)])).needed_on, day("2024-01-18"), "two weeks from today");
+    let advice = recommend(&asked(vec![ending(18)])).unwrap();
+    let Advice::BuyNothing { look_again, .. } = advice else { panic!("{advice:?}") };
+    assert_eq!(look_again, day("2024-01-05"));
+    // Early in the band, but likely to last for years: nothing to do yet.
+    let dates = RunOut { earliest: Some(day("2024-01-10")), likely: Some(day("2026-01-01")), latest: None };
+    let Some(Advice::BuyNothing { look_again, .. }) = nothing_yet(dates, day("2024-01-04")) else { panic!() };
+    assert_eq!(look_again, day("2024-01-18"));
+}
+
+/// What is left is named as it is: five calls are not nothing.
+#[test]
+fn only_nothing_is_called_nothing() {
+    assert_eq!(buy(&input(300, vec![trial("5")])).reasons[0], Reason::RunsOutSoon);
+    assert_eq!(buy(&input(300, vec![trial("0")])).reasons[0], Reason::NothingLeft);
 }
 
 /// Below a million calls every pack costs ¥0.03 a call: a bigger one buys only fewer errands.

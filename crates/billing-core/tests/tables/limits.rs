@@ -92,6 +92,7 @@ fn asked(calls_a_day: u64, horizon_days: usize) -> RecommendInput {
         bother: Yuan::ZERO,
         max_purchases: None,
         horizon_days,
+        first_day: "2024-01-01".parse().unwrap(),
         today: "2024-01-01".parse().unwrap(),
     }
 }

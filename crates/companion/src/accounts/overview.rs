@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use billing_core::time::beijing_day;
 
-use crate::alerts::answer::{Situation, answer};
+use crate::accounts::situation::{situation, situation_view};
 use crate::alerts::standing::alerts;
 use crate::api::{
-    AcquisitionMode, Advice, AlertView, Day, ErrorCode, ExpiryView, GivenDay, Instant, LotState, Origin,
-    OverviewView, PurchaseState, Reading, Tag,
+    Advice, AlertView, Day, ErrorCode, ExpiryView, GivenDay, Instant, LotState, Origin, OverviewView,
+    PurchaseState, Reading, Tag,
 };
 use crate::context::Context;
 use crate::error::Error;
@@ -18,7 +18,7 @@ use crate::member_card::history::unfinished;
 use crate::member_card::platform::cached_settings;
 use crate::member_card::under_way::ModeChanges;
 use crate::purchasing::view::purchase_view;
-use crate::snapshot::{AccountSnapshot, is_too_old, next_expiry, read_at};
+use crate::snapshot::{AccountSnapshot, next_expiry};
 use crate::store::readings::Lot;
 use crate::store::{StoreError, connections, mode_changes, orders, reminders};
 use crate::usage::state::Usage;
@@ -48,19 +48,8 @@ pub(crate) async fn get_overview(
         Reading::new(mode, Origin::TypedIn, at)
     });
     let mode = platform.or(answered);
-    let is_typed = known.connection.as_ref().is_some_and(|connection| connection.typed.is_some());
-    let too_old = read_at(&known).is_some_and(|at| is_too_old(at, is_typed, known.now));
-    // What was said of the days ahead is over by now.
-    let advice = if too_old { None } else { advice(context, &known, &outlook).await? };
-    let answer = answer(&Situation {
-        free: known.is_free(),
-        remaining: usage.as_ref().map(|usage| usage.remaining.value),
-        mode: mode.as_ref().map(|mode| mode.value),
-        can_switch,
-        run_out: outlook.dates(),
-        too_old,
-        today: beijing_day(known.now),
-    });
+    let situation = situation(&known, &outlook);
+    let advice = if situation.row().advises { advice(context, &known, &outlook).await? } else { None };
     let work = tokio::task::spawn_blocking(move || {
         let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
         let (due, ahead) = match reminder {
@@ -70,7 +59,6 @@ pub(crate) async fn get_overview(
         let reminder_due = due.map(|day| AlertView::Reminder { day: Day(day) });
         let unfinished =
             unfinished.map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
-        let manual = mode.as_ref().is_some_and(|mode| mode.value == AcquisitionMode::Manual);
         let purchase = known.purchase.as_ref();
         let order = orders.iter().find(|order| order.purchase.as_ref() == purchase.map(|one| &one.id));
         let refund_asked =
@@ -82,7 +70,8 @@ pub(crate) async fn get_overview(
             environment: known.account.environment,
             free: known.is_free(),
             usage,
-            answer,
+            situation: situation_view(situation),
+            can_switch,
             next_expiry: expiry_view(lots, &outlook),
             advice,
             purchase: known
@@ -90,7 +79,7 @@ pub(crate) async fn get_overview(
                 .as_ref()
                 .filter(|purchase| purchase.state != PurchaseState::GivenUp)
                 .map(|purchase| purchase_view(purchase, lots)),
-            alerts: asked.chain(alerts(&known, lots, &outlook, manual, refund_asked)).collect(),
+            alerts: asked.chain(alerts(&known, lots, &outlook, situation, refund_asked)).collect(),
             mode,
             reminder: ahead.map(Day),
         }
@@ -138,7 +127,7 @@ pub(crate) async fn set_reminder(
 }
 
 /// The lots that can still be used and end on the first day on which one of them does.
-fn expiry_view(lots: &[Lot], outlook: &Outlook) -> Option<ExpiryView> {
+pub(crate) fn expiry_view(lots: &[Lot], outlook: &Outlook) -> Option<ExpiryView> {
     let first = next_expiry(lots)?.expires_at?;
     let day = beijing_day(first);
     let same: Vec<&Lot> = lots

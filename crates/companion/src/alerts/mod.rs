@@ -1,4 +1,3 @@
 //! Alerts of an account.
 
-pub(crate) mod answer;
 pub(crate) mod standing;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
+use billing_core::situation::Situation;
 use billing_core::time::{beijing_day, beijing_midnight};
 use billing_core::{Calls, CallsTotal};
 use chrono::NaiveDate;
@@ -13,18 +14,18 @@ use crate::purchasing::view::{is_untouched, refundable_until};
 use crate::snapshot::AccountSnapshot;
 use crate::store::readings::Lot;
 
-/// `manual`: members type their numbers, so that nothing is used. `asked`: the money of the newest purchase was asked for.
+/// `asked`: the money of the newest purchase was asked for.
 pub(crate) fn alerts(
     known: &AccountSnapshot,
     lots: &[Lot],
     outlook: &Outlook,
-    manual: bool,
+    situation: Situation,
     asked: bool,
 ) -> Vec<AlertView> {
     let mut found = Vec::new();
     if !known.is_free() {
         found.extend(quota_alerts(known, lots, outlook));
-        found.retain(|alert| !(manual && matches!(alert, AlertView::QuotaLow { .. })));
+        found.retain(|alert| is_news(alert, situation));
     }
     let Some(purchase) = &known.purchase else { return found };
     if let (PurchaseState::Waiting, Some(since)) = (purchase.state, purchase.handed_over_at) {
@@ -44,6 +45,19 @@ pub(crate) fn alerts(
         });
     }
     found
+}
+
+/// Whether an alert says what the situation does not say already, and what still holds in it.
+fn is_news(alert: &AlertView, situation: Situation) -> bool {
+    match (alert, situation) {
+        (
+            AlertView::QuotaLow { .. },
+            Situation::DryUsedUp | Situation::DryExpired | Situation::DryManual | Situation::Manual,
+        ) => false,
+        // An estimate of long ago.
+        (AlertView::WillExpire { .. }, Situation::Stale | Situation::CannotRead) => false,
+        _ => true,
+    }
 }
 
 /// The alerts that hold now, as if no alert had been sent before.

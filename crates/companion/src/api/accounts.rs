@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Day, Environment, ErrorCode, Instant, Step};
+use super::{AcquisitionMode, Day, Environment, ErrorCode, ExpiryView, Instant, SituationView, Step};
 
 /// Every account beside the others. Served from the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -22,7 +22,7 @@ pub struct AccountRow {
     pub app_id: Option<String>,
     /// The wizard's furthest open step; `None` once the wizard is done.
     pub wizard_at: Option<Step>,
-    pub state: AccountState,
+    pub situation: SituationView,
     /// Days from today to the likely run-out: an estimate.
     pub days_left: Option<u32>,
     /// Calls that can be used now.
@@ -31,9 +31,10 @@ pub struct AccountRow {
     pub earliest: Option<Day>,
     pub likely: Option<Day>,
     pub latest: Option<Day>,
-    /// The lot that ends first: when, and with how many calls left.
-    pub expires_at: Option<Instant>,
-    pub expiring: Option<u64>,
+    /// What brings the likely run-out: the date of the last pack, not use.
+    pub by_expiry: bool,
+    /// The lots that end first, all of that day together.
+    pub next_expiry: Option<ExpiryView>,
     pub mode: Option<AcquisitionMode>,
     /// When usage was read or typed in; `None`: never.
     pub read_at: Option<Instant>,
@@ -42,26 +43,4 @@ pub struct AccountRow {
     pub stale: bool,
     /// Why the last reading failed.
     pub error: Option<ErrorCode>,
-}
-
-/// How an account stands, worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum AccountState {
-    /// Nothing is left: customers are turned away.
-    Dry,
-    /// It may run out before a pack that is paid for today is there.
-    RunsOutSoon,
-    /// The last reading failed, and there are no fresh figures from before.
-    CannotRead,
-    /// No usage was read or typed in yet.
-    NotConnected,
-    /// There are figures, but nothing can be said of the days ahead yet.
-    Unknown,
-    /// Enough until the likely run-out.
-    Lasts,
-    /// Enough for longer than dates are shown.
-    LastsLong,
-    /// It pays nothing by a free rule.
-    Free,
 }

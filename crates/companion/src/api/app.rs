@@ -216,6 +216,8 @@ pub enum ErrorCode {
     FiguresInvalid,
     /// Not an address of a proxy, or one with a password in it.
     ProxyInvalid,
+    /// Not an amount that an errand can be worth.
+    ErrandPriceInvalid,
     /// A third-party platform's AppID, token or refresh token is missing.
     AuthorisationInvalid,
     /// An order, a pack or a receiver is missing.

@@ -97,7 +97,7 @@ pub struct ShareView {
     pub name: String,
     pub app_id: Option<String>,
     pub kind: ShareKind,
-    /// The day on which nothing is left, the cautious estimate, `YYYY-MM-DD`; `None`: not within two years, or not known.
+    /// The day on which nothing is left, likely; today where it is dry. `None`: not within two years, or not known.
     pub dry_on: Option<Day>,
     pub remaining: Option<u64>,
     /// The pack suggested, and how many of it; 0 where nothing is.

@@ -1,7 +1,9 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Advice, Day, Environment, Instant, PurchaseView, Reading, UsageView};
+use super::{
+    AcquisitionMode, Advice, Day, Environment, Instant, PurchaseView, Reading, SituationView, UsageView,
+};
 
 /// One account at a glance. Served from the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -12,41 +14,21 @@ pub struct OverviewView {
     /// The account pays nothing by a free rule.
     pub free: bool,
     /// What the shop wants to know first.
-    pub answer: AnswerView,
+    pub situation: SituationView,
+    /// The mode can be switched here at once.
+    pub can_switch: bool,
     /// `None` until usage was read or typed in once.
     pub usage: Option<UsageView>,
     pub mode: Option<Reading<AcquisitionMode>>,
     /// The lots that expire first, all of that day together.
     pub next_expiry: Option<ExpiryView>,
-    /// `None` also while the figures are too old to advise from.
+    /// `None` where the situation does not advise.
     pub advice: Option<Advice>,
     /// The purchase that is still waiting, or the newest one.
     pub purchase: Option<PurchaseView>,
     pub alerts: Vec<AlertView>,
     /// The day on which the shop wants to hear of this account again, as long as it lies ahead.
     pub reminder: Option<Day>,
-}
-
-/// How the shop stands, in one word: what the customer at the till gets now, and for how long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum AnswerView {
-    /// The account pays nothing by a free rule.
-    Free,
-    /// Nothing was read yet, or too little to say anything.
-    Unknown,
-    /// Nothing is left, and members type their numbers: nobody is turned away.
-    DryManual,
-    /// Nothing is left, and customers are turned away. `can_switch`: the mode can be switched here at once.
-    Dry { can_switch: bool },
-    /// The figures are too old to say anything about today.
-    TooOld,
-    /// The last calls are likely to be used today.
-    Today,
-    /// A day is known (`usage.run_out`).
-    Day,
-    /// Not within two years.
-    Long,
 }
 
 /// Lots that end on one day.

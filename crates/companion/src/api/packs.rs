@@ -28,6 +28,8 @@ pub struct PackView {
     pub wasted_if_now: u64,
     /// The id of a pack that is never dearer and never more bother.
     pub beaten_by: Option<String>,
+    /// So little of it would be used before it ends that it is no choice.
+    pub far_beyond: bool,
     /// From how many calls it pays against smaller packs; `None` for the smallest.
     pub break_even: Option<BreakEvenView>,
 }
@@ -94,6 +96,8 @@ pub enum Advice {
         packs: Vec<BoughtPacks>,
         runner_up: Option<RunnerUp>,
     },
+    /// The figures are too old to advise from.
+    TooOld,
 }
 
 /// The next best choice with other packs, and what is worse about it.

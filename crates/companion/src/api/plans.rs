@@ -32,8 +32,6 @@ pub struct PlansView {
     pub remaining: Reading<u64>,
     /// When the quota is used up if nothing is bought.
     pub run_out: RunOutView,
-    /// What is left ends by the date of its last pack, not by use.
-    pub ends_by_expiry: bool,
     pub advice: PlanAdvice,
     /// The first one buys nothing; then the best plan, and those that start with another pack, best first.
     pub plans: Vec<PlanView>,
@@ -65,6 +63,8 @@ pub enum PlanAdvice {
     },
     /// No purchases within the limit serve the usage.
     Cannot,
+    /// The figures are too old to advise from.
+    TooOld,
 }
 
 /// Why a pack is advised.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Environment, Instant, ProxyChoice, Step, UsageSource};
+use super::{Environment, Instant, Money, ProxyChoice, Step, UsageSource};
 
 /// What the settings page shows beside language and theme, which the whole application knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -9,6 +9,8 @@ pub struct SettingsView {
     /// Every account, archived ones too, in the order in which they were started.
     pub accounts: Vec<ManagedAccountView>,
     pub proxy: ProxyChoice,
+    /// What a purchase is worth to the shop; plans are ranked by it.
+    pub errand_price: Money,
     /// The folder that holds every file of the application.
     pub home: String,
 }

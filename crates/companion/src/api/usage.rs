@@ -77,12 +77,22 @@ pub struct MonthlyAverage {
     pub at_most: bool,
 }
 
+/// Calls of an average month of the year ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct MonthlyVolume {
+    pub calls: u64,
+    /// It rests on WeChat's "50 or fewer" or on a guess.
+    pub is_estimate: bool,
+}
+
 /// When the quota will be used up: an estimate. `None` means not within two years.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct RunOutView {
     pub earliest: Option<Day>,
     pub likely: Option<Day>,
     pub latest: Option<Day>,
+    /// What brings the likely one: the date of the last pack, not use.
+    pub by_expiry: bool,
     /// What the dates rest on.
     pub method: ForecastMethod,
     /// Days of usage that are known.
@@ -98,7 +108,10 @@ pub struct UsageView {
     pub total: Reading<u64>,
     /// Calls of listed lots that ended unused. WeChat's total no longer counts them.
     pub expired: u64,
+    /// WeChat's own figure: what it calls the recent average.
     pub average: Option<Reading<MonthlyAverage>>,
+    /// What is reckoned with for the year ahead. `None`: not known.
+    pub monthly: Option<MonthlyVolume>,
     pub lots: Vec<LotView>,
     pub run_out: Option<Reading<RunOutView>>,
     pub sync: SyncView,

@@ -17,7 +17,7 @@ use crate::bulk::under_way::{COUNTS_FOR, is_just_served, under_way};
 use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::outlook::{Outlook, outlook};
-use crate::forecast::stock::{Volume, remaining_lots};
+use crate::forecast::stock::{remaining_from, remaining_now};
 use crate::snapshot::AccountSnapshot;
 use crate::store::allocations::{self, Allocation};
 
@@ -137,26 +137,26 @@ fn candidate(
     packs: &[ConvertiblePackView],
 ) -> Candidate {
     let app_id = known.connection.as_ref().and_then(|connection| connection.app_id.clone());
-    let lots = remaining_lots(known).map(|(lots, _)| lots);
-    let volume = Volume::known(known);
+    let lots = remaining_from(known, known.now);
     let today = beijing_day(known.now);
     let is_dry = lots.as_ref().is_some_and(|lots| lots.iter().all(|lot| lot.remaining.is_zero()));
-    let dry_on = if is_dry { Some(today) } else { outlook.dates().and_then(|dates| dates.earliest) };
-    let days = dry_on.map(|day| day.signed_duration_since(today).num_days().max(0));
+    let dates = outlook.dates();
+    // Shown is the date that every page shows; cover is reckoned from the cautious one.
+    let dry_on = if is_dry { Some(today) } else { dates.and_then(|dates| dates.likely) };
+    let earliest = if is_dry { Some(today) } else { dates.and_then(|dates| dates.earliest) };
+    let days = earliest.map(|day| day.signed_duration_since(today).num_days().max(0));
     let sent: Vec<&Allocation> =
         sent.iter().filter(|one| Some(&one.receiver_app_id) == app_id.as_ref()).collect();
     let under_way = under_way(&sent, known.figures.as_ref(), packs, known.now);
     let is_served = sent.iter().any(|one| is_just_served(one, known.now));
-    let receiver = match (&app_id, &lots, volume) {
+    let receiver = match (&app_id, &lots, outlook.monthly()) {
         _ if known.is_free() || under_way.is_some() || is_served => None,
         (Some(_), Some(_), Some(volume)) => Some(Receiver {
             dry_in_days: days.and_then(|days| u32::try_from(days).ok()),
-            monthly: volume.calls(),
+            monthly: Calls::new(volume.calls).unwrap_or(Calls::MAX),
         }),
         _ => None,
     };
-    let remaining =
-        lots.map(|lots| lots.iter().fold(0, |sum: u64, lot| sum.saturating_add(lot.remaining.get())));
     let view = ShareView {
         account: known.account.id.clone(),
         name: known.account.name.clone(),
@@ -167,7 +167,7 @@ fn candidate(
             None => ShareKind::Unknown,
         },
         dry_on: dry_on.map(Day),
-        remaining,
+        remaining: remaining_now(known),
         sku: None,
         count: 0,
         calls: 0,

@@ -256,6 +256,9 @@ commands! {
             acts::finish_removal(desktop, &account).await;
         act set_proxy(choice: ProxyChoice) -> SettingsView, [App] = |app|
             { app.set_proxy(choice).await?; app.get_settings().await };
+        /// What a purchase is worth to the shop, in yuan.
+        act set_errand_price(price: String) -> SettingsView, [App, Usage] = |app|
+            app.set_errand_price(&price).await;
     }
     price_list {
         /// The list of a day, or of today.

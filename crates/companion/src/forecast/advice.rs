@@ -5,12 +5,14 @@ use billing_core::plan::{PlanError, PlanPack};
 use billing_core::recommend::{self, Choice, Comparison, RecommendInput};
 use billing_core::stock::{EndedBy, RemainingLot};
 use billing_core::time::beijing_day;
-use billing_core::{Calls, Tariff, Yuan};
+use billing_core::{Tariff, Yuan};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::api::{Advice, BoughtPacks, Day, Drawback, ErrorCode, ForecastMethod, Money, PackYear, RunnerUp};
+use crate::api::{
+    Advice, BoughtPacks, Day, Drawback, ErrorCode, ForecastMethod, Money, MonthlyVolume, PackYear, RunnerUp,
+};
 use crate::error::Error;
-use crate::forecast::outlook::{Ahead, Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if};
+use crate::forecast::outlook::{Imagined, Outlook, SHOWN_DAYS_MAX, ahead_if};
 use crate::forecast::stock::{Volume, packs_on, plan_pack, remaining_from};
 use crate::snapshot::{AccountSnapshot, read_at};
 use crate::usage::history::Past;
@@ -23,9 +25,11 @@ pub(crate) struct Start {
     pub(crate) known_days: u32,
     pub(crate) lots: Vec<RemainingLot>,
     pub(crate) read_at: DateTime<Utc>,
-    /// Calls a month, and whether that is more than a plain reading.
-    pub(crate) monthly: Calls,
-    pub(crate) is_estimate: bool,
+    pub(crate) monthly: MonthlyVolume,
+    /// The day on which advice is given.
+    today: NaiveDate,
+    /// What a purchase is worth to the shop.
+    errand_price: Yuan,
 }
 
 impl Start {
@@ -36,22 +40,20 @@ impl Start {
         let lots = remaining_from(known, read_at).ok_or_else(no_usage)?;
         let volume = imagined.volume.or_else(|| Volume::known(known));
         let ahead = ahead_if(known, past, SHOWN_DAYS_MAX, imagined);
-        let Ahead { fitted, method, known_days } = ahead.ok_or_else(|| match volume {
+        let ahead = ahead.ok_or_else(|| match volume {
             Some(_) => Error::refused(ErrorCode::FiguresInvalid),
             None => no_usage(),
         })?;
-        let forecast = fitted.forecast();
-        let seen = matches!(method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel);
-        // WeChat's "50 or fewer" is no volume; nor is its average where days were seen.
-        let stated = volume.filter(|_| !seen && method != ForecastMethod::MonthlyAtMost);
+        let forecast = ahead.fitted.forecast();
         Ok(Self {
-            monthly: stated.map_or_else(|| a_month(&forecast), Volume::calls),
-            is_estimate: !seen && stated.is_none_or(|volume| volume.is_estimate),
+            monthly: ahead.monthly(&forecast),
             forecast,
-            method,
-            known_days,
+            method: ahead.method,
+            known_days: ahead.known_days,
             lots,
             read_at,
+            today: beijing_day(known.now),
+            errand_price: known.errand_price,
         })
     }
 
@@ -73,29 +75,24 @@ impl Start {
             run_out: forecast::run_out(&self.forecast, &self.lots),
             lots: self.lots.clone(),
             packs,
-            bother: Yuan::from_fen(recommend::BOTHER_FEN),
+            bother: self.errand_price,
             max_purchases,
             horizon_days: recommend::HORIZON_DAYS,
-            today: self.first_day(),
+            first_day: self.first_day(),
+            today: self.today,
         }
     }
 }
 
-/// The likely calls of an average month of the year ahead.
-fn a_month(forecast: &Forecast) -> Calls {
-    let year: u64 = forecast.likely_days().iter().take(recommend::HORIZON_DAYS).sum();
-    Calls::new(year.saturating_add(6) / 12).unwrap_or(Calls::MAX)
-}
-
 /// Asks about the whole price list; where that has no answer, about the packs large enough to be a plan for anybody.
 pub(crate) fn ask_planner<T>(
-    monthly: Calls,
+    monthly: MonthlyVolume,
     tariff: &Tariff,
     today: NaiveDate,
     ask: impl Fn(Vec<PlanPack>) -> Result<T, PlanError>,
 ) -> Result<T, Error> {
     let packs = packs_on(tariff, today);
-    let year = monthly.get().saturating_mul(12);
+    let year = monthly.calls.saturating_mul(12);
     let all = packs.iter().map(|pack| plan_pack(pack)).collect();
     let answer = ask(all).or_else(|_| {
         // Thousands of the smallest packs are no plan for anybody: look among those of which a thousand last a year.
@@ -107,8 +104,7 @@ pub(crate) fn ask_planner<T>(
 
 /// "Buy nothing yet", where the dates of running out say so already.
 pub(crate) fn nothing_yet(known: &AccountSnapshot, outlook: &Outlook) -> Option<Advice> {
-    let from = beijing_day(read_at(known)?);
-    advice_view(recommend::nothing_yet(outlook.dates()?, from)?, known.now)
+    advice_view(recommend::nothing_yet(outlook.dates()?, beijing_day(known.now))?)
 }
 
 /// What we would do in the shop's place.
@@ -116,7 +112,7 @@ pub(crate) fn advise(start: &Start, tariff: &Tariff, now: DateTime<Utc>) -> Resu
     let advice = ask_planner(start.monthly, tariff, beijing_day(now), |packs| {
         recommend::recommend(&start.question(packs, None))
     });
-    advice_view(advice?, now).ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))
+    advice_view(advice?).ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))
 }
 
 /// Every way to go on for a year, and the packs that were compared. All figures of a year come from here.
@@ -163,17 +159,11 @@ pub(crate) fn drawback_view(drawback: recommend::Drawback) -> Drawback {
     }
 }
 
-/// A day of advice that rests on an old reading may have passed meanwhile: then it is today.
-pub(crate) fn not_before_today(day: NaiveDate, now: DateTime<Utc>) -> Day {
-    Day(day.max(beijing_day(now)))
-}
-
-pub(crate) fn advice_view(advice: recommend::Advice, now: DateTime<Utc>) -> Option<Advice> {
+pub(crate) fn advice_view(advice: recommend::Advice) -> Option<Advice> {
     match advice {
-        recommend::Advice::BuyNothing { look_again, lasts_until } => Some(Advice::BuyNothing {
-            look_again: not_before_today(look_again, now),
-            lasts_until: lasts_until.map(Day),
-        }),
+        recommend::Advice::BuyNothing { look_again, lasts_until } => {
+            Some(Advice::BuyNothing { look_again: Day(look_again), lasts_until: lasts_until.map(Day) })
+        }
         recommend::Advice::Buy(buy) => Some(Advice::Buy {
             year_cost: Money(buy.money),
             year_wasted: buy.wasted,

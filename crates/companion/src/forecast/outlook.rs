@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use billing_core::forecast::{self, Campaign, Fitted, ForecastInput, History, Method};
-use billing_core::stock::{RemainingLot, RunOut};
+use billing_core::forecast::{self, Campaign, Fitted, Forecast, ForecastInput, History, Method};
+use billing_core::recommend::HORIZON_DAYS;
+use billing_core::stock::{Course, EndedBy, RemainingLot, RunOut};
 use billing_core::time::beijing_day;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::api::{Day, ForecastMethod, Origin, Reading, RunOutView, Tag};
+use crate::api::{Day, ForecastMethod, MonthlyVolume, Origin, Reading, RunOutView, Tag};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::forecast::stock::{Volume, open_lots, remaining_from};
@@ -41,6 +42,7 @@ impl Outlook {
             earliest: found.earliest.map(Day),
             likely: found.likely.map(Day),
             latest: found.latest.map(Day),
+            by_expiry: found.by_expiry,
             method: found.method,
             known_days: found.known_days,
         };
@@ -51,6 +53,18 @@ impl Outlook {
     pub(crate) fn dates(&self) -> Option<RunOut> {
         let found = self.found.as_ref()?;
         Some(RunOut { earliest: found.earliest, likely: found.likely, latest: found.latest })
+    }
+
+    /// What brings the likely date.
+    pub(crate) fn ended_by(&self) -> EndedBy {
+        let by_expiry = self.found.as_ref().is_some_and(|found| found.by_expiry);
+        if by_expiry { EndedBy::Expiry } else { EndedBy::Use }
+    }
+
+    /// Calls of an average month of the year ahead.
+    pub(crate) fn monthly(&self) -> Option<MonthlyVolume> {
+        let found = self.found.as_ref()?;
+        Some(MonthlyVolume { calls: found.monthly?, is_estimate: found.monthly_is_estimate })
     }
 
     /// Calls of a lot that will expire unused.
@@ -133,7 +147,7 @@ pub(crate) fn basis(known: &AccountSnapshot) -> Option<String> {
     let untouched: Vec<bool> = open_lots(known).map(|lot| lot.used == 0).collect();
     let ids: Vec<&str> = open_lots(known).map(|lot| lot.id.as_str()).collect();
     // The first word changes with the way outlooks are worked out.
-    Some(format!("likely {day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
+    Some(format!("monthly {day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
 }
 
 /// Whether the dates rest on older figures than those that are known, or there are no dates yet.
@@ -157,6 +171,21 @@ pub(crate) struct Ahead {
     pub(crate) method: ForecastMethod,
     /// Days of usage that are known.
     pub(crate) known_days: u32,
+    /// The volume that was stated, where it decides: WeChat's "50 or fewer" is none, nor is its average where days were
+    /// seen.
+    stated: Option<Volume>,
+}
+
+impl Ahead {
+    /// Calls of an average month of the year ahead: as they were stated, else as they are forecast.
+    pub(crate) fn monthly(&self, forecast: &Forecast) -> MonthlyVolume {
+        let seen = matches!(self.method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel);
+        let year: u64 = forecast.likely_days().iter().take(HORIZON_DAYS).sum();
+        MonthlyVolume {
+            calls: self.stated.map_or_else(|| year.saturating_add(6) / 12, |volume| volume.calls().get()),
+            is_estimate: !seen && self.stated.is_none_or(|volume| volume.is_estimate),
+        }
+    }
 }
 
 /// Fits what is known of an account's usage; nothing while nothing is.
@@ -181,7 +210,7 @@ pub(crate) fn ahead_if(
         history: history.unwrap_or_else(|| History::none(today)),
         monthly_average: volume.map(|volume| volume.usage),
         horizon,
-        closed: std::collections::BTreeSet::new(),
+        closed: past.dry_days(),
         campaigns: imagined.campaign.into_iter().collect(),
     };
     // Refused while there is neither a day nor an average.
@@ -193,7 +222,9 @@ pub(crate) fn ahead_if(
         Method::FewDays => ForecastMethod::FewDays,
         Method::WeekdayLevel => ForecastMethod::WeekdayLevel,
     };
-    Some(Ahead { fitted, method, known_days: u32::try_from(known_days).unwrap_or(u32::MAX) })
+    let seen = matches!(method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel);
+    let stated = volume.filter(|_| !seen && method != ForecastMethod::MonthlyAtMost);
+    Some(Ahead { fitted, method, known_days: u32::try_from(known_days).unwrap_or(u32::MAX), stated })
 }
 
 /// Everything an outlook is worked out from.
@@ -220,7 +251,8 @@ impl Problem {
         let forecast = ahead.fitted.forecast();
         let run_out = forecast::run_out(&forecast, &lots);
         // On the same likely way as the likely date, so that the two never contradict each other.
-        let wasted = forecast::likely_course(&forecast, &lots).wasted;
+        let Course { ends, wasted } = forecast::likely_course(&forecast, &lots);
+        let monthly = ahead.monthly(&forecast);
         let of_lots = (0_usize..).zip(ids).map(|(index, (id, untouched))| {
             // It is used first when those before it are.
             let first_use = || match index {
@@ -239,6 +271,9 @@ impl Problem {
             earliest: run_out.earliest,
             likely: run_out.likely,
             latest: run_out.latest,
+            by_expiry: ends.is_some_and(|(_, by)| by == EndedBy::Expiry),
+            monthly: Some(monthly.calls),
+            monthly_is_estimate: monthly.is_estimate,
             lots: of_lots.collect(),
         }
     }

@@ -9,15 +9,16 @@ use billing_core::stock::RunOut;
 use billing_core::time::beijing_day;
 use chrono::{Days, NaiveDate};
 
+use crate::accounts::situation::advises_no_more;
 use crate::api::{
     AdviceReason, CampaignWish, Day, ErrorCode, Money, Origin, PlanAdvice, PlanPlace, PlanView,
-    PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, UsageSource, WhatIf,
+    PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, WhatIf,
 };
 use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::advice::{Start, bought_packs, compare_year, drawback_view};
 use crate::forecast::outlook::{Imagined, SHOWN_DAYS_MAX};
-use crate::forecast::stock::Volume;
+use crate::forecast::stock::{Volume, remaining_now};
 use crate::infra::blocking::run_blocking;
 use crate::snapshot::AccountSnapshot;
 use crate::usage::history::Past;
@@ -93,27 +94,27 @@ fn plans_view(known: &AccountSnapshot, past: &Past, what_if: &WhatIf) -> Result<
     let start = &question.start;
     let (comparison, packs) = question.compared()?;
     let view = |choice: &Choice, place| plan_view(&question, &packs, choice, place);
+    let too_old = advises_no_more(known);
     let mut plans = vec![view(&comparison.nothing, PlanPlace::Nothing)];
     if let Some(best) = comparison.plans.first() {
         let places = places(&comparison.plans, &packs);
         plans.extend(shown(&places).map(|(choice, place)| PlanView {
             drawback: (place != PlanPlace::Best).then(|| drawback_view(choice.drawback(best))),
-            ..view(choice, place)
+            // Nothing is advised from figures of long ago.
+            ..view(choice, if too_old { PlanPlace::Other } else { place })
         }));
     }
-    let typed = known.connection.as_ref().is_some_and(|one| one.source == UsageSource::TypedIn);
-    let remaining = start.lots.iter().map(|lot| lot.remaining.get()).sum();
+    let remaining = remaining_now(known).unwrap_or_default();
     Ok(PlansView {
-        monthly_calls: start.monthly.get(),
-        monthly_is_estimate: start.is_estimate,
+        monthly_calls: start.monthly.calls,
+        monthly_is_estimate: start.monthly.is_estimate,
         remaining: Reading::new(
             remaining,
-            if typed { Origin::TypedIn } else { Origin::Derived },
+            if known.is_typed_in() { Origin::TypedIn } else { Origin::Derived },
             start.read_at,
         ),
         run_out: run_out_view(comparison.run_out, start),
-        ends_by_expiry: start.ends_by_expiry(),
-        advice: advice_view(&comparison, &question),
+        advice: if too_old { PlanAdvice::TooOld } else { advice_view(&comparison, &question) },
         plans,
         first_day: Day(question.today),
         last_day: Day(last_day(question.today)),
@@ -125,6 +126,7 @@ fn run_out_view(found: RunOut, start: &Start) -> RunOutView {
         earliest: found.earliest.map(Day),
         likely: found.likely.map(Day),
         latest: found.latest.map(Day),
+        by_expiry: start.ends_by_expiry(),
         method: start.method,
         known_days: start.known_days,
     }
@@ -207,7 +209,7 @@ fn advice_view(comparison: &Comparison, question: &Question<'_>) -> PlanAdvice {
         Advice::BuyNothing { look_again, lasts_until } => {
             let later = comparison.plans.first().and_then(|best| best.purchases.first());
             PlanAdvice::BuyNothing {
-                look_again: Day((*look_again).max(today)),
+                look_again: Day(*look_again),
                 lasts_until: lasts_until.map(Day),
                 idle_days: later.and_then(|bought| u32::try_from(bought.day).ok()),
                 later: later.map(|bought| bought.pack.clone()),

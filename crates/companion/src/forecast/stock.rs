@@ -7,10 +7,10 @@ use billing_core::time::beijing_day;
 use billing_core::{Calls, Capability, Pack, Tariff};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::api::{ErrorCode, LotState};
+use crate::api::{ErrorCode, LotState, MonthlyVolume};
 use crate::error::Error;
-use crate::snapshot::{AccountSnapshot, read_at};
-use crate::store::readings::Lot;
+use crate::snapshot::AccountSnapshot;
+use crate::store::readings::{Lot, UsageFigures};
 
 /// How many calls a month, and where the number comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,11 @@ impl Volume {
         }
     }
 
+    /// The same as it is shown.
+    pub(crate) fn monthly(self) -> MonthlyVolume {
+        MonthlyVolume { calls: self.calls().get(), is_estimate: self.is_estimate }
+    }
+
     pub(crate) fn calls(self) -> Calls {
         match self.usage {
             MonthlyUsage::About(calls) | MonthlyUsage::AtMost(calls) => calls,
@@ -50,9 +55,11 @@ impl Volume {
     }
 }
 
-/// What can still be used, and when that was read.
-pub(crate) fn remaining_lots(known: &AccountSnapshot) -> Option<(Vec<RemainingLot>, DateTime<Utc>)> {
-    Some((remaining_from(known, known.now)?, read_at(known)?))
+/// Calls that can be used now, as read or typed in: the one figure of what is left.
+pub(crate) fn remaining_now(known: &AccountSnapshot) -> Option<u64> {
+    let connection = known.connection.as_ref()?;
+    let typed = connection.typed.map(|typed| typed.remaining);
+    typed.or_else(|| known.figures.as_ref().map(UsageFigures::remaining))
 }
 
 /// What can still be used, in the order of consumption; days count from `from` on.

@@ -3,6 +3,7 @@
 use crate::api::{ErrorCode, MemberCardView, Tag};
 use crate::context::Context;
 use crate::error::Error;
+use crate::forecast::outlook::outlook;
 use crate::member_card::under_way::ModeChanges;
 use crate::member_card::view::{CardRecords, member_card_view};
 use crate::secrets::{Secret, SecretKind};
@@ -62,7 +63,8 @@ pub(crate) async fn get_member_card(
     let sign_ups = context.store.cache(move |db| sign_ups::of(db, &id)).await?;
     let stored = CardRecords { has_key: since.is_some(), history, sign_ups };
     let can_connect = context.member_card(known.account.environment).is_ok();
-    Ok(member_card_view(&known, stored, can_connect, &modes.ids()))
+    let outlook = outlook(context, &known).await?;
+    Ok(member_card_view(&known, &outlook, stored, can_connect, &modes.ids()))
 }
 
 /// Reads the platform again: settings, then sign-ups. Errors: `member_card_not_connected`, everything the platform

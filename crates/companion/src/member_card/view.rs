@@ -8,7 +8,8 @@ use crate::api::{
     CustomersSeeView, Day, Instant, MemberCardView, ModeChangeView, ModeCostsView, Origin, Reading,
     SignUpWeekView, SignUpsView,
 };
-use crate::forecast::stock::{Volume, remaining_lots};
+use crate::forecast::outlook::Outlook;
+use crate::forecast::stock::{Volume, remaining_now};
 use crate::member_card::history::{undo_of, unfinished};
 use crate::onboarding::verdict::ways_view;
 use crate::snapshot::{AccountSnapshot, STALE_AFTER};
@@ -30,6 +31,7 @@ pub(super) struct CardRecords {
 /// `can_connect`: the platform's address is known. `under_way`: the changes that are being finished.
 pub(super) fn member_card_view(
     known: &AccountSnapshot,
+    outlook: &Outlook,
     stored: CardRecords,
     can_connect: bool,
     under_way: &HashSet<String>,
@@ -50,16 +52,18 @@ pub(super) fn member_card_view(
         unfinished: unfinished(&history, under_way),
         stale: card.is_some_and(|card| known.now.signed_duration_since(card.read_at) > STALE_AFTER),
         history: history.into_iter().map(change_view).collect(),
-        costs: mode_costs(known),
+        costs: mode_costs(known, outlook),
         sign_ups: sign_ups.filter(|_| has_key).map(|read| sign_ups_view(&read)),
         seen: customers_see(known, card),
     }
 }
 
 /// What each mode costs at the volume that is known. Nothing where none is, or more than can be priced.
-fn mode_costs(known: &AccountSnapshot) -> Option<ModeCostsView> {
-    let volume = Volume::known(known)?;
-    let ways = ways_view(volume.calls().get()).ok()?;
+fn mode_costs(known: &AccountSnapshot, outlook: &Outlook) -> Option<ModeCostsView> {
+    // Before anything was read there is only what the shop guessed.
+    let guess = || Volume::known(known).map(Volume::monthly);
+    let volume = outlook.monthly().or_else(guess)?;
+    let ways = ways_view(volume.calls).ok()?;
     Some(ModeCostsView { ways, volume_is_estimate: volume.is_estimate, free: known.is_free() })
 }
 
@@ -107,9 +111,7 @@ fn customers_see(known: &AccountSnapshot, settings: Option<&CardSettings>) -> Cu
     CustomersSeeView {
         shop: settings.and_then(|settings| settings.shop.clone()),
         program: known.account.name.clone(),
-        quota_dry: remaining_lots(known)
-            .filter(|_| !known.is_free())
-            .map(|(lots, _)| lots.iter().all(|lot| lot.remaining.is_zero())),
+        quota_dry: remaining_now(known).filter(|_| !known.is_free()).map(|left| left == 0),
         cards_dry: settings.is_some_and(|settings| settings.remaining == 0),
     }
 }
@@ -157,7 +159,13 @@ mod tests {
     fn a_platform_that_was_not_read_has_no_figures_and_one_without_a_key_shows_none() {
         let with = |card| AccountSnapshot { card, ..connected() };
         let shown = |known: &AccountSnapshot, has_key, can_connect| {
-            let view = member_card_view(known, records(has_key), can_connect, &HashSet::new());
+            let view = member_card_view(
+                known,
+                &Outlook::new(known.outlook.clone(), None),
+                records(has_key),
+                can_connect,
+                &HashSet::new(),
+            );
             let mode = view.mode.map(|mode| mode.value);
             (view.connected, mode, view.remaining.map(|cards| cards.value), view.stale, view.seen.cards_dry)
         };
@@ -179,7 +187,15 @@ mod tests {
     #[test]
     fn the_quota_is_dry_only_where_it_is_known_and_paid_for() {
         let dry = |known: &AccountSnapshot| {
-            member_card_view(known, records(true), true, &HashSet::new()).seen.quota_dry
+            member_card_view(
+                known,
+                &Outlook::new(known.outlook.clone(), None),
+                records(true),
+                true,
+                &HashSet::new(),
+            )
+            .seen
+            .quota_dry
         };
         assert_eq!(dry(&connected()), None, "unknown is not dry");
         assert_eq!(dry(&samples::read(1, vec![lot("p1", 10, 4)])), Some(false));
@@ -193,8 +209,16 @@ mod tests {
 
     #[test]
     fn costs_are_shown_once_a_volume_is_known() {
-        let costs =
-            |known: &AccountSnapshot| member_card_view(known, records(false), false, &HashSet::new()).costs;
+        let costs = |known: &AccountSnapshot| {
+            member_card_view(
+                known,
+                &Outlook::new(known.outlook.clone(), None),
+                records(false),
+                false,
+                &HashSet::new(),
+            )
+            .costs
+        };
         assert_eq!(costs(&connected()), None);
         let mut guessed = connected();
         guessed.answers.way = Some((AcquisitionMode::Authorized, 200));

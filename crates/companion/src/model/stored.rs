@@ -214,6 +214,7 @@ stored_words! {
         AppSecretInvalid = "app_secret_invalid",
         FiguresInvalid = "figures_invalid",
         ProxyInvalid = "proxy_invalid",
+        ErrandPriceInvalid = "errand_price_invalid",
         AuthorisationInvalid = "authorisation_invalid",
         AllocationInvalid = "allocation_invalid",
         PriceInvalid = "price_invalid",

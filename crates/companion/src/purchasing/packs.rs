@@ -1,11 +1,12 @@
 //! The catalogue, and what we would do.
 
-use billing_core::recommend::{self, Comparison};
+use billing_core::recommend::{self, Comparison, is_far_beyond};
 use billing_core::stock::wasted_if_bought_now;
 use billing_core::time::beijing_day;
 use billing_core::{Pack, Tariff, Yuan};
 
 use crate::accounts::overview::advice;
+use crate::accounts::situation::advises_no_more;
 use crate::accounts::start::get_app;
 use crate::api::{
     Advice, BreakEvenView, Day, ErrorCode, Language, Money, MonthlyAverage, Origin, PackView, PackYear,
@@ -15,7 +16,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::advice::{Start, advice_view, compare_year, year_view};
 use crate::forecast::outlook::{Imagined, outlook};
-use crate::forecast::stock::{Volume, packs_on, plan_pack};
+use crate::forecast::stock::{Volume, packs_on, plan_pack, remaining_now};
 use crate::infra::blocking::run_blocking;
 use crate::onboarding::wizard::get_wizard;
 use crate::snapshot::AccountSnapshot;
@@ -128,7 +129,6 @@ fn packs_view(
 ) -> Result<PacksView, Error> {
     let volume = monthly_calls.map(Volume::guessed).transpose()?;
     let start = Start::of(known, past, &Imagined { volume, campaign: None })?;
-    let remaining = start.lots.iter().map(|lot| lot.remaining.get()).sum();
     let offered = packs_on(&known.tariff, beijing_day(known.now));
     let plan_packs: Vec<_> = offered.iter().map(|pack| plan_pack(pack)).collect();
     // One fen of bother, so that a pack is beaten only by what is no more bother, not by many smaller ones.
@@ -137,6 +137,8 @@ fn packs_view(
     let today = beijing_day(known.now);
     let (comparison, _) = compare_year(&start, &known.tariff, today, None)?;
     let likely = start.forecast.likely_days();
+    let smallest =
+        |pack: &Pack| !offered.iter().any(|other| other.days == pack.days && other.calls < pack.calls);
     let packs = offered
         .iter()
         .map(|pack| {
@@ -151,23 +153,28 @@ fn packs_view(
                 break_even: even
                     .map(|even| BreakEvenView { against: even.against.clone(), above: even.above }),
                 year: year_of(&comparison, pack),
+                far_beyond: !smallest(pack) && is_far_beyond(&plan_pack(pack), &likely),
                 wasted_if_now: wasted_if_bought_now(&likely, &start.lots, pack.calls, days),
                 ..pack_view(pack, source_text(&known.tariff, pack, language))?
             })
         })
         .collect::<Result<_, Error>>()?;
+    let advice = if advises_no_more(known) {
+        Advice::TooOld
+    } else {
+        advice_view(comparison.advice).ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))?
+    };
     let average = known.figures.as_ref().and_then(|figures| {
         let (calls, at_most) = figures.average?;
         Some(Reading::new(MonthlyAverage { calls, at_most }, Origin::Platform, figures.read_at))
     });
     Ok(PacksView {
         average,
-        monthly_calls: start.monthly.get(),
-        monthly_is_estimate: start.is_estimate,
-        remaining,
+        monthly_calls: start.monthly.calls,
+        monthly_is_estimate: start.monthly.is_estimate,
+        remaining: remaining_now(known).unwrap_or_default(),
         ends_by_expiry: start.ends_by_expiry(),
-        advice: advice_view(comparison.advice, known.now)
-            .ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))?,
+        advice,
         packs,
     })
 }
@@ -198,6 +205,7 @@ fn pack_view(pack: &Pack, source: String) -> Result<PackView, Error> {
         year: None,
         wasted_if_now: 0,
         beaten_by: None,
+        far_beyond: false,
         break_even: None,
     })
 }

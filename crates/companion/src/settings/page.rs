@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::accounts::start::given_name;
-use crate::api::{ErrorCode, Instant, ManagedAccountView, ProxyChoice, SettingsView, Tag};
+use crate::api::{ErrorCode, Instant, ManagedAccountView, Money, ProxyChoice, SettingsView, Tag};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
@@ -12,6 +12,7 @@ use crate::settings::{backup, proxy};
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
+use crate::store::settings::errand_price;
 use crate::store::{StoreError, parting};
 use crate::usage::state::Usage;
 use crate::wechat_auth::token_cache::Tokens;
@@ -31,10 +32,10 @@ pub(crate) async fn get_settings(context: &Context) -> Result<SettingsView, Erro
             let connection = connections.remove(&account.id);
             managed(account, &answers, connection, has_member_card)
         });
-        Ok((accounts.collect(), proxy::stored(db)?))
+        Ok((accounts.collect(), proxy::stored(db)?, errand_price(db)?))
     });
-    let (accounts, proxy) = read.await?;
-    Ok(SettingsView { accounts, proxy: ProxyChoice::from(&proxy), home })
+    let (accounts, proxy, errand_price) = read.await?;
+    Ok(SettingsView { accounts, proxy: ProxyChoice::from(&proxy), errand_price: Money(errand_price), home })
 }
 
 /// Calls an account something else. Errors: `name_empty`, `not_found`.

@@ -49,6 +49,7 @@ pub(crate) fn fresh() -> AccountSnapshot {
         card: None,
         now: now(),
         tariff: Arc::new(Tariff::embedded().clone()),
+        errand_price: Yuan::from_fen(billing_core::recommend::BOTHER_FEN),
     }
 }
 
@@ -128,6 +129,9 @@ pub(crate) fn outlook(earliest: Option<&str>, likely: Option<&str>, latest: Opti
             earliest: day(earliest),
             likely: day(likely),
             latest: day(latest),
+            by_expiry: false,
+            monthly: Some(300),
+            monthly_is_estimate: false,
             lots: Vec::new(),
         }),
     }

@@ -36,6 +36,14 @@ pub(crate) struct FoundOutlook {
     pub(crate) earliest: Option<NaiveDate>,
     pub(crate) likely: Option<NaiveDate>,
     pub(crate) latest: Option<NaiveDate>,
+    /// What brings the likely date: the end of the last lot, not use. Not yet stored by version 0.1.0, nor is what follows.
+    #[serde(default)]
+    pub(crate) by_expiry: bool,
+    /// Calls of an average month of the year ahead, and whether they rest on little more than a guess.
+    #[serde(default)]
+    pub(crate) monthly: Option<u64>,
+    #[serde(default)]
+    pub(crate) monthly_is_estimate: bool,
     /// What is worked out for each lot that can or will be used.
     pub(crate) lots: Vec<LotOutlook>,
 }

@@ -1,5 +1,7 @@
 //! Settings, by name. A missing row means the default.
 
+use billing_core::Yuan;
+use billing_core::recommend::BOTHER_FEN;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
@@ -22,6 +24,8 @@ pub(crate) enum Setting {
     Proxy,
     /// Which column of a file of sign-ups says what, with the titles of that file.
     BillColumns,
+    /// What a purchase is worth to the shop.
+    ErrandPrice,
 }
 
 impl Setting {
@@ -32,6 +36,7 @@ impl Setting {
             Self::Active => "active",
             Self::Proxy => "proxy",
             Self::BillColumns => "bill_columns",
+            Self::ErrandPrice => "errand_price",
         }
     }
 }
@@ -52,4 +57,10 @@ pub(crate) fn set<T: StoredWord>(db: &Connection, setting: Setting, value: T) ->
         (setting.name(), Word(value)),
     )?;
     Ok(())
+}
+
+/// The price that was set; a quarter of an hour of somebody's time until one is.
+pub(crate) fn errand_price(db: &Connection) -> Result<Yuan, StoreError> {
+    let found: Option<String> = get(db, Setting::ErrandPrice)?;
+    Ok(found.and_then(|text| text.parse().ok()).unwrap_or_else(|| Yuan::from_fen(BOTHER_FEN)))
 }

@@ -1,5 +1,7 @@
 //! What past readings say: calls of each day, and the history that forecasts start from.
 
+use std::collections::BTreeSet;
+
 use billing_core::forecast::{History, Reading};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, CallsTotal};
@@ -61,6 +63,20 @@ impl Past {
             days
         });
         spans.collect()
+    }
+
+    /// Whole days on which nothing was left and nothing was used: they say nothing about how much would have been.
+    pub(crate) fn dry_days(&self) -> BTreeSet<NaiveDate> {
+        let mut days = BTreeSet::new();
+        let same = |one: &MeterReading, next: &MeterReading| {
+            (one.used, one.total) == (next.used, next.total) && one.used >= one.total
+        };
+        for run in self.readings.chunk_by(same).filter(|run| run.len() > 1) {
+            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+            let between = beijing_day(first.at).iter_days().skip(1);
+            days.extend(between.take_while(|day| *day < beijing_day(last.at)));
+        }
+        days
     }
 
     /// Everything that was read, oldest first.
@@ -144,6 +160,22 @@ mod tests {
         );
         let calls: Vec<Option<u64>> = known.days().into_iter().map(|days| days.calls).collect();
         assert_eq!(calls, [Some(10), None, Some(5)]);
+    }
+
+    #[test]
+    fn days_on_which_customers_are_turned_away_are_not_days_without_customers() {
+        let readings = [
+            reading("01-01T09:00", 990),
+            reading("01-02T09:00", 1_000),
+            reading("01-03T09:00", 1_000),
+            reading("01-05T09:00", 1_000),
+            reading("01-06T09:00", 1_000),
+            MeterReading { total: 2_000, ..reading("01-07T09:00", 1_000) },
+            MeterReading { total: 2_000, ..reading("01-09T09:00", 1_000) },
+        ];
+        let days = past(vec![], readings.to_vec()).dry_days();
+        let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+        assert_eq!(days, ["2026-01-03", "2026-01-04", "2026-01-05"]);
     }
 
     #[test]

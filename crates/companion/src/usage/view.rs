@@ -38,6 +38,7 @@ fn platform_view(
         average: figures
             .average
             .map(|(calls, at_most)| Reading::new(MonthlyAverage { calls, at_most }, Origin::Platform, at)),
+        monthly: outlook.monthly(),
         expired: expired(&figures.lots, known.now),
         lots: figures.lots.iter().map(|lot| lot_view(lot, outlook.wasted(&lot.id), known.now)).collect(),
         run_out: outlook.run_out(),
@@ -65,6 +66,7 @@ fn typed_view(
         total: Reading::new(typed.total, Origin::TypedIn, at),
         expired: 0,
         average: None,
+        monthly: outlook.monthly(),
         lots: Vec::new(),
         run_out: outlook.run_out(),
         sync: SyncView {
@@ -84,7 +86,7 @@ fn expired(lots: &[Lot], now: DateTime<Utc>) -> u64 {
 }
 
 /// Why nothing of a lot can be used any more. WeChat says only that it is over.
-fn end_of(lot: &Lot, now: DateTime<Utc>) -> Option<LotEnd> {
+pub(crate) fn end_of(lot: &Lot, now: DateTime<Utc>) -> Option<LotEnd> {
     if lot.state != LotState::Spent {
         return None;
     }

@@ -2,13 +2,13 @@
 
 use companion::Companion;
 use companion::api::{
-    AccountRow, AccountState, Environment, ErrorCode, ShopCategory, Subject, Tag, TypedFigures,
+    AccountRow, Environment, ErrorCode, ShopCategory, Situation, Subject, Tag, TypedFigures,
 };
 use companion::secrets::Secret;
 use serde_json::json;
 use std::time::Duration;
 
-use AccountState::{Dry, Free, Lasts, LastsLong, NotConnected, RunsOutSoon};
+use Situation::{DryUsedUp, EndsSoonByUse, Enough, LastsLong, NotConnected, PaysNothing, TrialEnough};
 
 use crate::world::{World, paying, until};
 
@@ -20,8 +20,8 @@ async fn rows(companion: &Companion) -> Vec<AccountRow> {
     companion.get_accounts().await.unwrap().accounts
 }
 
-fn states(rows: &[AccountRow]) -> Vec<AccountState> {
-    rows.iter().map(|row| row.state).collect()
+fn situations(rows: &[AccountRow]) -> Vec<Situation> {
+    rows.iter().map(|row| row.situation.kind).collect()
 }
 
 #[tokio::test]
@@ -51,8 +51,11 @@ async fn the_worst_comes_first_and_says_why() {
     until("all dates", || async { companion.get_accounts().await.unwrap().working_out == 0 }).await;
     let found = rows(&companion).await;
     let order: Vec<&str> = found.iter().map(|row| row.id.as_str()).collect();
-    assert_eq!(order, [&dry, &soon, &unconnected, &lasts, &read, &long, &free, &archived]);
-    assert_eq!(states(&found), [Dry, RunsOutSoon, NotConnected, Lasts, Lasts, LastsLong, Free, Dry]);
+    assert_eq!(order, [&dry, &soon, &unconnected, &read, &lasts, &long, &free, &archived]);
+    assert_eq!(
+        situations(&found),
+        [DryUsedUp, EndsSoonByUse, NotConnected, TrialEnough, Enough, LastsLong, PaysNothing, DryUsedUp]
+    );
     assert!(found.iter().all(|row| row.archived == (row.id == archived)));
     // The line says what the account's own page says.
     for row in found.iter().filter(|row| row.remaining.is_some() && !row.archived) {
@@ -64,7 +67,7 @@ async fn the_worst_comes_first_and_says_why() {
         assert_eq!(said, (row.remaining.unwrap(), shown.0, shown.1, shown.2, row.stale), "{row:?}");
     }
     assert!(found[1].days_left.is_some_and(|days| days <= 14), "{:?}", found[1]);
-    assert_eq!((found[4].app_id.as_deref(), found[4].typed_in), (Some(world.app_id(0).as_str()), false));
+    assert_eq!((found[3].app_id.as_deref(), found[3].typed_in), (Some(world.app_id(0).as_str()), false));
 }
 
 #[tokio::test]
@@ -74,12 +77,16 @@ async fn a_failed_reading_counts_once_the_figures_are_old() {
     let (account, _) = world.connected(&companion).await;
     world.fault("/wxa/charge/usage/get", json!({ "kind": "errcode", "errcode": 48001 }), None).await;
     companion.sync_usage(&account).await.unwrap_err();
+    until("all dates", || async { companion.get_accounts().await.unwrap().working_out == 0 }).await;
     let row = rows(&companion).await.remove(0);
     assert_eq!((row.error, row.stale), (Some(ErrorCode::NotPermitted), false));
-    assert_ne!(row.state, AccountState::CannotRead);
+    assert_eq!(row.situation.kind, TrialEnough);
     world.practice.advance(Duration::from_hours(7)).await.unwrap();
     let row = rows(&companion).await.remove(0);
-    assert_eq!((row.state, row.stale), (AccountState::CannotRead, true));
+    assert_eq!((row.situation.kind, row.stale), (TrialEnough, true), "old, but still good enough");
+    world.practice.advance(Duration::from_hours(66)).await.unwrap();
+    let row = rows(&companion).await.remove(0);
+    assert_eq!((row.situation.kind, row.stale), (Situation::CannotRead, true));
     assert!(row.remaining.is_some(), "old figures stay");
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use companion::Companion;
-use companion::api::{AcquisitionMode, AlertView, AnswerView, LotEnd, PurchaseState};
+use companion::api::{AcquisitionMode, AlertView, LotEnd, PurchaseState, Situation};
 use companion::secrets::Secret;
 
 use crate::world::{World, arrival};
@@ -57,21 +57,20 @@ async fn a_low_quota_is_told_at_each_share_until_it_is_filled_up() {
     let companion = world.open().await;
     let (account, app_id) = world.connected(&companion).await;
     // 806 of 1,000 are left. WeChat warns at 20, 10, 5 and 0 percent.
-    for (customers, told) in [
-        (605, None),
-        (1, Some((20, 200))),
-        (99, Some((10, 101))),
-        (1, Some((10, 100))),
-        (50, Some((5, 50))),
-        (50, Some((0, 0))),
-    ] {
+    for (customers, told) in
+        [(605, None), (1, Some((20, 200))), (99, Some((10, 101))), (1, Some((10, 100))), (50, Some((5, 50)))]
+    {
         world.customers(&app_id, customers).await;
         assert_eq!(quota(&read_alerts(&companion, &account).await), told, "after {customers} more");
     }
+    // That nothing is left says the headline, and no alert once more.
+    world.customers(&app_id, 50).await;
+    assert_eq!(quota(&read_alerts(&companion, &account).await), None);
+    assert_eq!(companion.get_overview(&account).await.unwrap().situation.kind, Situation::DryUsedUp);
     buy(&mut world, &companion, &account).await;
     assert_eq!(quota(&alerts(&companion, &account).await), None);
-    world.customers(&app_id, 1_000).await;
-    assert_eq!(quota(&read_alerts(&companion, &account).await).map(|(percent, _)| percent), Some(0));
+    world.customers(&app_id, 960).await;
+    assert_eq!(quota(&read_alerts(&companion, &account).await), Some((4, 40)));
 }
 
 #[tokio::test]
@@ -176,16 +175,19 @@ async fn a_dry_shop_is_told_what_its_customers_get() {
     let (account, app_id) = world.connected(&companion).await;
     world.customers(&app_id, 806).await;
     companion.sync_usage(&account).await.unwrap();
-    let answer = async || companion.get_overview(&account).await.unwrap().answer;
-    assert_eq!(answer().await, AnswerView::Dry { can_switch: false });
+    let stands = async || {
+        let overview = companion.get_overview(&account).await.unwrap();
+        (overview.situation.kind, overview.can_switch)
+    };
+    assert_eq!(stands().await, (Situation::DryUsedUp, false));
     let key = world.access_key(&app_id).await;
     companion.connect_member_card(&account, Secret::from(key)).await.unwrap();
-    assert_eq!(answer().await, AnswerView::Dry { can_switch: true });
+    assert_eq!(stands().await, (Situation::DryUsedUp, true));
     companion.set_mode(&account, AcquisitionMode::Manual).await.unwrap();
     let overview = companion.get_overview(&account).await.unwrap();
     assert_eq!(
-        (overview.answer, quota(&overview.alerts)),
-        (AnswerView::DryManual, None),
+        (overview.situation.kind, quota(&overview.alerts), overview.advice),
+        (Situation::DryManual, None, None),
         "nobody is turned away"
     );
 }
@@ -205,7 +207,7 @@ async fn packs_of_one_day_end_together_and_what_is_lost_stays_on_record() {
     let overview = companion.get_overview(&account).await.unwrap();
     let usage = overview.usage.unwrap();
     assert_eq!((usage.remaining.value, usage.expired), (806, 2_000));
-    assert_eq!((overview.answer, overview.advice), (AnswerView::TooOld, None));
+    assert_eq!((overview.situation.kind, overview.advice), (Situation::Stale, None));
     let usage = companion.sync_usage(&account).await.unwrap();
     assert_eq!((usage.remaining.value, usage.expired), (806, 2_000));
     let ended = usage.lots.iter().filter(|lot| lot.ended == Some(LotEnd::Expired)).count();

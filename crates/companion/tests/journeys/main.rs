@@ -13,6 +13,7 @@ mod history;
 mod homes;
 mod lots;
 mod modes;
+mod one_truth;
 mod orders;
 mod plans;
 mod purchases;

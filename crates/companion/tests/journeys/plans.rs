@@ -118,7 +118,7 @@ fn agree(packs: &PacksView, plans: &PlansView) {
         assert_eq!((Some(pack), year_cost, year_wasted), (best.first.as_ref(), &best.cost, &best.wasted));
         assert_eq!((year_purchases, bought), (&best.purchases, &best.packs));
     }
-    assert_eq!(packs.ends_by_expiry, plans.ends_by_expiry);
+    assert_eq!(packs.ends_by_expiry, plans.run_out.by_expiry);
 }
 
 /// 806 calls of trial at fifty a month outlast a year: a pack bought now only ages, and the whole of it is lost.

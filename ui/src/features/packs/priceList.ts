@@ -14,3 +14,9 @@ export function commonOrigin(packs: readonly PackView[]): { source: string; as_o
   const same = packs.every((pack) => pack.source === first.source && pack.as_of === first.as_of);
   return same ? { source: first.source, as_of: first.as_of } : null;
 }
+
+/** Packs of which the host says that hardly anything would be used, put away unless one of them is meant. */
+export function foldFarBeyond(packs: readonly PackView[], meant: string | null): { shown: PackView[]; folded: number } {
+  const shown = packs.filter((pack) => !pack.far_beyond || pack.id === meant);
+  return { shown, folded: packs.length - shown.length };
+}

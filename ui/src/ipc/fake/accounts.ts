@@ -1,25 +1,34 @@
 // The in-memory host: all mini-programs beside each other, and what is to be heard of again.
-import type { AccountRow, AccountState } from "../bindings";
+import type { AccountRow, Situation } from "../bindings";
 import type { Context, Part } from "./context";
 import { overviewView } from "./views";
 import { beijing, refusal, type FakeAccount, type FakeWorld } from "./world";
 
-const WORST_FIRST: readonly AccountState[] = ["dry", "runs_out_soon", "cannot_read", "not_connected", "unknown", "lasts", "lasts_long", "free"];
+const WORST_FIRST: readonly Situation[] = [
+  "dry_used_up",
+  "dry_expired",
+  "ends_today",
+  "ends_soon_by_use",
+  "ends_soon_by_expiry",
+  "cannot_read",
+  "stale",
+  "not_connected",
+  "unknown",
+  "dry_manual",
+  "manual",
+  "trial_enough",
+  "enough",
+  "lasts_long",
+  "pays_nothing",
+];
 
 function row(world: FakeWorld, account: FakeAccount): AccountRow {
-  const { name, environment, usage, mode, next_expiry, free } = overviewView(world, account);
+  const { name, environment, usage, mode, next_expiry, situation } = overviewView(world, account);
   const day = (at: string | null | undefined) => at?.slice(0, 10) ?? null;
   const daysUntil = (at: string | null | undefined) =>
     at ? Math.max(0, Math.round((new Date(at).getTime() - world.now.getTime()) / 86_400_000)) : null;
   const runOut = usage?.run_out?.value;
   const error = account.syncError?.code ?? null;
-  const state = (): AccountState => {
-    if (free) return "free";
-    if (!usage) return error ? "cannot_read" : "not_connected";
-    if (usage.remaining.value === 0) return "dry";
-    if (error && account.stale) return "cannot_read";
-    return (daysUntil(runOut?.earliest) ?? Infinity) <= 14 ? "runs_out_soon" : "lasts";
-  };
   return {
     id: account.id,
     name,
@@ -27,14 +36,14 @@ function row(world: FakeWorld, account: FakeAccount): AccountRow {
     archived: account.archivedAt !== null,
     app_id: account.appId,
     wizard_at: account.finishedAt ? null : account.at,
-    state: state(),
+    situation,
     days_left: daysUntil(runOut?.likely),
     remaining: usage?.remaining.value ?? null,
     earliest: day(runOut?.earliest),
     likely: day(runOut?.likely),
     latest: day(runOut?.latest),
-    expires_at: next_expiry?.expires_at ?? null,
-    expiring: next_expiry?.calls ?? null,
+    by_expiry: runOut?.by_expiry ?? false,
+    next_expiry,
     mode: mode?.value ?? null,
     read_at: usage?.remaining.read_at ?? null,
     typed_in: account.source === "typed_in",
@@ -48,7 +57,7 @@ export function accountMethods({
   find,
   touch,
 }: Context): Part<"getAccounts" | "syncAll" | "getSyncAll" | "cancelSyncAll" | "setReminder"> {
-  const rank = (one: AccountRow) => [Number(one.archived), WORST_FIRST.indexOf(one.state), one.days_left ?? Infinity] as const;
+  const rank = (one: AccountRow) => [Number(one.archived), WORST_FIRST.indexOf(one.situation.kind), one.days_left ?? Infinity] as const;
   const shown = () => world.accounts.filter((account) => !account.leaving);
   return {
     async getAccounts() {

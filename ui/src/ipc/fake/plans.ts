@@ -70,8 +70,7 @@ export function plansView(world: FakeWorld, account: FakeAccount, whatIf: WhatIf
     monthly_calls: monthly,
     monthly_is_estimate: whatIf.monthly_calls === null,
     remaining: reading(remaining, account.source === "typed_in" ? "typed_in" : "derived", account.readAt ?? beijing(world.now)),
-    run_out: { earliest: null, likely: day(later(world.now, firstDay)), latest: null, method: "monthly_average", known_days: 0 },
-    ends_by_expiry: false,
+    run_out: { earliest: null, likely: day(later(world.now, firstDay)), latest: null, by_expiry: false, method: "monthly_average", known_days: 0 },
     advice:
       needed > 0 && !best
         ? { kind: "cannot" }
@@ -85,7 +84,7 @@ export function plansView(world: FakeWorld, account: FakeAccount, whatIf: WhatIf
             }
           : {
               kind: "buy",
-              pack: best?.pack.id ?? given.pack,
+              pack: best?.pack.id ?? (given.kind === "buy" ? given.pack : ""),
               needed_on: day(later(world.now, firstDay)),
               lasts_until: day(later(world.now, 400)),
               reasons: ["runs_out_soon", "cheapest", ...(best?.times === 1 ? (["once_is_enough"] as const) : [])],

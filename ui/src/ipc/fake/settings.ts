@@ -20,6 +20,7 @@ function settingsView(world: FakeWorld, now: string): SettingsView {
         has_member_card: account.cardConnected,
       })),
     proxy: world.proxy,
+    errand_price: world.errandPrice,
     home: "D:/merchant-companion",
   };
 }
@@ -37,6 +38,7 @@ export function settingsMethods({
   | "restoreAccount"
   | "finishRemoval"
   | "setProxy"
+  | "setErrandPrice"
 > {
   const leaving = (id: string): FakeAccount => {
     const found = world.accounts.find((account) => account.id === id && account.leaving);
@@ -70,6 +72,12 @@ export function settingsMethods({
     },
     async finishRemoval(id) {
       world.accounts = world.accounts.filter((account) => account.id !== id || !account.leaving);
+    },
+    async setErrandPrice(price) {
+      if (!/^\d{1,3}(\.\d{1,2})?$/.test(price)) throw refusal("errand_price_invalid");
+      world.errandPrice = Number(price).toFixed(2);
+      touch("", "app", "usage");
+      return settingsView(world, now());
     },
     async setProxy(choice) {
       if (choice.kind === "address" && !/^https?:\/\/[^@]+$/.test(choice.address)) throw refusal("proxy_invalid");

@@ -163,6 +163,7 @@ export function usageView(world: FakeWorld, a: FakeAccount): UsageView | null {
     remaining: reading(remaining, origin, a.readAt),
     total: reading(total, origin, a.readAt),
     expired: 0,
+    monthly: { calls: 17, is_estimate: true },
     average: a.source === "typed_in" ? null : reading({ calls: 50, at_most: true }, "platform", a.readAt),
     lots,
     run_out: reading(
@@ -170,6 +171,7 @@ export function usageView(world: FakeWorld, a: FakeAccount): UsageView | null {
         earliest: beijing(later(world.now, Math.round(likely * 0.8))),
         likely: beijing(later(world.now, likely)),
         latest: beijing(later(world.now, Math.round(likely * 1.4))),
+        by_expiry: false,
         method: a.days > 27 ? "weekday_level" : a.days > 0 ? "few_days" : "monthly_at_most",
         known_days: a.days,
       },
@@ -200,12 +202,15 @@ function alerts(world: FakeWorld, a: FakeAccount): AlertView[] {
   return found;
 }
 
-function answerView(a: FakeAccount, usage: UsageView | null): OverviewView["answer"] {
-  if (a.eligibility?.decision.kind === "free") return { kind: "free" };
-  if (!usage) return { kind: "unknown" };
-  if (usage.remaining.value > 0) return { kind: usage.run_out?.value.likely ? "day" : "unknown" };
-  const mode = a.cardConnected ? a.cardMode : a.modeKept;
-  return mode === "manual" ? { kind: "dry_manual" } : { kind: "dry", can_switch: a.cardConnected };
+export function situationView(a: FakeAccount, usage: UsageView | null): OverviewView["situation"] {
+  if (a.eligibility?.decision.kind === "free") return { kind: "pays_nothing", tone: "calm", first: null, second: null };
+  if (!usage) return { kind: a.syncError ? "cannot_read" : "not_connected", tone: "muted", first: "connect", second: null };
+  const manual = (a.cardConnected ? a.cardMode : a.modeKept) === "manual";
+  const left = usage.remaining.value;
+  if (manual) return { kind: left > 0 ? "manual" : "dry_manual", tone: "calm", first: null, second: left > 0 ? "let_members_authorize" : "buy" };
+  if (left === 0) return { kind: "dry_used_up", tone: "danger", first: "let_members_type", second: "buy" };
+  if (left < 25) return { kind: "ends_soon_by_use", tone: "warn", first: "buy", second: null };
+  return { kind: a.bought.length > 0 ? "enough" : "trial_enough", tone: "calm", first: "look_again", second: null };
 }
 
 function nextExpiry(dated: LotView[]): OverviewView["next_expiry"] {
@@ -224,7 +229,8 @@ export function overviewView(world: FakeWorld, a: FakeAccount): OverviewView {
     free: a.eligibility?.decision.kind === "free",
     usage,
     mode: a.cardConnected ? reading(a.cardMode, "platform", beijing(world.now)) : kept,
-    answer: answerView(a, usage),
+    situation: situationView(a, usage),
+    can_switch: a.cardConnected,
     next_expiry: nextExpiry(dated),
     advice: usage ? advice(world, a.way?.monthly_calls ?? 50, usage.remaining.value) : null,
     purchase: a.purchase,

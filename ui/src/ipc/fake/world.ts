@@ -104,6 +104,7 @@ export interface FakeWorld {
   liveMemberCard: boolean;
   startupError: ErrorCode | null;
   proxy: ProxyChoice;
+  errandPrice: string;
   /** Every version of the shop's own price list, the newest last. */
   priceLists: Omit<PriceRowView, "in_force">[][];
   /** Reading all mini-programs again: how far it is. */
@@ -138,6 +139,7 @@ export function newWorld(): FakeWorld {
     liveMemberCard: true,
     startupError: null,
     proxy: { kind: "system" },
+    errandPrice: "5.00",
     priceLists: [],
     syncAll: { running: false, total: 0, done: 0, failed: 0, held_back: 0, cancelled: false },
     exports: [],
@@ -269,6 +271,7 @@ export function packs(monthlyCalls: number): PackView[] {
       },
       wasted_if_now: 0,
       // In this list nothing is beaten: where a call costs the same, a bigger pack is fewer errands.
+      far_beyond: calls > yearly * 10 && calls > 1_000,
       beaten_by: null,
       break_even: breakEven(calls, price, list),
     };

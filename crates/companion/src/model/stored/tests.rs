@@ -112,6 +112,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "app_secret_invalid",
             "figures_invalid",
             "proxy_invalid",
+            "errand_price_invalid",
             "authorisation_invalid",
             "allocation_invalid",
             "price_invalid",

@@ -20,7 +20,7 @@ describe("usage", () => {
     const page = await mountStep("usage");
     const answer = page.get("usage.run_out");
     expect(answer.text()).toMatch(/还够用到 \d{4} 年 \d+ 月 \d+ 日左右/);
-    expect(answer.text()).toMatch(/最早 .* · 最晚 /);
+    expect(answer.text()).toMatch(/最早 .*，最晚 /);
     expect(answer.text()).toContain("预计");
     expect(answer.attributes("data-likely")).toMatch(/\+08:00$/);
   });
@@ -137,7 +137,7 @@ describe("usage", () => {
 
   it("says plainly that the quota is used up", async () => {
     const page = await mountStep("usage", (account) => (account.used = 1000));
-    expect(page.get("usage.run_out").text()).toContain("额度已经用完了");
+    expect(page.get("usage.run_out").text()).toContain("额度用完了");
   });
 
   it("cannot go on before anything was read", async () => {
