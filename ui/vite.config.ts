@@ -6,7 +6,7 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** The policy of the app's window, so that `npm run preview` shows what the shell will allow.
- *  `connect-src` differs: the shell adds its IPC origins, the fake host needs none. */
+ *  `connect-src` differs: the shell adds its IPC origins, the preview needs none. */
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
 
@@ -47,8 +47,14 @@ function compiledTexts(): Plugin {
   };
 }
 
+/** The preview opens the app on what was recorded, or on the browser host, in place of the window's IPC. */
+const previewEntry = (): Plugin => ({
+  name: "preview-entry",
+  transformIndexHtml: { order: "pre", handler: (html) => html.replace("/src/app/boot.ts", "/src/testing/preview.ts") },
+});
+
 export default defineConfig(({ mode }) => ({
-  plugins: [vue(), tailwindcss(), compiledTexts()],
+  plugins: [vue(), tailwindcss(), compiledTexts(), mode === "preview" && previewEntry()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // Vue: runtime-only build, no Options API. vue-i18n: no compiler in the bundle.
   define: {
@@ -60,8 +66,8 @@ export default defineConfig(({ mode }) => ({
     __INTLIFY_PROD_DEVTOOLS__: false,
     __INTLIFY_JIT_COMPILATION__: true,
     __INTLIFY_DROP_MESSAGE_COMPILER__: true,
-    // The in-memory host is compiled in only for `vite dev` and `--mode fake`.
-    __FAKE_HOST__: JSON.stringify(mode === "fake" || mode === "development"),
+    // No release has what is for development and for looking at pages.
+    __PREVIEW__: JSON.stringify(mode === "preview" || mode === "development"),
   },
   json: { stringify: true }, // texts: JSON is read faster than the same written as code
   clearScreen: false,

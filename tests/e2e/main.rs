@@ -2,7 +2,7 @@
 //!
 //! Each test has a world of its own ([`support::world`]): files, ports, display, session bus, Secret Service. The
 //! journeys below [`journeys`] need Xvfb, WebKitWebDriver, dbus and gnome-keyring; `cargo xtask test` installs them.
-//! Below [`looks`] the same engine shows every page in every state on the UI's in-memory host. [`shipped`] starts the
+//! Below [`looks`] the same engine shows every page in every state on recorded answers. [`shipped`] starts the
 //! installed package.
 #![cfg(target_os = "linux")]
 #![allow(

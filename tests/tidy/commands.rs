@@ -16,7 +16,7 @@ fn every_command_is_asked_for_by_a_page() {
         let page =
             source.below(&["ui/src/"]) && source.is(&[".ts", ".vue"]) && !source.path.contains(".test.");
         let generated = source.path == "ui/src/ipc/client.ts";
-        page && !generated && !source.below(&["ui/src/ipc/fake"])
+        page && !generated && !source.below(&["ui/src/testing"])
     });
     let text: String = pages.map(|source| source.text.as_str()).collect();
     let idle: Vec<_> = COMMANDS

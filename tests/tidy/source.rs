@@ -61,7 +61,7 @@ pub(crate) fn rust() -> Vec<Source> {
 }
 
 fn collect(folder: &Path, found: &mut Vec<Source>) {
-    const NOT_OURS: [&str; 6] = [".git", "target", "node_modules", "dist", "dist-fake", "gen"];
+    const NOT_OURS: [&str; 6] = [".git", "target", "node_modules", "dist", "dist-preview", "gen"];
     for entry in fs::read_dir(folder).expect("a folder of the repository").flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         if NOT_OURS.iter().any(|other| name == *other) {

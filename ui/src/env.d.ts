@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 
-/** True where the in-memory host is compiled in (see vite.config.ts). */
-declare const __FAKE_HOST__: boolean;
+/** True in the preview and in development (see vite.config.ts), never in a release. */
+declare const __PREVIEW__: boolean;
 
 /** The page as it last stood, put here by the host before anything is loaded. */
 interface Window {

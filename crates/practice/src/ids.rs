@@ -122,7 +122,7 @@ pub(crate) fn made_up_email(app_id: &str) -> String {
 }
 
 /// The AppSecret that the stand-alone platform gives a mini-program: known to everybody, good for nothing else.
-pub(crate) fn known_app_secret(app_id: &str) -> String {
+pub fn known_app_secret(app_id: &str) -> String {
     digest_hex(&format!("known AppSecret {app_id}")).chars().take(32).collect()
 }
 

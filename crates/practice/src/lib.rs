@@ -48,7 +48,7 @@ mod store;
 mod variants;
 
 pub use clock::{PracticeClock, TooFarAhead};
-
+pub use ids::known_app_secret;
 pub use store::error::DatabaseError;
 
 use chrono::{DateTime, Utc};

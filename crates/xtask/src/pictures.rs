@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: every page in every state on the UI's in-memory host, in the app's web engine and in Chromium.
+//! `cargo xtask pictures`: every page in every state on recorded answers, in the app's web engine and in Chromium.
 
 use std::path::Path;
 

@@ -74,7 +74,7 @@ pub(crate) fn serve_in_browser(repository: &Path) -> Result<(), Failure> {
     machine::make_ready(Purpose::Open)?;
     ui_packages(repository)?;
     ui_preview(repository)?;
-    Run::cargo("run", ["--package", "browser-host", "--", "ui/dist-fake"]).at(repository).passed_through()
+    Run::cargo("run", ["--package", "browser-host", "--", "ui/dist-preview"]).at(repository).passed_through()
 }
 
 /// `npm ci` when the lock file changed since the packages were installed.

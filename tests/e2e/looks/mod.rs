@@ -1,6 +1,6 @@
 //! Every page in every state: as it looked before, usable by everybody, in any room and with any words.
 //!
-//! The UI runs on its in-memory host with its clock stopped, so two runs show the same. `cargo xtask pictures` runs
+//! The UI runs on recorded answers with its clock stopped, so two runs show the same. `cargo xtask pictures` runs
 //! these tests alone; `cargo xtask pictures --accept` keeps what the pages look like now.
 
 mod compare;

@@ -1,4 +1,4 @@
-//! The UI on its in-memory host, in the web engine that the app has, or in Chromium.
+//! The UI on recorded answers, in the web engine that the app has, or in Chromium.
 //!
 //! `vite preview` serves it under the policy of the app's window. WebKitGTK brings a browser of its own for such
 //! tests; its engine is the one that the shell embeds.
@@ -39,7 +39,7 @@ const REST: &str = "const done = arguments[arguments.length - 1]; \
     }; \
     look();";
 
-/// Serves `ui/dist-fake` until dropped.
+/// Serves `ui/dist-preview` until dropped.
 struct Server {
     address: String,
     _vite: Group,
@@ -47,10 +47,13 @@ struct Server {
 
 impl Server {
     async fn start(ui: &Path) -> Self {
-        assert!(ui.join("dist-fake").is_dir(), "ui/dist-fake is missing: `cargo xtask pictures` builds it");
+        assert!(
+            ui.join("dist-preview").is_dir(),
+            "ui/dist-preview is missing: `cargo xtask pictures` builds it"
+        );
         let port = home::free_port();
         let mut vite = Command::new("node");
-        vite.args(["node_modules/vite/bin/vite.js", "preview", "--outDir", "dist-fake", "--port"]);
+        vite.args(["node_modules/vite/bin/vite.js", "preview", "--outDir", "dist-preview", "--port"]);
         vite.arg(port.to_string()).current_dir(ui).stdin(Stdio::null()).stdout(Stdio::null());
         let vite = Group::start(&mut vite);
         let listens = || std::net::TcpStream::connect(("127.0.0.1", port)).ok();

@@ -1,4 +1,4 @@
-//! What the app can show, in the words of the in-memory host that shows it.
+//! What the app can show, in the words of the preview that shows it.
 
 use fantoccini::key::Key;
 
@@ -6,7 +6,7 @@ use fantoccini::key::Key;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene {
     page: &'static str,
-    /// Which of the states that the in-memory host has for the page (`ui/src/ipc/fake/scenes.ts`); the usual one has no
+    /// Which of the states that the preview has for the page (`ui/src/testing/scenes.ts`); the usual one has no
     /// name.
     state: &'static str,
     /// What is on screen when the scene stands.
@@ -64,7 +64,7 @@ impl Scene {
         }
     }
 
-    /// What the in-memory host is asked for.
+    /// What the preview is asked for.
     pub(crate) fn query(&self) -> String {
         format!("page={}&state={}", self.page, self.state)
     }

@@ -101,8 +101,8 @@ impl World {
     async fn prepare_browser() -> Self {
         let home = Home::new();
         let admin_token = "admin-of-the-browser-host";
-        let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/dist-fake");
-        assert!(ui.is_dir(), "ui/dist-fake is missing: `npm run build:preview` in ui builds it");
+        let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/dist-preview");
+        assert!(ui.is_dir(), "ui/dist-preview is missing: `npm run build:preview` in ui builds it");
         let options = browser_host::Options {
             home: home.app(),
             ui,

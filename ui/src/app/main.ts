@@ -1,54 +1,5 @@
-import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
-import { createApp } from "vue";
-import { createRouter, createWebHashHistory } from "vue-router";
-
-import type { AppView } from "@/ipc/bindings";
-import { reads } from "@/ipc/client";
-import { provideHost } from "@/ipc/host";
-import { refetchOnChange } from "@/ipc/tags";
 import { tauri } from "@/ipc/tauri";
-import { createHost, type Transport } from "@/ipc/transport";
-import { addDeferredTexts, createTexts } from "@/shared/text";
 
-import App from "./App.vue";
-import { guard } from "./guard";
-import { removeRestoredPage } from "./restorePage";
-import { routes } from "./routes";
-import { goToFirstPage } from "./start";
-import { systemLanguage } from "./theme";
+import { openApp } from "./openApp";
 
-async function chooseTransport(): Promise<Transport> {
-  if (__FAKE_HOST__ && !("__TAURI_INTERNALS__" in window)) {
-    const token = new URLSearchParams(location.search).get("token");
-    if (token !== null) return (await import("@/ipc/http")).http(token);
-    return (await import("@/ipc/fake/transport")).overMethods((await import("@/ipc/fake/demo")).createDemoHost());
-  }
-  return tauri;
-}
-
-async function start(): Promise<void> {
-  // The host is on this computer and says what changed: nothing is refetched by guess, nothing retried here.
-  const client = new QueryClient({
-    defaultOptions: {
-      queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: "always" },
-    },
-  });
-  const host = createHost(await chooseTransport(), client);
-  const router = createRouter({ history: createWebHashHistory(), routes });
-  guard(host, client, router);
-  await Promise.all([refetchOnChange(host, client), goToFirstPage(host, client, router)]);
-  const language = client.getQueryData<AppView>(reads(host).getApp().queryKey)?.language ?? systemLanguage();
-  const app = createApp(App);
-  provideHost(app, host);
-  app.use(VueQueryPlugin, { queryClient: client });
-  const texts = await createTexts(language);
-  app.use(texts);
-  app.use(router);
-  removeRestoredPage();
-  app.mount("#app");
-  // After the first page; a navigation that is quicker than the disk waits for the words of its page.
-  const deferred = addDeferredTexts(texts);
-  router.beforeEach(() => deferred.then(() => true));
-}
-
-void start();
+void openApp(tauri);

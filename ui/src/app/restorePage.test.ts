@@ -1,8 +1,8 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { walkTo } from "@/ipc/fake/shops";
-import { mountWithHost } from "@/testing/fakeMount";
+import type { SavedPage } from "@/ipc/bindings";
+import { mountWithHost } from "@/testing/mount";
 import { until } from "@/testing/page";
 
 import App from "./App.vue";
@@ -50,25 +50,24 @@ describe("kept page", () => {
 });
 
 /** The app as it is mounted in its window. */
-async function open(change: Parameters<typeof walkTo>[1], finished = false) {
-  const page = await mountWithHost(App, { world: (world) => void walkTo(world, change, finished), attachTo: root() });
+async function open(scene: string) {
+  const page = await mountWithHost(App, { scene, attachTo: root() });
   await flushPromises();
   return page;
 }
 
 describe("keeping", () => {
   it("keeps the overview once it stands, and again when a figure changed", async () => {
-    const page = await open("done", true);
+    const page = await open("shop");
     await until(() => expect(page.has("overview")).toBe(true));
-    await vi.waitFor(() => expect(page.host.control.world.keptPage?.html).toContain("1,806"), { timeout: 5000 });
-    const account = page.host.control.world.accounts[0]!;
-    account.used += 100;
-    page.host.control.emit({ account: account.id, tags: ["usage"] });
-    await vi.waitFor(() => expect(page.host.control.world.keptPage?.html).toContain("1,706"), { timeout: 5000 });
+    const kept = () => (page.host.sent("savePage").at(-1)?.page as SavedPage | undefined)?.html;
+    await vi.waitFor(() => expect(kept()).toContain("1,806"), { timeout: 5000 });
+    await page.host.becomes("shop.later", { account: page.account, tags: ["usage"] });
+    await vi.waitFor(() => expect(kept()).toContain("1,706"), { timeout: 5000 });
   });
 
   it("keeps no step in which a secret is typed or shown", async () => {
-    const page = await open("login");
+    const page = await open("wizard.login");
     await until(() => expect(page.has("step.login")).toBe(true));
     await page.type("login.password", "planted-secret-1");
     expect(pageOnScreen()).toBeNull();

@@ -29,6 +29,6 @@ export const routes: RouteRecordRaw[] = [
   { path: "/wizard/:account?", name: "wizard", component: () => import("@/features/wizard/WizardPage.vue") },
   { path: "/failed", name: "failed", component: () => import("./FailedPage.vue") },
   // For who builds the pages; a release has no such chunk.
-  ...(__FAKE_HOST__ ? [{ path: "/gallery", name: "gallery", component: () => import("./gallery/GalleryPage.vue") }] : []),
+  ...(__PREVIEW__ ? [{ path: "/gallery", name: "gallery", component: () => import("./gallery/GalleryPage.vue") }] : []),
   { path: "/:unknown(.*)", redirect: "/wizard" },
 ];

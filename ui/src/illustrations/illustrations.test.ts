@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { STEPS } from "@/ipc/bindings";
 import type { Language, Step } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
-import { expectTranslated } from "@/testing/fakeStep";
+import { mountWithHost } from "@/testing/mount";
+import { expectTranslated } from "@/testing/step";
 
 import StepIllustration from "./StepIllustration.vue";
 

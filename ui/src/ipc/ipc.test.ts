@@ -7,7 +7,6 @@ import { texts } from "@/testing/texts";
 import { ERROR_CODES, type ErrorView } from "./bindings";
 import { createCommands, reads, type Call, type Read } from "./client";
 import { toErrorView, type ErrorText } from "./errors";
-import { createFakeHost } from "./fake";
 import { concerns } from "./tags";
 import { tauri } from "./tauri";
 import { answered, createHost, PATIENCE } from "./transport";
@@ -97,14 +96,6 @@ describe("the host over Tauri", () => {
       ["undo_mode", { account: "a1", change: "c1" }],
       ["note_order", { account: "a1", order: "o1", note: { kind: "refund_asked" } }],
     ]);
-  });
-
-  it("has a method for everything the fake host has", () => {
-    const commands = Object.keys(createCommands(tauri.call)).sort();
-    const fake = Object.keys(createFakeHost())
-      .filter((key) => key !== "control" && key !== "onChanged")
-      .sort();
-    expect(commands).toEqual(fake);
   });
 
   it("rejects with an ErrorView and with nothing else", async () => {

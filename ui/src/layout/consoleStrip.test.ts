@@ -2,9 +2,8 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { ConsoleView } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/shops";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
+import { mountWithHost } from "@/testing/mount";
 
 import ConsoleStrip from "./ConsoleStrip.vue";
 
@@ -19,12 +18,7 @@ const console_: ConsoleView = {
 };
 
 async function open(...consoles: ConsoleView[]) {
-  return mountWithHost(ConsoleStrip, {
-    world: (world) => {
-      walkTo(world, "done", true);
-      world.consoles = consoles;
-    },
-  });
+  return mountWithHost(ConsoleStrip, { scene: "shop", change: (host) => host.answer("getConsoles", consoles) });
 }
 
 describe("console strip", () => {
@@ -44,14 +38,14 @@ describe("console strip", () => {
     expect(page.text()).toContain("体验环境，不是微信");
     expect(page.text()).toContain("不是微信的网站mp.weixin.qq.com.example.org");
     await page.click("app.consoles.show.account-2");
-    expect(page.host.control.world.opened).toContain("show:account-2");
+    expect(page.host.sent("showConsole")).toEqual([{ account: "account-2" }]);
     await expectAccessible(page.element);
   });
 
   it("follows the windows, and tells what was blocked and what is shared", async () => {
     const page = await open();
-    page.host.control.world.consoles = [{ ...console_, blocked: "bank.example.com", separate: false }];
-    page.host.control.emit({ account: null, tags: ["console"] });
+    page.host.answer("getConsoles", [{ ...console_, blocked: "bank.example.com", separate: false }]);
+    page.host.emit({ account: null, tags: ["console"] });
     await flushPromises();
     expect(page.text()).toContain("已拦截：页面想跳转到 bank.example.com");
     expect(page.text()).toContain("不能同时保持登录");

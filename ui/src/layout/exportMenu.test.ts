@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import type { ExportTable, Language } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
-import { expectTranslated } from "@/testing/fakeStep";
+import { mountWithHost } from "@/testing/mount";
+import { expectTranslated } from "@/testing/step";
 
 import ExportMenu from "./ExportMenu.vue";
 
@@ -14,8 +14,10 @@ const table: ExportTable = {
   rows: [["2026-11-21"]],
 };
 
+const saved = (name: string) => ({ name, path: `/exports/${name}` });
+
 async function open(language: Language = "zh") {
-  const page = await mountWithHost(ExportMenu, { language, props: { table: () => table, testid: "x" } });
+  const page = await mountWithHost(ExportMenu, { language, props: { table: () => table, testid: "x" }, change: (host) => host.answer("exportTable", saved("用量.xlsx")) });
   async function choose(format: string) {
     await page.get("x").trigger("keydown", { key: "Enter" });
     await flushPromises();
@@ -32,20 +34,21 @@ describe("export", () => {
     await page.choose("xlsx");
     expect(page.get("x.saved").text()).toContain("用量.xlsx");
     await page.click("x.show");
-    expect(page.host.control.world.opened).toEqual(["export:用量.xlsx"]);
+    expect(page.host.sent("exportTable")).toEqual([{ format: "xlsx", table }]);
+    expect(page.host.sent("showExport")).toEqual([{ name: "用量.xlsx" }]);
   });
 
-  it("never writes over a file", async () => {
+  it("says what the file is called, where that name was taken", async () => {
     const page = await open();
-    await page.choose("csv");
+    page.host.answer("exportTable", saved("用量 (2).csv"));
     await page.choose("csv");
     expect(page.get("x.saved").text()).toContain("用量 (2).csv");
-    expect(page.host.control.world.exports.map((one) => one.table)).toEqual([table, table]);
+    expect(page.host.sent("exportTable")).toEqual([{ format: "csv", table }]);
   });
 
   it("explains a full disk", async () => {
     const page = await open();
-    page.host.control.failNext("exportTable", "disk_full");
+    page.host.refuse("exportTable", "disk_full");
     await page.choose("xlsx");
     expect(page.get("error").attributes("data-code")).toBe("disk_full");
     expect(page.has("x.saved")).toBe(false);

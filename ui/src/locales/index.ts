@@ -34,7 +34,7 @@ const DEFERRED: Record<Language, () => Promise<{ default: SameKeys<typeof zhDefe
   en: () => import("./en/deferred"),
 };
 
-const pseudo = () => __FAKE_HOST__ && new URLSearchParams(window.location.search).has("pseudo");
+const pseudo = () => __PREVIEW__ && new URLSearchParams(window.location.search).has("pseudo");
 
 /** The texts of the pages a start may begin with. Errors: none that a person can meet, the chunks lie inside the app. */
 export async function loadFirstMessages(language: Language): Promise<Messages> {

@@ -1,5 +1,5 @@
 // No language of the app: the English texts made longer and marked (`lengthened` in vite.config.ts), to find what is
-// cut off and what does not come out of a locale file. Only builds with the in-memory host have it.
+// cut off and what does not come out of a locale file. Only the preview and development have it.
 import type first from "./en";
 import type deferred from "./en/deferred";
 

@@ -9,7 +9,9 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+mod accounts;
 mod bill;
+mod bulk;
 mod card;
 mod desktop;
 mod overview;

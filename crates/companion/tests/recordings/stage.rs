@@ -10,6 +10,7 @@ use companion::ports::{Clock, Randomness, Timer};
 use companion::{Companion, Setup, commands};
 use practice::{Options, Practice, PracticeClock};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::desktop::Desk;
 use crate::recording::{Line, keep};
@@ -41,19 +42,21 @@ impl Randomness for Counting {
     }
 }
 
-/// Never rings: background work makes its first attempt, and no scene depends on when the second would come.
-#[derive(Debug)]
-struct NoTimer;
+/// Rings when a scene says so: background work makes its first attempt, and no scene depends on when the next one comes.
+#[derive(Debug, Default)]
+struct Bell(Arc<Notify>);
 
-impl Timer for NoTimer {
+impl Timer for Bell {
     fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(std::future::pending())
+        let bell = Arc::clone(&self.0);
+        Box::pin(async move { bell.notified().await })
     }
 }
 
 pub(crate) struct Stage {
     pub(crate) world: World,
     desk: Desk,
+    bell: Arc<Notify>,
     /// The answers of commands that changed something since the last scene.
     acts: Vec<Line>,
 }
@@ -61,23 +64,32 @@ pub(crate) struct Stage {
 impl Stage {
     /// A world that began so many days before the scenes take place.
     pub(crate) async fn days_ago(days: i64) -> Self {
+        Self::with_programs(days, None).await
+    }
+
+    /// The same with as many mini-programs as given, each with its own past, and AppSecrets that are known.
+    pub(crate) async fn with_programs(days: i64, programs: Option<u32>) -> Self {
         let home = tempfile::tempdir().unwrap();
         let start = DateTime::parse_from_rfc3339(NOW).unwrap().to_utc() - TimeDelta::days(days);
         let options = Options { first_start: Some(start), reproducible: true, ..World::options(&home) };
-        let practice = Practice::start(options).await;
+        let practice = match programs {
+            Some(programs) => Practice::start_stand_alone(options, programs).await,
+            None => Practice::start(options).await,
+        };
         let world = World::of(practice.unwrap(), home);
         let clock = Arc::new(StillClock(world.practice.clock()));
         let mut setup = world.setup();
         setup.platforms.practice.as_mut().unwrap().clock = Arc::clone(&clock) as Arc<_>;
+        let bell = Arc::<Notify>::default();
         let companion = Companion::open(Setup {
             clock,
-            timer: Arc::new(NoTimer),
+            timer: Arc::new(Bell(Arc::clone(&bell))),
             randomness: Arc::new(Counting::default()),
             version: "0.1.0".to_owned(),
             ..setup
         });
         let desk = Desk::new(companion.await.unwrap(), &world.practice);
-        Self { world, desk, acts: Vec::new() }
+        Self { world, desk, bell, acts: Vec::new() }
     }
 
     /// What the UI would get; a refusal fails the test.
@@ -161,6 +173,11 @@ impl Stage {
         {
             self.world.fault(path, json!({ "kind": "reset" }), None).await;
         }
+    }
+
+    /// Background work need wait no longer.
+    pub(crate) fn rings(&self) {
+        self.bell.notify_waiters();
     }
 
     pub(crate) fn companion(&self) -> &Companion {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { routes } from "@/app/routes";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
+import { mountWithHost } from "@/testing/mount";
 
 import GalleryPage from "./GalleryPage.vue";
 
@@ -45,8 +45,8 @@ describe("gallery", () => {
     for (const group of groups) await expectAccessible(group);
   });
 
-  it("is in no release: only builds with the in-memory host have its address", () => {
-    expect(__FAKE_HOST__).toBe(false);
+  it("is in no release: only the preview and development have its address", () => {
+    expect(__PREVIEW__).toBe(false);
     expect(routes.map((route) => route.path)).not.toContain("/gallery");
   });
 });

@@ -1,6 +1,7 @@
 // What the gallery fills components with. Sample words are the shop's and WeChat's own, in the language they come in.
-import type { Reading } from "@/ipc/bindings";
-import { BEGINS, refusal } from "@/ipc/fake/world";
+import type { ErrorView, Reading } from "@/ipc/bindings";
+
+const AT = "2026-11-21T10:32:00+08:00";
 
 export interface SampleRow {
   id: string;
@@ -9,7 +10,7 @@ export interface SampleRow {
 }
 
 export const SAMPLES = {
-  at: BEGINS,
+  at: AT,
   name: "晋味小馆会员中心",
   other: "青禾书店会员中心",
   sentence: "还够用到 3 月 12 日左右",
@@ -17,10 +18,10 @@ export const SAMPLES = {
   button: "去购买",
   problem: "填次数，至少 1 次",
   yuan: "1500.00",
-  read: { value: 806, origin: "platform", read_at: BEGINS } satisfies Reading<number>,
-  estimated: { value: 806, origin: "estimated", read_at: BEGINS } satisfies Reading<number>,
-  typed: { value: 806, origin: "typed_in", read_at: BEGINS } satisfies Reading<number>,
-  error: refusal("unreachable", { host: "api.weixin.qq.com" }),
+  read: { value: 806, origin: "platform", read_at: AT } satisfies Reading<number>,
+  estimated: { value: 806, origin: "estimated", read_at: AT } satisfies Reading<number>,
+  typed: { value: 806, origin: "typed_in", read_at: AT } satisfies Reading<number>,
+  error: { code: "unreachable", params: { host: "api.weixin.qq.com" }, retry: { kind: "now" }, ref: "K7QX-2M4P" } satisfies ErrorView,
   rows: [
     { id: "1", name: "晋味小馆会员中心", left: 806 },
     { id: "2", name: "青禾书店会员中心", left: null },

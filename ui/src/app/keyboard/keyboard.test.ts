@@ -1,13 +1,12 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import { walkTo } from "@/ipc/fake/shops";
-import type { FakeWorld } from "@/ipc/fake/world";
 import { PAGE_NAMES, pagePath } from "@/layout/pages";
 import { found } from "@/shared/finding";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
+import { mountWithHost } from "@/testing/mount";
 import { until } from "@/testing/page";
+import type { RecordedHost } from "@/testing/recorded";
 
 import App from "../App.vue";
 
@@ -18,19 +17,11 @@ async function press(key: string, more: KeyboardEventInit = {}, target: EventTar
   await flushPromises();
 }
 
-async function open(change: (world: FakeWorld) => void = () => undefined) {
-  const page = await mountWithHost(App, {
-    path: "/overview",
-    world: (world) => {
-      walkTo(world, "done", true).name = "晋味小馆会员中心";
-      walkTo(world, "done", true).name = "青禾书店会员中心";
-      world.active = "account-1";
-      change(world);
-    },
-  });
+const open = async (change?: (host: RecordedHost) => unknown) => {
+  const page = await mountWithHost(App, { path: "/overview", scene: "settings", change });
   await until(() => expect(page.has("overview")).toBe(true));
   return page;
-}
+};
 
 async function openPalette() {
   await press("k", { ctrlKey: true });
@@ -73,8 +64,9 @@ describe("command palette", () => {
     await until(() => expect(document.activeElement).toBe(shown("palette.word")));
     await type("qhsd");
     await until(() => expect(document.querySelectorAll("[role=option]").length).toBe(1));
+    page.host.answer("selectAccount", page.host.read("getApp"));
     await press("Enter");
-    await until(() => expect(page.host.control.world.active).toBe("account-2"));
+    await until(() => expect(page.host.sent("selectAccount")).toEqual([{ account: page.host.read("getApp").accounts[1]!.id }]));
     await until(() => expect(shown("palette")).toBeNull());
     expect(page.path()).toBe("/overview");
   });
@@ -91,20 +83,21 @@ describe("command palette", () => {
 
   it("does what is often done, and says why it was refused", async () => {
     const page = await open();
-    page.host.control.failNext("syncUsage", "unreachable", { host: "api.weixin.qq.com" });
+    page.host.refuse("syncUsage", "unreachable", { host: "api.weixin.qq.com" });
     await openPalette();
     shown("palette.action.sync")?.click();
     await until(() => expect(document.querySelector("[data-code=unreachable]")).not.toBeNull());
     expect(shown("palette")).not.toBeNull();
     shown("palette.action.theme.dark")?.click();
     await until(() => expect(shown("palette")).toBeNull());
-    expect(page.host.control.world.theme).toBe("dark");
+    expect(page.host.sent("setTheme")).toEqual([{ theme: "dark" }]);
   });
 
   it("shows few of many, and says how many are left", async () => {
-    await open((world) => {
-      for (let shop = 0; shop < 100; shop += 1) walkTo(world, "done", true).name = `分店 ${shop} 号`;
-      world.active = "account-1";
+    await open(({ read, answer }) => {
+      const [first] = read("getApp").accounts;
+      const branches = Array.from({ length: 100 }, (_, shop) => ({ ...first!, id: `branch-${shop}`, name: `分店 ${shop} 号` }));
+      answer("getApp", { accounts: [first!, ...branches] });
     });
     await openPalette();
     await type("分店");

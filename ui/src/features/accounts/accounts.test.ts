@@ -2,13 +2,10 @@ import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
 
 import App from "@/app/App.vue";
-import type { Language } from "@/ipc/bindings";
-import { fillAccounts, walkTo } from "@/ipc/fake/shops";
-import { refusal, type FakeAccount, type FakeWorld } from "@/ipc/fake/world";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
+import { mountWithHost, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
-import { expectTranslated } from "@/testing/fakeStep";
+import { expectTranslated } from "@/testing/step";
 
 // Nothing is laid out here: the box says how large it would be.
 let sizes: (MockInstance | undefined)[] = [];
@@ -19,20 +16,16 @@ beforeEach(() => {
 });
 afterEach(() => sizes.forEach((size) => size?.mockRestore()));
 
-/** Three shops: one that lasts, one whose figures cannot be read, one that is dry. */
-function three(world: FakeWorld): FakeAccount[] {
-  const shops = ["晋味小馆会员中心", "青禾书店会员中心", "大同面庄会员中心"].map((name) => Object.assign(walkTo(world, "done", true), { name }));
-  const [, unread, dry] = shops;
-  Object.assign(unread ?? {}, { used: 300, stale: true, syncError: refusal("app_secret_wrong", { errcode: "40125" }), appId: "wx00000000000000aa" });
-  Object.assign(dry ?? {}, { used: 1000, bought: [], purchase: null, appId: "wx00000000000000bb" });
-  world.active = "account-1";
-  return shops;
-}
+/** The three shops of the scene: one that is dry, one whose figures cannot be read, one that lasts. */
+const DRY = 0;
+const UNREAD = 1;
+const LASTS = 2;
 
-async function open(fill: (world: FakeWorld) => unknown = three, language: Language = "zh") {
-  const page = await mountWithHost(App, { path: "/accounts", language, world: (world) => void fill(world) });
+async function open(scene = "three", options: MountOptions = {}) {
+  const page = await mountWithHost(App, { path: "/accounts", scene, ...options });
   await until(() => expect(page.has("accounts.table")).toBe(true));
-  return page;
+  const ids = page.host.read("getAccounts").accounts.map(({ id }) => id);
+  return Object.assign(page, { ids, row: (place: number) => ids[place]! });
 }
 
 const rows = () => [...document.querySelectorAll<HTMLElement>("[data-row]")];
@@ -45,8 +38,9 @@ async function press(key: string, target: Element | null = document.activeElemen
 
 describe("all mini-programs", () => {
   it("is where several of them begin, the worst first, in words", async () => {
-    const page = await mountWithHost(App, { world: (world) => void three(world) });
-    await until(() => expect(order()).toEqual(["account-3", "account-2", "account-1"]));
+    const page = await mountWithHost(App, { scene: "three" });
+    await until(() => expect(order()).toEqual(page.host.read("getAccounts").accounts.map(({ id }) => id)));
+    expect(page.host.read("getAccounts").accounts.map(({ state }) => state)).toEqual(["dry", "cannot_read", "lasts"]);
     expect(page.path()).toBe("/accounts");
     const states = rows().map((row) => row.querySelector("[data-state]")?.textContent);
     expect(states[0]).toContain("用完了");
@@ -57,22 +51,22 @@ describe("all mini-programs", () => {
   });
 
   it("has no entry where there is but one", async () => {
-    const page = await mountWithHost(App, { world: (world) => void walkTo(world, "done", true) });
+    const page = await mountWithHost(App, { scene: "shop" });
     await until(() => expect(page.has("overview")).toBe(true));
     expect(page.has("rail.accounts")).toBe(false);
   });
 
   it.each([
-    ["书店", ["account-2"]],
-    ["qhsd", ["account-2"]],
-    ["miAN", ["account-3"]],
-    ["00BB", ["account-3"]],
-    ["会员", ["account-3", "account-2", "account-1"]],
+    ["书店", [UNREAD]],
+    ["qhsd", [UNREAD]],
+    ["miAN", [DRY]],
+    ["00004", [DRY]],
+    ["会员", [DRY, UNREAD, LASTS]],
   ])("finds by %s", async (word, expected) => {
     const page = await open();
     await page.type("accounts.search", word);
     // Pinyin comes a moment after the page.
-    await until(() => expect(order()).toEqual(expected));
+    await until(() => expect(order()).toEqual(expected.map(page.row)));
     expect(page.get("accounts.found").text()).toBe(`找到 ${expected.length} 个`);
   });
 
@@ -89,32 +83,34 @@ describe("all mini-programs", () => {
     await press("/", document.body);
     expect(document.activeElement).toBe(page.get("accounts.search").element);
     await press("ArrowDown");
-    await until(() => expect(document.activeElement).toBe(opener("account-3")));
+    await until(() => expect(document.activeElement).toBe(opener(page.row(DRY))));
     await press("ArrowDown");
-    await until(() => expect(document.activeElement).toBe(opener("account-2")));
+    await until(() => expect(document.activeElement).toBe(opener(page.row(UNREAD))));
     await press("End");
-    await until(() => expect(document.activeElement).toBe(opener("account-1")));
+    await until(() => expect(document.activeElement).toBe(opener(page.row(LASTS))));
     await press("ArrowDown");
-    expect(document.activeElement).toBe(opener("account-1"));
+    expect(document.activeElement).toBe(opener(page.row(LASTS)));
     await press("Home");
-    await until(() => expect(document.activeElement).toBe(opener("account-3")));
+    await until(() => expect(document.activeElement).toBe(opener(page.row(DRY))));
     // One Tab stop.
     expect(rows().map((row) => row.querySelector("button")?.tabIndex)).toEqual([0, -1, -1]);
-    opener("account-3")?.click();
+    await page.host.leadsTo("three.dry");
+    opener(page.row(DRY))?.click();
     await until(() => expect(page.path()).toBe("/overview"));
-    expect(page.host.control.world.active).toBe("account-3");
+    expect(page.host.sent("selectAccount")).toEqual([{ account: page.row(DRY) }]);
   });
 
   it("opens the first hit by Enter, but not what a Chinese keyboard composes", async () => {
     const page = await open();
     await page.type("accounts.search", "qhsd");
-    await until(() => expect(order()).toEqual(["account-2"]));
+    await until(() => expect(order()).toEqual([page.row(UNREAD)]));
+    await page.host.leadsTo("three.unread");
     const field = page.get("accounts.search");
     await field.trigger("keydown", { key: "Enter", isComposing: true });
     await flushPromises();
     expect(page.path()).toBe("/accounts");
     await field.trigger("keydown", { key: "Enter" });
-    await until(() => expect(page.host.control.world.active).toBe("account-2"));
+    await until(() => expect(page.host.sent("selectAccount")).toEqual([{ account: page.row(UNREAD) }]));
   });
 
   it("sorts by a column, and back to the worst first", async () => {
@@ -126,43 +122,45 @@ describe("all mini-programs", () => {
     await page.click("accounts.table.sort.remaining");
     expect(left()).toEqual([...once].reverse());
     await page.click("accounts.table.sort.remaining");
-    expect(left()).toEqual(["account-3", "account-2", "account-1"]);
+    expect(left()).toEqual(page.ids);
   });
 
   it("hides archived ones unless asked, and leads them to the settings", async () => {
-    const page = await open((world) => {
-      const [, , dry] = three(world);
-      if (dry) dry.archivedAt = "2026-11-20T10:00:00+08:00";
-    });
-    expect(order()).toEqual(["account-2", "account-1"]);
+    const page = await open("three.archived");
+    const [first, second, archived] = page.ids;
+    expect(order()).toEqual([first, second]);
     await page.get("accounts.archived").setValue(true);
     await flushPromises();
-    expect(order()).toEqual(["account-2", "account-1", "account-3"]);
-    opener("account-3")?.click();
+    expect(order()).toEqual([first, second, archived]);
+    opener(archived!)?.click();
     await until(() => expect(page.path()).toBe("/settings?tab=accounts"));
   });
 
   it("reads all of them again and tells how that went", async () => {
     const page = await open();
+    await page.host.leadsTo("three.read_again");
     await page.click("accounts.sync");
+    expect(page.host.calls("syncAll")).toBe(1);
     await until(() => expect(page.get("accounts.progress").text()).toBe("读到了 3 个"));
     expect(rows()[1]?.textContent).not.toContain("读不到");
   });
 
   it("shows how far reading is, and can be stopped", async () => {
     const page = await open();
-    page.host.control.world.syncAll = { running: true, total: 1000, done: 312, failed: 0, held_back: 0, cancelled: false };
-    page.host.control.emit({ account: null, tags: ["sync"] });
+    page.host.answer("getSyncAll", { running: true, total: 1000, done: 312, failed: 0, held_back: 0, cancelled: false });
+    page.host.emit({ account: null, tags: ["sync"] });
     await flushPromises();
     expect(page.get("accounts.progress").text()).toBe("正在读取 312 / 1,000…");
+    page.host.answer("getSyncAll", { running: false, cancelled: true });
     await page.click("accounts.stop");
+    expect(page.host.calls("cancelSyncAll")).toBe(1);
     await until(() => expect(page.get("accounts.progress").text()).toBe("停在 312 / 1,000"));
   });
 
   it("keeps its rows and explains when it cannot be read", async () => {
     const page = await open();
-    page.host.control.failNext("getAccounts", "disk_failed");
-    page.host.control.emit({ account: null, tags: ["usage"] });
+    page.host.refuse("getAccounts", "disk_failed");
+    page.host.emit({ account: null, tags: ["usage"] });
     await flushPromises();
     expect(page.get("error").attributes("data-code")).toBe("disk_failed");
     expect(order()).toHaveLength(3);
@@ -171,7 +169,12 @@ describe("all mini-programs", () => {
   });
 
   it("keeps few of a thousand in the document and says how many there are", async () => {
-    const page = await open((world) => fillAccounts(world, 1000));
+    const page = await open("accounts", {
+      change({ read, answer }) {
+        const { accounts } = read("getAccounts");
+        answer("getAccounts", { accounts: Array.from({ length: 984 }, (_, shop) => ({ ...accounts[shop % accounts.length]!, id: `shop-${shop}`, archived: false })) });
+      },
+    });
     await until(() => expect(rows().length).toBeGreaterThan(5));
     expect(rows().length).toBeLessThan(60);
     expect(page.get("accounts.table").find("table").attributes("aria-rowcount")).toBe("984");
@@ -189,7 +192,7 @@ describe("all mini-programs", () => {
   });
 
   it.each(["zh", "en"] as const)("is accessible and complete in %s", async (language) => {
-    const page = await open(three, language);
+    const page = await open("three", { language });
     await expectAccessible(page.element.parentElement ?? document.body);
     expectTranslated(page.get("accounts").element);
   });

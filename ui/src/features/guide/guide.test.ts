@@ -1,13 +1,11 @@
 // The guide in the app, and the guide in docs/, which is made of the same words and of the pictures that the picture
 // tests keep: `UPDATE_GUIDE=1 npx vitest run guide` writes it again.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Language } from "@/ipc/bindings";
-import { createFakeHost } from "@/ipc/fake";
-import { walkTo } from "@/ipc/fake/shops";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
+import { mountWithHost } from "@/testing/mount";
 import { until } from "@/testing/page";
 import { texts } from "@/testing/texts";
 
@@ -33,7 +31,7 @@ function written(language: Language): string {
 
 describe("emergency", () => {
   it.each(["zh", "en"] as const)("stands before everything else in %s, and names the page as the rail does", async (language) => {
-    const page = await mountWithHost(GuidePage, { language, path: "/guide", world: (world) => void walkTo(world, "done", true) });
+    const page = await mountWithHost(GuidePage, { language, path: "/guide", scene: "shop" });
     const first = page.element.querySelector('main [data-testid^="guide."]');
     expect(first?.getAttribute("data-testid")).toBe("guide.emergency");
     expect(first?.textContent).toContain(texts[language].app.rail.member_card);
@@ -54,13 +52,8 @@ describe("guide in docs/", () => {
 });
 
 describe("guide in the app", () => {
-  let host = createFakeHost();
-  beforeEach(() => {
-    host = createFakeHost((world) => walkTo(world, "done", true));
-  });
-
   it("speaks of every page and leads to it", async () => {
-    const page = await mountWithHost(GuidePage, { host });
+    const page = await mountWithHost(GuidePage, { scene: "shop" });
     for (const topic of TOPICS) {
       expect(page.get(`guide.${topic}`).text()).toContain(texts.zh.guide.page[topic].answers);
       expect(page.get(`guide.${topic}.picture`).get("img").attributes("src")).toContain(`/${topic}.zh-light.png`);
@@ -69,13 +62,13 @@ describe("guide in the app", () => {
   });
 
   it("opens at the page one comes from", async () => {
-    const page = await mountWithHost(GuidePage, { host });
+    const page = await mountWithHost(GuidePage, { scene: "shop" });
     await page.get("guide.to.orders").trigger("click");
     await until(() => expect(document.activeElement).toBe(page.get("guide.orders").get("h2").element));
   });
 
   it("is accessible", async () => {
-    const page = await mountWithHost(GuidePage, { host });
+    const page = await mountWithHost(GuidePage, { scene: "shop" });
     await expectAccessible(page.element);
   });
 });

@@ -1,35 +1,17 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import type { Language, OrderState } from "@/ipc/bindings";
-import { everyOrder, newOrder } from "@/ipc/fake/orders";
-import { walkTo } from "@/ipc/fake/shops";
-import type { FakeAccount, FakeWorld } from "@/ipc/fake/world";
+import type { ExportTable, OrderState, OrderView } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost, type Mounted } from "@/testing/fakeMount";
+import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
-import { expectReachable, expectTranslated } from "@/testing/fakeStep";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import OrdersPage from "./OrdersPage.vue";
 
-type Page = Mounted & { account: FakeAccount };
-
-async function open(
-  change: (account: FakeAccount, world: FakeWorld) => void = () => undefined,
-  language: Language = "zh",
-): Promise<Page> {
-  let account: FakeAccount | undefined;
-  const page = await mountWithHost(OrdersPage, {
-    path: "/orders",
-    language,
-    world: (world) => {
-      account = walkTo(world, "done", true);
-      account.orders = everyOrder(world);
-      change(account, world);
-    },
-  });
-  return Object.assign(page, { account: account as FakeAccount });
-}
+const open = (scene = "orders", options: MountOptions = {}) => mountWithHost(OrdersPage, { path: "/orders", scene, ...options });
+/** The newest order in a state. */
+const idOf = (page: Mounted, state: OrderState) => page.host.read("getOrders").orders.find((order) => order.state === state)!.id;
 
 /** What stands in the dialog, which is outside the page's own element. */
 const inDialog = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
@@ -40,32 +22,34 @@ async function press(testid: string) {
   await flushPromises();
 }
 const kind = () => inDialog("orders.refund")?.dataset.kind;
-const orderState = (page: Page, id: string) => page.get(`orders.state.${id}`).attributes("data-state");
+const orderState = (page: Mounted, id: string) => page.get(`orders.state.${id}`).attributes("data-state");
 
 describe("orders", () => {
   it("lists every purchase with what it cost, what it used, and where it stands", async () => {
     const page = await open();
     const rows = page.get("orders.table").findAll("tbody tr");
-    expect(rows).toHaveLength(8);
-    expect(rows[3]!.text()).toContain("DD3034220985269108737");
-    expect(rows[3]!.text()).toContain("640 / 1,000");
-    expect(rows[3]!.text()).toContain("在公众平台买的");
-    expect(rows[4]!.text()).toContain("服务商分配的");
-    expect(orderState(page, "asked")).toBe("refund_asked");
+    expect(rows).toHaveLength(7);
+    expect(rows[5]!.text()).toContain("640 / 1,000");
+    expect(orderState(page, idOf(page, "refund_asked"))).toBe("refund_asked");
     expect(page.text()).toContain("从微信读取");
   });
 
   it("exports the shelf that is shown, with numbers as numbers", async () => {
-    const page = await open();
+    const elsewhere = { number: "DD3034220985269108737", origin: "seen", amount_is_estimate: true } as const;
+    const page = await open("orders", {
+      change: ({ read, answer }) => answer("getOrders", { orders: read("getOrders").orders.map((order) => (order.state === "in_use" ? { ...order, ...elsewhere } : order)) }),
+    });
+    page.host.answer("exportTable", { name: "订单 晋味小馆会员中心.xlsx", path: "/exports/订单 晋味小馆会员中心.xlsx" });
+    expect(page.get("orders.table").findAll("tbody tr")[5]!.text()).toContain("在公众平台买的");
     await page.get("orders.export").trigger("keydown", { key: "Enter" });
     await flushPromises();
     await press("orders.export.xlsx");
     await until(() => expect(page.has("orders.export.saved")).toBe(true));
-    const [file] = page.host.control.world.exports;
-    expect(file?.name).toBe("订单 晋味小馆会员中心.xlsx");
-    const { columns, rows } = file!.table!;
-    expect(rows).toHaveLength(8);
-    const inUse = Object.fromEntries(columns.map(({ head }, place) => [head, rows[3]?.[place]]));
+    const [sent] = page.host.sent("exportTable");
+    const { name, columns, rows } = sent!.table as ExportTable;
+    expect([sent!.format, name]).toEqual(["xlsx", "订单 晋味小馆会员中心"]);
+    expect(rows).toHaveLength(7);
+    const inUse = Object.fromEntries(columns.map(({ head }, place) => [head, rows[5]?.[place]]));
     expect(inUse).toMatchObject({ 订单号: "DD3034220985269108737", 次数: 1000, "金额（元）": "30.00", 已用: 640, 状态: "使用中", 金额来源: "按价目表推算" });
     // Nothing stands for a figure that is not known.
     expect(rows[0]?.[columns.findIndex(({ kind }) => kind === "moment")]).toBeNull();
@@ -73,10 +57,12 @@ describe("orders", () => {
 
   it("says until when an order can be given back, and why not the others", async () => {
     const page = await open();
-    expect(page.get("orders.alert").attributes("data-order")).toBe("untouched");
-    expect(page.get("orders.state.untouched").text()).toMatch(/11 月 24 日 .*前可以退/);
-    expect(page.get("orders.state.used-up").text()).toContain("已经用过，付款超过 7 天");
-    expect(page.get("orders.state.allocated").text()).toContain("不是付费购买的");
+    expect(page.get("orders.alert").attributes("data-order")).toBe(idOf(page, "untouched"));
+    expect(page.get(`orders.state.${idOf(page, "untouched")}`).text()).toMatch(/11 月 25 日 .*前可以退/);
+    expect(page.get(`orders.state.${idOf(page, "used_up")}`).text()).toContain("已经用过，付款超过 7 天");
+    const refund = { kind: "refused", reasons: ["no_order"] } as const;
+    const given = await open("orders", { change: ({ read, answer }) => answer("getOrders", { orders: read("getOrders").orders.map((order) => ({ ...order, refund: { ...refund, reasons: [...refund.reasons] } })) }) });
+    expect(given.get(`orders.state.${idOf(given, "used_up")}`).text()).toContain("不是付费购买的");
   });
 
   it("looks through one shelf at a time", async () => {
@@ -87,31 +73,37 @@ describe("orders", () => {
     await page.click("orders.shelf.open");
     expect(count()).toBe(4);
     await page.click("orders.shelf.ended");
-    expect(count()).toBe(4);
+    expect(count()).toBe(3);
     await page.click("orders.shelf.all");
-    expect(count()).toBe(8);
+    expect(count()).toBe(7);
   });
 
   it("guides through a refund, writes it down, and takes it back", async () => {
     const page = await open();
-    await page.click("orders.open.untouched");
+    const order = idOf(page, "untouched");
+    await page.host.leadsTo("orders.refund", "orders.refund_back");
+    await page.click(`orders.open.${order}`);
     expect(kind()).toBe("possible");
     expect(inDialog("orders.refund")?.textContent).toContain("前面的额度最早");
     await press("orders.refund.start");
     expect(inDialog("orders.refund.steps")?.textContent).toContain("1,000 次 · 365 天、¥30.00");
     await press("orders.refund.console");
-    expect(page.host.control.world.opened).toContain(`console:${page.account.id}:charge`);
+    expect(page.host.sent("openConsole")).toEqual([{ account: page.account, page: "charge" }]);
     await press("orders.refund.asked");
     await until(() => expect(kind()).toBe("asked"));
     expect(inDialog("orders.refund")?.textContent).toContain("预计 11 月 25 日 至 11 月 27 日到账");
-    expect(orderState(page, "untouched")).toBe("refund_asked");
+    expect(orderState(page, order)).toBe("refund_asked");
     await press("orders.refund.not_asked");
     await until(() => expect(kind()).toBe("possible"));
+    expect(page.host.sent("noteOrder")).toEqual(["refund_asked", "refund_not_asked"].map((kind) => ({ account: page.account, order, note: { kind } })));
   });
 
   it("keeps WeChat's number of an order, and refuses an invalid one", async () => {
     const page = await open();
-    await page.click("orders.open.untouched");
+    const order = idOf(page, "untouched");
+    page.host.refuse("noteOrder", "order_number_invalid");
+    await page.host.leadsTo("orders.numbered");
+    await page.click(`orders.open.${order}`);
     const field = inDialog("orders.number") as HTMLInputElement;
     const type = async (text: string) => {
       field.value = text;
@@ -124,27 +116,31 @@ describe("orders", () => {
     expect(document.querySelector('[data-testid="error"]')).toBeNull();
     await type("DD3034220985269100001");
     await press("orders.number.save");
-    await until(() => expect(page.account.orders[1]?.number).toBe("DD3034220985269100001"));
+    await until(() => expect(page.host.sent("noteOrder").at(-1)).toEqual({ account: page.account, order, note: { kind: "number", number: "DD3034220985269100001" } }));
+    await flushPromises();
     expect(page.get("orders.table").text()).toContain("DD3034220985269100001");
   });
 
   it("reminds of invoices, and forgets those that were asked for", async () => {
     const page = await open();
-    expect(page.get("orders.invoice_reminder").text()).toContain("3 个订单还没申请发票");
-    await page.click("orders.open.lapsed");
+    expect(page.get("orders.invoice_reminder").text()).toMatch(/[34] 个订单还没申请发票/);
+    const before = Number(/(\d+) 个订单/.exec(page.get("orders.invoice_reminder").text())![1]);
+    const order = idOf(page, "untouched");
+    await page.host.leadsTo("orders.invoice", "orders.invoice_back");
+    await page.click(`orders.open.${order}`);
     await press("orders.invoice.asked");
     await until(() => expect(inDialog("orders.invoice")?.dataset.kind).toBe("asked"));
     expect(inDialog("orders.invoice")?.textContent).toContain("11 月 27 日 至 12 月 4 日开好");
-    expect(page.get("orders.invoice_reminder").text()).toContain("2 个订单");
+    expect(page.get("orders.invoice_reminder").text()).toContain(`${before - 1} 个订单`);
     await press("orders.invoice.not_asked");
     await until(() => expect(inDialog("orders.invoice")?.dataset.kind).toBe("possible"));
   });
 
   it("explains a refusal next to the order, and goes on", async () => {
     const page = await open();
-    await page.click("orders.open.untouched");
+    await page.click(`orders.open.${idOf(page, "untouched")}`);
     await press("orders.refund.start");
-    page.host.control.failNext("noteOrder", "not_refundable");
+    page.host.refuse("noteOrder", "not_refundable");
     await press("orders.refund.asked");
     expect(inDialog("error")?.dataset.code).toBe("not_refundable");
     await press("error.act");
@@ -152,11 +148,15 @@ describe("orders", () => {
   });
 
   it("says what is late, what came back, and what cannot be known", async () => {
-    const page = await open((account, world) => {
-      account.orders = [
-        newOrder(world, { id: "late", state: "refund_asked", refund: { kind: "asked", asked_at: "2026-11-01T09:00:00+08:00", money: { from: "2026-11-04", to: "2026-11-06", certain: false }, late: true }, invoice: null }),
-        newOrder(world, { id: "typed", state: "arrived", lot: null, used: null, paid_at: null, expires_at: null, refund: { kind: "not_known" } }),
-      ];
+    const page = await open("orders", {
+      change({ read, answer }) {
+        const [order] = read("getOrders").orders;
+        const orders: OrderView[] = [
+        { ...order!, id: "late", state: "refund_asked", refund: { kind: "asked", asked_at: "2026-11-01T09:00:00+08:00", money: { from: "2026-11-04", to: "2026-11-06", certain: false }, late: true }, invoice: null },
+        { ...order!, id: "typed", state: "arrived", lot: null, used: null, paid_at: null, expires_at: null, refund: { kind: "not_known" } },
+        ];
+        answer("getOrders", { orders });
+      },
     });
     await page.click("orders.open.late");
     expect(inDialog("orders.refund")?.textContent).toContain("退款该到了");
@@ -166,31 +166,32 @@ describe("orders", () => {
 
   it("leads a purchase that waits to its page", async () => {
     const page = await open();
-    await page.click("orders.open.waiting");
+    await page.click(`orders.open.${idOf(page, "waiting")}`);
     await press("orders.purchase");
     await until(() => expect(page.path()).toBe("/packs"));
   });
 
   it("follows what changes elsewhere", async () => {
     const page = await open();
-    page.account.orders[1]!.state = "in_use";
-    page.host.control.emit({ account: page.account.id, tags: ["usage"] });
+    const order = idOf(page, "untouched");
+    page.host.answer("getOrders", { orders: page.host.read("getOrders").orders.map((one) => (one.id === order ? { ...one, state: "in_use" as const } : one)) });
+    page.host.emit({ account: page.account, tags: ["usage"] });
     await flushPromises();
-    expect(orderState(page, "untouched")).toBe("in_use");
+    expect(orderState(page, order)).toBe("in_use");
   });
 
   it("has one button while there is no order", async () => {
-    const page = await open((account) => (account.orders = []));
+    const page = await open("shop.empty");
     expect(page.has("orders.none")).toBe(true);
     await page.click("orders.buy");
     await until(() => expect(page.path()).toBe("/packs"));
   });
 
   it("keeps the list when reading it fails, and says that figures are old", async () => {
-    const page = await open((account) => (account.stale = true));
+    const page = await open("shop.stale");
     expect(page.has("orders.stale")).toBe(true);
-    page.host.control.failNext("getOrders", "disk_failed");
-    page.host.control.emit({ account: page.account.id, tags: ["purchase"] });
+    page.host.refuse("getOrders", "disk_failed");
+    page.host.emit({ account: page.account, tags: ["purchase"] });
     await flushPromises();
     expect(page.get("error").attributes("data-code")).toBe("disk_failed");
     expect(page.has("orders.table")).toBe(true);
@@ -199,12 +200,12 @@ describe("orders", () => {
   });
 
   it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s, dialog and all", async (language) => {
-    const page = await open(() => undefined, language);
+    const page = await open("orders", { language });
     await expectAccessible(page.element);
     expectReachable(page.element);
     expectTranslated(page.element);
     const states: OrderState[] = ["waiting", "untouched", "refund_asked", "in_use", "refunded", "used_up"];
-    for (const order of page.account.orders.filter((one) => states.includes(one.state))) {
+    for (const order of page.host.read("getOrders").orders.filter((one) => states.includes(one.state))) {
       await page.click(`orders.open.${order.id}`);
       const dialog = inDialog("orders.detail")!;
       await expectAccessible(dialog);

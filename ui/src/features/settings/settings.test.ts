@@ -2,14 +2,11 @@ import { readFileSync } from "node:fs";
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import type { Language } from "@/ipc/bindings";
-import { walkTo } from "@/ipc/fake/shops";
-import type { FakeWorld } from "@/ipc/fake/world";
 import { useNotes } from "@/shared/ui/notes";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
+import { mountWithHost, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
-import { expectReachable, expectTranslated } from "@/testing/fakeStep";
+import { expectReachable, expectTranslated } from "@/testing/step";
 
 import { PARTS } from "./parts";
 import SettingsPage from "./SettingsPage.vue";
@@ -17,17 +14,8 @@ import SettingsPage from "./SettingsPage.vue";
 const { notes, undo, close } = useNotes();
 const first = () => notes.value[0]?.id ?? 0;
 
-async function open(tab = "accounts", change: (world: FakeWorld) => void = () => undefined, language: Language = "zh") {
-  return mountWithHost(SettingsPage, {
-    path: `/settings?tab=${tab}`,
-    language,
-    world: (world) => {
-      walkTo(world, "done", true).name = "晋味小馆";
-      walkTo(world, "way").name = "青禾书店";
-      change(world);
-    },
-  });
-}
+const open = (tab = "accounts", options: MountOptions = {}) =>
+  mountWithHost(SettingsPage, { path: `/settings?tab=${tab}`, scene: "settings", ...options });
 type Page = Awaited<ReturnType<typeof open>>;
 
 /** Chooses from a menu as a person does: open, then the entry. */
@@ -48,6 +36,7 @@ const submit = async (testid: string) => {
   document.querySelector(`[data-testid="${testid}"]`)?.closest("form")?.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
   await flushPromises();
 };
+const ids = (page: Page) => page.host.read("getSettings").accounts.map(({ id }) => id) as [string, string];
 const manage = (id: string) => `settings.accounts.manage.${id}`;
 const names = (page: Page) => page.get("settings.accounts").findAll("tbody th").map((head) => head.text());
 
@@ -60,59 +49,73 @@ describe("settings: accounts", () => {
 
   it("archive, show what is archived, and take it back", async () => {
     const page = await open();
-    await choose(page, manage("account-2"), "archive");
+    const [, second] = ids(page);
+    await page.host.leadsTo("settings.archived", "settings.unarchived");
+    await choose(page, manage(second), "archive");
     expect(names(page)).toEqual(["晋味小馆"]);
-    expect((await page.host.getApp()).accounts.map((account) => account.id)).toEqual(["account-1"]);
     expect(notes.value[0]?.text).toBe("「青禾书店」已归档");
     await page.click("settings.accounts.which.archived");
     expect(names(page)).toEqual(["青禾书店"]);
     await undo(first());
     await flushPromises();
     expect(page.has("settings.accounts.empty")).toBe(true);
-    expect((await page.host.getApp()).accounts.length).toBe(2);
+    expect(page.host.sent("archiveAccount")).toEqual([true, false].map((archived) => ({ account: second, archived })));
   });
 
   it("delete nothing for good as long as it can be taken back", async () => {
     const page = await open();
-    await choose(page, manage("account-2"), "remove");
+    const [, second] = ids(page);
+    await page.host.leadsTo("settings.removed", "settings.restored");
+    await choose(page, manage(second), "remove");
     expect(names(page)).toEqual(["晋味小馆"]);
-    expect(page.host.control.calls("finishRemoval")).toBe(0);
+    expect(page.host.calls("finishRemoval")).toBe(0);
     await undo(first());
     await flushPromises();
     expect(names(page)).toEqual(["晋味小馆", "青禾书店"]);
-    expect(page.host.control.calls("finishRemoval")).toBe(0);
+    expect([page.host.sent("removeAccount"), page.host.sent("restoreAccount")]).toEqual([[{ account: second }], [{ account: second }]]);
+    expect(page.host.calls("finishRemoval")).toBe(0);
   });
 
   it("destroy what was deleted when the note goes, and say when that failed", async () => {
     const page = await open();
-    await choose(page, manage("account-2"), "remove");
-    page.host.control.failNext("finishRemoval", "keyring_locked");
+    const [first_, second] = ids(page);
+    await page.host.leadsTo("settings.removed");
+    await choose(page, manage(second), "remove");
+    page.host.refuse("finishRemoval", "keyring_locked");
     close(first());
     await until(() => expect(notes.value[0]?.text).toContain("还没清除干净"));
-    await choose(page, manage("account-1"), "remove");
+    await page.host.leadsTo("settings.none_left");
+    await choose(page, manage(first_), "remove");
     close(notes.value.at(-1)?.id ?? 0);
     await flushPromises();
-    expect(page.host.control.world.accounts.map((account) => account.id)).toEqual(["account-2"]);
+    expect(page.host.sent("finishRemoval")).toEqual([{ account: second }, { account: first_ }]);
     expect(page.has("settings.accounts.empty")).toBe(true);
   });
 
   it("rename, refuse an empty name at its field, and take it back", async () => {
     const page = await open();
-    await choose(page, manage("account-1"), "rename");
+    const [account] = ids(page);
+    page.host.refuse("setAccountName", "name_empty");
+    await choose(page, manage(account), "rename");
     await type("settings.rename.name", "  ");
     await submit("settings.rename.name");
     expect(document.querySelector("[data-testid='settings.rename'] [role=alert]")).not.toBeNull();
     await type("settings.rename.name", "晋味总店");
+    await page.host.leadsTo("settings.renamed", "settings.named_back");
     await submit("settings.rename.name");
     expect(names(page)).toEqual(["晋味总店", "青禾书店"]);
     await undo(first());
     await flushPromises();
     expect(names(page)).toEqual(["晋味小馆", "青禾书店"]);
+    expect(page.host.sent("setAccountName").slice(-2)).toEqual(["晋味总店", "晋味小馆"].map((name) => ({ account, name })));
   });
 
   it("find one of many", async () => {
-    const page = await open("accounts", (world) => {
-      for (let shop = 1; shop <= 8; shop += 1) walkTo(world, "way").name = `分店 ${shop} 号`;
+    const page = await open("accounts", {
+      change({ read, answer }) {
+        const [one] = read("getSettings").accounts;
+        answer("getSettings", { accounts: Array.from({ length: 8 }, (_, shop) => ({ ...one!, id: `branch-${shop}`, name: `分店 ${shop + 1} 号` })) });
+      },
     });
     await page.type("settings.accounts.search", "7 号");
     expect(names(page)).toEqual(["分店 7 号"]);
@@ -145,13 +148,16 @@ describe("settings: price list", () => {
     const page = await open("prices");
     await until(() => expect(page.has("settings.prices.table")).toBe(true));
     const before = rows(page);
-    await choose(page, "settings.prices.change.q-365-1000@2023-06-26", "edit");
+    const row = page.host.read("getPriceList").rows.find(({ id }) => id === "q-365-1000")!;
+    await page.host.leadsTo("prices.own", "prices.reset", "prices.back");
+    await choose(page, `settings.prices.change.${row.id}@${row.from}`, "edit");
     await type("settings.price.price", "3o");
     await submit("settings.price.price");
     expect(document.querySelector("[data-testid='settings.price'] [role=alert]")?.textContent).toContain("最多两位小数");
     await type("settings.price.price", "36");
     await submit("settings.price.price");
     await until(() => expect(page.get("settings.prices.state").text()).toContain("有 1 行是你自己改的"));
+    expect(page.host.sent("setPriceRow")).toEqual([{ draft: expect.objectContaining({ capability: "quick", calls: 1000, days: 365, price: "36" }) as unknown }]);
     expect(page.get("settings.prices.table").text()).toContain("¥36.00");
     expect(rows(page)).toBe(before);
     await page.click("settings.prices.all");
@@ -172,18 +178,21 @@ describe("settings: price list", () => {
       await page.get("settings.prices.import.input").trigger("change");
       await flushPromises();
     };
+    page.host.refuse("importPriceList", "file_unreadable", { file: "空.csv" });
     await pick(new File([""], "空.csv"));
     await until(() => expect(page.get("error").attributes("data-code")).toBe("file_unreadable"));
+    await page.host.leadsTo("prices.imported");
     await pick(new File(["capability,calls\n"], "价目.csv"));
     await until(() => expect(page.get("settings.prices.table").text()).toContain("¥33.00"));
+    expect(page.host.sent("importPriceList").at(-1)).toEqual({ name: "价目.csv", bytes: window.btoa("capability,calls\n") });
     expect(notes.value.at(-1)?.text).toBe("已导入 价目.csv");
   });
 
   it("keeps the list on screen when it cannot be read again", async () => {
     const page = await open("prices");
     await until(() => expect(page.has("settings.prices.table")).toBe(true));
-    page.host.control.failNext("getPriceList", "disk_failed");
-    page.host.control.emit({ account: null, tags: ["price_list"] });
+    page.host.refuse("getPriceList", "disk_failed");
+    page.host.emit({ account: null, tags: ["price_list"] });
     await flushPromises();
     expect(page.get("error").attributes("data-code")).toBe("disk_failed");
     expect(page.has("settings.prices.table")).toBe(true);
@@ -194,23 +203,25 @@ describe("settings: look, network, about", () => {
   it("sets language and theme", async () => {
     const page = await open("general");
     await page.click("settings.theme.dark");
-    expect(page.host.control.world.theme).toBe("dark");
+    expect(page.host.sent("setTheme")).toEqual([{ theme: "dark" }]);
     await page.click("settings.language.en");
     await until(() => expect(page.get("settings.appearance").text()).toContain("Appearance and language"));
-    expect(page.host.control.world.language).toBe("en");
+    expect(page.host.sent("setLanguage")).toEqual([{ language: "en" }]);
   });
 
   it("sets a proxy, refuses an invalid one, and goes back", async () => {
     const page = await open("general");
     await page.click("settings.proxy.address");
     await page.type("settings.proxy.address_field", "http://shop:secret@proxy:80");
+    page.host.refuse("setProxy", "proxy_invalid");
     await submit("settings.proxy.address_field");
     expect(page.get("error").attributes("data-code")).toBe("proxy_invalid");
+    await page.host.leadsTo("settings.proxy", "settings.no_proxy");
     await page.type("settings.proxy.address_field", "http://proxy.shop:8080");
     await submit("settings.proxy.address_field");
-    expect(page.host.control.world.proxy).toEqual({ kind: "address", address: "http://proxy.shop:8080" });
+    expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "address", address: "http://proxy.shop:8080" } });
     await undo(first());
-    expect(page.host.control.world.proxy).toEqual({ kind: "system" });
+    expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "system" } });
   });
 
   it("says what it is, where things are and what is never sent", async () => {
@@ -236,7 +247,7 @@ describe("settings", () => {
   const tabs = ["accounts", "prices", "general", "about"];
   const looks = tabs.flatMap((tab) => (["zh", "en"] as const).map((language) => [tab, language] as const));
   it.each(looks)("is accessible, reachable and complete: %s in %s", async (tab, language) => {
-    const page = await open(tab, () => undefined, language);
+    const page = await open(tab, { language });
     await until(() => expect(page.element.querySelector(`[data-testid^="settings.${tab === "general" ? "proxy" : tab}"]`)).not.toBeNull());
     await expectAccessible(page.element);
     expectTranslated(page.element);
@@ -245,8 +256,8 @@ describe("settings", () => {
 
   it("explains when it cannot be read", async () => {
     const page = await open();
-    page.host.control.failNext("getSettings", "disk_failed");
-    page.host.control.emit({ account: null, tags: ["app"] });
+    page.host.refuse("getSettings", "disk_failed");
+    page.host.emit({ account: null, tags: ["app"] });
     await flushPromises();
     expect(page.get("error").attributes("data-code")).toBe("disk_failed");
     await page.click("error.act");

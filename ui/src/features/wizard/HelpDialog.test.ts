@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { STEPS } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost } from "@/testing/fakeMount";
-import { expectTranslated, mountStep } from "@/testing/fakeStep";
+import { mountWithHost } from "@/testing/mount";
+import { expectTranslated, mountStep } from "@/testing/step";
 import { texts as words } from "@/testing/texts";
 
 import HelpDialog from "./HelpDialog.vue";
@@ -46,12 +46,12 @@ describe("help", () => {
   it("opens WeChat's page, and explains when it cannot", async () => {
     const page = await mountWithHost(HelpDialog, { props: { open: true, step: "pack", environment: "live" } });
     const official = () => document.querySelector<HTMLElement>('[data-testid="help.official"]');
-    page.host.control.failNext("openHelpPage", "window_failed");
+    page.host.refuse("openHelpPage", "window_failed");
     official()?.click();
     await flushPromises();
     expect(document.querySelector('[data-testid="error"]')?.getAttribute("data-code")).toBe("window_failed");
     official()?.click();
     await flushPromises();
-    expect(page.host.control.world.opened).toEqual(["official_charge_guide"]);
+    expect(page.host.sent("openHelpPage")).toEqual([{ page: "official_charge_guide" }, { page: "official_charge_guide" }]);
   });
 });

@@ -1,10 +1,10 @@
 import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { refusal } from "@/ipc/fake/world";
 import { createTexts } from "@/shared/text";
 import { expectAccessible } from "@/testing/axe";
 import { until } from "@/testing/page";
+import { refusal } from "@/testing/recorded";
 
 import { useNotes } from "./notes";
 import UndoNotes from "./UndoNotes.vue";

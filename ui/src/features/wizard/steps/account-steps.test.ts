@@ -2,9 +2,9 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { Mounted } from "@/testing/fakeMount";
+import type { Mounted } from "@/testing/mount";
 import { blocked, stands, until } from "@/testing/page";
-import { mountStep } from "@/testing/fakeStep";
+import { mountStep } from "@/testing/step";
 
 import { wholeNumber } from "./connect/figures";
 
@@ -17,28 +17,33 @@ describe("login", () => {
     const page = await mountStep("login");
     await page.type("login.email", EMAIL);
     await page.click("login.suggest");
+    await page.host.leadsTo("login.saved", "wizard.console");
     const suggested = (page.get("login.password").element as HTMLInputElement).value;
     expect(suggested.length).toBeGreaterThan(11);
     await page.get("login.save").trigger("submit");
     await flushPromises();
-    expect(page.account).toMatchObject({ email: EMAIL, password: suggested });
+    expect(page.host.sent("saveLogin")).toEqual([{ account: page.account, email: EMAIL, password: suggested }]);
     expect(page.has("login.password")).toBe(false);
     expect(stands(suggested)).toBe(false);
     expect(blocked(page)).toBe(true);
     await page.get("login.confirm").setValue(true);
     await page.click("wizard.next");
-    expect(page.account.loginConfirmed).toBe(true);
+    expect(page.host.sent("confirmLoginSet")).toEqual([{ account: page.account }]);
     expect(page.has("step.console")).toBe(true);
   });
 
   it("shows strength and problems as the host judges them", async () => {
     const page = await mountStep("login");
+    const strong = page.host.read("checkLogin");
+    page.host.answer("checkLogin", { email: "not_an_address", password: ["too_short"], strength: 0 });
     await page.type("login.email", "shop");
     await page.type("login.password", "abc");
     await until(() => expect(page.get("login.strength").attributes("data-strength")).toBe("0"));
     expect(page.text()).toContain("邮箱格式不对");
     expect(page.text()).toContain("至少要 8 位");
+    page.host.answer("checkLogin", { ...strong, strength: 4 });
     await page.type("login.password", "Kf7-mQ2x-Wd9-1234");
+    await until(() => expect(page.host.sent("checkLogin").at(-1)).toEqual({ email: "shop", password: "Kf7-mQ2x-Wd9-1234" }));
     await until(() => expect(page.get("login.strength").attributes("data-strength")).toBe("4"));
   });
 
@@ -58,25 +63,22 @@ describe("login", () => {
       const page = await mountStep("login");
       await page.type("login.email", EMAIL);
       await page.type("login.password", "Kf7-mQ2x-Wd9");
-      page.host.control.failNext("saveLogin", code);
+      page.host.refuse("saveLogin", code);
       await page.get("login.save").trigger("submit");
       await flushPromises();
       expect(page.get("error").attributes("data-code")).toBe(code);
       expect((page.get("login.email").element as HTMLInputElement).value).toBe(EMAIL);
-      expect(page.account.email).toBe("");
+      expect(page.has("login.confirm")).toBe(false);
     },
   );
 
-  const saved = () =>
-    mountStep("login", (account) => {
-      account.email = EMAIL;
-      account.password = "Kf7-mQ2x-Wd9";
-    });
+  const saved = () => mountStep("login", { scene: "login.saved", change: ({ answer }) => answer("revealLogin", "Kf7-mQ2x-Wd9") });
 
   it("reveals and hides what is kept", async () => {
     const page = await saved();
     expect(stands("Kf7-mQ2x-Wd9")).toBe(false);
     await page.click("login.show");
+    expect(page.host.sent("revealLogin").at(-1)).toEqual({ account: page.account, field: "password" });
     expect(page.get("login.shown.password").text()).toBe("Kf7-mQ2x-Wd9");
     await page.click("login.show");
     expect(document.body.innerHTML).not.toContain("Kf7-mQ2x-Wd9");
@@ -86,6 +88,7 @@ describe("login", () => {
     const page = await saved();
     vi.useFakeTimers();
     await page.click("login.copy.password");
+    expect(page.host.sent("copyLogin")).toEqual([{ account: page.account, field: "password" }]);
     expect(page.get("login.copy.password").text()).toContain("30 秒后清空");
     await vi.advanceTimersByTimeAsync(12_000);
     expect(page.get("login.copy.password").text()).toContain("18 秒后清空");
@@ -95,7 +98,7 @@ describe("login", () => {
 
   it("explains a clipboard that is held by another program", async () => {
     const page = await saved();
-    page.host.control.failNext("copyLogin", "clipboard_failed");
+    page.host.refuse("copyLogin", "clipboard_failed");
     await page.click("login.copy.email");
     expect(page.get("error").attributes("data-code")).toBe("clipboard_failed");
   });
@@ -103,21 +106,20 @@ describe("login", () => {
   it("opens the practice phone, in practice only", async () => {
     const page = await saved();
     await page.click("login.open_phone");
-    expect(page.host.control.world.opened).toContain("phone");
-    const live = await mountStep("login", (account) => {
-      account.email = EMAIL;
-      account.environment = "live";
-    });
+    expect(page.host.calls("openPracticePhone")).toBe(1);
+    const live = await mountStep("login", { scene: "login.saved", change: ({ answer }) => answer("getWizard", { environment: "live" }) });
     expect(live.has("login.open_phone")).toBe(false);
   });
 
   it("asks again for the confirmation after a change", async () => {
     const page = await mountStep("console");
+    page.host.answer("goToStep", { ...page.host.read("getWizard"), at: "login" });
     await page.click("wizard.step.login");
     expect(blocked(page)).toBe(false);
     await page.click("login.change");
     await page.type("login.email", "new@example.com");
     await page.type("login.password", "Zq4-nT8w-Yb2");
+    await page.host.leadsTo("login.saved");
     await page.get("login.save").trigger("submit");
     await flushPromises();
     expect(blocked(page)).toBe(true);
@@ -130,15 +132,17 @@ describe("console", () => {
     await page.click("console.open");
     await page.click("console.fill.email");
     await page.click("console.fill.password");
-    expect(page.host.control.world.opened).toEqual([`console:${page.account.id}:charge`, "fill:email", "fill:password"]);
+    expect(page.host.sent("openConsole")).toEqual([{ account: page.account, page: "charge" }]);
+    expect(page.host.sent("fillConsole")).toEqual(["email", "password"].map((field) => ({ account: page.account, field })));
   });
 
   it("notices the sign-in by itself", async () => {
     const page = await mountStep("console");
     expect(page.get("console.state").attributes("data-state")).toBe("waiting");
     expect(blocked(page)).toBe(true);
-    page.host.control.signIn(page.account.id);
+    await page.host.becomes("console.signed_in", { account: page.account, tags: ["wizard"] });
     await flushPromises();
+    await page.host.leadsTo("wizard.connect");
     expect(page.get("console.state").attributes("data-state")).toBe("signed_in");
     await page.click("wizard.next");
     expect(page.has("step.connect")).toBe(true);
@@ -146,22 +150,25 @@ describe("console", () => {
 
   it("takes the shop's word for it", async () => {
     const page = await mountStep("console");
+    await page.host.leadsTo("console.signed_in");
     await page.click("console.confirm");
+    expect(page.host.sent("confirmSignedIn")).toEqual([{ account: page.account }]);
     expect(page.get("console.state").attributes("data-state")).toBe("signed_in");
   });
 
   it("leads back to the login when nothing is saved yet", async () => {
     const page = await mountStep("console");
-    page.host.control.failNext("fillConsole", "login_missing");
+    page.host.refuse("fillConsole", "login_missing");
     await page.click("console.fill.email");
     expect(page.get("error").attributes("data-code")).toBe("login_missing");
+    page.host.answer("goToStep", { ...page.host.read("getWizard"), at: "login" });
     await page.click("error.act");
     expect(page.has("step.login")).toBe(true);
   });
 
   it("explains a window that did not open", async () => {
     const page = await mountStep("console");
-    page.host.control.failNext("openConsole", "window_failed");
+    page.host.refuse("openConsole", "window_failed");
     await page.click("console.open");
     expect(page.get("error").attributes("data-code")).toBe("window_failed");
   });
@@ -180,10 +187,12 @@ describe("connect", () => {
     await page.click("connect.way.app_secret");
     expect(page.text()).toContain("不要急着重置");
     await page.click("connect.open_dev_settings");
-    expect(page.host.control.world.opened).toEqual([`console:${page.account.id}:dev_settings`]);
+    expect(page.host.sent("openConsole")).toEqual([{ account: page.account, page: "dev_settings" }]);
+    await page.host.leadsTo("connect.connected", "wizard.usage");
     await page.type("connect.app_id", " wx0123456789abcdef ");
     await page.type("connect.app_secret", SECRET);
     await save(page);
+    expect(page.host.sent("connectAppSecret")).toEqual([{ account: page.account, appId: "wx0123456789abcdef", appSecret: SECRET }]);
     expect(page.get("connect.connected").attributes("data-source")).toBe("app_secret");
     expect(stands(SECRET)).toBe(false);
     await page.click("connect.again");
@@ -199,7 +208,7 @@ describe("connect", () => {
       await page.click("connect.way.app_secret");
       await page.type("connect.app_id", "wx0123456789abcdef");
       await page.type("connect.app_secret", SECRET);
-      page.host.control.failNext("connectAppSecret", code, { ip: "203.0.113.7", host: "api.weixin.qq.com", seconds: "10" });
+      page.host.refuse("connectAppSecret", code, { ip: "203.0.113.7", host: "api.weixin.qq.com", seconds: "10" });
       await save(page);
       const error = page.get("error");
       expect(error.attributes("data-code")).toBe(code);
@@ -214,17 +223,22 @@ describe("connect", () => {
     const page = await mountStep("connect");
     await page.click("connect.way.member_card");
     await page.type("connect.access_key", "short");
+    page.host.refuse("connectMemberCardUsage", "member_card_key_wrong");
     await save(page);
     expect(page.get("error").attributes("data-code")).toBe("member_card_key_wrong");
     await page.type("connect.access_key", "mck-practice-0001");
+    await page.host.leadsTo("connect.member_card");
     await save(page);
-    expect(page.account.source).toBe("member_card");
+    expect(page.host.sent("connectMemberCardUsage").at(-1)).toEqual({ account: page.account, accessKey: "mck-practice-0001" });
+    expect(page.get("connect.connected").attributes("data-source")).toBe("member_card");
   });
 
   it("offers the member-card platform on live only where its address is known", async () => {
-    const page = await mountStep("connect", (account, world) => {
-      account.environment = "live";
-      world.liveMemberCard = false;
+    const page = await mountStep("connect", {
+      change({ answer }) {
+        answer("getWizard", { environment: "live" });
+        answer("getApp", { live_member_card: false });
+      },
     });
     expect(page.has("connect.way.member_card")).toBe(false);
     expect(page.has("connect.way.typed_in")).toBe(true);
@@ -238,13 +252,17 @@ describe("connect", () => {
     await page.type("connect.total", "abc");
     await save(page);
     expect(page.text()).toContain("填一个整数");
-    expect(page.host.control.calls("connectTypedIn")).toBe(0);
+    expect(page.host.calls("connectTypedIn")).toBe(0);
     await page.type("connect.total", "1，001");
+    page.host.refuse("connectTypedIn", "figures_invalid");
     await save(page);
     expect(page.get("error").attributes("data-code")).toBe("figures_invalid");
     await page.type("connect.total", "1,000");
+    await page.host.leadsTo("connect.typed");
     await save(page);
-    expect(page.account).toMatchObject({ source: "typed_in", used: 194, trialTotal: 1000 });
+    const figures = page.host.sent("connectTypedIn").map((args) => args.figures);
+    expect(figures).toEqual([1001, 1000].map((total) => ({ used: 194, remaining: 806, total })));
+    expect(page.get("connect.connected").attributes("data-source")).toBe("typed_in");
   });
 
   it("reads whole numbers and nothing else", () => {

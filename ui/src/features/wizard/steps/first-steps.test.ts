@@ -5,9 +5,9 @@ import App from "@/app/App.vue";
 import WizardPage from "@/features/wizard/WizardPage.vue";
 import type { Step } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
-import { mountWithHost, type Mounted } from "@/testing/fakeMount";
+import { mountWithHost, type Mounted } from "@/testing/mount";
 import { blocked, until } from "@/testing/page";
-import { expectReachable, expectTranslated, mountStep } from "@/testing/fakeStep";
+import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
 
 describe("welcome", () => {
   const open = () => mountWithHost(WizardPage, { path: "/wizard" });
@@ -15,11 +15,11 @@ describe("welcome", () => {
   it("starts a practice account and asks the next question", async () => {
     const page = await open();
     expect((page.get("welcome.name").element as HTMLInputElement).value).toBe("晋味小馆会员中心");
+    await page.host.leadsTo("wizard.eligibility");
     await page.click("wizard.next");
     await until(() => expect(page.has("step.eligibility")).toBe(true));
-    const [account] = page.host.control.world.accounts;
-    expect(account).toMatchObject({ name: "晋味小馆会员中心", environment: "practice", at: "eligibility" });
-    expect(page.path()).toBe(`/wizard/${account?.id}`);
+    expect(page.host.sent("startAccount")).toEqual([{ environment: "practice", name: "晋味小馆会员中心" }]);
+    expect(page.path()).toBe(`/wizard/${page.host.account}`);
   });
 
   it("starts a live account under its own name, and says so on the strip", async () => {
@@ -29,54 +29,58 @@ describe("welcome", () => {
     expect((page.get("welcome.name").element as HTMLInputElement).value).toBe("");
     expect(blocked(page)).toBe(true);
     await page.click("wizard.next");
-    expect(page.host.control.calls("startAccount")).toBe(0);
+    expect(page.host.calls("startAccount")).toBe(0);
     await page.type("welcome.name", "老街面馆");
+    await page.host.leadsTo("wizard.eligibility");
     await page.click("wizard.next");
     await until(() => expect(page.has("step.eligibility")).toBe(true));
-    expect(page.host.control.world.accounts[0]).toMatchObject({ name: "老街面馆", environment: "live" });
+    expect(page.host.sent("startAccount")).toEqual([{ environment: "live", name: "老街面馆" }]);
   });
 
   it("shows a refusal and stays", async () => {
     const page = await open();
-    page.host.control.failNext("startAccount", "disk_full");
+    page.host.refuse("startAccount", "disk_full");
     await page.click("wizard.next");
     expect(page.get("error").attributes("data-code")).toBe("disk_full");
     expect(page.has("step.welcome")).toBe(true);
-    expect(page.host.control.world.accounts).toEqual([]);
   });
 
   it("sends one request however often it is pressed", async () => {
     const page = await open();
-    const release = page.host.control.hold("startAccount");
+    const release = page.host.hold("startAccount");
+    await page.host.leadsTo("wizard.eligibility");
     await page.click("wizard.next");
     await page.click("wizard.next");
     release();
     await until(() => expect(page.has("step.eligibility")).toBe(true));
-    expect(page.host.control.calls("startAccount")).toBe(1);
+    expect(page.host.calls("startAccount")).toBe(1);
   });
 
   it("changes the language at once and keeps it", async () => {
     const page = await open();
     await page.click("welcome.language.en");
     await until(() => expect(page.get("wizard.next").text()).toBe("Start"));
-    await until(() => expect(page.host.control.world.language).toBe("en"));
+    await until(() => expect(page.host.sent("setLanguage")).toEqual([{ language: "en" }]));
   });
 
   it("renames the account while nothing depends on it, and not after", async () => {
-    const page = await mountStep("welcome");
+    const page = await mountStep("welcome", { scene: "welcome.back" });
     await page.type("welcome.name", "青禾书店会员中心");
+    await page.host.leadsTo("welcome.renamed");
     await page.click("wizard.next");
-    expect(page.account.name).toBe("青禾书店会员中心");
+    expect(page.host.sent("renameAccount")).toEqual([{ account: page.account, environment: "practice", name: "青禾书店会员中心" }]);
     const later = await mountStep("console");
+    later.host.answer("goToStep", { ...later.host.read("getWizard"), at: "welcome" });
     await later.click("wizard.step.welcome");
     expect(later.has("welcome.name")).toBe(false);
     await later.click("wizard.next");
-    expect(later.host.control.calls("renameAccount")).toBe(0);
+    expect(later.host.calls("renameAccount")).toBe(0);
   });
 });
 
 describe("eligibility", () => {
-  async function answer(page: Mounted, subject: string, category: string, verified = true) {
+  async function answer(page: Mounted, subject: string, category: string, verified = true, verdict?: string) {
+    if (verdict) await page.host.leadsTo(`eligibility.${verdict}`);
     await page.type("eligibility.subject", subject);
     await page.type("eligibility.category", category);
     await page.get("eligibility.verified").setValue(verified);
@@ -88,15 +92,17 @@ describe("eligibility", () => {
     await page.type("eligibility.subject", "enterprise");
     expect(blocked(page)).toBe(true);
     await page.click("wizard.next");
-    expect(page.host.control.calls("decideEligibility")).toBe(0);
+    expect(page.host.calls("decideEligibility")).toBe(0);
   });
 
   it("says what a shop that pays will pay, from the host, and goes on", async () => {
     const page = await mountStep("eligibility");
-    await answer(page, "enterprise", "catering");
+    await answer(page, "enterprise", "catering", true, "pays");
+    expect(page.host.sent("decideEligibility")).toEqual([{ account: page.account, subject: "enterprise", category: "catering", verified: true }]);
     expect(page.get("eligibility.verdict").attributes("data-kind")).toBe("pays");
     expect(page.get("eligibility.verdict").text()).toContain("¥0.03");
     expect(page.get("eligibility.verdict").text()).toContain("2023 年 8 月 28 日");
+    await page.host.leadsTo("wizard.way");
     await page.click("wizard.next");
     expect(page.has("step.way")).toBe(true);
   });
@@ -107,10 +113,12 @@ describe("eligibility", () => {
     ["enterprise", "formal_education", "medical_or_education", true],
   ] as const)("tells %s in %s that it pays nothing, and by which rule", async (subject, category, rule, check) => {
     const page = await mountStep("eligibility");
-    await answer(page, subject, category);
+    await answer(page, subject, category, true, subject === "enterprise" ? "formal_education" : subject);
+    expect(page.host.sent("decideEligibility")).toEqual([{ account: page.account, subject, category, verified: true }]);
     const verdict = page.get("eligibility.verdict");
     expect(verdict.attributes()).toMatchObject({ "data-kind": "free", "data-rule": rule });
     expect(verdict.text().includes("核对")).toBe(check);
+    await page.host.leadsTo("wizard.free");
     await page.click("wizard.next");
     expect(page.has("step.done")).toBe(true);
     expect(page.get("wizard.step.pack").attributes("data-state")).toBe("skipped");
@@ -118,7 +126,8 @@ describe("eligibility", () => {
 
   it("lets a free account look at its usage all the same", async () => {
     const page = await mountStep("eligibility");
-    await answer(page, "government", "other");
+    await answer(page, "government", "other", true, "government");
+    await page.host.leadsTo("wizard.free_connect");
     await page.click("eligibility.see_usage");
     expect(page.has("step.connect")).toBe(true);
   });
@@ -128,22 +137,24 @@ describe("eligibility", () => {
     ["enterprise", false, "not_verified"],
   ] as const)("tells %s (verified: %s) that it is not open", async (subject, verified, reason) => {
     const page = await mountStep("eligibility");
-    await answer(page, subject, "retail", verified);
+    await answer(page, subject, "retail", verified, reason);
+    expect(page.host.sent("decideEligibility")).toEqual([{ account: page.account, subject, category: "retail", verified }]);
     expect(page.get("eligibility.verdict").attributes()).toMatchObject({ "data-kind": "not_eligible", "data-reason": reason });
   });
 
   it("takes a verdict off the screen when an answer changes", async () => {
     const page = await mountStep("eligibility");
-    await answer(page, "government", "other");
+    await answer(page, "government", "other", true, "government");
     await page.type("eligibility.subject", "enterprise");
     expect(page.has("eligibility.verdict")).toBe(false);
+    await page.host.leadsTo("eligibility.pays");
     await page.click("wizard.next");
     expect(page.get("eligibility.verdict").attributes("data-kind")).toBe("pays");
   });
 
   it("shows no verdict the host did not acknowledge", async () => {
     const page = await mountStep("eligibility");
-    page.host.control.failNext("decideEligibility", "disk_failed");
+    page.host.refuse("decideEligibility", "disk_failed");
     await answer(page, "government", "other");
     expect(page.has("eligibility.verdict")).toBe(false);
     expect(page.get("error").attributes("data-code")).toBe("disk_failed");
@@ -161,7 +172,7 @@ describe("way", () => {
     await until(() => expect(page.get("way.year_cost").text()).toBe("¥360.00"));
     expect(page.text()).toContain("¥330.00");
     // Six key presses, one question: the slider is debounced.
-    expect(page.host.control.calls("compareWays")).toBe(2);
+    expect(page.host.calls("compareWays")).toBe(2);
   });
 
   it.each([
@@ -171,25 +182,24 @@ describe("way", () => {
     const page = await mountStep("way");
     expect(blocked(page)).toBe(true);
     await page.click(`way.${way}`);
+    await page.host.leadsTo(way === "manual" ? "wizard.manual" : "wizard.login");
     await page.click("wizard.next");
-    expect(page.account.way).toEqual({ way, monthly_calls: 100 });
+    expect(page.host.sent("chooseWay")).toEqual([{ account: page.account, way, monthlyCalls: 100 }]);
     expect(page.has(`step.${next}`)).toBe(true);
   });
 
   it("starts from real usage when it is known", async () => {
-    const page = await mountStep("way", (account) => {
-      account.source = "app_secret";
-      account.readAt = "2026-11-21T10:32:00+08:00";
-    });
-    expect(page.get("way.slider").attributes("aria-valuetext")).toBe("每月 50 人次");
+    const page = await mountStep("way", { scene: "way.known" });
+    expect(page.get("way.slider").attributes("aria-valuetext")).toBe("每月 70 人次");
     expect(page.text()).toContain("近期用量");
   });
 
   it("explains when the comparison cannot be had", async () => {
     const page = await mountStep("eligibility");
-    page.host.control.failNext("compareWays", "internal");
+    page.host.refuse("compareWays", "internal");
     await page.type("eligibility.subject", "enterprise");
     await page.type("eligibility.category", "retail");
+    await page.host.leadsTo("eligibility.pays", "wizard.way");
     await page.click("wizard.next");
     await page.click("wizard.next");
     expect(page.get("error").attributes("data-code")).toBe("internal");
@@ -201,11 +211,15 @@ describe("way", () => {
 describe("the wizard", () => {
   it("goes back, and to any step that is done, but not ahead", async () => {
     const page = await mountStep("console");
+    const goTo = (at: Step) => page.host.answer("goToStep", { ...page.host.read("getWizard"), at });
+    goTo("login");
     await page.click("wizard.back");
     expect(page.has("step.login")).toBe(true);
+    goTo("eligibility");
     await page.click("wizard.step.eligibility");
     expect(page.has("step.eligibility")).toBe(true);
     await page.click("wizard.step.pack");
+    expect(page.host.sent("goToStep").map(({ step }) => step)).toEqual(["login", "eligibility"]);
     expect(page.has("step.eligibility")).toBe(true);
     expect(page.get("wizard.step.pack").attributes("data-state")).toBe("later");
   });
@@ -220,7 +234,7 @@ describe("the wizard", () => {
   });
 
   it("says when the account cannot be read, and reads again", async () => {
-    const page = await mountWithHost(WizardPage, { path: "/wizard/account-9" });
+    const page = await mountWithHost(WizardPage, { path: "/wizard/account-9", change: (host) => host.refuseAlways("getWizard", "not_found") });
     expect(page.get("error").attributes("data-code")).toBe("not_found");
   });
 
@@ -234,7 +248,7 @@ describe.each(["zh", "en"] as const)("every first step in %s", (language) => {
   it.each<Step>(["welcome", "eligibility", "way", "login", "console", "connect"])(
     "%s is accessible, reachable and complete",
     async (step) => {
-      const page = await mountStep(step, () => undefined, language);
+      const page = await mountStep(step, { scene: step === "welcome" ? "welcome.back" : `wizard.${step}`, language });
       if (step === "connect") await page.click("connect.way.app_secret");
       await expectAccessible(page.element);
       expectReachable(page.element);

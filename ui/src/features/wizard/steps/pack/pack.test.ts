@@ -5,7 +5,9 @@ import { byValidity, commonOrigin } from "@/features/packs";
 import type { PacksView, PackView } from "@/ipc/bindings";
 import { formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/testing/axe";
-import { expectReachable, expectTranslated, mountStep, type MountedStep } from "@/testing/fakeStep";
+import type { Mounted } from "@/testing/mount";
+import { recorded } from "@/testing/recorded";
+import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
 
 /** The slider rests before the host is asked. */
 async function rest() {
@@ -14,14 +16,11 @@ async function rest() {
 }
 
 /** Answers getPacks with a list of our own, and asks for it. */
-async function answerWith(page: MountedStep, change: (packs: PacksView) => void) {
-  const original = page.host.getPacks;
-  page.host.getPacks = async (account, monthly) => {
-    const packs = structuredClone(await original(account, monthly));
-    change(packs);
-    return packs;
-  };
-  page.host.control.emit({ account: "account-1", tags: ["usage"] });
+async function answerWith(page: Mounted, change: (packs: PacksView) => void) {
+  const packs = structuredClone(page.host.read("getPacks"));
+  change(packs);
+  page.host.answer("getPacks", packs);
+  page.host.emit({ account: page.account, tags: ["usage"] });
   await flushPromises();
 }
 
@@ -35,68 +34,74 @@ describe("pack", () => {
     const page = await mountStep("pack");
     expect(page.get("pack.advice").attributes("data-kind")).toBe("buy_nothing");
     expect(page.get("pack.advice").text()).toMatch(/先不买，.*再看/);
-    expect(page.get("pack.advice").text()).toContain("剩 806 次，每月约用 50 次");
+    expect(page.get("pack.advice").text()).toContain("剩 806 次，每月约用 70 次");
     expect((page.get("pack.nothing").element as HTMLInputElement).checked).toBe(true);
+    await page.host.leadsTo("wizard.nothing");
     await page.click("wizard.next");
-    expect(page.host.control.calls("buyNothing")).toBe(1);
-    expect(page.host.control.calls("pickPack")).toBe(0);
-    expect(page.account.decided).toBe("nothing");
+    expect(page.host.sent("buyNothing")).toEqual([{ account: page.account }]);
+    expect(page.host.calls("pickPack")).toBe(0);
     expect(page.has("step.mode")).toBe(true);
   });
 
   it("advises a pack when the quota will not last, with cost, waste and the runner-up", async () => {
-    const page = await mountStep("pack", (account) => (account.way = { way: "authorized", monthly_calls: 800 }));
+    const page = await mountStep("pack", { scene: "wizard.needy" });
     const advice = page.get("pack.advice");
-    expect(advice.attributes("data-pack")).toBe("quick-10000-365");
+    expect(advice.attributes("data-pack")).toBe("q-365-10000");
     expect(advice.text()).toContain("买 10,000 次的资源包，有效期 365 天");
     expect(advice.text()).toContain("¥300.00");
     expect(advice.text()).toContain("400 次到期前用不完");
     expect(advice.text()).toContain("换成 5,000 次（365 天）的：不多花，要多买 1 次");
-    expect((page.get("pack.item.quick-10000-365").element as HTMLInputElement).checked).toBe(true);
+    expect((page.get("pack.item.q-365-10000").element as HTMLInputElement).checked).toBe(true);
   });
 
   it("hands the picked pack to the host and goes on to payment", async () => {
     const page = await mountStep("pack");
-    await page.get("pack.item.quick-1000-365").setValue();
+    await page.get("pack.item.q-365-1000").setValue();
     expect(page.get("wizard.next").text()).toBe("选 1,000 次，去付款");
+    await page.host.leadsTo("wizard.payment");
     await page.click("wizard.next");
-    expect(page.account.purchase?.pack).toBe("quick-1000-365");
+    expect(page.host.sent("pickPack")).toEqual([{ account: page.account, pack: "q-365-1000" }]);
     expect(page.get("payment.state").attributes("data-state")).toBe("picked");
   });
 
   it("comes back to what was decided before", async () => {
-    const page = await mountStep("pack", (account) => (account.decided = "nothing"));
+    const page = await mountStep("pack", { scene: "wizard.pack_nothing" });
     expect((page.get("pack.nothing").element as HTMLInputElement).checked).toBe(true);
     const again = await mountStep("payment");
+    again.host.answer("goToStep", { ...again.host.read("getWizard"), at: "pack" });
     await again.click("payment.pick_again");
-    expect((again.get("pack.item.quick-1000-365").element as HTMLInputElement).checked).toBe(true);
+    expect((again.get("pack.item.q-365-1000").element as HTMLInputElement).checked).toBe(true);
   });
 
   it("shows price, struck list price, price a call, the year, and what beats a pack", async () => {
     const page = await mountStep("pack");
     await answerWith(page, ({ packs }) => {
-      packs.find((pack) => pack.calls === 1_000_000)!.beaten_by = "quick-1000-365";
+      packs.find((pack) => pack.calls === 1_000_000)!.beaten_by = "q-365-1000";
     });
-    const row = page.get("pack.item.quick-1000000-365").element.closest("label")!;
+    const row = page.get("pack.item.q-365-1000000").element.closest("label")!;
     expect(row.textContent).toContain("¥28,000.00");
     expect(row.querySelector("s")?.textContent).toBe("¥30,000.00");
     expect(row.textContent).toContain("每次 ¥0.028");
     expect(row.textContent).toContain("一年约 ¥28,000.00，下单 1 次，约 999,400 次额度用不完");
     expect(row.textContent).toContain("买 1,000 次（365 天）的不比它贵，也不比它麻烦");
-    const cheap = page.get("pack.item.quick-1000-365").element.closest("label")!;
+    const cheap = page.get("pack.item.q-365-1000").element.closest("label")!;
     expect(cheap.querySelector("s")).toBeNull();
   });
 
   it("asks the host again where the slider rests, not on its way, and goes back to real usage", async () => {
     const page = await mountStep("pack");
-    const asked = vi.spyOn(page.host, "getPacks");
+    const { packs: needed } = { packs: (await recorded("wizard.needy")).read("getPacks") };
+    const before = page.host.sent("getPacks").length;
+    const usual = page.host.read("getPacks");
+    page.host.answer("getPacks", needed);
     const thumb = page.get("pack.volume.slider");
     for (let step = 0; step < 6; step++) await thumb.trigger("keydown", { key: "ArrowRight" });
-    expect(asked).not.toHaveBeenCalled();
+    expect(page.host.sent("getPacks")).toHaveLength(before);
     await rest();
-    expect(asked.mock.calls).toEqual([["account-1", 500]]);
+    expect(page.host.sent("getPacks").slice(before)).toEqual([{ account: page.account, monthlyCalls: 500 }]);
     expect(page.get("pack.advice").attributes("data-kind")).toBe("buy");
     expect(page.get("wizard.next").text()).toMatch(/^选 [\d,]+ 次，去付款$/);
+    page.host.answer("getPacks", usual);
     await page.click("pack.volume.reset");
     await rest();
     expect(page.get("pack.advice").attributes("data-kind")).toBe("buy_nothing");
@@ -105,10 +110,11 @@ describe("pack", () => {
 
   it("keeps the shop's own choice when the volume changes the advice", async () => {
     const page = await mountStep("pack");
-    await page.get("pack.item.quick-5000-365").setValue();
+    await page.get("pack.item.q-365-5000").setValue();
+    page.host.answer("getPacks", (await recorded("wizard.needy")).read("getPacks"));
     await page.get("pack.volume.slider").trigger("keydown", { key: "End" });
     await rest();
-    expect((page.get("pack.item.quick-5000-365").element as HTMLInputElement).checked).toBe(true);
+    expect((page.get("pack.item.q-365-5000").element as HTMLInputElement).checked).toBe(true);
   });
 
   it("offers a tab for each validity there is, reached by the arrow keys", async () => {
@@ -134,39 +140,39 @@ describe("pack", () => {
       Object.assign(small(packs), { source: "按标准单价推定", as_of: "2026-07-01", assumed: true });
       packs.packs[1]!.source = "老板的表格";
     });
-    const row = page.get("pack.item.quick-1000-365").element.closest("label")!;
+    const row = page.get("pack.item.q-365-1000").element.closest("label")!;
     expect(row.textContent).toContain("推测");
     expect(row.textContent).toContain(`按标准单价推定，${formatDay("2026-07-01", "zh")}`);
-    expect(page.get("pack.item.quick-5000-365").element.closest("label")!.textContent).toContain("老板的表格");
+    expect(page.get("pack.item.q-365-5000").element.closest("label")!.textContent).toContain("老板的表格");
     expect(page.text()).not.toContain("价目来源");
   });
 
   it("leads from an open purchase to the payment step", async () => {
     const page = await mountStep("pack");
-    page.host.control.failNext("pickPack", "purchase_open");
-    await page.get("pack.item.quick-1000-365").setValue();
+    page.host.refuse("pickPack", "purchase_open");
+    await page.get("pack.item.q-365-1000").setValue();
     await page.click("wizard.next");
     expect(page.get("error").attributes("data-code")).toBe("purchase_open");
-    page.account.decided = "pack";
+    page.host.answer("goToStep", { ...page.host.read("getWizard"), at: "payment" });
     await page.click("error.act");
-    expect(page.account.at).toBe("payment");
+    expect(page.host.sent("goToStep")).toEqual([{ account: page.account, step: "payment" }]);
   });
 
   it("reads the list again when a pack is no longer in it", async () => {
     const page = await mountStep("pack");
-    page.host.control.failNext("pickPack", "pack_unknown");
-    await page.get("pack.item.quick-1000-365").setValue();
+    page.host.refuse("pickPack", "pack_unknown");
+    await page.get("pack.item.q-365-1000").setValue();
     await page.click("wizard.next");
     expect(page.get("error").attributes("data-code")).toBe("pack_unknown");
-    const before = page.host.control.calls("getPacks");
+    const before = page.host.calls("getPacks");
     await page.click("error.act");
-    expect(page.host.control.calls("getPacks")).toBe(before + 1);
+    expect(page.host.calls("getPacks")).toBe(before + 1);
     expect(page.has("step.pack")).toBe(true);
   });
 
   it.each(["disk_full", "step_not_ready", "internal"] as const)("stays and explains %s", async (code) => {
     const page = await mountStep("pack");
-    page.host.control.failNext("buyNothing", code);
+    page.host.refuse("buyNothing", code);
     await page.click("wizard.next");
     expect(page.get("error").attributes("data-code")).toBe(code);
     expect(page.has("step.pack")).toBe(true);
@@ -174,18 +180,19 @@ describe("pack", () => {
 
   it("shows why the catalogue cannot be read, and reads it again", async () => {
     const page = await mountStep("usage");
-    page.host.control.failNext("getPacks", "no_usage_yet");
+    page.host.refuse("getPacks", "no_usage_yet");
+    await page.host.leadsTo("wizard.pack");
     await page.click("wizard.next");
     expect(page.get("error").attributes("data-code")).toBe("no_usage_yet");
     await page.click("wizard.next");
-    expect(page.host.control.calls("buyNothing")).toBe(0);
+    expect(page.host.calls("buyNothing")).toBe(0);
     await page.click("error.act");
     expect(page.has("pack.advice")).toBe(true);
   });
 
   it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s", async (language) => {
     vi.useRealTimers();
-    const page = await mountStep("pack", () => undefined, language);
+    const page = await mountStep("pack", { language });
     expectTranslated(page.get("step.pack").element);
     expectReachable(page.get("step.pack").element);
     await expectAccessible();

@@ -2,10 +2,17 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { ErrorCode } from "@/ipc/bindings";
-import { beijing, later, refusal } from "@/ipc/fake/world";
-import { formatDay } from "@/shared/formats";
+import { formatCount, formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/testing/axe";
-import { expectReachable, expectTranslated, mountStep } from "@/testing/fakeStep";
+import { recorded, refusal, type RecordedHost } from "@/testing/recorded";
+import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
+
+/** The last reading that succeeded is of then, and the platform cannot be reached. */
+const failedSince = (read_at: string) => ({ read, answer }: RecordedHost) => {
+  const { remaining, sync } = read("getUsage")!;
+  const stale = read_at < "2026-11-21";
+  answer("getUsage", { remaining: { ...remaining, read_at }, sync: { ...sync, last_ok: read_at, error: refusal("unreachable"), stale } });
+};
 
 describe("usage", () => {
   it("shows what is left, used and granted, as the host read it", async () => {
@@ -26,38 +33,26 @@ describe("usage", () => {
   });
 
   it("lists the lots in the host's order, with their lives and what will lapse", async () => {
-    const page = await mountStep("usage", (account, world) => {
-      account.bought.push({
-        id: "ZY1",
-        source: "paid",
-        state: "in_effect",
-        ended: null,
-        total: 1000,
-        used: 0,
-        remaining: 1000,
-        effective_at: beijing(world.now),
-        expires_at: "2027-08-31T00:00:00+08:00",
-        wasted: 180,
-      });
-    });
+    const { lots: bought } = (await recorded("shop")).read("getUsage")!;
+    const page = await mountStep("usage", { change: ({ answer }) => answer("getUsage", { lots: bought }) });
     const lots = page.get("usage.lots").findAll("li");
-    expect(lots.map((lot) => lot.attributes("data-lot"))).toEqual(["trial", "ZY1"]);
+    expect(lots.map((lot) => lot.attributes("data-lot"))).toEqual(bought.map(({ id }) => id));
     expect(lots[0]!.text()).toContain("不过期");
-    expect(lots[1]!.text()).toContain(`${formatDay("2027-08-31", "zh")}到期`);
-    expect(lots[1]!.text()).toContain("预计有 180 次到期前用不完");
+    expect(lots[1]!.text()).toContain(`${formatDay(bought[1]!.expires_at!, "zh")}到期`);
+    expect(lots[1]!.text()).toContain(`预计有 ${formatCount(bought[1]!.wasted!)} 次到期前用不完`);
   });
 
   it("tells the host that the figures were seen, and goes on", async () => {
     const page = await mountStep("usage");
+    await page.host.leadsTo("wizard.pack");
     await page.click("wizard.next");
-    expect(page.host.control.calls("confirmUsageSeen")).toBe(1);
-    expect(page.account.usageSeen).toBe(true);
+    expect(page.host.sent("confirmUsageSeen")).toEqual([{ account: page.account }]);
     expect(page.has("step.pack")).toBe(true);
   });
 
   it("stays when the host refuses to note it", async () => {
     const page = await mountStep("usage");
-    page.host.control.failNext("confirmUsageSeen", "disk_full");
+    page.host.refuse("confirmUsageSeen", "disk_full");
     await page.click("wizard.next");
     expect(page.get("error").attributes("data-code")).toBe("disk_full");
     expect(page.has("step.usage")).toBe(true);
@@ -65,25 +60,26 @@ describe("usage", () => {
 
   it("reads again on request, once, however often it is pressed meanwhile", async () => {
     const page = await mountStep("usage");
-    const release = page.host.control.hold("syncUsage");
+    const release = page.host.hold("syncUsage");
     await page.click("usage.sync");
     expect(page.get("usage.sync").attributes("aria-busy")).toBe("true");
     await page.click("usage.sync");
-    page.account.used = 300;
+    page.host.answer("syncUsage", { used: { ...page.host.read("getUsage")!.used, value: 300 } });
+    page.host.answer("getUsage", { used: { ...page.host.read("getUsage")!.used, value: 300 } });
     release();
     await flushPromises();
-    expect(page.host.control.calls("syncUsage")).toBe(1);
+    expect(page.host.calls("syncUsage")).toBe(1);
     expect(page.get("usage.used").text()).toBe("300 次");
   });
 
   it("follows what the background sync read, by the changed event alone", async () => {
     const page = await mountStep("usage");
-    page.account.used = 500;
+    page.host.answer("getUsage", { used: { ...page.host.read("getUsage")!.used, value: 500 } });
     expect(page.get("usage.used").text()).toBe("194 次");
-    page.host.control.emit({ account: "account-1", tags: ["usage"] });
+    page.host.emit({ account: page.account, tags: ["usage"] });
     await flushPromises();
     expect(page.get("usage.used").text()).toBe("500 次");
-    expect(page.host.control.calls("syncUsage")).toBe(0);
+    expect(page.host.calls("syncUsage")).toBe(0);
   });
 
   const refusals: ErrorCode[] = [
@@ -94,62 +90,65 @@ describe("usage", () => {
   ];
   it.each(refusals)("keeps the figures and explains %s", async (code) => {
     const page = await mountStep("usage");
-    page.host.control.failNext("syncUsage", code);
+    page.host.refuse("syncUsage", code);
     await page.click("usage.sync");
     expect(page.get("error").attributes("data-code")).toBe(code);
     expect(page.get("usage.remaining").attributes("data-value")).toBe("806");
+    page.host.answer("syncUsage", page.host.read("getUsage")!);
     await page.click("usage.sync");
     expect(page.has("error")).toBe(false);
   });
 
   it("leads from a wrong secret to where it is typed", async () => {
     const page = await mountStep("usage");
-    page.host.control.failNext("syncUsage", "app_secret_wrong");
+    page.host.refuse("syncUsage", "app_secret_wrong");
     await page.click("usage.sync");
+    page.host.answer("goToStep", { ...page.host.read("getWizard"), at: "connect" });
     await page.click("error.act");
-    expect(page.account.at).toBe("connect");
+    expect(page.host.sent("goToStep")).toEqual([{ account: page.account, step: "connect" }]);
   });
 
   it("says that figures are stale, and why, without hiding them", async () => {
-    const page = await mountStep("usage", (account, world) => {
-      account.readAt = beijing(later(world.now, -3));
-      account.stale = true;
-      account.syncError = refusal("unreachable");
-    });
+    const page = await mountStep("usage", { change: failedSince("2026-11-18T10:32:00+08:00") });
     expect(page.has("usage.stale")).toBe(true);
     const when = () => page.get("usage.remaining").element.nextElementSibling?.className ?? "";
     expect(when()).toContain("text-warn");
     expect(page.get("error").attributes("data-code")).toBe("unreachable");
     expect(page.get("usage.remaining").attributes("data-value")).toBe("806");
+    await page.host.becomes("wizard.usage");
+    page.host.answer("syncUsage", page.host.read("getUsage")!);
     await page.click("error.act");
-    expect(page.host.control.calls("syncUsage")).toBe(1);
+    expect(page.host.sent("syncUsage")).toEqual([{ account: page.account }]);
     expect(page.has("usage.stale")).toBe(false);
     expect(when()).toContain("text-muted");
   });
 
   it("does not offer to read typed figures; it offers to type them again", async () => {
-    const page = await mountStep("usage", (account) => (account.source = "typed_in"));
+    const page = await mountStep("usage", { scene: "wizard.typed" });
     expect(page.has("usage.sync")).toBe(false);
     expect(page.text()).toContain("自己填的");
+    await page.host.leadsTo("wizard.typing");
     await page.click("usage.type_again");
-    expect(page.account.at).toBe("connect");
+    expect(page.host.sent("goToStep")).toEqual([{ account: page.account, step: "connect" }]);
   });
 
   it("says plainly that the quota is used up", async () => {
-    const page = await mountStep("usage", (account) => (account.used = 1000));
+    const page = await mountStep("usage", { scene: "wizard.usage_dry" });
     expect(page.get("usage.run_out").text()).toContain("额度用完了");
   });
 
   it("cannot go on before anything was read", async () => {
-    const page = await mountStep("usage", (account) => (account.readAt = null));
+    const page = await mountStep("usage", { change: ({ answer }) => answer("getUsage", null) });
     await page.click("wizard.next");
-    expect(page.host.control.calls("confirmUsageSeen")).toBe(0);
+    expect(page.host.calls("confirmUsageSeen")).toBe(0);
+    await page.host.becomes("wizard.usage");
+    page.host.answer("syncUsage", page.host.read("getUsage")!);
     await page.click("usage.sync");
     expect(page.get("usage.remaining").attributes("data-value")).toBe("806");
   });
 
   it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s", async (language) => {
-    const page = await mountStep("usage", (account) => (account.syncError = refusal("timeout")), language);
+    const page = await mountStep("usage", { change: failedSince("2026-11-21T10:32:00+08:00"), language });
     expectTranslated(page.get("step.usage").element);
     expectReachable(page.get("step.usage").element);
     await expectAccessible();

@@ -3,11 +3,10 @@ import { describe, expect, it, vi } from "vitest";
 
 import App from "@/app/App.vue";
 import { PAGE_NAMES, type PageName } from "@/layout/pages";
-import { mountWithHost } from "@/testing/fakeMount";
-import { until } from "@/testing/page";
 
-import { createDemoHost } from "./demo";
-import { SCENES } from "./scenes";
+import { mountWithHost } from "./mount";
+import { until } from "./page";
+import { openScene, SCENES } from "./scenes";
 
 // There is no canvas to draw on here.
 vi.mock("@/features/usage/UsageChart.vue", () => ({ __esModule: true, default: { render: () => null } }));
@@ -34,9 +33,9 @@ const NEVER: Record<PageName, Partial<Record<State, string>>> = {
 
 const scenes = Object.entries(SCENES).flatMap(([page, { states }]) => Object.keys(states).map((state) => [page, state] as const));
 
-function open(page: string, state: string) {
-  const path = SCENES[page]?.path?.(state) ?? "/";
-  return mountWithHost(App, { host: createDemoHost(`?page=${page}&state=${state}`), path });
+async function open(page: string, state: string) {
+  const { host, path = "/" } = await openScene(page, state);
+  return mountWithHost(App, { host, path });
 }
 
 describe("scenes", () => {
@@ -59,8 +58,8 @@ describe("scenes", () => {
     expect(shown.element.querySelector("[data-testid$='.none'], [data-testid$='.empty']")).toBeNull();
   });
 
-  it("are told when asked for one that is none", () => {
-    expect(() => createDemoHost("?page=packs&state=wating")).toThrow('there is no "wating", only: "", "buy"');
-    expect(() => createDemoHost("?page=pakcs")).toThrow('there is no "pakcs"');
+  it("are told when asked for one that is none", async () => {
+    await expect(openScene("packs", "wating")).rejects.toThrow('there is no "wating", only: "", "buy"');
+    await expect(openScene("pakcs", "")).rejects.toThrow('there is no "pakcs"');
   });
 });

@@ -1,0 +1,193 @@
+//! Many mini-programs beside each other, and what is done with one of them.
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use companion::api::{Environment, ShopCategory, Subject};
+use companion::secrets::Secret;
+use serde_json::{Value, json};
+
+use crate::shop::NAME;
+use crate::stage::Stage;
+use crate::world::{EMAIL, PASSWORD, paying, until};
+
+async fn connects(stage: &Stage, account: &str, program: usize) {
+    let app_id = stage.world.app_id(program);
+    let secret = Secret::from(practice::known_app_secret(&app_id));
+    stage.companion().connect_app_secret(account, &app_id, secret).await.unwrap();
+    stage.companion().buy_nothing(account).await.unwrap();
+    stage.companion().keep_mode(account).await.unwrap();
+}
+
+/// An account of a practice mini-program, as far as its figures.
+async fn one(stage: &Stage, program: usize) -> String {
+    let account = paying(stage.companion()).await;
+    stage
+        .companion()
+        .set_account_name(&account, &stage.world.practice.mini_programs()[program].name)
+        .await
+        .unwrap();
+    connects(stage, &account, program).await;
+    account
+}
+
+/// The dates of all accounts are worked out behind the table.
+pub(crate) async fn dated(stage: &Stage) {
+    let worked_out = || async { stage.companion().get_accounts().await.unwrap().working_out == 0 };
+    until("all dates", worked_out).await;
+}
+
+/// As many as there are practice mini-programs: most with figures, some not connected, free or archived.
+async fn all(stage: &Stage, programs: usize) {
+    let companion = stage.companion();
+    for program in 0..programs {
+        match program {
+            at if at % 17 == 3 => drop(paying(companion).await),
+            at if at % 53 == 5 => {
+                let free =
+                    companion.start_account(Environment::Practice, "区政务服务").await.unwrap().account;
+                companion
+                    .decide_eligibility(&free, Subject::Government, ShopCategory::Other, true)
+                    .await
+                    .unwrap();
+            }
+            at => {
+                let account = one(stage, at).await;
+                if at % 61 == 9 {
+                    companion.archive_account(&account, true).await.unwrap();
+                }
+            }
+        }
+    }
+    let first = companion.get_app().await.unwrap().accounts[0].id.clone();
+    companion.select_account(&first).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_dozen() {
+    let mut stage = Stage::with_programs(0, Some(12)).await;
+    all(&stage, 12).await;
+    dated(&stage).await;
+    stage.scene("accounts").await;
+}
+
+#[tokio::test]
+async fn a_dozen_that_cannot_be_read() {
+    let mut stage = Stage::with_programs(2, Some(12)).await;
+    all(&stage, 12).await;
+    stage.pass_days(2).await;
+    stage.is_cut_off().await;
+    stage.companion().sync_all().await.unwrap();
+    dated(&stage).await;
+    stage.scene("accounts.offline").await;
+}
+
+/// One that lasts, one whose AppSecret is wrong by now, one that is dry.
+async fn three(stage: &mut Stage) -> [String; 3] {
+    let lasts = one(stage, 0).await;
+    let unread = one(stage, 1).await;
+    let dry = one(stage, 3).await;
+    stage.companion().select_account(&lasts).await.unwrap();
+    stage.pass_days(2).await;
+    let left = stage.companion().get_usage(&dry).await.unwrap().unwrap().remaining.value;
+    stage.world.customers(&stage.world.app_id(3), u32::try_from(left).unwrap()).await;
+    for read in [&lasts, &dry] {
+        stage.companion().sync_usage(read).await.unwrap();
+    }
+    stage.world.fault("/cgi-bin/stable_token", json!({ "kind": "errcode", "errcode": 40125 }), None).await;
+    stage.companion().sync_usage(&unread).await.unwrap_err();
+    stage.world.no_faults().await;
+    dated(stage).await;
+    [lasts, unread, dry]
+}
+
+#[tokio::test]
+async fn three_that_fare_differently() {
+    let mut stage = Stage::with_programs(2, Some(4)).await;
+    let [_, unread, dry] = three(&mut stage).await;
+    stage.scene("three").await;
+    stage.act("select_account", json!({ "account": dry })).await;
+    stage.scene("three.dry").await;
+    stage.act("select_account", json!({ "account": unread })).await;
+    stage.scene("three.unread").await;
+    stage.act("archive_account", json!({ "account": dry, "archived": true })).await;
+    stage.scene("three.archived").await;
+}
+
+#[tokio::test]
+async fn three_that_are_read_again() {
+    let mut stage = Stage::with_programs(2, Some(4)).await;
+    let [_, unread, _] = three(&mut stage).await;
+    connects(&stage, &unread, 1).await;
+    stage.act("sync_all", json!({})).await;
+    dated(&stage).await;
+    stage.scene("three.read_again").await;
+}
+
+/// Two, of which the second is still in the wizard, and everything the settings page can do with them.
+#[tokio::test]
+async fn two_in_the_settings() {
+    let mut stage = Stage::with_programs(0, Some(3)).await;
+    let companion = stage.companion().clone();
+    let first = one(&stage, 0).await;
+    companion.save_login(&first, Secret::from(EMAIL), Secret::from(PASSWORD)).await.unwrap();
+    companion.confirm_login_set(&first).await.unwrap();
+    companion.set_account_name(&first, "晋味小馆").await.unwrap();
+    let second = paying(&companion).await;
+    companion.set_account_name(&second, "青禾书店").await.unwrap();
+    companion.select_account(&first).await.unwrap();
+    let today = ("get_price_list", json!({ "day": null }));
+    stage.scene_with("settings", &[today]).await;
+    let of = |account: &str, more: (&str, Value)| {
+        let mut args = json!({ "account": account });
+        args[more.0] = more.1;
+        args
+    };
+    stage.act("select_account", json!({ "account": second })).await;
+    stage.scene("settings.second").await;
+    stage.act("select_account", json!({ "account": first })).await;
+    stage.scene("settings.first").await;
+    for (scene, command, args) in [
+        ("settings.archived", "archive_account", of(&second, ("archived", json!(true)))),
+        ("settings.unarchived", "archive_account", of(&second, ("archived", json!(false)))),
+        ("settings.removed", "remove_account", json!({ "account": second })),
+        ("settings.restored", "restore_account", json!({ "account": second })),
+        ("settings.renamed", "set_account_name", of(&first, ("name", json!("晋味总店")))),
+        ("settings.named_back", "set_account_name", of(&first, ("name", json!("晋味小馆")))),
+    ] {
+        stage.act(command, args).await;
+        stage.scene(scene).await;
+    }
+    let choice = |choice: Value| json!({ "choice": choice });
+    let address = json!({ "kind": "address", "address": "http://proxy.shop:8080" });
+    stage.act("set_proxy", choice(address)).await;
+    stage.scene("settings.proxy").await;
+    stage.act("set_proxy", choice(json!({ "kind": "system" }))).await;
+    stage.scene("settings.no_proxy").await;
+    stage.act("remove_account", json!({ "account": second })).await;
+    stage.act("finish_removal", json!({ "account": second })).await;
+    stage.scene("settings.one_left").await;
+    stage.act("remove_account", json!({ "account": first })).await;
+    stage.act("finish_removal", json!({ "account": first })).await;
+    stage.scene("settings.none_left").await;
+}
+
+/// The shop's own prices.
+#[tokio::test]
+async fn prices_of_ones_own() {
+    let mut stage = Stage::with_programs(0, Some(3)).await;
+    one(&stage, 0).await;
+    let questions = [("get_price_list", json!({ "day": null }))];
+    let row = json!({
+        "capability": "quick", "calls": 1_000, "days": 365, "price": "36", "list_price": null,
+        "from": "2026-11-21", "until": null, "source": NAME,
+    });
+    stage.act("set_price_row", json!({ "draft": row })).await;
+    stage.scene_with("prices.own", &questions).await;
+    stage.act("restore_price_list", json!({ "version": 0 })).await;
+    stage.scene_with("prices.reset", &questions).await;
+    stage.act("restore_price_list", json!({ "version": 1 })).await;
+    stage.scene_with("prices.back", &questions).await;
+    let own = "capability,calls,days,price,source,as_of\nquick,1000,365,33,老板的表格,2026-01-03\n";
+    let file = json!({ "name": "价目.csv", "bytes": BASE64_STANDARD.encode(own) });
+    stage.act("import_price_list", file).await;
+    stage.scene_with("prices.imported", &questions).await;
+}
