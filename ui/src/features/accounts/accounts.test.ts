@@ -40,7 +40,7 @@ describe("all mini-programs", () => {
   it("is where several of them begin, the worst first, in words", async () => {
     const page = await mountWithHost(App, { scene: "three" });
     await until(() => expect(order()).toEqual(page.host.read("getAccounts").accounts.map(({ id }) => id)));
-    expect(page.host.read("getAccounts").accounts.map(({ state }) => state)).toEqual(["dry", "cannot_read", "lasts"]);
+    expect(page.host.read("getAccounts").accounts.map(({ situation }) => situation.kind)).toEqual(["dry_used_up", "cannot_read", "enough"]);
     expect(page.path()).toBe("/accounts");
     const states = rows().map((row) => row.querySelector("[data-state]")?.textContent);
     expect(states[0]).toContain("用完了");
