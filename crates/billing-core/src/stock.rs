@@ -53,7 +53,7 @@ pub fn course(daily: &[u64], lots: &[RemainingLot]) -> Course {
     let unused = plan::unused_of_lots(&rest, &dated);
     let last = dated.iter().zip(&unused).filter(|(lot, _)| !lot.calls.is_zero() && lot.usable_days > 0);
     let ended_by = match last.max_by_key(|(lot, _)| lot.usable_days) {
-        Some((_, unused)) if *unused > 0 => EndedBy::Expiry,
+        Some((lot, unused)) if *unused > 0 && !is_outlived_by_trial(lot, daily, &rest) => EndedBy::Expiry,
         Some(_) | None => EndedBy::Use,
     };
     let horizon = u64::try_from(daily.len()).unwrap_or(u64::MAX);
@@ -62,6 +62,12 @@ pub fn course(daily: &[u64], lots: &[RemainingLot]) -> Course {
         ends: plan::first_unserved_day(&rest, &dated).map(|day| (day, ended_by)),
         wasted: lots.iter().map(|lot| lot.usable_days.and_then(|_| each.next().flatten())).collect(),
     }
+}
+
+/// Whether the trial still serves calls when a lot has ended. `rest`: what the trial leaves of the `daily` calls.
+fn is_outlived_by_trial(lot: &PlanLot, daily: &[u64], rest: &[u64]) -> bool {
+    let days_before = usize::try_from(lot.usable_days).unwrap_or(usize::MAX);
+    daily.iter().zip(rest).skip(days_before).any(|(calls, rest)| rest < calls)
 }
 
 /// Returns how many more calls would end unused, were a pack of `calls` and `days` bought today.

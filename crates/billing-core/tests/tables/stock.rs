@@ -12,7 +12,7 @@ type Row = (&'static str, Vec<RemainingLot>, Option<(usize, EndedBy)>, Vec<Optio
 
 #[test]
 fn use_or_expiry_brings_the_end() {
-    let rows: [Row; 8] = [
+    let rows: [Row; 11] = [
         ("nothing at all", vec![], Some((0, EndedBy::Use)), vec![]),
         ("a trial is used up", vec![lot("25", None)], Some((2, EndedBy::Use)), vec![None]),
         ("a lot is used up", vec![lot("25", Some(9))], Some((2, EndedBy::Use)), vec![Some(0)]),
@@ -28,6 +28,24 @@ fn use_or_expiry_brings_the_end() {
             vec![lot("5", Some(2)), lot("90", Some(4))],
             Some((4, EndedBy::Expiry)),
             vec![Some(0), Some(55)],
+        ),
+        (
+            "the trial is used up, the last lot ends",
+            vec![lot("15", None), lot("90", Some(4))],
+            Some((4, EndedBy::Expiry)),
+            vec![None, Some(65)],
+        ),
+        (
+            "the trial is used up on the last day of a lot that was never needed",
+            vec![lot("40", None), lot("30", Some(4))],
+            Some((4, EndedBy::Expiry)),
+            vec![None, Some(30)],
+        ),
+        (
+            "the trial outlives the last lot",
+            vec![lot("65", None), lot("30", Some(4))],
+            Some((6, EndedBy::Use)),
+            vec![None, Some(30)],
         ),
         ("what is over already is no end", vec![lot("9", Some(0))], Some((0, EndedBy::Use)), vec![Some(9)]),
         ("enough for ten days", vec![lot("100", Some(11))], None, vec![None]),
