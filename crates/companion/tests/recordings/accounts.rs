@@ -13,19 +13,22 @@ async fn connects(stage: &Stage, account: &str, program: usize) {
     let app_id = stage.world.app_id(program);
     let secret = Secret::from(practice::known_app_secret(&app_id));
     stage.companion().connect_app_secret(account, &app_id, secret).await.unwrap();
-    stage.companion().buy_nothing(account).await.unwrap();
-    stage.companion().keep_mode(account).await.unwrap();
 }
 
-/// An account of a practice mini-program, as far as its figures.
+/// An account of a practice mini-program that is through the wizard.
 async fn one(stage: &Stage, program: usize) -> String {
-    let account = paying(stage.companion()).await;
-    stage
-        .companion()
-        .set_account_name(&account, &stage.world.practice.mini_programs()[program].name)
-        .await
-        .unwrap();
+    let companion = stage.companion();
+    let account = paying(companion).await;
+    let name = &stage.world.practice.mini_programs()[program].name;
+    companion.set_account_name(&account, name).await.unwrap();
+    companion.save_login(&account, Secret::from(EMAIL), Secret::from(PASSWORD)).await.unwrap();
+    companion.confirm_login_set(&account).await.unwrap();
+    companion.confirm_signed_in(&account).await.unwrap();
     connects(stage, &account, program).await;
+    companion.confirm_usage_seen(&account).await.unwrap();
+    companion.buy_nothing(&account).await.unwrap();
+    companion.keep_mode(&account).await.unwrap();
+    companion.finish_wizard(&account).await.unwrap();
     account
 }
 
@@ -80,13 +83,13 @@ async fn a_dozen_that_cannot_be_read() {
     stage.scene("accounts.offline").await;
 }
 
-/// One that lasts, one whose AppSecret is wrong by now, one that is dry.
+/// One that lasts, one whose AppSecret is wrong by now and whose figures are too old to go by, one that is dry.
 async fn three(stage: &mut Stage) -> [String; 3] {
     let lasts = one(stage, 0).await;
     let unread = one(stage, 1).await;
     let dry = one(stage, 3).await;
     stage.companion().select_account(&lasts).await.unwrap();
-    stage.pass_days(2).await;
+    stage.pass_days(4).await;
     let left = stage.companion().get_usage(&dry).await.unwrap().unwrap().remaining.value;
     stage.world.customers(&stage.world.app_id(3), u32::try_from(left).unwrap()).await;
     for read in [&lasts, &dry] {
@@ -101,7 +104,7 @@ async fn three(stage: &mut Stage) -> [String; 3] {
 
 #[tokio::test]
 async fn three_that_fare_differently() {
-    let mut stage = Stage::with_programs(2, Some(4)).await;
+    let mut stage = Stage::with_programs(4, Some(4)).await;
     let [_, unread, dry] = three(&mut stage).await;
     stage.scene("three").await;
     stage.act("select_account", json!({ "account": dry })).await;
@@ -114,7 +117,7 @@ async fn three_that_fare_differently() {
 
 #[tokio::test]
 async fn three_that_are_read_again() {
-    let mut stage = Stage::with_programs(2, Some(4)).await;
+    let mut stage = Stage::with_programs(4, Some(4)).await;
     let [_, unread, _] = three(&mut stage).await;
     connects(&stage, &unread, 1).await;
     stage.act("sync_all", json!({})).await;
@@ -128,8 +131,6 @@ async fn two_in_the_settings() {
     let mut stage = Stage::with_programs(0, Some(3)).await;
     let companion = stage.companion().clone();
     let first = one(&stage, 0).await;
-    companion.save_login(&first, Secret::from(EMAIL), Secret::from(PASSWORD)).await.unwrap();
-    companion.confirm_login_set(&first).await.unwrap();
     companion.set_account_name(&first, "晋味小馆").await.unwrap();
     let second = paying(&companion).await;
     companion.set_account_name(&second, "青禾书店").await.unwrap();

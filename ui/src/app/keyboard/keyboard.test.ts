@@ -18,7 +18,7 @@ async function press(key: string, more: KeyboardEventInit = {}, target: EventTar
 }
 
 const open = async (change?: (host: RecordedHost) => unknown) => {
-  const page = await mountWithHost(App, { path: "/overview", scene: "settings", change });
+  const page = await mountWithHost(App, { path: "/overview", scene: "three", change });
   await until(() => expect(page.has("overview")).toBe(true));
   return page;
 };
@@ -64,11 +64,13 @@ describe("command palette", () => {
     await until(() => expect(document.activeElement).toBe(shown("palette.word")));
     await type("qhsd");
     await until(() => expect(document.querySelectorAll("[role=option]").length).toBe(1));
-    page.host.answer("selectAccount", page.host.read("getApp"));
+    const account = page.host.read("getApp").accounts.find(({ name }) => name === "青禾书店会员中心")!.id;
+    await page.host.leadsTo("three.unread");
     await press("Enter");
-    await until(() => expect(page.host.sent("selectAccount")).toEqual([{ account: page.host.read("getApp").accounts[1]!.id }]));
+    await until(() => expect(page.host.sent("selectAccount")).toEqual([{ account }]));
     await until(() => expect(shown("palette")).toBeNull());
     expect(page.path()).toBe("/overview");
+    expect(page.host.sent("getOverview").at(-1)).toEqual({ account });
   });
 
   it("goes to pages, and the page begins at its name", async () => {

@@ -40,7 +40,7 @@ describe("all mini-programs", () => {
   it("is where several of them begin, the worst first, in words", async () => {
     const page = await mountWithHost(App, { scene: "three" });
     await until(() => expect(order()).toEqual(page.host.read("getAccounts").accounts.map(({ id }) => id)));
-    expect(page.host.read("getAccounts").accounts.map(({ situation }) => situation.kind)).toEqual(["dry_used_up", "cannot_read", "enough"]);
+    expect(page.host.read("getAccounts").accounts.map(({ situation }) => situation.kind)).toEqual(["dry_used_up", "cannot_read", "trial_enough"]);
     expect(page.path()).toBe("/accounts");
     const states = rows().map((row) => row.querySelector("[data-state]")?.textContent);
     expect(states[0]).toContain("用完了");
@@ -177,7 +177,9 @@ describe("all mini-programs", () => {
     });
     await until(() => expect(rows().length).toBeGreaterThan(5));
     expect(rows().length).toBeLessThan(60);
-    expect(page.get("accounts.table").find("table").attributes("aria-rowcount")).toBe("984");
+    expect(page.get("accounts.summary").text()).toContain("共 984 个");
+    // The row of heads is one more.
+    expect(page.get("accounts.table").find("table").attributes("aria-rowcount")).toBe("985");
     expect(rows()[0]?.getAttribute("aria-rowindex")).toBe("2");
   });
 
