@@ -100,6 +100,15 @@ async fn nothing_to_pay() {
     stage.scene("wizard.done_nothing").await;
 }
 
+/// The shop wrote down that it buys nothing yet.
+#[tokio::test]
+async fn nothing_to_buy_yet() {
+    let mut stage = Stage::days_ago(0).await;
+    let shop = Shop::that_did(&mut stage, Done::All).await;
+    shop.act(&mut stage, "buy_nothing", json!({})).await;
+    stage.scene("packs.noted").await;
+}
+
 /// One order in each state that a shop can bring about: it lapsed, was used up, is in use, was given back, is untouched,
 /// waits.
 #[tokio::test]
@@ -147,6 +156,20 @@ async fn every_order() {
         shop.act(&mut stage, "note_order", json!({ "order": untouched, "note": note })).await;
         stage.scene(scene).await;
     }
+}
+
+/// Forty calls of the trial are left before a pack that could be given back, then ten, then none.
+#[tokio::test]
+async fn an_order_that_will_be_used_soon() {
+    let mut stage = Stage::days_ago(3).await;
+    let shop = Shop::that_did(&mut stage, Done::All).await;
+    shop.serves(&mut stage, 760).await;
+    shop.lives(&mut stage, 3).await;
+    stage.scene("orders.used_soon").await;
+    shop.serves(&mut stage, 30).await;
+    stage.scene("orders.used_today").await;
+    shop.serves(&mut stage, 10).await;
+    stage.scene("orders.used_next").await;
 }
 
 /// The newest order in a state.

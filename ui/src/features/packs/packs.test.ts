@@ -18,12 +18,15 @@ describe("packs", () => {
     const advice = page.get("packs.advice");
     expect(advice.attributes("data-kind")).toBe("buy_nothing");
     expect(advice.text()).toMatch(/先不买，.*再看/);
-    expect(advice.text()).toContain("剩 1,806 次，每月约用 70 次");
+    // The pack ends unused on 21 November 2027; the trial, which is used first, lasts longer.
+    expect(advice.text()).toContain("剩 1,806 次，每月约用 70 次，预计够用到 2027 年 12 月 9 日左右。");
     expect(page.get("packs.reference").text()).toBe("按每月约 70 次算 · 微信近三个月平均 70 次");
-    page.host.answer("buyNothing", page.host.read("getWizard"));
+    expect(page.has("packs.noted")).toBe(false);
+    await page.host.leadsTo("packs.noted");
     await page.click("packs.buy_nothing");
     expect(page.host.sent("buyNothing")).toEqual([{ account: page.account }]);
-    await until(() => expect(page.get("packs.noted").text()).toContain("已记下"));
+    await until(() => expect(page.get("packs.noted").text()).toBe("已记下，2027 年 5 月 22 日再看"));
+    expect(page.has("packs.buy_nothing")).toBe(false);
   });
 
   it("advises a pack with reasons, and says why not the next bigger or smaller", async () => {
@@ -31,8 +34,14 @@ describe("packs", () => {
     const advice = page.get("packs.advice");
     expect(advice.attributes("data-pack")).toBe("q-365-1000");
     expect(advice.text()).toContain("买 1,000 次（365 天）");
-    expect(advice.findAll("li").length).toBe(2);
-    expect(page.get("packs.others").text()).toContain("要多买");
+    // 300 a month are about 3,400 a year: four of 1,000, one of 5,000 for ¥30.00 more, or two of 250 and three of 1,000.
+    expect(advice.text()).toContain("剩 100 次，两周左右就可能用完。别的买法省不了多少，要多跑几趟。");
+    expect(advice.text()).toContain("一年大约花 ¥120.00，下单 4 次。");
+    const others = page.get("packs.others").findAll("dl > div");
+    expect(others.map((other) => other.text())).toEqual(["为什么不买大一号5,000 次（365 天）：一年多花 ¥30.00", "第二选择250 次（90 天）：不多花，要多买 1 次"]);
+    await page.get("packs.what_if.volume").trigger("keydown", { key: "End" });
+    await until(() => expect(page.get("packs.advice").attributes("data-pack")).toBe("q-365-10000000"));
+    expect(page.get("packs.others").text()).toContain("为什么不买小一号5,000,000 次（365 天）：不多花，要多买 13 次");
   });
 
   it("compares the plans, buying nothing among them", async () => {
