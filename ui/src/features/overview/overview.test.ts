@@ -17,12 +17,21 @@ describe("overview", () => {
     const page = await open();
     const answer = page.get("overview.answer");
     expect(answer.attributes("data-kind")).toBe("enough");
-    expect(answer.text()).toMatch(/^还够用到 \d{4} 年 \d+ 月 \d+ 日左右/);
+    // The trial brings the end, by use: the pack ends before, unused.
+    expect(answer.text()).toMatch(/^还够用到 2027 年 12 月 9 日左右最早 2027 年 11 月 21 日，最晚要到两年以后/);
     expect(answer.text()).toContain("预计");
     expect(page.get("overview.remaining").attributes("data-value")).toBe("1806");
     expect(page.get("overview.advice").attributes("data-kind")).toBe("buy_nothing");
     const order = answer.element.compareDocumentPosition(page.get("overview.remaining").element);
     expect(order & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  });
+
+  it("names the range of an estimate, and what helps", async () => {
+    const answer = (await open("packs.buy")).get("overview.answer");
+    expect(answer.attributes("data-kind")).toBe("ends_soon_by_use");
+    // 100 calls at 300 a month last ten days.
+    expect(answer.text()).toMatch(/^快用完了，只够用到 12 月 1 日左右最早 11 月 27 日，最晚 12 月 7 日/);
+    expect(answer.get("[data-testid='overview.acts']").text()).toBe("去选资源包");
   });
 
   it("shows lots in the host's order, the mode and the next expiry", async () => {

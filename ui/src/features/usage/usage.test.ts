@@ -29,7 +29,9 @@ describe("usage", () => {
     const figure = (name: string) => page.get(`usage.${name}`).attributes("data-value");
     const { used, remaining, total } = page.host.read("getUsage")!;
     expect([figure("used"), figure("remaining"), figure("total")]).toEqual([used, remaining, total].map(({ value }) => `${value}`));
-    expect(page.get("usage.run_out").text()).toMatch(/还够用到/);
+    // The pack of two months ago ends after its 365 days with calls left: a date, no estimate of one.
+    expect(page.get("usage.run_out").text()).toBe("还能用到 2027 年 9 月 22 日。那天最后一个包到期，到时候预计还没用完。");
+    expect((await open("shop")).get("usage.run_out").text()).toMatch(/^还够用到 2027 年 12 月 9 日左右/);
     expect(page.get("usage.curve").text()).toContain(`${page.host.read("getUsageCurve").known_days} 天的用量`);
   });
 
