@@ -46,12 +46,17 @@ describe("pack", () => {
   it("advises a pack when the quota will not last, with cost, waste and the runner-up", async () => {
     const page = await mountStep("pack", { scene: "wizard.needy" });
     const advice = page.get("pack.advice");
-    expect(advice.attributes("data-pack")).toBe("q-365-10000");
-    expect(advice.text()).toContain("买 10,000 次的资源包，有效期 365 天");
-    expect(advice.text()).toContain("¥300.00");
-    expect(advice.text()).toContain("400 次到期前用不完");
-    expect(advice.text()).toContain("换成 5,000 次（365 天）的：不多花，要多买 1 次");
-    expect((page.get("pack.item.q-365-10000").element as HTMLInputElement).checked).toBe(true);
+    expect(advice.attributes("data-pack")).toBe("q-365-1000");
+    expect(advice.text()).toContain("买 1,000 次的资源包，有效期 365 天");
+    // About 3,400 a year, of which a hundred are there: four times ¥30.00.
+    expect(advice.text()).toContain("剩 100 次，不够用。每月约用 300 次，照这样一年下单 4 次，大约花 ¥120.00。");
+    expect(advice.text()).toContain("换成 250 次（90 天）的：不多花，要多买 1 次");
+    expect(advice.text()).not.toContain("到期前用不完");
+    expect((page.get("pack.item.q-365-1000").element as HTMLInputElement).checked).toBe(true);
+    await answerWith(page, (packs) => {
+      if (packs.advice.kind === "buy") packs.advice.year_wasted = 400;
+    });
+    expect(advice.text()).toContain("预计有 400 次到期前用不完");
   });
 
   it("hands the picked pack to the host and goes on to payment", async () => {
@@ -74,15 +79,23 @@ describe("pack", () => {
   });
 
   it("shows price, struck list price, price a call, the year, and what beats a pack", async () => {
-    const page = await mountStep("pack");
-    await answerWith(page, ({ packs }) => {
-      packs.find((pack) => pack.calls === 1_000_000)!.beaten_by = "q-365-1000";
-    });
+    const page = await mountStep("pack", { scene: "wizard.needy" });
+    // Hardly anything of it would be used: it is put away.
+    expect(page.has("pack.item.q-365-1000000")).toBe(false);
+    await page.click("pack.fold");
     const row = page.get("pack.item.q-365-1000000").element.closest("label")!;
+    expect(row.textContent).not.toContain("额度用不完");
+    await answerWith(page, ({ packs }) => {
+      const million = packs.find((pack) => pack.calls === 1_000_000)!;
+      million.beaten_by = "q-365-1000";
+      million.year!.wasted = 400;
+    });
     expect(row.textContent).toContain("¥28,000.00");
     expect(row.querySelector("s")?.textContent).toBe("¥30,000.00");
     expect(row.textContent).toContain("每次 ¥0.028");
-    expect(row.textContent).toContain("一年约 ¥28,000.00，下单 1 次，约 999,400 次额度用不完");
+    expect(row.textContent).toContain("一年约 ¥28,000.00，下单 1 次，约 400 次额度用不完");
+    // About 3,400 are used in a year, the first hundred of the trial.
+    expect(row.textContent).toContain("现在买，约 996,727 次白白过期");
     expect(row.textContent).toContain("买 1,000 次（365 天）的不比它贵，也不比它麻烦");
     const cheap = page.get("pack.item.q-365-1000").element.closest("label")!;
     expect(cheap.querySelector("s")).toBeNull();
@@ -95,10 +108,11 @@ describe("pack", () => {
     const usual = page.host.read("getPacks");
     page.host.answer("getPacks", needed);
     const thumb = page.get("pack.volume.slider");
+    // From 70 on: 100, 150, 200, 300, 500, 800.
     for (let step = 0; step < 6; step++) await thumb.trigger("keydown", { key: "ArrowRight" });
     expect(page.host.sent("getPacks")).toHaveLength(before);
     await rest();
-    expect(page.host.sent("getPacks").slice(before)).toEqual([{ account: page.account, monthlyCalls: 500 }]);
+    expect(page.host.sent("getPacks").slice(before)).toEqual([{ account: page.account, monthlyCalls: 800 }]);
     expect(page.get("pack.advice").attributes("data-kind")).toBe("buy");
     expect(page.get("wizard.next").text()).toMatch(/^选 [\d,]+ 次，去付款$/);
     page.host.answer("getPacks", usual);
@@ -119,23 +133,27 @@ describe("pack", () => {
 
   it("offers a tab for each validity there is, reached by the arrow keys", async () => {
     const page = await mountStep("pack");
-    expect(page.has("pack.tab.365")).toBe(true);
-    expect(page.has("pack.tab.90")).toBe(false);
+    const tabs = () => [365, 180, 90].filter((days) => page.has(`pack.tab.${days}`));
+    expect(tabs()).toEqual([365, 90]);
     await answerWith(page, (packs) => {
-      packs.packs.push({ ...small(packs), id: "q-90-250", calls: 250, days: 90, price: "7.50", list_price: "7.50" });
+      packs.packs.push({ ...small(packs), id: "q-180-500", calls: 500, days: 180, price: "15.00", list_price: "15.00" });
     });
+    expect(tabs()).toEqual([365, 180, 90]);
     expect(page.get("pack.tab.365").attributes("data-state")).toBe("active");
     (page.get("pack.tab.365").element as HTMLElement).focus();
     await page.get("pack.tab.365").trigger("keydown", { key: "ArrowRight" });
     await flushPromises();
+    expect(page.get("pack.tab.180").attributes("data-state")).toBe("active");
+    await page.get("pack.tab.180").trigger("keydown", { key: "ArrowRight" });
+    await flushPromises();
     expect(page.get("pack.tab.90").attributes("data-state")).toBe("active");
     await page.get("pack.item.q-90-250").setValue();
-    expect(page.get("wizard.next").text()).toContain("250");
+    expect(page.get("wizard.next").text()).toBe("选 250 次，去付款");
   });
 
   it("marks assumed rows and names each row's source where they differ", async () => {
     const page = await mountStep("pack");
-    expect(page.text()).toContain(`价目来源：会员卡平台购买指引（2023 年 8 月），${formatDay("2023-08-26", "zh")}`);
+    expect(page.text()).toContain(`价目来源：会员卡平台购买指引（2023 年 8 月，付费管理截图），${formatDay("2023-08-01", "zh")}`);
     await answerWith(page, (packs) => {
       Object.assign(small(packs), { source: "按标准单价推定", as_of: "2026-07-01", assumed: true });
       packs.packs[1]!.source = "老板的表格";
