@@ -109,7 +109,7 @@ describe("eligibility", () => {
 
   it.each([
     ["government", "other", "government_or_non_profit", false],
-    ["public_institution", "government_services", "public_institution_government_services", false],
+    ["public_institution", "government_services", "public_institution_government_services", true],
     ["enterprise", "formal_education", "medical_or_education", true],
   ] as const)("tells %s in %s that it pays nothing, and by which rule", async (subject, category, rule, check) => {
     const page = await mountStep("eligibility");
@@ -147,6 +147,7 @@ describe("eligibility", () => {
     await answer(page, "government", "other", true, "government");
     await page.type("eligibility.subject", "enterprise");
     expect(page.has("eligibility.verdict")).toBe(false);
+    await page.type("eligibility.category", "catering");
     await page.host.leadsTo("eligibility.pays");
     await page.click("wizard.next");
     expect(page.get("eligibility.verdict").attributes("data-kind")).toBe("pays");
