@@ -151,13 +151,15 @@ describe("settings: price list", () => {
     const row = page.host.read("getPriceList").rows.find(({ id }) => id === "q-365-1000")!;
     await page.host.leadsTo("prices.own", "prices.reset", "prices.back");
     await choose(page, `settings.prices.change.${row.id}@${row.from}`, "edit");
+    page.host.refuse("setPriceRow", "price_invalid", { row: "1", field: "price" });
     await type("settings.price.price", "3o");
     await submit("settings.price.price");
     expect(document.querySelector("[data-testid='settings.price'] [role=alert]")?.textContent).toContain("最多两位小数");
     await type("settings.price.price", "36");
     await submit("settings.price.price");
     await until(() => expect(page.get("settings.prices.state").text()).toContain("有 1 行是你自己改的"));
-    expect(page.host.sent("setPriceRow")).toEqual([{ draft: expect.objectContaining({ capability: "quick", calls: 1000, days: 365, price: "36" }) as unknown }]);
+    const sent = (price: string) => ({ draft: expect.objectContaining({ capability: "quick", calls: 1000, days: 365, price }) as unknown });
+    expect(page.host.sent("setPriceRow")).toEqual([sent("3o"), sent("36")]);
     expect(page.get("settings.prices.table").text()).toContain("¥36.00");
     expect(rows(page)).toBe(before);
     await page.click("settings.prices.all");
