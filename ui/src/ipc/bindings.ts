@@ -422,7 +422,7 @@ plans: Array<PlanView>,
 first_day: Day, last_day: Day, };
 export type OrderOrigin = "bought_here" | "seen" | "allocated" | "other";
 export type OrderState = "waiting" | "given_up" | "arrived" | "not_yet" | "untouched" | "in_use" | "used_up" | "lapsed" | "refund_asked" | "refunded";
-export type RefundLimit = "window" | "first_use" | "next_use";
+export type RefundLimit = "window" | "first_use" | "first_use_today" | "next_use";
 export type RefundReason = "no_order" | "not_paid" | "used" | "too_late" | "expired";
 export type ExpectedDays = { from: Day, to: Day, 
 /**

@@ -112,7 +112,9 @@ pub enum RefundLimit {
     Window,
     /// The quota before it is used up by then.
     FirstUse,
-    /// Nothing is used before it: the next customer may touch it.
+    /// The quota before it may be used up today.
+    FirstUseToday,
+    /// Nothing is left before it: the next customer touches it.
     NextUse,
 }
 

@@ -165,7 +165,7 @@ fn possible(known: &AccountSnapshot, outlook: &Outlook, order: &Order, window: D
     let midnight = first_use.and_then(beijing_midnight).filter(|midnight| *midnight < window);
     let (until, limit) = match midnight {
         _ if next => (window, RefundLimit::NextUse),
-        Some(midnight) if midnight <= known.now => (window, RefundLimit::NextUse),
+        Some(midnight) if midnight <= known.now => (window, RefundLimit::FirstUseToday),
         Some(midnight) => (midnight, RefundLimit::FirstUse),
         None => (window, RefundLimit::Window),
     };
@@ -309,8 +309,8 @@ mod tests {
         assert_eq!(limit(&known, Some("2026-12-24")), (window.clone(), RefundLimit::Window));
         let earlier = "2026-11-24T00:00:00+08:00".to_owned();
         assert_eq!(limit(&known, Some("2026-11-24")), (earlier, RefundLimit::FirstUse));
-        // Nothing is left before it, or may be left no more: the next customer may touch it.
-        assert_eq!(limit(&known, Some("2026-11-20")), (window.clone(), RefundLimit::NextUse));
+        // 400 calls are left before it, which the next customer does not use up.
+        assert_eq!(limit(&known, Some("2026-11-20")), (window.clone(), RefundLimit::FirstUseToday));
         let next = read(1, vec![lot("before", 500, 500), lot("p1", 1_000, 0)]);
         assert_eq!(limit(&next, None), (window, RefundLimit::NextUse));
     }

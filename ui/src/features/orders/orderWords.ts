@@ -7,7 +7,8 @@ import { useText } from "@/shared/text";
 export const SHELVES = ["all", "refund", "open", "ended"] as const;
 export type Shelf = (typeof SHELVES)[number];
 
-const OPEN: readonly OrderView["state"][] = ["waiting", "arrived", "not_yet", "untouched", "in_use"];
+/** Asked for, an order is not over before WeChat has taken its pack back. */
+const OPEN: readonly OrderView["state"][] = ["waiting", "arrived", "not_yet", "untouched", "in_use", "refund_asked"];
 const REFUND: readonly OrderView["refund"]["kind"][] = ["possible", "asked", "returned"];
 
 export function isOn(shelf: Shelf, order: OrderView): boolean {

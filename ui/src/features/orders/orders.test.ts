@@ -70,6 +70,7 @@ describe("orders", () => {
     const count = () => page.get("orders.table").findAll("tbody tr").length;
     await page.click("orders.shelf.refund");
     expect(count()).toBe(3);
+    // Waiting, untouched, in use, and the one whose pack WeChat has not taken back yet.
     await page.click("orders.shelf.open");
     expect(count()).toBe(4);
     await page.click("orders.shelf.ended");
@@ -84,7 +85,7 @@ describe("orders", () => {
     await page.host.leadsTo("orders.refund", "orders.refund_back");
     await page.click(`orders.open.${order}`);
     expect(kind()).toBe("possible");
-    expect(inDialog("orders.refund")?.textContent).toContain("前面的额度最早");
+    expect(inDialog("orders.refund")?.textContent).toContain("照现在的用量，11 月 25 日 10:32 前不会用到它");
     await press("orders.refund.start");
     expect(inDialog("orders.refund.steps")?.textContent).toContain("1,000 次 · 365 天、¥30.00");
     await press("orders.refund.console");
@@ -96,6 +97,18 @@ describe("orders", () => {
     await press("orders.refund.not_asked");
     await until(() => expect(kind()).toBe("possible"));
     expect(page.host.sent("noteOrder")).toEqual(["refund_asked", "refund_not_asked"].map((kind) => ({ account: page.account, order, note: { kind } })));
+  });
+
+  it.each([
+    ["orders.used_soon", "11 月 23 日 00:00 前可以退", "付款 7 天内（11 月 25 日 10:32 前）、一次都没用过就能退。前面的额度最早 11 月 23 日用完"],
+    ["orders.used_today", "11 月 25 日 10:32 前可以退", "前面的额度今天就可能用完"],
+    ["orders.used_next", "11 月 25 日 10:32 前可以退", "前面没有别的额度了，下一位顾客授权就会用到它"],
+  ])("says how soon an order will be used, which ends its refund: %s", async (scene, until, why) => {
+    const page = await open(scene);
+    await page.click(`orders.open.${idOf(page, "untouched")}`);
+    const refund = inDialog("orders.refund")?.textContent;
+    expect(refund).toContain(until);
+    expect(refund).toContain(why);
   });
 
   it("keeps WeChat's number of an order, and refuses an invalid one", async () => {
