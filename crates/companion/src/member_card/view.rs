@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use billing_core::time::beijing_day;
 
 use crate::api::{
-    CustomersSeeView, Day, Instant, MemberCardView, ModeChangeView, ModeCostsView, Origin, Reading,
-    SignUpWeekView, SignUpsView,
+    CustomersSeeView, Day, Instant, MemberCardView, ModeChangeView, ModeCostsView, MonthlyVolume, Origin,
+    Reading, SignUpWeekView, SignUpsView,
 };
 use crate::forecast::outlook::Outlook;
 use crate::forecast::stock::{Volume, remaining_now};
@@ -58,11 +58,13 @@ pub(super) fn member_card_view(
     }
 }
 
-/// What each mode costs at the volume that is known. Nothing where none is, or more than can be priced.
+/// What each mode costs at the volume that is known. Nothing where none is, or more than can be priced; an account that
+/// pays nothing needs none.
 fn mode_costs(known: &AccountSnapshot, outlook: &Outlook) -> Option<ModeCostsView> {
     // Before anything was read there is only what the shop guessed.
     let guess = || Volume::known(known).map(Volume::monthly);
-    let volume = outlook.monthly().or_else(guess)?;
+    let free = || known.is_free().then_some(MonthlyVolume { calls: 0, is_estimate: true });
+    let volume = outlook.monthly().or_else(guess).or_else(free)?;
     let ways = ways_view(volume.calls).ok()?;
     Some(ModeCostsView { ways, volume_is_estimate: volume.is_estimate, free: known.is_free() })
 }
@@ -225,5 +227,8 @@ mod tests {
         let shown = costs(&guessed).unwrap();
         assert_eq!(shown.ways.authorised_year, "72.00");
         assert_eq!((shown.volume_is_estimate, shown.free), (true, false));
+        let free = costs(&samples::declared(Subject::Government)).unwrap();
+        assert!(free.free, "nobody needs to read its usage");
+        assert_eq!(free.ways.authorised_year, "0.00");
     }
 }

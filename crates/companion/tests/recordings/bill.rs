@@ -30,6 +30,8 @@ async fn every_call_has_a_reason() {
     let shop = ten_days(&mut stage, true).await;
     shop.act(&mut stage, "compare_bill_platform", json!({})).await;
     stage.scene("bill.explained").await;
+    shop.act(&mut stage, "sync_member_card", json!({})).await;
+    stage.scene("member_card.not_fetched").await;
 }
 
 #[tokio::test]

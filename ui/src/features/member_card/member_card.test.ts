@@ -112,11 +112,14 @@ describe("member card", () => {
 
   it("says what each mode costs a year, as the host reckons it", async () => {
     const page = await open();
-    expect(page.get("member_card.cost.authorized").attributes("data-value")).toBe("¥46.80");
+    // 12 × 97 × ¥0.03.
+    expect(page.get("member_card.cost.authorized").attributes("data-value")).toBe("¥34.92");
     expect(page.get("member_card.cost.manual").attributes("data-value")).toBe("¥0.00");
-    expect(page.get("member_card.authorized").text()).toContain("预计");
+    expect(page.get("member_card.authorized").text()).toContain("按每月 97 次、每次 ¥0.03 预计");
+    // Whatever its volume: nobody reads it.
     const free = await open("member_card.free");
     expect(free.get("member_card.cost.authorized").attributes("data-value")).toBe("¥0.00");
+    expect(free.get("member_card.authorized").text()).toContain("这个小程序符合免费规则");
     const unknown = await open("member_card", { change: ({ answer }) => answer("getMemberCard", { costs: null }) });
     expect(unknown.get("member_card.cost.authorized").text()).toBe("–");
     expect(unknown.get("member_card.authorized").text()).toContain("读到用量以后");
@@ -129,7 +132,7 @@ describe("member card", () => {
     expect(rows[0]?.text()).toMatch(/11 月 15 日–11 月 21 日/);
     expect(rows[0]?.findAll("td").slice(0, 2).map((cell) => cell.text())).toEqual(["17", "0"]);
     expect(page.get("member_card.weeks").text()).not.toContain("没有取到号码");
-    const unfetched = await open("bill.explained");
+    const unfetched = await open("member_card.not_fetched");
     expect(unfetched.get("member_card.weeks").text()).toContain("另有 2 次授权后没有取到号码，也收了费");
     const without = await open("member_card", { change: ({ answer }) => answer("getMemberCard", { sign_ups: null }) });
     expect(without.has("member_card.weeks")).toBe(false);
