@@ -37,7 +37,7 @@ struct Provider {
 }
 
 impl Provider {
-    /// With so many shops, a third of which run dry soon, one paid order and, where a shop looks at it, one that is not.
+    /// With so many connected shops, a third of which run dry soon, one paid order and, where a shop looks at it, one that is not.
     async fn with_shops(stage: &mut Stage, shops: usize) -> Self {
         let companion = stage.companion().clone();
         for shop in 0..shops {
@@ -52,6 +52,10 @@ impl Provider {
             companion.connect_app_secret(&account, &app_id, secret).await.unwrap();
             relates(stage, &app_id, json!("same_subject")).await;
         }
+        // One more that is not connected: there is no AppID to allocate to.
+        let unconnected = paying(&companion).await;
+        let name = format!("门店会员中心 {:03}", shops + 1);
+        companion.set_account_name(&unconnected, &name).await.unwrap();
         let first = companion.get_app().await.unwrap().accounts[0].id.clone();
         companion.select_account(&first).await.unwrap();
         stage.world.bulk_order(PROVIDER, WHOLESALE).await;
@@ -70,9 +74,10 @@ impl Provider {
         dated(stage).await;
         let orders = ("get_bulk_orders", json!({ "provider": self.id }));
         let allocations = ("get_allocations", json!({ "provider": self.id }));
-        let plans = [Value::Null, json!(90), json!(180)].map(|days| ("plan_allocations", self.plan(days)));
-        let [usual, quarter, half] = plans;
-        stage.scene_with(name, &[orders, allocations, usual, quarter, half]).await;
+        // The usual one last: it is the plan that a test reads.
+        let plans = [json!(180), json!(90), Value::Null].map(|days| ("plan_allocations", self.plan(days)));
+        let [half, quarter, usual] = plans;
+        stage.scene_with(name, &[orders, allocations, half, quarter, usual]).await;
     }
 
     /// What the plan suggests.
@@ -168,6 +173,9 @@ async fn what_was_sent_stays_open() {
     })
     .await;
     provider.scene(&mut stage, "bulk.open").await;
+    stage.world.no_faults().await;
+    provider.tried(&stage, |state| state != AllocationState::Open).await;
+    provider.scene(&mut stage, "bulk.sent_late").await;
 }
 
 /// Several small packs for one shop, and what the plan suggests for the others.
