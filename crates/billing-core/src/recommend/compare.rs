@@ -34,7 +34,7 @@ pub struct Choice {
 pub enum Drawback {
     /// It costs more money.
     CostsMore(Yuan),
-    /// It means more purchases.
+    /// It means more purchases, which are worth what it saves.
     MoreErrands(usize),
     /// More calls end unused.
     MoreWaste(u64),
@@ -86,6 +86,8 @@ impl Choice {
         let left = best.used_later.saturating_sub(self.used_later);
         match (yuan, times, wasted, left) {
             (yuan, _, _, _) if yuan > Yuan::ZERO => Drawback::CostsMore(yuan),
+            // It saves more than its errands are worth, and is worse all the same.
+            (_, _, _, left) if left > 0 && self.cost < best.cost => Drawback::LessLeft(left),
             (_, times, _, _) if times > 0 => Drawback::MoreErrands(times),
             (_, _, wasted, _) if wasted > 0 => Drawback::MoreWaste(wasted),
             (_, _, _, left) if left > 0 => Drawback::LessLeft(left),

@@ -114,11 +114,11 @@ pub enum Reason {
     RunsOutSoon,
     /// No choice costs less money, and the next best one costs more.
     Cheapest,
-    /// What costs less or as much means more purchases.
+    /// What costs less or as much means more purchases, which are worth what it saves.
     FewestPurchases,
     /// The next best choice costs no more with as many purchases, but wastes more.
     LeastWaste,
-    /// The next best choice leaves less to use after the horizon.
+    /// What costs less or as much leaves less to use after the horizon.
     MostLeft,
     /// One purchase covers the horizon.
     OnceIsEnough,
@@ -225,14 +225,13 @@ fn day_after(today: NaiveDate, days: usize) -> NaiveDate {
 
 fn reasons(input: &RecommendInput, choices: &[Choice], other: Option<&Choice>) -> Vec<Reason> {
     let Some(best) = choices.first() else { return Vec::new() };
-    let is_cheapest = choices.iter().all(|other| best.money <= other.money);
+    // Where something costs less it has to be said why it is not advised.
+    let cheaper = choices.iter().filter(|other| other.money < best.money).min_by_key(|other| other.cost);
     let nothing_left = input.lots.iter().all(|lot| lot.remaining.is_zero() || lot.usable_days == Some(0));
     let mut reasons = vec![if nothing_left { Reason::NothingLeft } else { Reason::RunsOutSoon }];
-    match other.map(|other| other.drawback(best)) {
-        Some(Drawback::CostsMore(_)) | None if is_cheapest => reasons.push(Reason::Cheapest),
-        Some(Drawback::CostsMore(_) | Drawback::MoreErrands(_)) | None => {
-            reasons.push(Reason::FewestPurchases);
-        }
+    match cheaper.or(other).map(|other| other.drawback(best)) {
+        Some(Drawback::CostsMore(_)) | None => reasons.push(Reason::Cheapest),
+        Some(Drawback::MoreErrands(_)) => reasons.push(Reason::FewestPurchases),
         Some(Drawback::MoreWaste(_)) => reasons.push(Reason::LeastWaste),
         Some(Drawback::LessLeft(_)) => reasons.push(Reason::MostLeft),
         Some(Drawback::Nothing) => {}

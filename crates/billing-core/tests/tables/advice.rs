@@ -160,6 +160,21 @@ fn what_is_left_after_the_year_has_its_value() {
     assert_eq!(buy(&asked).pack, "q-90-250");
 }
 
+/// Four thousands against three and two of 250: an errand more at ¥5.00 saves ¥15.00, and leaves 500 calls less.
+#[test]
+fn what_saves_more_than_its_errands_is_worse_by_what_it_leaves() {
+    let mut asked = input(300, vec![trial("100")]);
+    asked.bother = "5.00".parse().unwrap();
+    let advice = buy(&asked);
+    let paid = |money: Yuan| money.to_string();
+    assert_eq!((advice.pack.as_str(), paid(advice.money)), ("q-365-1000", "120.00".to_owned()));
+    let other = compare(&asked).unwrap().plans.remove(1);
+    assert_eq!((other.first.as_deref(), paid(other.money)), (Some("q-90-250"), "105.00".to_owned()));
+    let runner_up = advice.runner_up.unwrap();
+    assert_eq!((runner_up.pack.as_str(), runner_up.drawback), ("q-90-250", Drawback::LessLeft(500)));
+    assert_eq!(advice.reasons, [Reason::RunsOutSoon, Reason::MostLeft]);
+}
+
 /// With an errand at its price nobody is sent for four small packs where one bigger one does.
 #[test]
 fn tiny_packs_are_not_advised_to_save_nothing() {

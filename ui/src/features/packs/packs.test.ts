@@ -34,14 +34,15 @@ describe("packs", () => {
     const advice = page.get("packs.advice");
     expect(advice.attributes("data-pack")).toBe("q-365-1000");
     expect(advice.text()).toContain("买 1,000 次（365 天）");
-    // 300 a month are about 3,400 a year: four of 1,000, one of 5,000 for ¥30.00 more, or two of 250 and three of 1,000.
-    expect(advice.text()).toContain("剩 100 次，两周左右就可能用完。别的买法省不了多少，要多跑几趟。");
+    // 300 a month are about 3,400 a year: four of 1,000, one of 5,000 for ¥30.00 more, or two of 250 and three of 1,000,
+    // which are ¥15.00 and 500 calls less.
+    expect(advice.text()).toContain("剩 100 次，两周左右就可能用完。不多花的买法，一年后剩得更少。");
     expect(advice.text()).toContain("一年大约花 ¥120.00，下单 4 次。");
     const others = page.get("packs.others").findAll("dl > div");
-    expect(others.map((other) => other.text())).toEqual(["为什么不买大一号5,000 次（365 天）：一年多花 ¥30.00", "第二选择250 次（90 天）：不多花，要多买 1 次"]);
+    expect(others.map((other) => other.text())).toEqual(["为什么不买大一号5,000 次（365 天）：一年多花 ¥30.00", "第二选择250 次（90 天）：不多花，一年后少剩 500 次"]);
     await page.get("packs.what_if.volume").trigger("keydown", { key: "End" });
     await until(() => expect(page.get("packs.advice").attributes("data-pack")).toBe("q-365-10000000"));
-    expect(page.get("packs.others").text()).toContain("为什么不买小一号5,000,000 次（365 天）：不多花，要多买 13 次");
+    expect(page.get("packs.others").text()).toContain("为什么不买小一号5,000,000 次（365 天）：不多花，一年后少剩 8,616,500 次");
   });
 
   it("compares the plans, buying nothing among them", async () => {

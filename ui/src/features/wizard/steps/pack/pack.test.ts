@@ -50,7 +50,7 @@ describe("pack", () => {
     expect(advice.text()).toContain("买 1,000 次的资源包，有效期 365 天");
     // About 3,400 a year, of which a hundred are there: four times ¥30.00.
     expect(advice.text()).toContain("剩 100 次，不够用。每月约用 300 次，照这样一年下单 4 次，大约花 ¥120.00。");
-    expect(advice.text()).toContain("换成 250 次（90 天）的：不多花，要多买 1 次");
+    expect(advice.text()).toContain("换成 250 次（90 天）的：不多花，一年后少剩 500 次");
     expect(advice.text()).not.toContain("到期前用不完");
     expect((page.get("pack.item.q-365-1000").element as HTMLInputElement).checked).toBe(true);
     await answerWith(page, (packs) => {
