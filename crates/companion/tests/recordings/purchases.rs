@@ -48,7 +48,7 @@ async fn a_shop_that_needs_a_pack() {
     stage.scene("packs.waiting").await;
     shop.act(&mut stage, "give_up_purchase", json!({})).await;
     stage.scene("packs.given_up").await;
-    shop.act(&mut stage, "resume_purchase", json!({})).await;
+    shop.resumes_purchase(&mut stage).await;
     stage.scene("packs.resumed").await;
     shop.pays(&mut stage, SMALL).await;
     stage.scene("packs.arrived").await;
@@ -71,7 +71,7 @@ async fn paying_in_the_wizard() {
     stage.scene("payment.waiting").await;
     shop.act(&mut stage, "give_up_purchase", json!({})).await;
     stage.scene("payment.given_up").await;
-    shop.act(&mut stage, "resume_purchase", json!({})).await;
+    shop.resumes_purchase(&mut stage).await;
     stage.scene("payment.resumed").await;
     shop.pays(&mut stage, SMALL).await;
     stage.scene("payment.arrived").await;

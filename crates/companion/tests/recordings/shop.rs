@@ -122,6 +122,12 @@ impl Shop {
         self.act(stage, "check_arrival", json!({})).await;
     }
 
+    /// Waits again; the first look for the arrival is over.
+    pub(crate) async fn resumes_purchase(&self, stage: &mut Stage) {
+        self.act(stage, "resume_purchase", json!({})).await;
+        stage.ask("check_arrival", self.with(json!({}))).await;
+    }
+
     pub(crate) async fn pays(&self, stage: &mut Stage, pack: &str) -> String {
         let order = stage.world.buy(pack).await;
         self.act(stage, "check_arrival", json!({})).await;
