@@ -137,7 +137,7 @@ async fn what_was_sent_arrives_and_can_be_taken_back() {
     }
     stage.pass_days(1).await;
     let args = json!({ "provider": provider.id });
-    stage.act("retry_allocations", args).await;
+    stage.ask("retry_allocations", args).await;
     provider.tried(&stage, |state| state == AllocationState::Done).await;
     stage.companion().sync_all().await.unwrap();
     provider.scene(&mut stage, "bulk.done").await;
