@@ -49,15 +49,16 @@ pub(crate) fn alerts(
 
 /// Whether an alert says what the situation does not say already, and what still holds in it.
 fn is_news(alert: &AlertView, situation: Situation) -> bool {
-    match (alert, situation) {
-        (
-            AlertView::QuotaLow { .. },
-            Situation::DryUsedUp | Situation::DryExpired | Situation::DryManual | Situation::Manual,
-        ) => false,
+    let is_old_news = match alert {
+        AlertView::QuotaLow { .. } => matches!(
+            situation,
+            Situation::DryUsedUp | Situation::DryExpired | Situation::DryManual | Situation::Manual
+        ),
         // An estimate of long ago.
-        (AlertView::WillExpire { .. }, Situation::Stale | Situation::CannotRead) => false,
-        _ => true,
-    }
+        AlertView::WillExpire { .. } => matches!(situation, Situation::Stale | Situation::CannotRead),
+        _ => false,
+    };
+    !is_old_news
 }
 
 /// The alerts that hold now, as if no alert had been sent before.

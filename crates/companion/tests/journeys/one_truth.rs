@@ -6,7 +6,9 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use companion::Companion;
-use companion::api::{AcquisitionMode, Advice, PlanAdvice, PlanPlace, Situation, WhatIf};
+use companion::api::{
+    AcquisitionMode, Advice, OverviewView, PacksView, PlanAdvice, PlanPlace, PlansView, Situation, WhatIf,
+};
 use companion::secrets::Secret;
 
 use crate::world::{World, arrival};
@@ -54,7 +56,7 @@ async fn gather(companion: &Companion, account: &str) -> (Situation, Said) {
 
     said.says("overview", "situation", overview.situation);
     said.says("accounts", "situation", row.situation);
-    said.says("overview", "mode", overview.mode.map(|mode| mode.value));
+    said.says("overview", "mode", overview.mode.as_ref().map(|mode| mode.value));
     said.says("accounts", "mode", row.mode);
 
     let run_out = shown.run_out.as_ref().map(|found| found.value.clone());
@@ -82,6 +84,12 @@ async fn gather(companion: &Companion, account: &str) -> (Situation, Said) {
     said.says("plans", "volume", plans.monthly_calls);
     said.says("member card", "volume", card.costs.unwrap().ways.monthly_calls);
 
+    advised(&mut said, &overview, &packs, &plans);
+    (overview.situation.kind, said)
+}
+
+/// What is advised, and what each way would come to in a year.
+fn advised(said: &mut Said, overview: &OverviewView, packs: &PacksView, plans: &PlansView) {
     match &packs.advice {
         Advice::BuyNothing { look_again, lasts_until } => {
             said.says("packs", "advice", format!("nothing until {look_again}, lasts until {lasts_until:?}"));
@@ -115,7 +123,6 @@ async fn gather(companion: &Companion, account: &str) -> (Situation, Said) {
         said.says("packs", &notion, (&year.cost, year.wasted, year.left, year.purchases, &year.packs));
         said.says("plans", &notion, (&plan.cost, plan.wasted, plan.left, plan.purchases, &plan.packs));
     }
-    (overview.situation.kind, said)
 }
 
 /// What happens next to a shop, by a number.
