@@ -1,10 +1,14 @@
 //! Which column says what: guessed from titles and cells, decided by the person, remembered by titles.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::records::{instant, phone};
 use super::upload::BillFile;
 use crate::api::{BillColumns, BillZone};
+
+/// Digits of a telephone number without its area, the shortest that says whose a row is.
+const LONG: usize = 7;
 
 /// Words in titles, in lower case; the first word that a title has decides.
 const TIME: [&str; 8] = ["时间", "日期", "注册", "领卡", "time", "date", "created", "at"];
@@ -16,23 +20,23 @@ const OUTCOME: [&str; 5] = ["结果", "状态", "outcome", "status", "result"];
 /// A guess for this file.
 pub(super) fn guessed(file: &BillFile) -> BillColumns {
     let titles: Vec<_> = file.titles.iter().map(|title| title.to_lowercase()).collect();
-    let is_time = |place: usize| file.has(place, |cell| instant(cell).is_some());
-    let is_phone = |place: usize| file.has(place, |cell| phone(cell).is_some());
+    let is_time = |index: usize| file.has(index, |cell| instant(cell).is_some());
+    let is_phone = |index: usize| file.has(index, |cell| phone(cell).is_some());
     let mut taken = Vec::new();
-    let mut take = |place: Option<usize>| {
-        let place = place?;
-        taken.push(place);
-        u32::try_from(place).ok()
+    let mut take = |index: Option<usize>| {
+        let index = index?;
+        taken.push(index);
+        u32::try_from(index).ok()
     };
     let all = || 0..titles.len();
     let times = named(&titles, &TIME, &[]).into_iter().chain(all());
-    let time = take(times.into_iter().find(|place| is_time(*place)));
-    let people = all().filter(|place| is_phone(*place)).chain(named(&titles, &WHO, &[]));
-    let who = take(people.into_iter().find(|place| u32::try_from(*place).ok() != time));
+    let time = take(times.into_iter().find(|index| is_time(*index)));
+    let people = all().filter(|index| is_phone(*index)).chain(named(&titles, &WHO, &[]));
+    let who = take(people.into_iter().find(|index| u32::try_from(*index).ok() != time));
     let mut rest = |words: &[&str]| {
-        let place = named(&titles, words, &taken).into_iter().next()?;
-        taken.push(place);
-        u32::try_from(place).ok()
+        let index = named(&titles, words, &taken).into_iter().next()?;
+        taken.push(index);
+        u32::try_from(index).ok()
     };
     let (way, version, outcome) = (rest(&WAY), rest(&VERSION), rest(&OUTCOME));
     let is_utc = time.and_then(|at| titles.get(usize::try_from(at).ok()?));
@@ -50,35 +54,64 @@ fn named(titles: &[String], words: &[&str], taken: &[usize]) -> Vec<usize> {
     };
     let of_word = |word: &&str| {
         let hits = titles.iter().enumerate().filter(|(_, title)| has(title, word));
-        hits.map(|(place, _)| place).collect::<Vec<_>>()
+        hits.map(|(index, _)| index).collect::<Vec<_>>()
     };
-    words.iter().flat_map(of_word).filter(|place| !taken.contains(place)).collect()
+    words.iter().flat_map(of_word).filter(|index| !taken.contains(index)).collect()
 }
 
 /// Columns that the table does not have are none.
 pub(super) fn within(columns: BillColumns, width: usize) -> BillColumns {
-    let kept =
+    let inside =
         |column: Option<u32>| column.filter(|column| usize::try_from(*column).is_ok_and(|at| at < width));
     BillColumns {
-        time: kept(columns.time),
-        who: kept(columns.who),
-        way: kept(columns.way),
-        version: kept(columns.version),
-        outcome: kept(columns.outcome),
+        time: inside(columns.time),
+        who: inside(columns.who),
+        way: inside(columns.way),
+        version: inside(columns.version),
+        outcome: inside(columns.outcome),
         zone: columns.zone,
     }
 }
 
-/// What is kept of a choice. Titles only: no cell of a file is ever stored.
-pub(super) fn memory(titles: &[String], columns: BillColumns) -> String {
-    json!({ "titles": titles, "columns": columns }).to_string()
+/// What is stored of a choice: the titles can be recognised, not read. `None` where a title holds a number as long as a
+/// telephone's: a file without titles begins with a customer.
+pub(super) fn memory(titles: &[String], columns: BillColumns) -> Option<String> {
+    if titles.iter().any(|title| has_long_number(title)) {
+        return None;
+    }
+    let salt = format!("{:032x}", rand::random::<u128>());
+    let stored = Memory { titles: fingerprint(&salt, titles), salt, columns };
+    serde_json::to_string(&stored).ok()
 }
 
 /// The columns that were chosen for these very titles.
 pub(super) fn remembered(text: &str, titles: &[String]) -> Option<BillColumns> {
-    let kept: Value = serde_json::from_str(text).ok()?;
-    let same = kept.get("titles")? == &json!(titles);
-    if same { serde_json::from_value(kept.get("columns")?.clone()).ok() } else { None }
+    let stored: Memory = serde_json::from_str(text).ok()?;
+    (stored.titles == fingerprint(&stored.salt, titles)).then_some(stored.columns)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    salt: String,
+    titles: String,
+    columns: BillColumns,
+}
+
+/// A salted hash of the titles, in hexadecimal.
+fn fingerprint(salt: &str, titles: &[String]) -> String {
+    let mut hash = Sha256::new_with_prefix(salt);
+    for title in titles {
+        hash.update(title);
+        // No title can hold it, so that ["ab", "c"] and ["a", "bc"] differ.
+        hash.update([0xff]);
+    }
+    format!("{:x}", hash.finalize())
+}
+
+fn has_long_number(title: &str) -> bool {
+    let digits = |run: &str| run.chars().filter(|letter| letter.is_numeric()).count();
+    // Numbers are also written in groups: 138 0013 8000.
+    title.split(|letter: char| !letter.is_numeric() && !matches!(letter, ' ' | '-')).any(|run| digits(run) >= LONG)
 }
 
 #[cfg(test)]
@@ -132,12 +165,23 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_remembered_of_a_file_that_begins_with_a_customer() {
+        let chosen = BillColumns::default();
+        let first = |cell: &str| memory(&["备注".to_owned(), cell.to_owned()], chosen);
+        for cell in ["13800138000", "身份证110101200001011234", "138 0013 8000", "021-5555", "１３８００１３８０００"] {
+            assert_eq!(first(cell), None, "{cell}");
+        }
+        assert!(!first("2026 年领卡时间").unwrap().contains("领卡"), "titles cannot be read");
+    }
+
+    #[test]
     fn a_choice_is_remembered_for_its_titles_only() {
         let titles = ["时间".to_owned(), "手机号".to_owned()];
         let chosen = BillColumns { time: Some(0), who: Some(1), ..BillColumns::default() };
-        let kept = memory(&titles, chosen);
-        assert_eq!(remembered(&kept, &titles), Some(chosen));
-        assert_eq!(remembered(&kept, &titles[..1]), None);
+        let stored = memory(&titles, chosen).unwrap();
+        assert_eq!(remembered(&stored, &titles), Some(chosen));
+        assert_eq!(remembered(&stored, &titles[..1]), None);
+        assert_eq!(remembered(&stored, &["时间手机".to_owned(), "号".to_owned()]), None);
         assert_eq!(remembered("{", &titles), None);
         assert_eq!(within(BillColumns { time: Some(9), ..chosen }, 2).time, None);
     }

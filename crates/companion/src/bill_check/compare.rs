@@ -1,4 +1,4 @@
-//! Checking the bill: the shop's own sign-ups beside WeChat's deductions. A file that was handed over lives in memory
+//! Checking the bill: the shop's own sign-ups next to WeChat's deductions. A file that was handed over lives in memory
 //! until the next one, and nowhere else.
 
 use std::hash::{BuildHasher as _, RandomState};
@@ -9,7 +9,7 @@ use billing_core::bill::{SignUp, Version};
 use super::columns;
 use super::records::{self, Records};
 use super::upload::BillFile;
-use super::view::{self, Beside};
+use super::view::{self, WechatSide};
 use crate::api::{AcquisitionMode, BillColumns, BillFileView, BillSource, BillView, ErrorCode};
 use crate::bill_check::state::BillCheck;
 use crate::clients::member_card::{self, Outcome, ProgramVersion, SignUpQuestion};
@@ -31,8 +31,8 @@ pub(crate) async fn read_bill_file(
     let id = context.account(account).await?.id;
     let table = HandedFile { name: name.to_owned(), bytes }.table().await?;
     let file = Arc::new(BillFile::of(name.to_owned(), table));
-    let kept: Option<String> = context.store.ledger(|db| settings::get(db, Setting::BillColumns)).await?;
-    let remembered = kept.and_then(|text| columns::remembered(&text, &file.titles));
+    let stored: Option<String> = context.store.ledger(|db| settings::get(db, Setting::BillColumns)).await?;
+    let remembered = stored.and_then(|text| columns::remembered(&text, &file.titles));
     let view = BillFileView {
         name: file.name.clone(),
         titles: file.titles.iter().map(|title| records::masked(title)).collect(),
@@ -54,10 +54,10 @@ pub(crate) async fn compare_bill_file(
     account: &str,
     chosen: BillColumns,
 ) -> Result<BillView, Error> {
-    let beside = beside(context, account).await?;
+    let wechat = wechat(context, account).await?;
     let held = bill.file.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let (_, file) = held
-        .filter(|(account, _)| *account == beside.account)
+        .filter(|(account, _)| *account == wechat.account)
         .ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
     let chosen = columns::within(chosen, file.titles.len());
     let memory = columns::memory(&file.titles, chosen);
@@ -66,36 +66,38 @@ pub(crate) async fn compare_bill_file(
         if records.sign_ups.is_empty() {
             return Err(Error::refused(ErrorCode::BillTimeMissing));
         }
-        beside.compared(BillSource::File(file.name.clone()), &records)
+        wechat.compared(BillSource::File(file.name.clone()), &records)
     });
     let view = view.await?;
-    context.store.ledger(move |db| settings::set(db, Setting::BillColumns, memory)).await?;
+    if let Some(memory) = memory {
+        context.store.ledger(move |db| settings::set(db, Setting::BillColumns, memory)).await?;
+    }
     Ok(view)
 }
 
 /// Compares the sign-ups of the member-card platform. Errors: `member_card_not_connected`, everything the platform
 /// can say, `keyring_…`, `bill_no_days`.
 pub(crate) async fn compare_bill_platform(context: &Context, account: &str) -> Result<BillView, Error> {
-    let beside = beside(context, account).await?;
+    let wechat = wechat(context, account).await?;
     let account = context.account(account).await?;
     let key = member_card_key(context, &account).await?;
     let platform = context.member_card(account.environment)?;
-    let wanted = SignUpQuestion { from: beside.begins(), until: None, way: None };
+    let wanted = SignUpQuestion { from: wechat.begins(), until: None, way: None };
     let asked = platform.sign_ups(&key, &wanted).await;
     let (found, _) = asked.map_err(context.client_error(account.environment))?;
     away(move || {
         let signs = RandomState::new();
         let sign_ups = found.iter().map(|one| sign_up(one, &signs)).collect();
-        beside
+        wechat
             .compared(BillSource::MemberCard, &Records { sign_ups, whole: true, left_out: 0, duplicates: 0 })
     })
     .await
 }
 
 /// WeChat's side of the comparison.
-async fn beside(context: &Context, account: &str) -> Result<Beside, Error> {
+async fn wechat(context: &Context, account: &str) -> Result<WechatSide, Error> {
     let (known, past) = context.snapshot_and_past(account).await?;
-    Beside::of(&known, &past).ok_or_else(|| Error::refused(ErrorCode::BillNoDays))
+    WechatSide::of(&known, &past).ok_or_else(|| Error::refused(ErrorCode::BillNoDays))
 }
 
 /// Hundreds of thousands of rows are no work for the threads that answer the window.

@@ -99,7 +99,7 @@ pub(super) fn phone(cell: &str) -> Option<String> {
     is_phone.then(|| bare.to_owned())
 }
 
-/// Stands for whoever the cell names. A number that was masked already could be anybody's.
+/// Stands for the person the cell names. A number that was masked already could be anybody's.
 fn sign(text: &str, signs: &RandomState) -> Option<u64> {
     if text.contains('*') {
         return None;
@@ -235,8 +235,8 @@ mod tests {
             ("1795192200000", "2026-11-21T00:30:00+08:00"),
         ];
         for (text, expected) in rows {
-            let told = instant(text).map(|at| beijing_text(at).replace(".500", ""));
-            assert_eq!(told.as_deref(), Some(expected), "{text}");
+            let read = instant(text).map(|at| beijing_text(at).replace(".500", ""));
+            assert_eq!(read.as_deref(), Some(expected), "{text}");
         }
         for text in [
             "",

@@ -14,11 +14,11 @@ use crate::error::Error;
 use crate::snapshot::AccountSnapshot;
 use crate::usage::history::Past;
 
-/// When calls were, told for each reason of a day; a day with more than these has a cause of its own to look for.
-const TIMES_TOLD: usize = 20;
+/// When calls were, listed for each reason of a day; a day with more than these has a cause of its own to look for.
+const TIMES_LISTED: usize = 20;
 
 /// WeChat's side of the comparison: all readings of an account, at least a whole day apart.
-pub(super) struct Beside {
+pub(super) struct WechatSide {
     pub(super) account: String,
     name: String,
     app_id: Option<String>,
@@ -29,7 +29,7 @@ pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-impl Beside {
+impl WechatSide {
     /// Nothing while no whole day lies between two readings.
     pub(super) fn of(known: &AccountSnapshot, past: &Past) -> Option<Self> {
         past.history()?;
@@ -147,7 +147,7 @@ fn reason_view(explained: &Explained) -> BillReasonView {
     BillReasonView {
         reason: word(explained.reason),
         calls: explained.calls,
-        times: explained.times.iter().take(TIMES_TOLD).copied().map(Instant).collect(),
+        times: explained.times.iter().take(TIMES_LISTED).copied().map(Instant).collect(),
     }
 }
 

@@ -37,6 +37,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(reminders::MIGRATION),
     M::up(mode_changes::ORDER),
     M::up(allocations::BATCHES),
+    M::up(settings::NO_TITLES),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),
@@ -88,7 +89,7 @@ fn open_or_remake_cache(path: &Path) -> Result<Connection, StoreError> {
     };
     match examined().and_then(|head| open(path, head, CACHE_ID, CACHE)) {
         Err(StoreError::Damaged | StoreError::Newer) => {
-            tracing::warn!("the cache cannot be used and is made anew");
+            tracing::warn!("the cache cannot be used and is made again");
             for file in [path.to_owned(), with_suffix(path, "-wal"), with_suffix(path, "-shm")] {
                 match std::fs::remove_file(file) {
                     Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
@@ -141,7 +142,7 @@ fn examine_head(path: &Path, id: i32, migrations: &[M<'_>]) -> Result<Head, Stor
     }
 }
 
-/// Keeps other people of this computer out; SQLite gives the files beside it the same permissions.
+/// Keeps other people of this computer out; SQLite gives its other files the same permissions.
 #[cfg(unix)]
 pub(super) fn restrict(path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::PermissionsExt as _;

@@ -13,6 +13,9 @@ pub(super) const MIGRATION: &str = "CREATE TABLE settings (
     value TEXT NOT NULL
 ) STRICT;";
 
+/// Earlier versions stored the first row of a file of sign-ups as it was, which can be a customer's.
+pub(super) const NO_TITLES: &str = "DELETE FROM settings WHERE name = 'bill_columns';";
+
 /// What can be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Setting {
@@ -22,7 +25,7 @@ pub(crate) enum Setting {
     Active,
     /// Through which proxy the web is reached.
     Proxy,
-    /// Which column of a file of sign-ups says what, with the titles of that file.
+    /// Which column of a file of sign-ups says what, with a hash of the titles of that file.
     BillColumns,
     /// What a purchase is worth to the shop.
     ErrandPrice,

@@ -7,7 +7,7 @@ use companion::api::{BillColumns, BillReason, BillSource, BillVerdict, BillView,
 use companion::secrets::Secret;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
-use crate::world::{World, code, paying};
+use crate::world::{World, code, files_with, paying};
 
 /// An account with three readings, a day apart. On the second day three customers joined, one authorised twice, and of
 /// one the code was never exchanged: six calls. The instant of these, and the AppID.
@@ -132,6 +132,19 @@ async fn a_choice_of_columns_is_remembered_for_the_same_titles() {
     assert_eq!((again.columns, again.remembered), (chosen, true));
     let other = companion.read_bill_file(&account, "c.csv", b"time\n2026-11-20".to_vec()).await.unwrap();
     assert!(!other.remembered);
+}
+
+#[tokio::test]
+async fn the_first_customer_of_a_file_without_titles_is_not_stored() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _, at) = with_a_day(&mut world, &companion).await;
+    let text = format!("张三丰,13812345678,上周二,身份证110101200001011234\n李四,13800138001,{},", clock(at));
+    let file = companion.read_bill_file(&account, "a.csv", text.into_bytes()).await.unwrap();
+    companion.compare_bill_file(&account, file.columns).await.unwrap();
+    companion.close().await;
+    let found = files_with(world.home.path(), &["13812345678", "110101200001011234", "张三丰"]);
+    assert!(found.is_empty(), "{found:?}");
 }
 
 /// A file of `rows`, compared by its guessed columns.
