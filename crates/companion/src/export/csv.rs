@@ -6,8 +6,8 @@ use super::Written;
 use super::cells::{Cell, Sheet};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-/// What a text may not begin with: a spreadsheet takes it for a formula and runs it.
-const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '\t', '\r', '＝', '＠'];
+/// What a text may not begin with, also behind what a spreadsheet leaves out at the front: it runs it as a formula.
+const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 pub(super) fn written(sheet: &Sheet<'_>) -> Written {
     let mut bytes = BYTE_ORDER_MARK.to_vec();
@@ -34,5 +34,7 @@ fn text(cell: Cell<'_>) -> String {
 
 /// An apostrophe before it makes a spreadsheet take it for text.
 fn harmless(text: &str) -> String {
-    if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text.to_owned() }
+    let is_skipped = |letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}';
+    let runs = text.trim_start_matches(is_skipped).starts_with(FORMULA_STARTS);
+    if runs || text.starts_with(char::is_control) { format!("'{text}") } else { text.to_owned() }
 }
