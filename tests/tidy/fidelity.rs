@@ -1,5 +1,6 @@
 //! `docs/fidelity.md` says which tests hold practice and the client to each statement about WeChat. Here: that every
-//! statement has one, that the tests named there exist, and that it says what it rests on.
+//! statement has one, that the tests named there exist, and that it says what it rests on. `SECURITY.md` does the same
+//! for what holds against attackers.
 
 use crate::source;
 
@@ -15,8 +16,12 @@ fn links(line: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Whether a file of tests has one of that name: an attribute of a test stands right before it, or before the one that
-/// stands between.
+/// stands between; or it is run in both engines.
 fn is_test(text: &str, name: &str) -> bool {
+    let in_both_engines = text.split_once("in_both_engines!(").and_then(|(_, rest)| rest.split_once(");"));
+    if in_both_engines.is_some_and(|(names, _)| names.split(',').any(|one| one.trim() == name)) {
+        return true;
+    }
     let Some((before, _)) = text.split_once(&format!("fn {name}()")) else { return false };
     before.lines().rev().take(3).any(|line| line.contains("test]") || line.contains("test("))
 }
@@ -42,4 +47,19 @@ fn every_statement_names_tests_that_exist() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_holds_against_attackers_is_shown_by_tests_that_exist() {
+    let paper = std::fs::read_to_string(source::root().join("SECURITY.md")).unwrap();
+    let (_, holds) = paper.split_once("| shown by |").unwrap();
+    let rows: Vec<_> = holds.lines().skip(2).take_while(|line| line.starts_with("| ")).collect();
+    assert!(rows.len() > 10, "only {} statements", rows.len());
+    for row in rows {
+        assert!(links(row).next().is_some(), "no test: {row}");
+        for (name, path) in links(row) {
+            let text = std::fs::read_to_string(source::root().join(path)).unwrap_or_default();
+            assert!(is_test(&text, name), "no such test: {name} in {path}");
+        }
+    }
 }
