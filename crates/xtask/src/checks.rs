@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::{
     contract, days, machine, milp,
     needs::Purpose,
+    package,
     pictures,
     process::{Failure, Run},
     proofs,
@@ -54,7 +55,8 @@ pub(crate) fn run(repository: &Path, part: &str) -> Result<(), Failure> {
             Step::skippable("Journeys through the real app, and in Chromium", || {
                 on_linux(|| journeys(repository))
             }),
-            Step::check("Documentation", || documentation(repository)),
+            Step::skippable("The package as it is shipped", || package::check(repository)),
+        Step::check("Documentation", || documentation(repository)),
             Step::check("Unused dependencies", || {
                 tools::MACHETE.make_ready(repository)?;
                 tools::MACHETE.run(repository, ["--skip-target-dir"]).passed_through()
