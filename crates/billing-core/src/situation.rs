@@ -106,7 +106,7 @@ pub enum Act {
     /// Let members type their numbers: it takes effect at once.
     LetMembersType,
     /// Let members authorise again.
-    LetMembersAuthorize,
+    LetMembersAuthorise,
     /// Buy a pack.
     Buy,
     /// Look again on a later day.
@@ -144,7 +144,7 @@ pub const TABLE: [Row; 15] = [
     row(Situation::NotConnected, Tone::Muted, Some(Act::Connect), None, false),
     row(Situation::Unknown, Tone::Muted, Some(Act::ReadAgain), None, false),
     row(Situation::DryManual, Tone::Calm, None, Some(Act::Buy), false),
-    row(Situation::Manual, Tone::Calm, None, Some(Act::LetMembersAuthorize), false),
+    row(Situation::Manual, Tone::Calm, None, Some(Act::LetMembersAuthorise), false),
     row(Situation::TrialEnough, Tone::Calm, Some(Act::LookAgain), None, true),
     row(Situation::Enough, Tone::Calm, Some(Act::LookAgain), None, true),
     row(Situation::LastsLong, Tone::Calm, Some(Act::LookAgain), None, true),

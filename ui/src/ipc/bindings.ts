@@ -612,7 +612,7 @@ export type SignUpWeekView = {
 first: Day, last: Day, authorized: number, manual: number, cards_issued: number, };
 export type Situation = "dry_used_up" | "dry_expired" | "ends_today" | "ends_soon_by_use" | "ends_soon_by_expiry" | "cannot_read" | "stale" | "not_connected" | "unknown" | "dry_manual" | "manual" | "trial_enough" | "enough" | "lasts_long" | "pays_nothing";
 export type Tone = "danger" | "warn" | "muted" | "calm";
-export type Act = "let_members_type" | "let_members_authorize" | "buy" | "look_again" | "read_again" | "connect";
+export type Act = "let_members_type" | "let_members_authorise" | "buy" | "look_again" | "read_again" | "connect";
 export type SituationView = { kind: Situation, tone: Tone, 
 /**
  * What helps first, and after that.

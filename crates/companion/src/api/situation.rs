@@ -68,7 +68,7 @@ twins! {
         /// Let members type their numbers: it takes effect at once.
         LetMembersType,
         /// Let members authorise again.
-        LetMembersAuthorize,
+        LetMembersAuthorise,
         Buy,
         LookAgain,
         ReadAgain,
