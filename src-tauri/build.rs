@@ -1,4 +1,4 @@
-//! Capabilities and permissions live beside the shell, not at the top.
+//! Capabilities and permissions live next to the shell, not at the top.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // tauri-build watches the folder where permissions usually are; a command allowed in ours would stay refused.

@@ -1,7 +1,7 @@
-//! The clipboard. Secrets are kept out of its history and cleared after half a minute.
+//! The clipboard. Secrets stay out of its history and cleared after half a minute.
 //!
 //! Clearing alone is not enough, because Windows' history (and its cloud) and clipboard programs elsewhere
-//! have kept a copy by then; so the text is also marked as not to be recorded.
+//! have saved a copy by then; so the text is also marked as not to be recorded.
 
 use std::{sync::Arc, time::Duration};
 

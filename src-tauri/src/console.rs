@@ -10,7 +10,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _, Url, WebviewWindow, WindowEve
 use crate::{
     profiles::{self, Profile},
     shell::{self, Shell},
-    windows::{self, Foreign, Place, failed},
+    windows::{self, Foreign, Site, failed},
 };
 
 /// The console windows that are open, for the strip in our own window: what a page cannot fake.
@@ -23,7 +23,7 @@ pub(crate) async fn all(
     let open = accounts.into_iter().filter_map(|account| {
         let url = window(app, &account.id).ok()?.url().ok()?;
         Some(ConsoleView {
-            official: windows::place_of(&url) == Place::Official,
+            official: windows::site_of(&url) == Site::Official,
             host: url.host_str().map(ToOwned::to_owned),
             blocked: shell.blocked_host(&account.id),
             separate: profiles::are_separate(),
@@ -131,17 +131,17 @@ fn announce(app: &AppHandle) {
 /// is: WeChat's real site, practice, or somewhere that is neither.
 fn title(language: Language, url: &Url, name: &str) -> String {
     let host = url.host_str().unwrap_or_default();
-    let place = match (windows::place_of(url), language) {
-        (Place::Official, Language::Zh) => format!("微信官方网站 {host}"),
-        (Place::Official, Language::En) => format!("WeChat’s own site {host}"),
-        (Place::Tencent, Language::Zh) => format!("腾讯的网站，不是微信 {host}"),
-        (Place::Tencent, Language::En) => format!("Tencent’s site, not WeChat’s {host}"),
-        (Place::ThisComputer, Language::Zh) => "体验环境，不是微信".to_owned(),
-        (Place::ThisComputer, Language::En) => "Practice, not WeChat (体验环境)".to_owned(),
-        (Place::Elsewhere, Language::Zh) => format!("不是微信的网站 {host}"),
-        (Place::Elsewhere, Language::En) => format!("Not WeChat’s site {host}"),
+    let site = match (windows::site_of(url), language) {
+        (Site::Official, Language::Zh) => format!("微信官方网站 {host}"),
+        (Site::Official, Language::En) => format!("WeChat’s own site {host}"),
+        (Site::Tencent, Language::Zh) => format!("腾讯的网站，不是微信 {host}"),
+        (Site::Tencent, Language::En) => format!("Tencent’s site, not WeChat’s {host}"),
+        (Site::ThisComputer, Language::Zh) => "体验环境，不是微信".to_owned(),
+        (Site::ThisComputer, Language::En) => "Practice, not WeChat (体验环境)".to_owned(),
+        (Site::Elsewhere, Language::Zh) => format!("不是微信的网站 {host}"),
+        (Site::Elsewhere, Language::En) => format!("Not WeChat’s site {host}"),
     };
-    format!("{place} · {name}")
+    format!("{site} · {name}")
 }
 
 fn reached(app: AppHandle, account: String, url: Url) {

@@ -22,7 +22,7 @@ pub fn run() {
     let home = std::env::var_os("COMPANION_HOME").map(std::path::PathBuf::from);
     let mut builder = tauri::Builder::default();
     if home.is_none() {
-        // A redirected home may run beside another; the lock in the home refuses the same one twice.
+        // A redirected home may run next to another; the lock in the home refuses the same one twice.
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| windows::show_main(app)));
     }
     let built = builder

@@ -13,27 +13,27 @@ const BYTES_MAX: usize = 1 << 20;
 
 /// A page belongs to the style sheet of the version that made it.
 #[derive(Serialize, Deserialize)]
-struct Kept<P> {
+struct Saved<P> {
     version: String,
     page: P,
 }
 
-/// Puts the page in place of the one before. Errors: those of the file.
+/// Replaces the saved page. Errors: those of the file.
 pub(crate) fn save(page: &SavedPage, home: &Path) -> io::Result<()> {
-    let kept = serde_json::to_vec(&Kept { version: env!("CARGO_PKG_VERSION").to_owned(), page })?;
-    if kept.len() > BYTES_MAX {
+    let saved = serde_json::to_vec(&Saved { version: env!("CARGO_PKG_VERSION").to_owned(), page })?;
+    if saved.len() > BYTES_MAX {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     // Whole or not at all.
     let fresh = home.join(FILE).with_extension("new");
-    fs::write(&fresh, kept)?;
+    fs::write(&fresh, saved)?;
     fs::rename(fresh, home.join(FILE))
 }
 
 /// Returns the page saved last, if there is one of this version.
 pub(crate) fn load(home: &Path) -> Option<SavedPage> {
-    let kept: Kept<SavedPage> = serde_json::from_slice(&fs::read(home.join(FILE)).ok()?).ok()?;
-    (kept.version == env!("CARGO_PKG_VERSION")).then_some(kept.page)
+    let saved: Saved<SavedPage> = serde_json::from_slice(&fs::read(home.join(FILE)).ok()?).ok()?;
+    (saved.version == env!("CARGO_PKG_VERSION")).then_some(saved.page)
 }
 
 /// Deletes the page saved last: what it shows may be an account that was removed. Errors: those of the file.

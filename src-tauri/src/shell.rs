@@ -29,7 +29,7 @@ pub(crate) struct Shell {
     pub(crate) started: Instant,
     pub(crate) clipboard: SystemClipboard,
     running: OnceCell<Running>,
-    /// The host that each account's console was last kept from.
+    /// The host that each account's console was last refused.
     blocked: Mutex<HashMap<String, String>>,
 }
 
@@ -60,13 +60,13 @@ impl Shell {
         }
     }
 
-    /// Remembers where an account's console was kept from going; `None` forgets it.
+    /// Remembers where an account's console was refused; `None` forgets it.
     pub(crate) fn note_blocked(&self, account: &str, url: Option<&Url>) {
         let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
         match url {
             Some(url) => {
-                let place = url.host_str().unwrap_or_else(|| url.scheme());
-                blocked.insert(account.to_owned(), place.to_owned());
+                let target = url.host_str().unwrap_or_else(|| url.scheme());
+                blocked.insert(account.to_owned(), target.to_owned());
             }
             None => drop(blocked.remove(account)),
         }
@@ -116,7 +116,7 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
     .await?;
-    // Whoever works with the real WeChat need not be kept out because practice cannot start.
+    // People who work with the real WeChat are let in because practice cannot start.
     if let Err(failure) = &practice {
         let accounts = companion.get_app().await?.accounts;
         if !accounts.iter().any(|account| account.environment == Environment::Live) {
@@ -148,7 +148,7 @@ fn practice_failure(error: &practice::StartError) -> Error {
     }
 }
 
-/// Deletes the profiles of accounts that are gone, behind the first page.
+/// Deletes the profiles of accounts that are gone, while the first page shows.
 fn sweep_profiles(companion: Companion, app: AppHandle) {
     tauri::async_runtime::spawn(async move {
         let accounts = match companion.get_settings().await {
@@ -168,7 +168,7 @@ fn sweep_profiles(companion: Companion, app: AppHandle) {
     });
 }
 
-/// Tells the main window what changed. A listener that fell behind fetches everything again.
+/// Tells the main window what changed. A listener that lags fetches everything again.
 fn pass_changes_on(companion: &Companion, app: AppHandle) {
     let mut heard = companion.subscribe();
     tauri::async_runtime::spawn(async move {

@@ -20,7 +20,7 @@ const NAMED_ADDRESSES: &str = "验号管家 · 开发者：不是微信的地址
 
 /// Called for every page that finished loading, with its address.
 pub(crate) type OnLoaded = Box<dyn Fn(&WebviewWindow, &Url) + Send + Sync>;
-/// Called for every address a page was kept from.
+/// Called for every address a page was refused.
 pub(crate) type OnBlocked = Box<dyn Fn(&Url) + Send + Sync>;
 
 /// A window that shows somebody else's pages.
@@ -57,7 +57,7 @@ pub(crate) fn open_main(app: &AppHandle, start: fn(&AppHandle)) -> tauri::Result
         start(app);
     }
     window
-        // A link that was dropped here, a file that was dropped beside a box: the window stays the app's.
+        // A link that was dropped here, a file that was dropped outside a box: the window stays the app's.
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
@@ -100,7 +100,7 @@ pub(crate) fn open_foreign(app: &AppHandle, foreign: Foreign) -> tauri::Result<(
         .title(foreign.title)
         .inner_size(width, height)
         .data_directory(folder)
-        // What is typed into a form of sign-in is not kept by the web view.
+        // What is typed into a form of sign-in is not stored by the web view.
         .general_autofill_enabled(false)
         .on_navigation(move |url| {
             let allowed = may_navigate(&start, url);
@@ -173,7 +173,7 @@ fn is_own(url: &Url) -> bool {
 
 /// Where a page comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Site {
     /// WeChat's own host, over TLS.
     Official,
     /// Tencent's, but not WeChat's: some carry pages that anybody wrote.
@@ -184,14 +184,14 @@ pub(crate) enum Place {
 }
 
 /// Decided by the address alone, which no page can change without going there.
-pub(crate) fn place_of(url: &Url) -> Place {
+pub(crate) fn site_of(url: &Url) -> Site {
     let host = url.host_str().unwrap_or_default();
     let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
     match address {
-        Some(address) if address.is_loopback() => Place::ThisComputer,
-        None if url.scheme() == "https" && is_below(host, &WECHAT) => Place::Official,
-        None if url.scheme() == "https" && is_tencent(host) => Place::Tencent,
-        _ => Place::Elsewhere,
+        Some(address) if address.is_loopback() => Site::ThisComputer,
+        None if url.scheme() == "https" && is_below(host, &WECHAT) => Site::Official,
+        None if url.scheme() == "https" && is_tencent(host) => Site::Tencent,
+        _ => Site::Elsewhere,
     }
 }
 
@@ -234,18 +234,18 @@ mod tests {
     #[test]
     fn only_wechat_is_called_wechat() {
         let cases = [
-            ("https://mp.weixin.qq.com/", Place::Official),
-            ("https://pay.weixin.qq.com/", Place::Official),
-            ("https://wx.tenpay.com/", Place::Official),
-            ("https://docs.qq.com/form", Place::Tencent),
-            ("https://wj.qq.com/s2", Place::Tencent),
-            ("https://user.qzone.qq.com/", Place::Tencent),
-            ("http://mp.weixin.qq.com/", Place::Elsewhere),
-            ("https://notweixin.qq.com.example.org/", Place::Elsewhere),
-            ("http://127.0.0.1:4000/", Place::ThisComputer),
+            ("https://mp.weixin.qq.com/", Site::Official),
+            ("https://pay.weixin.qq.com/", Site::Official),
+            ("https://wx.tenpay.com/", Site::Official),
+            ("https://docs.qq.com/form", Site::Tencent),
+            ("https://wj.qq.com/s2", Site::Tencent),
+            ("https://user.qzone.qq.com/", Site::Tencent),
+            ("http://mp.weixin.qq.com/", Site::Elsewhere),
+            ("https://notweixin.qq.com.example.org/", Site::Elsewhere),
+            ("http://127.0.0.1:4000/", Site::ThisComputer),
         ];
-        for (url, place) in cases {
-            assert_eq!(place_of(&url.parse().unwrap()), place, "{url}");
+        for (url, site) in cases {
+            assert_eq!(site_of(&url.parse().unwrap()), site, "{url}");
         }
     }
 

@@ -113,7 +113,7 @@ impl Companion {
     }
 
     /// The verdict on what is being typed; nothing is stored.
-    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
+    #[expect(clippy::unused_async, reason = "every command is asynchronous for its callers")]
     pub async fn check_login(
         &self,
         email: &Secret<String>,
@@ -123,13 +123,13 @@ impl Companion {
     }
 
     /// A strong password that WeChat accepts.
-    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
+    #[expect(clippy::unused_async, reason = "every command is asynchronous for its callers")]
     pub async fn suggest_password(&self) -> Result<Secret<String>, Error> {
         Ok(login::suggest_password(&self.context))
     }
 
     /// Compares the two ways at a volume; nothing is stored. Errors: `figures_invalid` above 10^10 calls a month.
-    #[expect(clippy::unused_async, reason = "every command is asynchronous for whoever calls it")]
+    #[expect(clippy::unused_async, reason = "every command is asynchronous for its callers")]
     pub async fn compare_ways(&self, monthly_calls: u64) -> Result<WaysView, Error> {
         verdict::ways_view(monthly_calls)
     }

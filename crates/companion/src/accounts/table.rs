@@ -9,7 +9,7 @@ use crate::accounts::situation::{mode_in_force, situation, situation_view};
 use crate::api::{AccountRow, AccountsView, Day, Instant};
 use crate::context::Context;
 use crate::error::Error;
-use crate::forecast::outlook::{Outlook, is_outdated, look_ahead_behind};
+use crate::forecast::outlook::{Outlook, is_outdated, look_ahead_in_background};
 use crate::forecast::stock::remaining_now;
 use crate::snapshot::{AccountSnapshot, is_stale, read_at};
 
@@ -18,7 +18,7 @@ pub(crate) async fn get_accounts(context: &Context) -> Result<AccountsView, Erro
     let stored = context.snapshots().await?;
     let outdated = stored.iter().filter(|one| is_outdated(one)).count();
     if outdated > 0 {
-        look_ahead_behind(context);
+        look_ahead_in_background(context);
     }
     let mut rows: Vec<AccountRow> = stored.iter().map(accounts_row).collect();
     rows.sort_by(|a, b| rank(a).cmp(&rank(b)));

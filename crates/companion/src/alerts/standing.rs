@@ -71,14 +71,14 @@ fn quota_alerts(known: &AccountSnapshot, lots: &[Lot], outlook: &Outlook) -> Vec
         // The run-out date stands on the page itself.
         runs_out_within_days: 0,
     };
-    let told = Told::default().observe(&thresholds, &observation);
+    let alerts = Told::default().observe(&thresholds, &observation);
     let of_day = |day: NaiveDate| {
         let ends = |lot: &&Lot| end_day(lot) == Some(day);
         let lots =
             lots.iter().filter(|lot| lot.state == LotState::InEffect && lot.remaining() > 0).filter(ends);
         u32::try_from(lots.count()).unwrap_or(u32::MAX)
     };
-    let ends_soon: Vec<String> = told
+    let ends_soon: Vec<String> = alerts
         .iter()
         .filter_map(|alert| match alert {
             Alert::EndsSoon { lot, .. } => Some(lot.clone()),
@@ -101,7 +101,7 @@ fn quota_alerts(known: &AccountSnapshot, lots: &[Lot], outlook: &Outlook) -> Vec
         }
         Alert::RunsOutSoon { .. } | Alert::WillExpire { .. } => None,
     };
-    told.into_iter().filter_map(view).collect()
+    alerts.into_iter().filter_map(view).collect()
 }
 
 /// The whole percent of `total` that is left, rounded down.

@@ -3,12 +3,12 @@ use ts_rs::TS;
 
 use super::{AcquisitionMode, Day, Environment, ErrorCode, ExpiryView, Instant, SituationView, Step};
 
-/// Every account beside the others. Served from the cache.
+/// Every account in one table. Served from the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AccountsView {
     /// Worst first; archived ones last.
     pub accounts: Vec<AccountRow>,
-    /// Accounts whose dates are being worked out behind the page; until then older ones are shown, or none.
+    /// Accounts whose dates are being worked out in the background; until then older ones are shown, or none.
     pub working_out: u32,
 }
 

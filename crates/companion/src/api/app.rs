@@ -291,7 +291,7 @@ tags! {
     Practice,
     /// The sync of all accounts.
     Sync,
-    /// The dates of all accounts, as they are worked out behind the pages.
+    /// The dates of all accounts, as they are worked out in the background.
     Outlooks,
     /// What the shop wants to hear of again.
     Reminder,

@@ -71,7 +71,7 @@ pub enum BillReason {
 pub struct BillReasonView {
     pub reason: BillReason,
     pub calls: u64,
-    /// When the first of them were, as far as it is told.
+    /// When the first of them were, as far as it is known.
     pub times: Vec<Instant>,
 }
 
@@ -83,7 +83,7 @@ pub struct BillReadingView {
     pub used: u64,
 }
 
-/// WeChat's deductions of a day, or of days without a reading in between, beside the records of the same days.
+/// WeChat's deductions of a day, or of days without a reading in between, next to the records of the same days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct BillDaysView {
     pub first: Day,

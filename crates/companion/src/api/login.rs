@@ -62,7 +62,7 @@ pub struct ConsoleView {
     pub host: Option<String>,
     /// That host is WeChat's or Tencent's own, over TLS.
     pub official: bool,
-    /// Where its page wanted to go last and was kept from; `None`: nowhere.
+    /// Where its page wanted to go last and was not let; `None`: nowhere.
     pub blocked: Option<String>,
     /// This system keeps the accounts' sign-ins apart. Where it does not, signing in to one signs the others out.
     pub separate: bool,

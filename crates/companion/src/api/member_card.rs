@@ -54,7 +54,7 @@ pub struct ModeChangeView {
     pub from: Option<AcquisitionMode>,
     pub to: AcquisitionMode,
     pub by: ChangedBy,
-    /// `None`: whoever changed it did not say.
+    /// `None`: the one who changed it did not say.
     pub why: Option<ChangeReason>,
     pub state: ChangeState,
     pub asked_at: Instant,

@@ -3,7 +3,7 @@ use ts_rs::TS;
 
 use super::{Day, Instant, Money};
 
-/// Every purchase that was seen or made, newest first. Served from what is kept; syncing runs behind it.
+/// Every purchase that was seen or made, newest first. Served from the cache; syncing runs in the background.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct OrdersView {
     pub account: String,

@@ -71,7 +71,7 @@ pub struct PacksView {
     pub monthly_calls: u64,
     /// The volume is WeChat's "50 or fewer" or a typed guess, not a reading.
     pub monthly_is_estimate: bool,
-    /// WeChat's recent average, which the console shows beside its packs; `None` where it is not known.
+    /// WeChat's recent average, which the console shows next to its packs; `None` where it is not known.
     pub average: Option<Reading<MonthlyAverage>>,
     pub remaining: u64,
     /// What is left ends by the date of its last pack, not by use.
@@ -80,7 +80,7 @@ pub struct PacksView {
     pub packs: Vec<PackView>,
 }
 
-/// What we would do in the shop's place.
+/// What we would do as the shop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Advice {

@@ -22,7 +22,7 @@ pub struct CampaignWish {
     pub extra_calls: u32,
 }
 
-/// The next twelve months, one plan beside another: all of it estimated.
+/// The next twelve months, one plan next to another: all of it estimated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PlansView {
     /// Calls a month the plans are for.
@@ -97,7 +97,7 @@ pub struct PlanView {
     pub packs: Vec<BoughtPacks>,
     /// When to buy what: the first twelve of them.
     pub schedule: Vec<PlannedPurchase>,
-    /// The chance that the quota runs out although these purchases are made; `None` where it cannot be told.
+    /// The chance that the quota runs out although these purchases are made; `None` where it cannot be estimated.
     pub risk: Option<RunOutRisk>,
     pub place: PlanPlace,
     /// What is worse than with the best plan; `None` for the best plan itself and for buying nothing.
@@ -125,7 +125,7 @@ pub struct RunOutRisk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RiskLevel {
-    /// Smaller than can be told.
+    /// Smaller than can be estimated.
     Small,
     Some,
     /// All but certain.

@@ -33,7 +33,7 @@ pub struct PriceListView {
     pub own_rows: u32,
     /// The day on which the built-in list was put together.
     pub built_in_as_of: Day,
-    /// The shop's list fits over the built-in one. Otherwise the built-in one is in force, and the shop's is kept.
+    /// The shop's list fits over the built-in one. Otherwise the built-in one is in force, and the shop's stays stored.
     pub fits: bool,
     /// Every row that is or was in force, packs in the order of the catalogue, newest row first.
     pub rows: Vec<PriceRowView>,

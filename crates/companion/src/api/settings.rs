@@ -3,7 +3,7 @@ use ts_rs::TS;
 
 use super::{Environment, Instant, Money, ProxyChoice, Step, UsageSource};
 
-/// What the settings page shows beside language and theme, which the whole application knows.
+/// What the settings page shows besides language and theme, which the whole application knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct SettingsView {
     /// Every account, archived ones too, in the order in which they were started.

@@ -99,7 +99,7 @@ pub struct RunOutView {
     pub known_days: u32,
 }
 
-/// Everything the usage pages show. Served from the cache; syncing runs behind it.
+/// Everything the usage pages show. Served from the cache; syncing runs in the background.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct UsageView {
     pub source: UsageSource,

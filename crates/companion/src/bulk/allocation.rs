@@ -145,7 +145,7 @@ async fn ask_about(context: &Context, bulk: &Arc<Bulk>, id: &str) -> Result<bool
     if !is_unsettled(allocation.state) || bulk.is_stale(&allocation, now()) {
         return Ok(true);
     }
-    // Without a token nothing can be sent: that is not a try.
+    // Without a token nothing can be sent: that is not an attempt.
     token(context, &bulk.usage.tokens, &caller(&provider)).await?;
     let mut refused = None;
     if allocation.state == AllocationState::Cancelling {
@@ -161,7 +161,7 @@ async fn ask_about(context: &Context, bulk: &Arc<Bulk>, id: &str) -> Result<bool
         }
     } else {
         // Before it is sent: a crash must not make the second call look like the first.
-        allocation.tries = allocation.tries.saturating_add(1);
+        allocation.attempts = allocation.attempts.saturating_add(1);
         save_allocation(context, &allocation).await?;
     }
     let answer = send(context, &bulk.usage.tokens, &provider, &mut allocation).await;
@@ -189,7 +189,7 @@ async fn ask_about(context: &Context, bulk: &Arc<Bulk>, id: &str) -> Result<bool
     }
 }
 
-/// Sends the call that allocates, or asks what became of it. One that certainly did not come about is not a try.
+/// Sends the call that allocates, or asks what became of it. One that certainly did not come about is not an attempt.
 async fn send(
     context: &Context,
     tokens: &Arc<Tokens>,
@@ -206,7 +206,7 @@ async fn send(
     let ask = |wechat: Wechat, token: Arc<Secret<String>>| async move { wechat.assign(&token, &call).await };
     let answer = ask_wechat(context, tokens, &caller(provider), ask).await;
     if answer.as_ref().is_err_and(has_no_effect) && allocation.state == AllocationState::Open {
-        allocation.tries = allocation.tries.saturating_sub(1);
+        allocation.attempts = allocation.attempts.saturating_sub(1);
     }
     answer
 }
@@ -298,7 +298,7 @@ fn outcome(allocation: &Allocation, answer: Result<Assigned, Error>, now: DateTi
     use AllocationState as S;
     let since = allocation.cancel_asked_at.map(|at| now.signed_duration_since(at.min(now)));
     let cancelling = allocation.state == S::Cancelling && since.is_some_and(|since| since < CANCEL_PATIENCE);
-    let is_repeat = allocation.tries > 1 || allocation.state != S::Open;
+    let is_repeat = allocation.attempts > 1 || allocation.state != S::Open;
     let known = |state, code| Outcome { known: Some((state, code)), error: None };
     let ended =
         |state, error: Error| Outcome { known: Some((state, Some(error.code()))), error: Some(error) };

@@ -124,7 +124,7 @@ async fn candidates(
     Ok(candidates)
 }
 
-/// A pack whose size and validity WeChat told, with its index in the list.
+/// A pack whose size and validity WeChat lists, with its index in the list.
 fn usable_pack((index, pack): (usize, &ConvertiblePackView)) -> Option<(usize, RetailPack)> {
     let calls = Calls::new(pack.calls?).ok().filter(|calls| !calls.is_zero())?;
     Some((index, RetailPack { calls, days: Days::new(u64::from(pack.days?)).ok()? }))

@@ -106,7 +106,7 @@ fn picked(
             sku_id: sku.to_owned(),
             receiver_app_id: receiver.clone(),
             state: AllocationState::Open,
-            tries: 0,
+            attempts: 0,
             asked_at: now,
             cancel_asked_at: None,
             code: None,

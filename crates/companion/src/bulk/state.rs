@@ -43,5 +43,5 @@ impl Bulk {
 
 /// WeChat cannot have heard of it.
 pub(super) fn is_unsent(allocation: &Allocation) -> bool {
-    allocation.state == AllocationState::Open && allocation.tries == 0
+    allocation.state == AllocationState::Open && allocation.attempts == 0
 }

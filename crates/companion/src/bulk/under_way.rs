@@ -151,7 +151,7 @@ mod tests {
             sku_id: "250".to_owned(),
             receiver_app_id: "wx".to_owned(),
             state,
-            tries: 1,
+            attempts: 1,
             asked_at: at,
             cancel_asked_at: None,
             code: None,

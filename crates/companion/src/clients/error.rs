@@ -56,7 +56,7 @@ pub enum ClientError {
     #[error("WeChat refused: {0}")]
     Refused(Refusal),
     /// WeChat's list changed repeatedly while its pages were read.
-    #[error("the list of {host} kept changing while it was read")]
+    #[error("the list of {host} changed again and again while it was read")]
     Unsettled { host: String },
     /// The member-card platform does not accept the access key.
     #[error("{host} does not accept the access key")]

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_well_formed_rid_is_kept() {
+    fn only_a_well_formed_rid_is_logged() {
         for (errmsg, expected) in [
             ("system error rid: 64ec1f2a-3bd20d4e-0f9a1c55", Some("64ec1f2a-3bd20d4e-0f9a1c55")),
             ("system error rid:64ec1f2a-3bd20d4e-0f9a1c55 ", Some("64ec1f2a-3bd20d4e-0f9a1c55")),

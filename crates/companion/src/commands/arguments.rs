@@ -45,8 +45,8 @@ impl Arguments {
         serde_path_to_error::deserialize(value).map_err(|error| {
             let path = error.path().to_string();
             let argument = camel_case(name);
-            let place = if path == "." { argument } else { format!("{argument}.{path}") };
-            Error::refused(ErrorCode::ArgumentInvalid).with("command", self.command).with("argument", place)
+            let path_of_value = if path == "." { argument } else { format!("{argument}.{path}") };
+            Error::refused(ErrorCode::ArgumentInvalid).with("command", self.command).with("argument", path_of_value)
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The macro behind the table of commands.
+//! The macro of the table of commands.
 
 /// Makes `COMMANDS`, and `run`, which finds a command by its name and hands it its arguments.
 ///

@@ -218,7 +218,7 @@ commands! {
             account: AccountId
         ) -> OverviewView, [Wizard, Usage, Purchase, MemberCard, Practice, Reminder] = |app|
             app.get_overview(&account).await;
-        /// Reminds of the account on a day, in place of any day before; `null`: not any more.
+        /// Reminds of the account on a day, instead of any day before; `null`: not any more.
         act set_reminder(account: AccountId, day: Option<GivenDay>) -> OverviewView, [Reminder] = |app|
             app.set_reminder(&account, day).await;
     }

@@ -49,7 +49,7 @@ pub(crate) async fn export_picture(
     png: Vec<u8>,
 ) -> Result<ExportedView, Error> {
     if !png.starts_with(PNG) || png.len() > PICTURE_MAX {
-        tracing::error!(bytes = png.len(), "a picture to be kept is none");
+        tracing::error!(bytes = png.len(), "what is to be saved as a picture is not one");
         return Err(Error::refused(ErrorCode::Internal));
     }
     exported_to_disk(context, move || Ok((name, "png", png))).await
@@ -63,7 +63,7 @@ pub(crate) async fn export_text(
     text: String,
 ) -> Result<ExportedView, Error> {
     if text.len() > TEXT_MAX {
-        tracing::error!(bytes = text.len(), "a text to be kept is too long");
+        tracing::error!(bytes = text.len(), "a text to be saved is too long");
         return Err(Error::refused(ErrorCode::Internal));
     }
     // With lines as Windows ends them, and the mark by which its editors know the encoding.

@@ -1,4 +1,4 @@
-//! What we would do in the shop's place. `billing-core` decides.
+//! What we would do as the shop. `billing-core` decides.
 
 use billing_core::forecast::{self, Forecast};
 use billing_core::plan::{PlanError, PlanPack};
@@ -107,7 +107,7 @@ pub(crate) fn nothing_yet(known: &AccountSnapshot, outlook: &Outlook) -> Option<
     advice_view(recommend::nothing_yet(outlook.dates()?, beijing_day(known.now))?)
 }
 
-/// What we would do in the shop's place.
+/// What we would do as the shop.
 pub(crate) fn advise(start: &Start, tariff: &Tariff, now: DateTime<Utc>) -> Result<Advice, Error> {
     let advice = ask_planner(start.monthly, tariff, beijing_day(now), |packs| {
         recommend::recommend(&start.question(packs, None))

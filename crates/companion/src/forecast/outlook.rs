@@ -110,9 +110,9 @@ pub(crate) async fn find_outlook(
 /// How often the pages hear of dates that were worked out.
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
-/// Works out behind the pages what lies ahead of every account that was read again, one after the other. One run at a
-/// time: whoever asks meanwhile gets another run after it.
-pub(crate) fn look_ahead_behind(context: &Context) {
+/// Works out in the background what lies ahead of every account that was read again, one after the other. One run at a
+/// time: who asks meanwhile gets another run after it.
+pub(crate) fn look_ahead_in_background(context: &Context) {
     let now = context.setup.clock.now();
     let backoff = Backoff::since(now, Arc::clone(&context.setup.clock));
     context.start_job(JobKey::Outlooks, backoff, |context| async move {

@@ -1,4 +1,4 @@
-//! The next twelve months, one plan beside another: what the shop does by its advice, by another pack, or by nothing at
+//! The next twelve months, one plan next to another: what the shop does by its advice, by another pack, or by nothing at
 //! all, at its own volume or at one it imagines.
 
 use billing_core::Tariff;
@@ -23,9 +23,9 @@ use crate::infra::blocking::run_blocking;
 use crate::snapshot::AccountSnapshot;
 use crate::usage::history::Past;
 
-/// Plans beside the one that buys nothing: more than a person compares helps nobody.
+/// Plans besides the one that buys nothing: more than a person compares helps nobody.
 const PLANS_SHOWN: usize = 5;
-/// Purchases of a plan that are told one by one.
+/// Purchases of a plan that are listed one by one.
 const SCHEDULE_SHOWN: usize = 12;
 
 /// Compares plans for the next twelve months. Errors: `no_usage_yet` before usage is known, `figures_invalid` for
@@ -45,7 +45,7 @@ struct Question<'a> {
     tariff: &'a Tariff,
     today: NaiveDate,
     start: Start,
-    /// The days that are planned, of which the chance of running out is told.
+    /// The days that are planned, of which the chance of running out is estimated.
     year: Forecast,
     max_purchases: Option<u64>,
 }

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_asks_during_the_last_attempt_gets_one_of_their_own() {
+    async fn a_question_during_the_last_attempt_gets_an_attempt_of_its_own() {
         let (jobs, time) = jobs();
         let (open, gate) = watch::channel(false);
         let count = Arc::new(AtomicUsize::new(0));

@@ -62,7 +62,7 @@ mod tests {
     use super::SingleFlight;
 
     #[tokio::test]
-    async fn many_callers_share_one_flight_and_the_next_starts_anew() {
+    async fn many_callers_share_one_flight_and_the_next_starts_another() {
         let flights = SingleFlight::<u32>::default();
         let started = AtomicU32::new(0);
         let work = || async {
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_caller_that_goes_away_leaves_nothing_behind() {
+    async fn a_caller_that_goes_away_leaves_nothing_locked() {
         let flights = SingleFlight::<u32>::default();
         let stuck = flights.run("a", std::future::pending);
         assert!(tokio::time::timeout(std::time::Duration::from_millis(5), stuck).await.is_err());

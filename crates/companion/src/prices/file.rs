@@ -122,9 +122,9 @@ fn json_of(value: toml::Value) -> Value {
 
 /// `packs[2].price` and `line 3.price`: the third row, its price. Of a whole row the field is empty.
 pub(crate) fn row_refused(refused: &InputError) -> Error {
-    let (place, field) = refused.path.rsplit_once('.').unwrap_or((&refused.path, ""));
-    let number: String = place.chars().filter(char::is_ascii_digit).collect();
+    let (row_path, field) = refused.path.rsplit_once('.').unwrap_or((&refused.path, ""));
+    let number: String = row_path.chars().filter(char::is_ascii_digit).collect();
     let number = number.parse::<u64>().unwrap_or(0);
-    let row = if place.starts_with("packs[") { number.saturating_add(1) } else { number };
+    let row = if row_path.starts_with("packs[") { number.saturating_add(1) } else { number };
     Error::refused(ErrorCode::PriceInvalid).with("row", row).with("field", field)
 }

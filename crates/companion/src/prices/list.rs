@@ -65,7 +65,7 @@ pub(crate) async fn remove_price_row(
     .await
 }
 
-/// Puts the rows of a file – CSV, XLSX, TOML or JSON – in place of the shop's own. Errors: `file_unreadable`,
+/// Puts the rows of a file – CSV, XLSX, TOML or JSON – instead of the shop's own. Errors: `file_unreadable`,
 /// `file_too_large`, `price_invalid` with row and field.
 pub(crate) async fn import_price_list(
     context: &Context,
@@ -92,8 +92,8 @@ async fn change_prices(
     change: impl FnOnce(Vec<Pack>) -> Result<Vec<Pack>, Error>,
 ) -> Result<PriceListView, Error> {
     let _lock = context.lock_for("price-list").await;
-    let kept = context.store.ledger(|db| price_lists::newest(db)).await?;
-    let packs = change(kept.map(|kept| kept.packs).unwrap_or_default())?;
+    let stored = context.store.ledger(|db| price_lists::newest(db)).await?;
+    let packs = change(stored.map(|stored| stored.packs).unwrap_or_default())?;
     let list = PriceList::new(packs.clone()).map_err(|refused| row_refused(&refused))?;
     let tariff = Tariff::embedded().with_price_list(&list).map_err(|refused| row_refused(&refused))?;
     let now = context.setup.clock.now();

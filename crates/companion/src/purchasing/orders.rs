@@ -32,28 +32,28 @@ pub(crate) async fn note_order(
     note: OrderNote,
 ) -> Result<OrdersView, Error> {
     let (known, (orders, purchases)) = context.snapshot_with(account, all_orders).await?;
-    let mut kept = orders
+    let mut stored = orders
         .into_iter()
-        .find(|kept| kept.id == order)
+        .find(|stored| stored.id == order)
         .ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
     let asked = note == OrderNote::RefundAsked;
     match note {
         OrderNote::RefundAsked => {
             let outlook = outlook(context, &known).await?;
-            let judged = status::order_view(&known, &outlook, &kept, &purchases);
+            let judged = status::order_view(&known, &outlook, &stored, &purchases);
             if !matches!(judged.refund, RefundView::Possible { .. } | RefundView::Asked { .. }) {
                 return Err(Error::refused(ErrorCode::NotRefundable));
             }
-            kept.refund_asked_at.get_or_insert(known.now);
+            stored.refund_asked_at.get_or_insert(known.now);
         }
-        OrderNote::RefundNotAsked => kept.refund_asked_at = None,
+        OrderNote::RefundNotAsked => stored.refund_asked_at = None,
         OrderNote::InvoiceAsked => {
-            kept.invoice_asked_at.get_or_insert(known.now);
+            stored.invoice_asked_at.get_or_insert(known.now);
         }
-        OrderNote::InvoiceNotAsked => kept.invoice_asked_at = None,
-        OrderNote::Number { number } => kept.number = order_number(&number)?,
+        OrderNote::InvoiceNotAsked => stored.invoice_asked_at = None,
+        OrderNote::Number { number } => stored.number = order_number(&number)?,
     }
-    context.store.ledger(move |db| orders::save(db, &kept)).await?;
+    context.store.ledger(move |db| orders::save(db, &stored)).await?;
     context.changed(&known.account.id, &[Tag::Purchase]);
     if asked {
         look_for_refund(context, usage, &known);

@@ -31,8 +31,8 @@ pub(crate) fn word(proxy: &Proxy) -> String {
 
 /// The proxy that was set; the system's until one is.
 pub(crate) fn stored(db: &Db<'_>) -> Result<Proxy, StoreError> {
-    let kept: Option<String> = settings::get(db, Setting::Proxy)?;
-    Ok(match kept.as_deref() {
+    let stored: Option<String> = settings::get(db, Setting::Proxy)?;
+    Ok(match stored.as_deref() {
         None | Some(SYSTEM) => Proxy::System,
         Some(DIRECT) => Proxy::Direct,
         Some(address) => Url::parse(address).map_or(Proxy::System, Proxy::Address),

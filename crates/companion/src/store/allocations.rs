@@ -54,7 +54,7 @@ pub(crate) struct Allocation {
     pub(crate) receiver_app_id: String,
     pub(crate) state: AllocationState,
     /// How often it was sent, or was about to be when the application ended.
-    pub(crate) tries: u32,
+    pub(crate) attempts: u32,
     pub(crate) asked_at: DateTime<Utc>,
     pub(crate) cancel_asked_at: Option<DateTime<Utc>>,
     /// Why it failed, is not finished, or was not cancelled.
@@ -91,7 +91,7 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<Allocation> {
         sku_id: row.get("sku_id")?,
         receiver_app_id: row.get("receiver_app_id")?,
         state: row.get::<_, Word<_>>("state")?.0,
-        tries: row.get("tries")?,
+        attempts: row.get("tries")?,
         asked_at: row.get::<_, At>("asked_at")?.0,
         cancel_asked_at: row.get::<_, Option<At>>("cancel_asked_at")?.map(|at| at.0),
         code: row.get::<_, Option<Word<_>>>("code")?.map(|code| code.0),
@@ -176,7 +176,7 @@ pub(crate) fn save(db: &Connection, allocation: &Allocation) -> Result<(), Store
             &allocation.sku_id,
             &allocation.receiver_app_id,
             Word(allocation.state),
-            allocation.tries,
+            allocation.attempts,
             At(allocation.asked_at),
             allocation.cancel_asked_at.map(At),
             allocation.code.map(Word),

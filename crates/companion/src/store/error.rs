@@ -16,7 +16,7 @@ pub enum StoreError {
     /// A file is not the database it should be.
     #[error("the database is damaged")]
     Damaged,
-    /// The ledger is gone or empty, and what was beside it is there.
+    /// The ledger is gone or empty, and its companion files are there.
     #[error("the ledger is missing")]
     Missing,
     /// The file was written by a newer version of the application.

@@ -35,12 +35,12 @@ fn a_damaged_ledger_is_refused_and_not_touched() {
     }
 }
 
-/// Power losses, sync tools and cleaners leave files of no length. SQLite deletes the log beside an empty database.
+/// Power losses, sync tools and cleaners leave files of no length. SQLite deletes the log next to an empty database.
 #[test]
 fn a_ledger_that_was_lost_is_not_taken_for_a_first_start() {
-    let beside: [fn(&Paths) -> std::path::PathBuf; 2] =
+    let logs: [fn(&Paths) -> std::path::PathBuf; 2] =
         [Paths::cache, |paths| paths.home().join("ledger.db-wal")];
-    for (lost, left) in [(true, beside[0]), (false, beside[0]), (true, beside[1]), (false, beside[1])] {
+    for (lost, left) in [(true, logs[0]), (false, logs[0]), (true, logs[1]), (false, logs[1])] {
         let (_folder, paths) = home();
         if !lost {
             std::fs::write(paths.ledger(), b"").unwrap();
@@ -169,7 +169,7 @@ async fn a_commit_is_durable_and_in_wal_mode() {
 async fn a_full_disk_is_reported_and_what_was_there_stays() {
     let (_folder, paths) = home();
     let store = Store::open(&paths).unwrap();
-    store.ledger(|db| settings::set(db, settings::Setting::Active, "kept".to_owned())).await.unwrap();
+    store.ledger(|db| settings::set(db, settings::Setting::Active, "chosen".to_owned())).await.unwrap();
     // SQLite reports a full disk by the same code, whether the disk or this limit ends.
     let full = store
         .ledger(|db| {
@@ -181,7 +181,7 @@ async fn a_full_disk_is_reported_and_what_was_there_stays() {
     assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
     let stored: Option<String> =
         store.ledger(|db| settings::get(db, settings::Setting::Active)).await.unwrap();
-    assert_eq!(stored.as_deref(), Some("kept"));
+    assert_eq!(stored.as_deref(), Some("chosen"));
 }
 
 #[test]

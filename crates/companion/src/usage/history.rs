@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_differences_and_the_present_one_is_told_apart() {
+    fn days_are_differences_and_the_present_one_is_marked() {
         let known = past(
             vec![],
             vec![

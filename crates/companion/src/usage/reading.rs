@@ -40,13 +40,13 @@ pub(crate) fn figures_from(
     // docs/billing-rules.md §5: trial first, then by earliest end; ties by earlier start, then id. Spent ones last.
     lots.sort_by(|a, b| {
         let key = |lot: &Lot| {
-            let place = match lot.state {
+            let rank = match lot.state {
                 LotState::InEffect => 0,
                 LotState::NotYet => 1,
                 LotState::Spent => 2,
             };
             let end = lot.expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
-            (place, lot.source != LotSource::Trial, end, lot.effective_at)
+            (rank, lot.source != LotSource::Trial, end, lot.effective_at)
         };
         key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
     });

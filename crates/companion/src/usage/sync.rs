@@ -63,19 +63,19 @@ pub(crate) async fn read_usage(
     outcome
 }
 
-/// The same without a word to the pages. With `places`, the platform is asked when one is free.
+/// The same without a word to the pages. With `permits`, the platform is asked when one is free.
 pub(crate) async fn read_usage_quietly(
     context: &Context,
     usage: &Arc<Usage>,
     account: &Account,
     connection: &Connection,
-    places: Option<&Semaphore>,
+    permits: Option<&Semaphore>,
 ) -> Result<(), Error> {
     let flight = || async {
         let figures = {
             // Never closed, so that a permit is only waited for.
-            let _place = match places {
-                Some(places) => places.acquire().await.ok(),
+            let _permit = match permits {
+                Some(permits) => permits.acquire().await.ok(),
                 None => None,
             };
             ask_for_usage(context, &usage.tokens, account, connection).await
@@ -85,7 +85,7 @@ pub(crate) async fn read_usage_quietly(
             Ok((reading, average)) => Ok(figures_from(&account.id, now, reading, average)),
             Err(error) => Err(context.report(&error)),
         };
-        let told = figures.as_ref().map(|_| ()).map_err(ErrorView::clone);
+        let result = figures.as_ref().map(|_| ()).map_err(ErrorView::clone);
         let writer = context.clone();
         let sighting = ReadingOutcome { account: account.id.clone(), now, figures };
         let commit = move |batch| {
@@ -94,7 +94,7 @@ pub(crate) async fn read_usage_quietly(
         };
         match usage.batch.write(sighting, commit).await {
             Some(Err(view)) => Err(view),
-            Some(Ok(())) => told,
+            Some(Ok(())) => result,
             None => Err(context.report(&Error::refused(ErrorCode::Internal))),
         }
     };

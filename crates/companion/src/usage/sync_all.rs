@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use crate::api::{Retry, SyncAllView, Tag, UsageSource};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
-use crate::forecast::outlook::look_ahead_behind;
+use crate::forecast::outlook::look_ahead_in_background;
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
 use crate::store::syncs::{self, Sync};
@@ -30,7 +30,7 @@ const IN_HAND: usize = 512;
 const TELL_EVERY: Duration = Duration::from_millis(300);
 
 /// Reads the usage of every account again, and resolves when that is done; a second caller joins the first. What
-/// fails for one account is kept with it and does not stop the others. A platform that said when it wants to be
+/// fails for one account is stored with it and does not stop the others. A platform that said when it wants to be
 /// asked again is not asked before; a sync of that account alone still can, since its limit may have been
 /// lifted meanwhile.
 pub(crate) async fn sync_all(context: &Context, usage: &Arc<Usage>) -> Result<SyncAllView, Error> {
@@ -113,16 +113,16 @@ async fn run_sync_all(context: &Context, usage: &Arc<Usage>, run: &Arc<SyncRun>)
     if !run.progress.borrow().running {
         return Attempt::Done;
     }
-    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut workers = JoinSet::new();
     for _ in 0..IN_HAND {
         let (context, usage, run) = (context.clone(), Arc::clone(usage), Arc::clone(run));
-        let places = Arc::clone(&places);
+        let permits = Arc::clone(&permits);
         workers.spawn(async move {
             let next = || run.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             while let Some((account, connection)) = next() {
                 let outcome =
-                    read_usage_quietly(&context, &usage, &account, &connection, Some(&places)).await;
+                    read_usage_quietly(&context, &usage, &account, &connection, Some(&permits)).await;
                 run.progress.send_modify(|view| {
                     view.done += 1;
                     view.failed += usize::from(outcome.is_err());
@@ -160,7 +160,7 @@ async fn run_sync_all(context: &Context, usage: &Arc<Usage>, run: &Arc<SyncRun>)
         view.cancelled = was_cancelled;
     });
     context.changed_everywhere(&[Tag::Usage, Tag::Sync]);
-    look_ahead_behind(context);
+    look_ahead_in_background(context);
     Attempt::Done
 }
 

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_the_address_is_kept_and_the_query_is_escaped() {
+    fn a_path_of_the_address_stays_and_the_query_is_escaped() {
         let asked = question("https://card.example.com:8443/api/", "/v1/settings")
             .query("a", "1&2 3")
             .query("b", "=");

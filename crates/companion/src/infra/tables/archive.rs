@@ -67,7 +67,7 @@ mod tests {
 
     const LIMIT: u64 = 100_000;
 
-    /// Written to something that cannot go back, so that sizes stand behind the parts, as many programs write them.
+    /// Written to something that cannot go back, so that sizes follow the parts, as many programs write them.
     fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = ZipWriter::new_stream(Vec::new());
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);

@@ -9,7 +9,7 @@ fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn separators_and_encodings_of_spreadsheets_are_told_apart() {
+fn separators_and_encodings_of_spreadsheets_are_recognised() {
     let wanted =
         [["时间", "手机号"], ["2026-11-20 10:32", "138****8000"]].map(|row| row.map(str::to_owned).to_vec());
     for separator in [",", "\t", ";"] {

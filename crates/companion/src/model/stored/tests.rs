@@ -151,7 +151,7 @@ fn no_word_that_stands_in_a_file_has_changed() {
 }
 
 #[test]
-fn every_word_names_one_choice_and_an_unknown_word_none() {
+fn every_word_names_one_choice_and_an_unknown_word_is_refused() {
     for word in FROZEN.iter().find(|(choice, _)| *choice == "ErrorCode").unwrap().1 {
         assert_eq!(ErrorCode::of_word(word).unwrap().word(), *word);
     }

@@ -118,7 +118,7 @@ fn another_mini_program_has_a_history_of_its_own() {
 }
 
 #[test]
-fn what_was_typed_in_is_kept_apart_and_the_same_instant_counts_once() {
+fn what_was_typed_in_stays_apart_and_the_same_instant_counts_once() {
     let (_folder, db) = ledger();
     connect(&db, None);
     let (first, typed) = (at("2026-02-01T09:00:00+08:00"), |used| TypedFigures {
@@ -137,7 +137,7 @@ fn what_was_typed_in_is_kept_apart_and_the_same_instant_counts_once() {
 }
 
 #[test]
-fn without_a_connection_nothing_is_kept() {
+fn without_a_connection_nothing_is_stored() {
     let (_folder, db) = ledger();
     db.execute("DELETE FROM connections", ()).unwrap();
     note(&db, &figures(at("2026-02-01T09:00:00+08:00"), vec![lot("trial", 1)])).unwrap();

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_report_nothing_secret_is_kept() {
+    fn a_report_holds_nothing_secret() {
         let sample = wechat!("rid_get.json");
         let report = call_report("h", sample).unwrap();
         let expected = CallReport {

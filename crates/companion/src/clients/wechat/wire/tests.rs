@@ -85,7 +85,7 @@ fn packs_are_read_with_and_without_the_optional_fields() {
 }
 
 #[test]
-fn numbers_and_strings_may_change_places() {
+fn numbers_and_strings_may_be_exchanged() {
     let page = usage_page("h", wechat!("usage_kinds_swapped.json")).unwrap();
     assert_eq!((page.sums.effective_use, page.sums.all, page.total), (194, 1_000, 1));
     let row = &page.rows[0];
