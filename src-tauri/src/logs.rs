@@ -56,8 +56,7 @@ mod tests {
         start(folder.path());
         std::thread::spawn(|| panic!("13800138000")).join().unwrap_err();
         let files = std::fs::read_dir(folder.path()).unwrap();
-        let log: String =
-            files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+        let log: String = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
         assert!(log.contains("a panic") && log.contains("logs.rs"), "{log}");
         assert!(!log.contains("13800138000"), "{log}");
     }

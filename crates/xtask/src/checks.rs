@@ -7,8 +7,7 @@ use std::path::Path;
 use crate::{
     contract, days, machine, milp,
     needs::Purpose,
-    package,
-    pictures,
+    package, pictures,
     process::{Failure, Run},
     proofs,
     report::{Ending, Step, in_order, only},
@@ -56,7 +55,7 @@ pub(crate) fn run(repository: &Path, part: &str) -> Result<(), Failure> {
                 on_linux(|| journeys(repository))
             }),
             Step::skippable("The package as it is shipped", || package::check(repository)),
-        Step::check("Documentation", || documentation(repository)),
+            Step::check("Documentation", || documentation(repository)),
             Step::check("Unused dependencies", || {
                 tools::MACHETE.make_ready(repository)?;
                 tools::MACHETE.run(repository, ["--skip-target-dir"]).passed_through()

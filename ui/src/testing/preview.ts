@@ -1,5 +1,7 @@
 // The pages in a browser: with the address's `token`, on the browser host; otherwise as they were recorded,
 // `?page=packs&state=waiting&lang=en&theme=dark`. `&now=` stops the clock. Not part of a release bundle.
+import "@/shared/styles/tokens.css";
+
 import { openApp } from "@/app/openApp";
 import type { Language, Theme } from "@/ipc/bindings";
 import { http } from "@/ipc/http";

@@ -111,7 +111,9 @@ fn fingerprint(salt: &str, titles: &[String]) -> String {
 fn has_long_number(title: &str) -> bool {
     let digits = |run: &str| run.chars().filter(|letter| letter.is_numeric()).count();
     // Numbers are also written in groups: 138 0013 8000.
-    title.split(|letter: char| !letter.is_numeric() && !matches!(letter, ' ' | '-')).any(|run| digits(run) >= LONG)
+    title
+        .split(|letter: char| !letter.is_numeric() && !matches!(letter, ' ' | '-'))
+        .any(|run| digits(run) >= LONG)
 }
 
 #[cfg(test)]
@@ -168,7 +170,9 @@ mod tests {
     fn nothing_is_remembered_of_a_file_that_begins_with_a_customer() {
         let chosen = BillColumns::default();
         let first = |cell: &str| memory(&["备注".to_owned(), cell.to_owned()], chosen);
-        for cell in ["13800138000", "身份证110101200001011234", "138 0013 8000", "021-5555", "１３８００１３８０００"] {
+        for cell in
+            ["13800138000", "身份证110101200001011234", "138 0013 8000", "021-5555", "１３８００１３８０００"]
+        {
             assert_eq!(first(cell), None, "{cell}");
         }
         assert!(!first("2026 年领卡时间").unwrap().contains("领卡"), "titles cannot be read");

@@ -46,7 +46,9 @@ impl Arguments {
             let path = error.path().to_string();
             let argument = camel_case(name);
             let path_of_value = if path == "." { argument } else { format!("{argument}.{path}") };
-            Error::refused(ErrorCode::ArgumentInvalid).with("command", self.command).with("argument", path_of_value)
+            Error::refused(ErrorCode::ArgumentInvalid)
+                .with("command", self.command)
+                .with("argument", path_of_value)
         })
     }
 }

@@ -52,7 +52,22 @@ fn csv_is_what_excel_and_wps_read() {
 
 #[test]
 fn no_text_is_taken_for_a_formula() {
-    let starts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＠x", "\n=1", " =1", "　=1", "＋1", "－1", "\u{feff}=1"];
+    let starts = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1",
+        "＠x",
+        "\n=1",
+        " =1",
+        "　=1",
+        "＋1",
+        "－1",
+        "\u{feff}=1",
+    ];
     for start in starts {
         let table = ExportTable {
             name: "x".to_owned(),

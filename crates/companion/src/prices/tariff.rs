@@ -15,6 +15,5 @@ pub(crate) fn stored(db: &Db<'_>) -> Result<Tariff, StoreError> {
 /// Nothing where the shop's rows and newer built-in ones do not go together.
 pub(crate) fn over_built_in(stored: &StoredList) -> Option<Tariff> {
     let put = PriceList::new(stored.packs.clone()).and_then(|list| Tariff::embedded().with_price_list(&list));
-    put.inspect_err(|refused| tracing::error!(at = %refused.path, "the shop's price list does not fit"))
-        .ok()
+    put.inspect_err(|refused| tracing::error!(at = %refused.path, "the shop's price list does not fit")).ok()
 }
