@@ -136,7 +136,7 @@ host: string | null,
  */
 official: boolean, 
 /**
- * Where its page wanted to go last and was kept from; `None`: nowhere.
+ * Where its page wanted to go last and was not let; `None`: nowhere.
  */
 blocked: string | null, 
 /**
@@ -306,7 +306,7 @@ monthly_calls: number,
  */
 monthly_is_estimate: boolean, 
 /**
- * WeChat's recent average, which the console shows beside its packs; `None` where it is not known.
+ * WeChat's recent average, which the console shows next to its packs; `None` where it is not known.
  */
 average: Reading<MonthlyAverage> | null, remaining: number, 
 /**
@@ -360,7 +360,7 @@ at_most_percent: number,
  * From this day on with one chance in ten or more.
  */
 from: Day | null, };
-export type PlanPlace = "nothing" | "best" | "smaller" | "bigger" | "runner_up" | "other";
+export type PlanRank = "nothing" | "best" | "smaller" | "bigger" | "runner_up" | "other";
 export type Drawback = { "kind": "costs_more", yuan: Money, } | { "kind": "more_errands", times: number, } | { "kind": "more_waste", calls: number, } | { "kind": "less_left", calls: number, } | { "kind": "nothing" };
 export type PlanView = { 
 /**
@@ -392,9 +392,9 @@ packs: Array<BoughtPacks>,
  */
 schedule: Array<PlannedPurchase>, 
 /**
- * The chance that the quota runs out although these purchases are made; `None` where it cannot be told.
+ * The chance that the quota runs out although these purchases are made; `None` where it cannot be estimated.
  */
-risk: RunOutRisk | null, place: PlanPlace, 
+risk: RunOutRisk | null, rank: PlanRank, 
 /**
  * What is worse than with the best plan; `None` for the best plan itself and for buying nothing.
  */
@@ -520,7 +520,7 @@ export type ChangeReason = "chosen" | "taken_back";
 export type ChangeState = "open" | "confirmed" | "failed";
 export type ModeChangeView = { id: string, from: AcquisitionMode | null, to: AcquisitionMode, by: ChangedBy, 
 /**
- * `None`: whoever changed it did not say.
+ * `None`: the one who changed it did not say.
  */
 why: ChangeReason | null, state: ChangeState, asked_at: Instant, confirmed_at: Instant | null, };
 export type MemberCardView = { 
@@ -708,7 +708,7 @@ export type AccountsView = {
  */
 accounts: Array<AccountRow>, 
 /**
- * Accounts whose dates are being worked out behind the page; until then older ones are shown, or none.
+ * Accounts whose dates are being worked out in the background; until then older ones are shown, or none.
  */
 working_out: number, };
 export type ApiQuotaView = { daily: number, used: number, remaining: number, read_at: Instant, };
@@ -775,7 +775,7 @@ own_rows: number,
  */
 built_in_as_of: Day, 
 /**
- * The shop's list fits over the built-in one. Otherwise the built-in one is in force, and the shop's is kept.
+ * The shop's list fits over the built-in one. Otherwise the built-in one is in force, and the shop's stays stored.
  */
 fits: boolean, 
 /**
@@ -953,7 +953,7 @@ export type BillVerdict = "no_common_day" | "too_many_records" | "too_few_record
 export type BillReason = "again" | "other_version" | "not_fetched" | "midnight";
 export type BillReasonView = { reason: BillReason, calls: number, 
 /**
- * When the first of them were, as far as it is told.
+ * When the first of them were, as far as it is known.
  */
 times: Array<Instant>, };
 export type BillReadingView = { at: Instant, 

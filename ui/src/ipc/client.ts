@@ -150,7 +150,7 @@ export interface Commands {
   /** Step 10 without a change, or without a member-card platform. */
   keepMode(account: AccountId): Promise<WizardView>;
   getOverview(account: AccountId): Promise<OverviewView>;
-  /** Reminds of the account on a day, in place of any day before; `null`: not any more. */
+  /** Reminds of the account on a day, instead of any day before; `null`: not any more. */
   setReminder(account: AccountId, day: Day | null): Promise<OverviewView>;
   /** All of them, worst first, archived ones last. */
   getAccounts(): Promise<AccountsView>;

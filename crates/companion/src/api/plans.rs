@@ -99,7 +99,7 @@ pub struct PlanView {
     pub schedule: Vec<PlannedPurchase>,
     /// The chance that the quota runs out although these purchases are made; `None` where it cannot be estimated.
     pub risk: Option<RunOutRisk>,
-    pub place: PlanPlace,
+    pub rank: PlanRank,
     /// What is worse than with the best plan; `None` for the best plan itself and for buying nothing.
     pub drawback: Option<Drawback>,
 }
@@ -135,7 +135,7 @@ pub enum RiskLevel {
 /// Where a plan stands among the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum PlanPlace {
+pub enum PlanRank {
     /// Nothing is bought.
     Nothing,
     /// No plan is better.

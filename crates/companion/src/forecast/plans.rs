@@ -11,7 +11,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::accounts::situation::advises_no_more;
 use crate::api::{
-    AdviceReason, CampaignWish, Day, ErrorCode, Money, Origin, PlanAdvice, PlanPlace, PlanView,
+    AdviceReason, CampaignWish, Day, ErrorCode, Money, Origin, PlanAdvice, PlanRank, PlanView,
     PlannedPurchase, PlansView, Reading, RiskLevel, RunOutRisk, RunOutView, WhatIf,
 };
 use crate::context::Context;
@@ -93,15 +93,15 @@ fn plans_view(known: &AccountSnapshot, past: &Past, what_if: &WhatIf) -> Result<
     let question = Question::of(known, past, what_if)?;
     let start = &question.start;
     let (comparison, packs) = question.compared()?;
-    let view = |choice: &Choice, place| plan_view(&question, &packs, choice, place);
+    let view = |choice: &Choice, rank| plan_view(&question, &packs, choice, rank);
     let too_old = advises_no_more(known);
-    let mut plans = vec![view(&comparison.nothing, PlanPlace::Nothing)];
+    let mut plans = vec![view(&comparison.nothing, PlanRank::Nothing)];
     if let Some(best) = comparison.plans.first() {
-        let places = places(&comparison.plans, &packs);
-        plans.extend(shown(&places).map(|(choice, place)| PlanView {
-            drawback: (place != PlanPlace::Best).then(|| drawback_view(choice.drawback(best))),
+        let ranked = ranked(&comparison.plans, &packs);
+        plans.extend(shown(&ranked).map(|(choice, rank)| PlanView {
+            drawback: (rank != PlanRank::Best).then(|| drawback_view(choice.drawback(best))),
             // Nothing is advised from figures of long ago.
-            ..view(choice, if too_old { PlanPlace::Other } else { place })
+            ..view(choice, if too_old { PlanRank::Other } else { rank })
         }));
     }
     let remaining = remaining_now(known).unwrap_or_default();
@@ -133,7 +133,7 @@ fn run_out_view(found: RunOut, start: &Start) -> RunOutView {
 }
 
 /// Where each plan stands: the neighbours of the best plan's pack are those of the same validity.
-fn places<'a>(plans: &'a [Choice], packs: &[PlanPack]) -> Vec<(&'a Choice, PlanPlace)> {
+fn ranked<'a>(plans: &'a [Choice], packs: &[PlanPack]) -> Vec<(&'a Choice, PlanRank)> {
     let pack_of = |choice: &Choice| packs.iter().find(|pack| Some(&pack.id) == choice.first.as_ref());
     let best = plans.first().and_then(pack_of);
     let alike = packs.iter().filter(|pack| best.is_some_and(|best| best.days == pack.days));
@@ -148,32 +148,32 @@ fn places<'a>(plans: &'a [Choice], packs: &[PlanPack]) -> Vec<(&'a Choice, PlanP
         .iter()
         .enumerate()
         .map(|(rank, choice)| {
-            let place = match rank {
-                0 => PlanPlace::Best,
-                rank if Some(rank) == runner_up => PlanPlace::RunnerUp,
-                _ if is(choice, smaller) => PlanPlace::Smaller,
-                _ if is(choice, bigger) => PlanPlace::Bigger,
-                _ => PlanPlace::Other,
+            let rank = match rank {
+                0 => PlanRank::Best,
+                rank if Some(rank) == runner_up => PlanRank::RunnerUp,
+                _ if is(choice, smaller) => PlanRank::Smaller,
+                _ if is(choice, bigger) => PlanRank::Bigger,
+                _ => PlanRank::Other,
             };
-            (choice, place)
+            (choice, rank)
         })
         .collect()
 }
 
 /// The plans that are shown: those with a name of their own, then the next best, in their order.
-fn shown<'a>(places: &'a [(&'a Choice, PlanPlace)]) -> impl Iterator<Item = (&'a Choice, PlanPlace)> {
-    let named = places.iter().filter(|(_, place)| *place != PlanPlace::Other).count();
+fn shown<'a>(ranked: &'a [(&'a Choice, PlanRank)]) -> impl Iterator<Item = (&'a Choice, PlanRank)> {
+    let named = ranked.iter().filter(|(_, rank)| *rank != PlanRank::Other).count();
     let mut others = PLANS_SHOWN.saturating_sub(named);
-    places.iter().copied().filter(move |(_, place)| {
+    ranked.iter().copied().filter(move |(_, rank)| {
         let free = others > 0;
-        if *place == PlanPlace::Other {
+        if *rank == PlanRank::Other {
             others = others.saturating_sub(1);
         }
-        free || *place != PlanPlace::Other
+        free || *rank != PlanRank::Other
     })
 }
 
-fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, place: PlanPlace) -> PlanView {
+fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, rank: PlanRank) -> PlanView {
     let start = &question.start;
     let schedule = choice.purchases.iter().take(SCHEDULE_SHOWN).map(|bought| {
         let day = day_after(start.first_day(), u64::try_from(bought.day).unwrap_or(u64::MAX));
@@ -198,7 +198,7 @@ fn plan_view(question: &Question<'_>, packs: &[PlanPack], choice: &Choice, place
         packs: bought_packs(choice.packs()),
         schedule: schedule.collect(),
         risk: Some(risk),
-        place,
+        rank,
         drawback: None,
     }
 }

@@ -35,7 +35,7 @@ fn bindings() -> String {
         EmailProblem, PasswordProblem, LoginCheck, LoginField, CopiedView, ConsolePage, ConsoleView,
         UsageSource, LotSource, LotState, LotEnd, LotView, MonthlyAverage, MonthlyVolume, RunOutView, UsageView, SyncView, SyncAllView, TypedFigures,
         BreakEvenView, BoughtPacks, PackYear, PackView, PacksView, WhatIf, CampaignWish, PlanAdvice, AdviceReason, PlannedPurchase, RiskLevel,
-        RunOutRisk, PlanPlace, Drawback, PlanView, PlansView, OrderOrigin, OrderState, RefundLimit, RefundReason,
+        RunOutRisk, PlanRank, Drawback, PlanView, PlansView, OrderOrigin, OrderState, RefundLimit, RefundReason,
         ExpectedDays, RefundView, InvoiceView, OrderView, OrdersView, OrderNote, Advice, RunnerUp, PurchaseState, PurchaseView,
         AcquisitionMode, ChangedBy, ChangeReason, ChangeState, ModeChangeView, MemberCardView, UndoView, UnfinishedChangeView,
         ModeCostsView,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use companion::Companion;
 use companion::api::{
-    AcquisitionMode, Advice, OverviewView, PacksView, PlanAdvice, PlanPlace, PlansView, Situation, WhatIf,
+    AcquisitionMode, Advice, OverviewView, PacksView, PlanAdvice, PlanRank, PlansView, Situation, WhatIf,
 };
 use companion::secrets::Secret;
 
@@ -109,7 +109,7 @@ fn advised(said: &mut Said, overview: &OverviewView, packs: &PacksView, plans: &
         said.says("overview", "advice in full", advice);
         said.says("packs", "advice in full", &packs.advice);
     }
-    let best = plans.plans.iter().find(|plan| plan.place == PlanPlace::Best);
+    let best = plans.plans.iter().find(|plan| plan.rank == PlanRank::Best);
     if let (Advice::Buy { year_cost, year_wasted, year_purchases, packs: bought, .. }, Some(best)) =
         (&packs.advice, best)
     {

@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use companion::api::{
-    Advice, CampaignWish, Drawback, ErrorCode, PacksView, PlanAdvice, PlanPlace, PlanView, PlansView,
+    Advice, CampaignWish, Drawback, ErrorCode, PacksView, PlanAdvice, PlanRank, PlanView, PlansView,
     RiskLevel, WhatIf,
 };
 
 use crate::world::{World, code, paying};
 
-fn find(view: &PlansView, place: PlanPlace) -> &PlanView {
-    view.plans.iter().find(|plan| plan.place == place).expect("a plan in this place")
+fn find(view: &PlansView, rank: PlanRank) -> &PlanView {
+    view.plans.iter().find(|plan| plan.rank == rank).expect("a plan of this rank")
 }
 
 #[tokio::test]
@@ -23,19 +23,19 @@ async fn plans_stand_beside_buying_nothing() {
     // 806 calls left at a few hundred a month at most: nothing to buy yet, something to buy later.
     let view = companion.compare_plans(&account, known).await.unwrap();
     assert!(matches!(view.advice, PlanAdvice::BuyNothing { .. }), "{view:?}");
-    assert_eq!(view.plans[0].place, PlanPlace::Nothing);
+    assert_eq!(view.plans[0].place, PlanRank::Nothing);
     assert_eq!((view.plans[0].cost.to_string().as_str(), view.plans[0].purchases), ("0.00", 0));
     assert_eq!(view.remaining.value, 806);
 
     let busy = WhatIf { monthly_calls: Some(1_500), ..WhatIf::default() };
     let view = companion.compare_plans(&account, busy.clone()).await.unwrap();
-    let best = find(&view, PlanPlace::Best);
+    let best = find(&view, PlanRank::Best);
     assert_eq!(best.drawback, None);
     assert_eq!(usize::try_from(best.purchases).unwrap().min(12), best.schedule.len());
-    let nothing = find(&view, PlanPlace::Nothing);
+    let nothing = find(&view, PlanRank::Nothing);
     assert_eq!(nothing.risk.as_ref().map(|risk| risk.level), Some(RiskLevel::Certain));
     assert!(nothing.risk.as_ref().is_some_and(|risk| risk.from.is_some()));
-    for other in view.plans.iter().filter(|plan| plan.place != PlanPlace::Nothing) {
+    for other in view.plans.iter().filter(|plan| plan.rank != PlanRank::Nothing) {
         let dearer = matches!(&other.drawback, Some(Drawback::CostsMore { .. }));
         let (cost, least) = (other.cost, best.cost);
         assert_eq!(cost > least, dearer, "{other:?}");
@@ -44,10 +44,10 @@ async fn plans_stand_beside_buying_nothing() {
     // One errand a year costs more money and is worth it to some.
     let lazy = WhatIf { max_purchases: Some(1), ..busy.clone() };
     let once = companion.compare_plans(&account, lazy).await.unwrap();
-    assert_eq!(find(&once, PlanPlace::Best).purchases, 1);
+    assert_eq!(find(&once, PlanRank::Best).purchases, 1);
     let none = WhatIf { max_purchases: Some(0), ..busy.clone() };
     let none = companion.compare_plans(&account, none).await.unwrap();
-    assert_eq!((none.plans.len(), find(&none, PlanPlace::Nothing).purchases), (1, 0));
+    assert_eq!((none.plans.len(), find(&none, PlanRank::Nothing).purchases), (1, 0));
 
     // A campaign next week brings the end nearer.
     let campaign = |day: &str| WhatIf {
@@ -107,14 +107,14 @@ async fn advice_and_dates_agree_on_every_page() {
 
 /// A pack has one year: the card's, the table's and the advice's are the same.
 fn agree(packs: &PacksView, plans: &PlansView) {
-    for plan in plans.plans.iter().filter(|plan| plan.place != PlanPlace::Nothing) {
+    for plan in plans.plans.iter().filter(|plan| plan.rank != PlanRank::Nothing) {
         let pack = packs.packs.iter().find(|pack| Some(&pack.id) == plan.first.as_ref()).unwrap();
         let year = pack.year.as_ref().unwrap();
         assert_eq!((&year.cost, year.purchases), (&plan.cost, plan.purchases), "{}", pack.id);
         assert_eq!((year.wasted, year.left, &year.packs), (plan.wasted, plan.left, &plan.packs));
     }
     if let Advice::Buy { pack, year_cost, year_wasted, year_purchases, packs: bought, .. } = &packs.advice {
-        let best = find(plans, PlanPlace::Best);
+        let best = find(plans, PlanRank::Best);
         assert_eq!((Some(pack), year_cost, year_wasted), (best.first.as_ref(), &best.cost, &best.wasted));
         assert_eq!((year_purchases, bought), (&best.purchases, &best.packs));
     }
