@@ -23,7 +23,7 @@ async fn plans_stand_beside_buying_nothing() {
     // 806 calls left at a few hundred a month at most: nothing to buy yet, something to buy later.
     let view = companion.compare_plans(&account, known).await.unwrap();
     assert!(matches!(view.advice, PlanAdvice::BuyNothing { .. }), "{view:?}");
-    assert_eq!(view.plans[0].place, PlanRank::Nothing);
+    assert_eq!(view.plans[0].rank, PlanRank::Nothing);
     assert_eq!((view.plans[0].cost.to_string().as_str(), view.plans[0].purchases), ("0.00", 0));
     assert_eq!(view.remaining.value, 806);
 
