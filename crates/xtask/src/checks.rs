@@ -54,7 +54,6 @@ pub(crate) fn run(repository: &Path, part: &str) -> Result<(), Failure> {
             Step::skippable("Journeys through the real app, and in Chromium", || {
                 on_linux(|| journeys(repository))
             }),
-            Step::skippable("The package as it is shipped", || package::check(repository)),
             Step::check("Documentation", || documentation(repository)),
             Step::check("Unused dependencies", || {
                 tools::MACHETE.make_ready(repository)?;

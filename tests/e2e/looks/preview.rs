@@ -39,6 +39,9 @@ const REST: &str = "const done = arguments[arguments.length - 1]; \
     }; \
     look();";
 
+/// Changes one small thing of the page.
+const ALTER: &str = include_str!("alter.js");
+
 /// Serves `ui/dist-preview` until dropped.
 struct Server {
     address: String,
@@ -124,6 +127,17 @@ impl Browser {
     pub(crate) async fn unfold(&self, scene: &Scene, look: Look) {
         self.page.show_whole(look.size).await;
         self.rest(scene).await;
+    }
+
+    /// Changes one small thing that can be seen; what it was, or nothing where the page has no such thing.
+    pub(crate) async fn alter(&self, kind: &str) -> Option<String> {
+        let script = format!("const [done] = arguments; ((...arguments) => {{ {ALTER} }})('{kind}', done);");
+        self.page.lines(&script).await.pop()
+    }
+
+    /// Takes the last change back.
+    pub(crate) async fn unalter(&self) {
+        self.page.execute_async("window.unalter(); arguments[0]()").await;
     }
 
     async fn rest(&self, scene: &Scene) {

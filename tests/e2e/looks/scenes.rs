@@ -5,7 +5,7 @@ use fantoccini::key::Key;
 /// One page in one of its states.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene {
-    page: &'static str,
+    pub(crate) page: &'static str,
     /// Which of the states that the preview has for the page (`ui/src/testing/scenes.ts`); the usual one has no
     /// name.
     state: &'static str,
