@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::{
     contract, days, machine, milp,
     needs::Purpose,
-    package, pictures,
+    pictures,
     process::{Failure, Run},
     proofs,
     report::{Ending, Step, in_order, only},
