@@ -8,6 +8,13 @@ import { http } from "@/ipc/http";
 
 import { openScene } from "./scenes";
 
+declare global {
+  interface Window {
+    /** Only in the preview, for tests that look at pages. */
+    companion?: { said: () => string };
+  }
+}
+
 /** Lets the page's clock stand at `now`, so that what it shows is the same on any day. */
 function stopClock(now: string): void {
   window.Date = new Proxy(Date, {
@@ -23,6 +30,7 @@ async function open(asked: URLSearchParams): Promise<void> {
   if (now) stopClock(now);
   const look = { language: (asked.get("lang") as Language | null) ?? "zh", theme: (asked.get("theme") as Theme | null) ?? "light" };
   const { host, path } = await openScene(asked.get("page") ?? "wizard", asked.get("state") ?? "", look);
+  window.companion = { said: host.said };
   const { call } = host;
   // The app opens where a shop would begin; once that page stands, on to the one that was asked for.
   host.call = <T>(command: string, args: Record<string, unknown>) => {
