@@ -58,6 +58,11 @@ impl Pictures {
     /// What is wrong with the picture of this name, in a line; nothing if it looks as it did.
     pub(crate) fn judge(&self, name: &str, png: &[u8]) -> Option<String> {
         let taken = reduced(&read(png));
+        let [new, marked] = ["new", "difference"].map(|what| self.changed.join(format!("{name}.{what}.png")));
+        // What an earlier take left: this one may look as it did.
+        for left_over in [&new, &marked] {
+            let _gone = fs::remove_file(left_over);
+        }
         let file = self.kept.join(format!("{name}.png"));
         let before = match fs::read(&file) {
             Ok(before) if before == taken => return None,
@@ -70,10 +75,9 @@ impl Pictures {
             fs::write(&file, taken).expect("a picture is written");
             return None;
         }
-        fs::write(self.changed.join(format!("{name}.new.png")), taken).expect("a picture is written");
-        if let Some(marked) = problem.marked {
-            let file = self.changed.join(format!("{name}.difference.png"));
-            fs::write(file, reduced(&marked)).expect("a picture is written");
+        fs::write(new, taken).expect("a picture is written");
+        if let Some(difference) = problem.marked {
+            fs::write(marked, reduced(&difference)).expect("a picture is written");
         }
         Some(format!("{name}: {}", problem.said))
     }

@@ -51,7 +51,7 @@ pub(crate) async fn get_overview(
     let situation = situation(&known, &outlook);
     let advice = if situation.row().advises { advice(context, &known, &outlook).await? } else { None };
     let work = tokio::task::spawn_blocking(move || {
-        let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
+        let lots = known.lots();
         let (due, ahead) = match reminder {
             Some(day) if day <= beijing_day(known.now) => (Some(day), None),
             reminder => (None, reminder),

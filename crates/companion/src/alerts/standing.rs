@@ -25,7 +25,7 @@ pub(crate) fn alerts(
     let mut found = Vec::new();
     if !known.is_free() {
         found.extend(quota_alerts(known, lots, outlook));
-        found.retain(|alert| is_news(alert, situation));
+        found.retain(|alert| !is_said_or_over(alert, situation));
     }
     let Some(purchase) = &known.purchase else { return found };
     if let (PurchaseState::Waiting, Some(since)) = (purchase.state, purchase.handed_over_at) {
@@ -47,9 +47,9 @@ pub(crate) fn alerts(
     found
 }
 
-/// Whether an alert says what the situation does not say already, and what still holds in it.
-fn is_news(alert: &AlertView, situation: Situation) -> bool {
-    let is_old_news = match alert {
+/// Whether the situation says already what an alert says, or that no longer holds in it.
+fn is_said_or_over(alert: &AlertView, situation: Situation) -> bool {
+    match alert {
         AlertView::QuotaLow { .. } => matches!(
             situation,
             Situation::DryUsedUp | Situation::DryExpired | Situation::DryManual | Situation::Manual
@@ -57,8 +57,7 @@ fn is_news(alert: &AlertView, situation: Situation) -> bool {
         // An estimate of long ago.
         AlertView::WillExpire { .. } => matches!(situation, Situation::Stale | Situation::CannotRead),
         _ => false,
-    };
-    !is_old_news
+    }
 }
 
 /// The alerts that hold now, as if no alert had been sent before.

@@ -132,7 +132,7 @@ fn share(calls: u64, days: u32, of: u32) -> u64 {
 
 /// Every lot that was ever seen: those WeChat lists in the order of consumption, then the others.
 fn lives(known: &AccountSnapshot, past: &Past) -> Vec<LotLife> {
-    let listed = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
+    let listed = known.lots();
     let exhausted_at = |id: &str, total: u64| {
         let history = past.lots.iter().find(|lot| lot.id == id)?;
         let reading = history.readings.iter().find(|reading| reading.used >= total)?;

@@ -179,13 +179,17 @@ pub(crate) struct Ahead {
 impl Ahead {
     /// Calls of an average month of the year ahead: as they were stated, else as they are forecast.
     pub(crate) fn monthly(&self, forecast: &Forecast) -> MonthlyVolume {
-        let seen = matches!(self.method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel);
         let year: u64 = forecast.likely_days().iter().take(HORIZON_DAYS).sum();
         MonthlyVolume {
             calls: self.stated.map_or_else(|| year.saturating_add(6) / 12, |volume| volume.calls().get()),
-            is_estimate: !seen && self.stated.is_none_or(|volume| volume.is_estimate),
+            is_estimate: !rests_on_days(self.method) && self.stated.is_none_or(|volume| volume.is_estimate),
         }
     }
+}
+
+/// Whether a forecast rests on days whose usage was seen.
+fn rests_on_days(method: ForecastMethod) -> bool {
+    matches!(method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel)
 }
 
 /// Fits what is known of an account's usage; nothing while nothing is.
@@ -222,8 +226,7 @@ pub(crate) fn ahead_if(
         Method::FewDays => ForecastMethod::FewDays,
         Method::WeekdayLevel => ForecastMethod::WeekdayLevel,
     };
-    let seen = matches!(method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel);
-    let stated = volume.filter(|_| !seen && method != ForecastMethod::MonthlyAtMost);
+    let stated = volume.filter(|_| !rests_on_days(method) && method != ForecastMethod::MonthlyAtMost);
     Some(Ahead { fitted, method, known_days: u32::try_from(known_days).unwrap_or(u32::MAX), stated })
 }
 

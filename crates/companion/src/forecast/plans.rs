@@ -147,10 +147,10 @@ fn ranked<'a>(plans: &'a [Choice], packs: &[PlanPack]) -> Vec<(&'a Choice, PlanR
     plans
         .iter()
         .enumerate()
-        .map(|(rank, choice)| {
-            let rank = match rank {
+        .map(|(position, choice)| {
+            let rank = match position {
                 0 => PlanRank::Best,
-                rank if Some(rank) == runner_up => PlanRank::RunnerUp,
+                _ if Some(position) == runner_up => PlanRank::RunnerUp,
                 _ if is(choice, smaller) => PlanRank::Smaller,
                 _ if is(choice, bigger) => PlanRank::Bigger,
                 _ => PlanRank::Other,

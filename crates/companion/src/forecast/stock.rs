@@ -83,7 +83,7 @@ pub(crate) fn remaining_lot(lot: &Lot, from: DateTime<Utc>) -> RemainingLot {
 
 /// The lots that can or will be used, in the order in which they are consumed.
 pub(crate) fn open_lots(known: &AccountSnapshot) -> impl Iterator<Item = &Lot> {
-    let lots = known.figures.as_ref().map(|figures| figures.lots.as_slice()).unwrap_or_default();
+    let lots = known.lots();
     lots.iter().filter(|lot| lot.state != LotState::Spent)
 }
 

@@ -157,17 +157,17 @@ mod tests {
         CardRecords { has_key, history: Vec::new(), sign_ups: None }
     }
 
+    /// Of an account without a history of changes or sign-ups.
+    fn view_of(known: &AccountSnapshot, has_key: bool, can_connect: bool) -> MemberCardView {
+        let outlook = Outlook::new(known.outlook.clone(), None);
+        member_card_view(known, &outlook, records(has_key), can_connect, &HashSet::new())
+    }
+
     #[test]
     fn a_platform_that_was_not_read_has_no_figures_and_one_without_a_key_shows_none() {
         let with = |card| AccountSnapshot { card, ..connected() };
         let shown = |known: &AccountSnapshot, has_key, can_connect| {
-            let view = member_card_view(
-                known,
-                &Outlook::new(known.outlook.clone(), None),
-                records(has_key),
-                can_connect,
-                &HashSet::new(),
-            );
+            let view = view_of(known, has_key, can_connect);
             let mode = view.mode.map(|mode| mode.value);
             (view.connected, mode, view.remaining.map(|cards| cards.value), view.stale, view.seen.cards_dry)
         };
@@ -188,17 +188,7 @@ mod tests {
 
     #[test]
     fn the_quota_is_dry_only_where_it_is_known_and_paid_for() {
-        let dry = |known: &AccountSnapshot| {
-            member_card_view(
-                known,
-                &Outlook::new(known.outlook.clone(), None),
-                records(true),
-                true,
-                &HashSet::new(),
-            )
-            .seen
-            .quota_dry
-        };
+        let dry = |known: &AccountSnapshot| view_of(known, true, true).seen.quota_dry;
         assert_eq!(dry(&connected()), None, "unknown is not dry");
         assert_eq!(dry(&samples::read(1, vec![lot("p1", 10, 4)])), Some(false));
         assert_eq!(dry(&samples::read(1, vec![lot("p1", 10, 10)])), Some(true));
@@ -211,16 +201,7 @@ mod tests {
 
     #[test]
     fn costs_are_shown_once_a_volume_is_known() {
-        let costs = |known: &AccountSnapshot| {
-            member_card_view(
-                known,
-                &Outlook::new(known.outlook.clone(), None),
-                records(false),
-                false,
-                &HashSet::new(),
-            )
-            .costs
-        };
+        let costs = |known: &AccountSnapshot| view_of(known, false, false).costs;
         assert_eq!(costs(&connected()), None);
         let mut guessed = connected();
         guessed.answers.way = Some((AcquisitionMode::Authorized, 200));

@@ -41,10 +41,9 @@ export function useSituationWords() {
   function range({ earliest, latest, by_expiry: byExpiry }: RunOutView): string {
     if (!earliest) return "";
     if (earliest === latest) return byExpiry ? t("overview.why.by_expiry") : "";
-    const days = latest
+    return latest
       ? t("overview.why.range", { earliest: day(earliest), latest: day(latest) })
       : t("overview.why.range_open", { earliest: day(earliest) });
-    return days;
   }
 
   function why(kind: Situation, runOut: RunOutView | null | undefined, readAt: string): string {

@@ -49,7 +49,7 @@ pub(in crate::clients::wechat) fn usage_page(host: &str, answer: &[u8]) -> Resul
 }
 
 impl UsageBody {
-    /// Checks the page found at `path`.
+    /// Checks the page found at `here`.
     pub(in crate::clients) fn page(self, here: JsonPath<'_>) -> Result<UsagePage, ClientError> {
         let WireInt(effective_use) = here.need("effectiveUse", self.effective_use)?;
         let WireInt(all) = here.need("all", self.all)?;
@@ -130,7 +130,7 @@ pub(in crate::clients) fn average_after(
 }
 
 impl AverageBody {
-    /// Checks the average found at `path`.
+    /// Checks the average found at `here`.
     pub(in crate::clients) fn average(self, here: JsonPath<'_>) -> Result<RecentAverage, ClientError> {
         let WireInt(calls) = here.need("averageData", self.average_data)?;
         Ok(RecentAverage { calls, at_most: calls == BLUR_FLOOR })
