@@ -123,6 +123,7 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
             return Err(Error::Reported(failure.clone()));
         }
     }
+    companion.read_by_itself();
     pass_changes_on(&companion, app.clone());
     sweep_profiles(companion.clone(), app);
     Ok(Running { companion, practice })

@@ -1,6 +1,8 @@
 //! Instants are UTC; a rule that says "day" or "00:00" means Beijing (UTC+8, no daylight saving).
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -70,6 +72,11 @@ fn beijing_clock(at: DateTime<Utc>) -> NaiveDateTime {
 /// The day in Beijing at an instant.
 pub fn beijing_day(at: DateTime<Utc>) -> NaiveDate {
     beijing_clock(at).date()
+}
+
+/// The hour of the day in Beijing at an instant, 0 to 23.
+pub fn beijing_hour(at: DateTime<Utc>) -> u32 {
+    beijing_clock(at).hour()
 }
 
 /// 00:00 in Beijing on a day; nothing at the ends of the calendar.

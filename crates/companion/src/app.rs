@@ -8,6 +8,7 @@ use tokio::sync::broadcast;
 use url::Url;
 
 use crate::accounts::{overview, start, table};
+use crate::alerts::inbox;
 #[allow(clippy::wildcard_imports, reason = "the façade names nearly every view")]
 use crate::api::*;
 use crate::bill_check::compare;
@@ -25,10 +26,10 @@ use crate::onboarding::{connection, eligibility, verdict, wizard};
 use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
 use crate::secrets::Secret;
-use crate::settings::{backup, errand, network, page, proxy};
+use crate::settings::{alerting, backup, errand, network, page, proxy, reading};
 use crate::store::Store;
 use crate::usage::state::Usage;
-use crate::usage::{history, support, sync, sync_all};
+use crate::usage::{history, schedule, support, sync, sync_all};
 use crate::wechat_auth::authorisation::Authorisation;
 use crate::wechat_auth::token_cache::Tokens;
 use crate::{export, login};
@@ -90,6 +91,11 @@ impl Companion {
     /// gone.
     pub async fn close(self) {
         self.context.jobs.shut_down().await;
+    }
+
+    /// Reads accounts by itself from now on, as often as the shop has set. Asked for by the one process that stays open.
+    pub fn read_by_itself(&self) {
+        schedule::start(&self.context, &self.usage);
     }
 
     /// Hears of every change from now on.
@@ -163,6 +169,11 @@ facade! {
     start::start_account(environment: Environment, name: &str) -> WizardView, [];
     start::rename_account(account: &str, environment: Environment, name: &str) -> WizardView, [];
     table::get_accounts() -> AccountsView, [];
+
+    // alerts
+    inbox::get_inbox() -> InboxView, [];
+    inbox::mark_inbox_read(id: Option<String>) -> InboxView, [];
+    inbox::take_notices() -> Vec<NoticeView>, [];
 
     // bill_check
     compare::read_bill_file(account: &str, name: &str, bytes: Vec<u8>) -> BillFileView, [bill];
@@ -255,6 +266,10 @@ facade! {
     network::set_proxy(choice: ProxyChoice) -> ProxyChoice, [];
     page::get_settings() -> SettingsView, [];
     errand::set_errand_price(price: &str) -> SettingsView, [];
+    alerting::set_alerting(
+        warn_days: u32, quiet_from: Option<u32>, quiet_to: Option<u32>
+    ) -> SettingsView, [];
+    reading::set_read_every(hours: Option<u32>) -> SettingsView, [];
     page::set_account_name(account: &str, name: &str) -> SettingsView, [];
     page::archive_account(account: &str, archived: bool) -> SettingsView, [];
     page::remove_account(account: &str) -> SettingsView, [];

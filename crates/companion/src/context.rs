@@ -90,7 +90,11 @@ pub(crate) enum JobKey {
     /// Destroys a removed account.
     Removal(String),
     SyncAll,
+    /// Reads accounts by itself.
+    Schedule,
     Outlooks,
+    /// Looks at new readings for what they crossed.
+    Alerts,
     /// Copies the ledger.
     Backup,
 }

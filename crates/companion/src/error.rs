@@ -45,6 +45,13 @@ pub enum Error {
     Reported(ErrorView),
 }
 
+impl ErrorCode {
+    /// The keyring is the cause: asking again may ask the person.
+    pub(crate) fn is_of_keyring(self) -> bool {
+        matches!(self, Self::KeyringAbsent | Self::KeyringLocked | Self::KeyringFailed)
+    }
+}
+
 impl Error {
     /// A platform's answer, seen at `now` on its own clock.
     pub fn client(source: ClientError, now: DateTime<Utc>) -> Self {
@@ -102,7 +109,7 @@ impl Error {
 
     /// The keyring did not serve: asking it again may bother the person.
     pub fn is_of_keyring(&self) -> bool {
-        matches!(self.code(), ErrorCode::KeyringAbsent | ErrorCode::KeyringLocked | ErrorCode::KeyringFailed)
+        self.code().is_of_keyring()
     }
 
     fn params(&self) -> BTreeMap<String, String> {

@@ -1,3 +1,5 @@
-//! Alerts of an account.
+//! Alerts: those that stand on an account, and the inbox of those that were raised.
 
+pub(crate) mod inbox;
 pub(crate) mod standing;
+pub(crate) mod watch;

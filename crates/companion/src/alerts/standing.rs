@@ -113,7 +113,7 @@ fn end_day(lot: &Lot) -> Option<NaiveDate> {
     lot.expires_at.map(beijing_day)
 }
 
-fn observation(known: &AccountSnapshot, lots: &[Lot], outlook: &Outlook) -> Option<Observation> {
+pub(crate) fn observation(known: &AccountSnapshot, lots: &[Lot], outlook: &Outlook) -> Option<Observation> {
     if let Some(typed) = known.connection.as_ref().and_then(|connection| connection.typed) {
         return Some(Observation {
             total: total([typed.total])?,

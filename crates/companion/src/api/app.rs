@@ -295,6 +295,8 @@ tags! {
     Outlooks,
     /// What the shop wants to hear of again.
     Reminder,
+    /// Alerts that were raised.
+    Inbox,
     /// Service providers and their allocations.
     Bulk,
     PriceList,

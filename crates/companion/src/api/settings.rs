@@ -11,8 +11,25 @@ pub struct SettingsView {
     pub proxy: ProxyChoice,
     /// What a purchase is worth to the shop; plans are ranked by it.
     pub errand_price: Money,
+    /// Hours between two readings that nobody asked for; `None`: the application reads nothing by itself.
+    pub read_every: Option<u32>,
+    /// What `read_every` can be.
+    pub read_every_choices: Vec<u32>,
+    /// Days of cover below which an alert is raised.
+    pub warn_days: u32,
+    /// What `warn_days` can be.
+    pub warn_days_choices: Vec<u32>,
+    /// Hours in which the system shows nothing.
+    pub quiet_hours: Option<QuietHoursView>,
     /// The folder that holds every file of the application.
     pub home: String,
+}
+
+/// Hours of the day, Beijing time; over midnight if `to` comes before `from`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct QuietHoursView {
+    pub from: u32,
+    pub to: u32,
 }
 
 /// One mini-program, as far as it can be put away.

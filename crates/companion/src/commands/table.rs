@@ -259,6 +259,24 @@ commands! {
         /// What a purchase is worth to the shop, in yuan.
         act set_errand_price(price: String) -> SettingsView, [App, Usage] = |app|
             app.set_errand_price(&price).await;
+        /// How many hours lie between two readings that nobody asked for; `null`: there are none.
+        act set_read_every(hours: Option<u32>) -> SettingsView, [App] = |app|
+            app.set_read_every(hours).await;
+        /// Days of cover below which an alert is raised, and the hours in which the system shows nothing.
+        act set_alerting(
+            warn_days: u32,
+            quiet_from: Option<u32>,
+            quiet_to: Option<u32>
+        ) -> SettingsView, [App, Inbox] = |app|
+            app.set_alerting(warn_days, quiet_from, quiet_to).await;
+    }
+    inbox {
+        /// Every alert that was raised, newest first.
+        read get_inbox() -> InboxView, [Inbox, App] = |app|
+            app.get_inbox().await;
+        /// Marks one alert as read; `null`: all of them.
+        act mark_inbox_read(id: Option<String>) -> InboxView, [Inbox] = |app|
+            app.mark_inbox_read(id).await;
     }
     price_list {
         /// The list of a day, or of today.

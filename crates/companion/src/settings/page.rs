@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::accounts::start::given_name;
-use crate::api::{ErrorCode, Instant, ManagedAccountView, Money, ProxyChoice, SettingsView, Tag};
+use crate::api::{
+    ErrorCode, Instant, ManagedAccountView, Money, ProxyChoice, QuietHoursView, SettingsView, Tag,
+};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
@@ -12,7 +14,7 @@ use crate::settings::{backup, proxy};
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
-use crate::store::settings::errand_price;
+use crate::store::settings::{READ_EVERY, WARN_DAYS, errand_price, quiet_hours, read_every, warn_days};
 use crate::store::{StoreError, parting};
 use crate::usage::state::Usage;
 use crate::wechat_auth::token_cache::Tokens;
@@ -32,10 +34,27 @@ pub(crate) async fn get_settings(context: &Context) -> Result<SettingsView, Erro
             let connection = connections.remove(&account.id);
             managed(account, &answers, connection, has_member_card)
         });
-        Ok((accounts.collect(), proxy::stored(db)?, errand_price(db)?))
+        Ok((
+            accounts.collect(),
+            proxy::stored(db)?,
+            errand_price(db)?,
+            read_every(db)?,
+            warn_days(db)?,
+            quiet_hours(db)?,
+        ))
     });
-    let (accounts, proxy, errand_price) = read.await?;
-    Ok(SettingsView { accounts, proxy: ProxyChoice::from(&proxy), errand_price: Money(errand_price), home })
+    let (accounts, proxy, errand_price, read_every, warn_days, quiet) = read.await?;
+    Ok(SettingsView {
+        accounts,
+        proxy: ProxyChoice::from(&proxy),
+        errand_price: Money(errand_price),
+        read_every,
+        read_every_choices: READ_EVERY.to_vec(),
+        warn_days: u32::from(warn_days),
+        warn_days_choices: WARN_DAYS.map(u32::from).to_vec(),
+        quiet_hours: quiet.map(|hours| QuietHoursView { from: hours.from, to: hours.to }),
+        home,
+    })
 }
 
 /// Calls an account something else. Errors: `name_empty`, `not_found`.

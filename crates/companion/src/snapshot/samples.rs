@@ -140,7 +140,7 @@ pub(crate) fn outlook(earliest: Option<&str>, likely: Option<&str>, latest: Opti
 /// A reading that failed just now.
 pub(crate) fn failed(code: ErrorCode) -> Sync {
     let error = ErrorView { retry: Retry::Now, ..ErrorView::new(code, "REF") };
-    Sync { last_tried: now(), last_ok: None, error: Some(error) }
+    Sync { last_tried: now(), last_ok: None, error: Some(error), failures: 1 }
 }
 
 /// The pack of 1,000 calls for a year, in such a state.

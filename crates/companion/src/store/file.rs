@@ -12,7 +12,7 @@ use crate::paths::Paths;
 
 use super::error::StoreError;
 use super::{
-    accounts, allocations, answers, backups, connections, history, member_cards, mode_changes, orders,
+    accounts, allocations, answers, backups, connections, history, inbox, member_cards, mode_changes, orders,
     outlooks, price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
 };
 
@@ -38,6 +38,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(mode_changes::ORDER),
     M::up(allocations::BATCHES),
     M::up(settings::NO_TITLES),
+    M::up(inbox::MIGRATION),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),
@@ -46,6 +47,7 @@ const CACHE: &[M<'static>] = &[
     M::up(outlooks::MIGRATION),
     M::up(member_cards::SHOPS),
     M::up(sign_ups::MIGRATION),
+    M::up(syncs::FAILURES),
 ];
 
 /// Before a migration the whole file is examined and copied; otherwise examining it is for [`Examination`].

@@ -29,6 +29,11 @@ pub(crate) enum Setting {
     BillColumns,
     /// What a purchase is worth to the shop.
     ErrandPrice,
+    /// How often accounts are read without anybody asking.
+    ReadEvery,
+    /// Days of cover below which the shop wants to hear of an account.
+    WarnDays,
+    QuietHours,
 }
 
 impl Setting {
@@ -40,6 +45,9 @@ impl Setting {
             Self::Proxy => "proxy",
             Self::BillColumns => "bill_columns",
             Self::ErrandPrice => "errand_price",
+            Self::ReadEvery => "read_every",
+            Self::WarnDays => "warn_days",
+            Self::QuietHours => "quiet_hours",
         }
     }
 }
@@ -66,4 +74,81 @@ pub(crate) fn set<T: StoredWord>(db: &Connection, setting: Setting, value: T) ->
 pub(crate) fn errand_price(db: &Connection) -> Result<Yuan, StoreError> {
     let found: Option<String> = get(db, Setting::ErrandPrice)?;
     Ok(found.and_then(|text| text.parse().ok()).unwrap_or_else(|| Yuan::from_fen(BOTHER_FEN)))
+}
+
+/// Hours between two readings that nobody asked for.
+pub(crate) const READ_EVERY: [u32; 5] = [1, 3, 6, 12, 24];
+const READ_EVERY_AT_FIRST: u32 = 3;
+/// In the file instead of a number of hours: the application reads nothing by itself.
+const READ_NEVER: &str = "never";
+
+/// Hours between two readings that nobody asked for; `None`: there are to be none.
+pub(crate) fn read_every(db: &Connection) -> Result<Option<u32>, StoreError> {
+    let found: Option<String> = get(db, Setting::ReadEvery)?;
+    Ok(match found.as_deref() {
+        Some(READ_NEVER) => None,
+        Some(hours) => hours.parse().ok().or(Some(READ_EVERY_AT_FIRST)),
+        None => Some(READ_EVERY_AT_FIRST),
+    })
+}
+
+pub(crate) fn set_read_every(db: &Connection, hours: Option<u32>) -> Result<(), StoreError> {
+    set(db, Setting::ReadEvery, hours.map_or_else(|| READ_NEVER.to_owned(), |hours| hours.to_string()))
+}
+
+/// Days of cover below which the shop wants to hear of an account.
+pub(crate) const WARN_DAYS: [u16; 4] = [3, 7, 14, 30];
+const WARN_DAYS_AT_FIRST: u16 = 14;
+
+pub(crate) fn warn_days(db: &Connection) -> Result<u16, StoreError> {
+    let found: Option<String> = get(db, Setting::WarnDays)?;
+    Ok(found.and_then(|days| days.parse().ok()).unwrap_or(WARN_DAYS_AT_FIRST))
+}
+
+/// Hours of the day, Beijing time, in which the system shows nothing; over midnight if the end comes before the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct QuietHours {
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+}
+
+impl QuietHours {
+    pub(crate) fn contains(self, hour: u32) -> bool {
+        if self.from <= self.to {
+            (self.from..self.to).contains(&hour)
+        } else {
+            hour >= self.from || hour < self.to
+        }
+    }
+}
+
+/// `None`: there are no quiet hours.
+pub(crate) fn quiet_hours(db: &Connection) -> Result<Option<QuietHours>, StoreError> {
+    let found: Option<String> = get(db, Setting::QuietHours)?;
+    let hours = found.as_deref().and_then(|text| text.split_once('-'));
+    Ok(hours.and_then(|(from, to)| Some(QuietHours { from: from.parse().ok()?, to: to.parse().ok()? })))
+}
+
+pub(crate) fn set_alerting(
+    db: &Connection,
+    warn_days: u16,
+    quiet: Option<QuietHours>,
+) -> Result<(), StoreError> {
+    set(db, Setting::WarnDays, warn_days.to_string())?;
+    let quiet = quiet.map_or_else(|| "never".to_owned(), |hours| format!("{}-{}", hours.from, hours.to));
+    set(db, Setting::QuietHours, quiet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_hours_may_go_over_midnight() {
+        let hours =
+            |from, to| (0..24).filter(|hour| QuietHours { from, to }.contains(*hour)).collect::<Vec<_>>();
+        assert_eq!(hours(22, 8), [0, 1, 2, 3, 4, 5, 6, 7, 22, 23]);
+        assert_eq!(hours(12, 14), [12, 13]);
+        assert_eq!(hours(9, 9), []);
+    }
 }

@@ -21,12 +21,16 @@ pub(super) const MIGRATION: &str = "CREATE TABLE syncs (
     reference TEXT
 ) STRICT;";
 
+pub(super) const FAILURES: &str = "ALTER TABLE syncs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;";
+
 /// The last attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sync {
     pub(crate) last_tried: DateTime<Utc>,
     pub(crate) last_ok: Option<DateTime<Utc>>,
     pub(crate) error: Option<ErrorView>,
+    /// How many tries in a row have failed.
+    pub(crate) failures: u32,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Sync> {
@@ -50,6 +54,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sync> {
         last_tried: row.get::<_, At>("last_tried")?.0,
         last_ok: row.get::<_, Option<At>>("last_ok")?.map(|at| at.0),
         error,
+        failures: row.get("failures")?,
     })
 }
 
@@ -83,11 +88,12 @@ pub(crate) fn failed(
         Retry::Later(at) => ("later", Some(at.to_string())),
     };
     db.execute(
-        "INSERT INTO syncs (account, last_tried, code, params, retry, retry_at, reference)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO syncs (account, last_tried, code, params, retry, retry_at, reference, failures)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)
          ON CONFLICT (account) DO UPDATE SET last_tried = excluded.last_tried, code = excluded.code,
             params = excluded.params, retry = excluded.retry, retry_at = excluded.retry_at,
-            reference = excluded.reference",
+            reference = excluded.reference,
+            failures = syncs.failures + 1",
         (account, At(at), Word(error.code), Json(&error.params), retry, retry_at, &error.reference),
     )?;
     Ok(())

@@ -1,7 +1,9 @@
 //! Usage: readings of one account and of all, and what past readings say.
 
+pub(crate) mod due;
 pub(crate) mod history;
 pub(crate) mod reading;
+pub(crate) mod schedule;
 pub(crate) mod state;
 pub(crate) mod support;
 pub(crate) mod sync;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::alerts::watch::observe_in_background;
 use crate::api::{Retry, SyncAllView, Tag, UsageSource};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
@@ -21,7 +22,7 @@ use crate::usage::sync::read_usage_quietly;
 use crate::usage::sync_run::{Due, SyncRun};
 
 /// Readings at the platform at once. Its answers are waited for, not worked for, and it is no more polite to have more.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 /// Accounts in hand at once. Those whose reading waits for the disk leave their permit at the platform to others, and go
 /// to the disk together. So many that the platform is never left waiting: with 64, one flush of the ledger took longer
 /// than the platform needs for the rest.
@@ -161,6 +162,7 @@ async fn run_sync_all(context: &Context, usage: &Arc<Usage>, run: &Arc<SyncRun>)
     });
     context.changed_everywhere(&[Tag::Usage, Tag::Sync]);
     look_ahead_in_background(context);
+    observe_in_background(context);
     Attempt::Done
 }
 

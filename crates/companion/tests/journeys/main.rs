@@ -11,6 +11,7 @@ mod crashes;
 mod full;
 mod history;
 mod homes;
+mod inbox;
 mod lots;
 mod modes;
 mod one_truth;
@@ -21,6 +22,7 @@ mod refusals;
 mod reminders;
 mod removal;
 mod resume;
+mod schedule;
 mod scripted;
 #[allow(dead_code, reason = "the clients' tests use more of it")]
 #[path = "../clients/server.rs"]

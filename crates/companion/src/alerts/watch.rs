@@ -1,0 +1,96 @@
+//! Looks at every reading once, whether or not a page is open, and raises what it crossed.
+
+use std::sync::Arc;
+
+use billing_core::alert::{Observation, Thresholds};
+use billing_core::situation::Situation;
+use billing_core::time::beijing_day;
+use chrono::{DateTime, Utc};
+
+use crate::accounts::situation::situation;
+use crate::alerts::standing::observation;
+use crate::api::Tag;
+use crate::context::{Context, JobKey};
+use crate::error::Error;
+use crate::forecast::outlook::outlook;
+use crate::infra::backoff::Backoff;
+use crate::infra::jobs::Attempt;
+use crate::snapshot::{AccountSnapshot, read_at};
+use crate::store::settings::warn_days;
+use crate::store::{accounts, inbox};
+
+/// Looks in the background at the readings that were not looked at yet. One run at a time: who asks meanwhile gets another
+/// run after it.
+pub(crate) fn observe_in_background(context: &Context) {
+    let clock = Arc::clone(&context.setup.clock);
+    let backoff = Backoff::since(clock.now(), clock);
+    context.start_job(JobKey::Alerts, backoff, |context| async move {
+        if let Err(error) = observe_all(&context).await {
+            // Not repeated: the next reading looks again, and what it finds is raised then.
+            drop(context.report(&error));
+        }
+        Attempt::Done
+    });
+}
+
+async fn observe_all(context: &Context) -> Result<(), Error> {
+    let observed = context.store.ledger(|db| inbox::observed(db)).await?;
+    let mut has_raised = false;
+    for known in context.snapshots().await? {
+        let Some(at) = read_at(&known).filter(|at| observed.get(&known.account.id) != Some(at)) else {
+            continue;
+        };
+        if known.account.archived_at.is_some() || known.is_free() {
+            continue;
+        }
+        match observe(context, &known, at).await {
+            Ok(raised) => has_raised |= raised,
+            Err(error) => drop(context.report(&error)),
+        }
+    }
+    if has_raised {
+        context.changed_everywhere(&[Tag::Inbox]);
+    }
+    Ok(())
+}
+
+/// Looks at the reading of `at`, and returns whether an alert was raised. State and alerts reach the disk together, so that
+/// nothing is raised twice and nothing is lost.
+async fn observe(context: &Context, known: &AccountSnapshot, at: DateTime<Utc>) -> Result<bool, Error> {
+    let outlook = outlook(context, known).await?;
+    // Nothing is used while members type their numbers. What was crossed is raised once they authorise again.
+    if matches!(situation(known, &outlook), Situation::Manual | Situation::DryManual) {
+        return Ok(false);
+    }
+    let Some(seen) = observation(known, known.lots(), &outlook) else { return Ok(false) };
+    let likely = outlook.dates().and_then(|dates| dates.likely);
+    let days = likely.map(|day| day.signed_duration_since(beijing_day(known.now)).num_days().max(0));
+    let seen = Observation { runs_out_in_days: days.and_then(|days| u32::try_from(days).ok()), ..seen };
+    let tariff = Arc::clone(&known.tariff);
+    let (id, now, writer) = (known.account.id.clone(), known.now, context.clone());
+    let write = context.store.ledger(move |db| {
+        // It may have been removed since.
+        if accounts::find(db, &id)?.is_none() {
+            return Ok(false);
+        }
+        let thresholds = Thresholds {
+            percent_left: tariff.alerts.percent_left.value.clone(),
+            days_before_end: tariff.alerts.days_before_end.value.clone(),
+            runs_out_within_days: warn_days(db)?,
+        };
+        let stored = inbox::state(db, &id)?;
+        // The first reading of an account is on screen anyway, and says nothing new.
+        let is_first = stored.is_none();
+        let mut state = stored.unwrap_or_default();
+        let alerts = state.observe(&thresholds, &seen);
+        inbox::save_state(db, &id, at, &state)?;
+        if is_first {
+            return Ok(false);
+        }
+        for alert in &alerts {
+            inbox::add(db, &writer.new_id(), &id, alert, now)?;
+        }
+        Ok(!alerts.is_empty())
+    });
+    Ok(write.await?)
+}

@@ -1,0 +1,46 @@
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{Day, Instant};
+
+/// Every alert that was raised, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct InboxView {
+    pub items: Vec<InboxItemView>,
+    pub unread: u32,
+}
+
+/// An alert that was raised once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct InboxItemView {
+    pub id: String,
+    pub account: String,
+    pub account_name: String,
+    pub alert: InboxAlert,
+    pub raised_at: Instant,
+    pub read: bool,
+}
+
+/// What was crossed, as it stood then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum InboxAlert {
+    /// So many percent of the total, or fewer, were left.
+    QuotaLow { percent: u32, remaining: u64 },
+    /// The lots of a day with calls left were to end within so many days.
+    EndsSoon { day: Day, days: u32, calls: u64 },
+    /// The account was forecast to run out in so many days.
+    RunsOutSoon { days: u32 },
+    /// Calls of the lots of a day were forecast to end unused.
+    WillExpire { day: Day, calls: u64 },
+}
+
+/// What the system is to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeView {
+    Alert(InboxItemView),
+    /// So many alerts at once; the inbox has them.
+    Digest {
+        count: u32,
+    },
+}

@@ -1,0 +1,157 @@
+//! Alerts that are raised once, whether or not anybody looks, and what the system is to show of them.
+
+use std::time::Duration;
+
+use companion::Companion;
+use companion::api::{ErrorCode, InboxAlert, InboxItemView, NoticeView};
+use companion::secrets::Secret;
+use serde_json::json;
+
+use crate::world::{World, code, paying, until};
+
+const USAGE: &str = "/wxa/charge/usage/get";
+const START: &str = "2026-03-10T12:00:00+08:00";
+const HOUR: Duration = Duration::from_hours(1);
+
+async fn items(companion: &Companion) -> Vec<InboxItemView> {
+    companion.get_inbox().await.unwrap().items
+}
+
+/// The shares of low quotas, oldest first.
+async fn shares(companion: &Companion) -> Vec<(u32, u64)> {
+    let items = items(companion).await.into_iter().rev();
+    let share = |item: InboxItemView| match item.alert {
+        InboxAlert::QuotaLow { percent, remaining } => Some((percent, remaining)),
+        _ => None,
+    };
+    items.filter_map(share).collect()
+}
+
+/// Waits for so many low quotas, and returns them.
+async fn raised(companion: &Companion, count: usize) -> Vec<(u32, u64)> {
+    until("the alert is raised", || async { shares(companion).await.len() >= count }).await;
+    shares(companion).await
+}
+
+/// Waits until a reading with so many calls left was looked at, of so many accounts.
+async fn looked_at(world: &World, remaining: u64, accounts: u64) {
+    let ledger = world.setup().paths.ledger();
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let db = rusqlite::Connection::open_with_flags(ledger, flags).unwrap();
+    let query = "SELECT count(*) FROM alert_states WHERE json_extract(state, '$.remaining') = ?1";
+    let count = || db.query_row(query, [remaining], |row| row.get::<_, u64>(0)).unwrap_or_default();
+    until("the reading is looked at", || std::future::ready(count() >= accounts)).await;
+}
+
+#[tokio::test]
+async fn a_crossing_is_raised_once_though_nobody_looks_and_again_after_a_refill() {
+    let mut world = World::from(START).await;
+    let companion = world.open().await;
+    let (_, app_id) = world.connected(&companion).await;
+    looked_at(&world, 806, 1).await;
+    companion.read_by_itself();
+    // 806 of 1,000 are left.
+    world.customers(&app_id, 610).await;
+    world.practice.advance(HOUR * 4).await.unwrap();
+    assert_eq!(raised(&companion, 1).await, [(20, 196)]);
+    // A failed reading is no zero, and the same share is not raised again, not even by another run.
+    world.fault(USAGE, json!({ "kind": "errcode", "errcode": -1 }), Some(1)).await;
+    world.customers(&app_id, 10).await;
+    world.practice.advance(HOUR * 4).await.unwrap();
+    until("the fault was met", || async { world.calls(USAGE).await >= 3 }).await;
+    world.practice.advance(HOUR).await.unwrap();
+    looked_at(&world, 186, 1).await;
+    companion.close().await;
+    let companion = world.open().await;
+    companion.read_by_itself();
+    world.customers(&app_id, 90).await;
+    world.practice.advance(HOUR * 4).await.unwrap();
+    assert_eq!(raised(&companion, 2).await, [(20, 196), (10, 96)]);
+    // Filled up, and used up again.
+    world.sign_in().await;
+    world.buy("q-365-1000").await;
+    world.practice.advance(HOUR * 4).await.unwrap();
+    looked_at(&world, 1_096, 1).await;
+    world.customers(&app_id, 946).await;
+    world.practice.advance(HOUR * 4).await.unwrap();
+    assert_eq!(raised(&companion, 3).await.last(), Some(&(20, 150)));
+}
+
+#[tokio::test]
+async fn the_first_reading_of_an_account_raises_nothing() {
+    let mut world = World::from(START).await;
+    let app_id = world.app_id(0);
+    world.customers(&app_id, 720).await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    looked_at(&world, 86, 1).await;
+    assert_eq!(items(&companion).await, []);
+    world.customers(&app_id, 50).await;
+    companion.sync_usage(&account).await.unwrap();
+    raised(&companion, 1).await;
+    assert_eq!(shares(&companion).await, [(5, 36)]);
+}
+
+#[tokio::test]
+async fn a_notice_is_taken_once_also_across_a_restart_and_not_in_quiet_hours() {
+    let mut world = World::from(START).await;
+    let companion = world.open().await;
+    let (account, app_id) = world.connected(&companion).await;
+    assert_eq!(code(companion.set_alerting(5, None, None).await), ErrorCode::FiguresInvalid);
+    assert_eq!(code(companion.set_alerting(7, Some(22), None).await), ErrorCode::FiguresInvalid);
+    assert_eq!(code(companion.set_alerting(7, Some(22), Some(24)).await), ErrorCode::FiguresInvalid);
+    // All but one hour that is long over or far ahead.
+    let hour = billing_core::time::beijing_hour(chrono::Utc::now());
+    let (from, to) = ((hour + 13) % 24, (hour + 12) % 24);
+    let settings = companion.set_alerting(7, Some(from), Some(to)).await.unwrap();
+    let quiet = settings.quiet_hours.unwrap();
+    assert_eq!((settings.warn_days, quiet.from, quiet.to), (7, from, to));
+    looked_at(&world, 806, 1).await;
+    world.customers(&app_id, 610).await;
+    companion.sync_usage(&account).await.unwrap();
+    raised(&companion, 1).await;
+    assert_eq!(companion.take_notices().await.unwrap(), []);
+    companion.set_alerting(7, None, None).await.unwrap();
+    let notices = companion.take_notices().await.unwrap();
+    assert!(notices.iter().any(|notice| matches!(
+        notice,
+        NoticeView::Alert(InboxItemView { alert: InboxAlert::QuotaLow { percent: 20, .. }, .. })
+    )));
+    assert_eq!(companion.take_notices().await.unwrap(), []);
+    companion.close().await;
+    let companion = world.open().await;
+    assert_eq!(companion.take_notices().await.unwrap(), []);
+    let inbox = companion.get_inbox().await.unwrap();
+    assert_eq!(inbox.unread as usize, inbox.items.len());
+    let first = inbox.items[0].id.clone();
+    let inbox = companion.mark_inbox_read(Some(first.clone())).await.unwrap();
+    assert_eq!(inbox.unread as usize, inbox.items.len() - 1);
+    assert!(inbox.items.iter().find(|item| item.id == first).unwrap().read);
+    assert_eq!(companion.mark_inbox_read(None).await.unwrap().unread, 0);
+}
+
+#[tokio::test]
+async fn many_alerts_at_once_are_one_notice_and_go_with_their_account() {
+    let mut world = World::from(START).await;
+    let companion = world.open().await;
+    let (first, app_id, secret) = world.ready_to_connect(&companion).await;
+    let mut accounts = vec![first];
+    for _ in 0..4 {
+        accounts.push(paying(&companion).await);
+    }
+    for account in &accounts {
+        companion.connect_app_secret(account, &app_id, Secret::from(secret.as_str())).await.unwrap();
+    }
+    looked_at(&world, 806, 5).await;
+    let low = || async { shares(&companion).await.len() };
+    world.customers(&app_id, 610).await;
+    companion.sync_all().await.unwrap();
+    raised(&companion, accounts.len()).await;
+    let notices = companion.take_notices().await.unwrap();
+    assert!(matches!(notices[..], [NoticeView::Digest { count }] if count >= 5), "{notices:?}");
+    companion.archive_account(&accounts[0], true).await.unwrap();
+    assert_eq!(low().await, 4);
+    companion.remove_account(&accounts[1]).await.unwrap();
+    companion.finish_removal(&accounts[1]).await.unwrap();
+    assert_eq!(low().await, 3);
+}
