@@ -149,6 +149,6 @@ mod tests {
             |from, to| (0..24).filter(|hour| QuietHours { from, to }.contains(*hour)).collect::<Vec<_>>();
         assert_eq!(hours(22, 8), [0, 1, 2, 3, 4, 5, 6, 7, 22, 23]);
         assert_eq!(hours(12, 14), [12, 13]);
-        assert_eq!(hours(9, 9), []);
+        assert!(hours(9, 9).is_empty());
     }
 }
