@@ -22,11 +22,7 @@ mod reminders;
 mod removal;
 mod resume;
 mod scripted;
-#[allow(dead_code, reason = "the clients' tests use more of it")]
-#[path = "../clients/server.rs"]
-mod server;
 mod settings;
 mod sources;
 mod syncs;
 mod unfinished;
-mod world;
