@@ -85,6 +85,8 @@ export default defineConfig(({ mode }) => ({
     environment: "jsdom",
     // Several times quicker than a process for each file.
     pool: "threads",
+    // The default leaves one core free, which on two of them is half the computer.
+    maxWorkers: "100%",
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     // The first test of a file compiles every page; on a busy computer that alone can take seconds.

@@ -5,13 +5,11 @@
 //! out of them, the application works out itself.
 #![allow(clippy::print_stdout, reason = "an example speaks on its output")]
 
-use std::{error::Error, path::Path, sync::Arc, time::Instant};
+use std::{error::Error, path::Path, time::Instant};
 
 use companion::{
-    Companion, Paths, Platforms, Setup,
-    api::Language,
-    ports::{Clock as _, SystemClock, SystemRandomness, SystemTimer},
-    secrets::MemorySecrets,
+    Companion, Platforms,
+    ports::{Clock as _, SystemClock},
 };
 use rusqlite::{Connection, params};
 
@@ -47,17 +45,9 @@ fn main() -> Outcome {
 }
 
 async fn open(home: &Path) -> Outcome<Companion> {
-    let setup = Setup {
-        paths: Paths::new(home),
-        platforms: Platforms::default(),
-        secrets: Arc::new(MemorySecrets::default()),
-        clock: Arc::new(SystemClock),
-        timer: Arc::new(SystemTimer),
-        randomness: Arc::new(SystemRandomness),
-        language: Language::Zh,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    Companion::open(setup).await.map_err(|error| error.to_string().into())
+    Companion::open(testkit::setup(home, Platforms::default()))
+        .await
+        .map_err(|error| error.to_string().into())
 }
 
 /// As the shell names accounts: an id whose profile it would keep.

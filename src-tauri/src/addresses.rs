@@ -31,13 +31,7 @@ pub(crate) fn has_live_member_card() -> bool {
 
 /// Practice serves everything from one address.
 pub(crate) fn practice(base: &Url, clock: Arc<dyn Clock>) -> Platform {
-    let addresses = Addresses {
-        wechat_api: base.clone(),
-        wechat_api_fallbacks: Vec::new(),
-        console: base.clone(),
-        member_card: Some(base.clone()),
-    };
-    Platform { addresses, clock }
+    Platform { addresses: Addresses::of_one_server(base), clock }
 }
 
 /// WeChat itself, unless a developer's environment names other addresses. Errors: `address_invalid`.

@@ -153,13 +153,7 @@ impl Drop for BrowserHost {
 
 /// Composed as in the shell, but with secrets in memory, and with practice alone.
 fn setup(practice: &Practice, home: PathBuf) -> Setup {
-    let base = practice.base_url();
-    let addresses = Addresses {
-        wechat_api: base.clone(),
-        wechat_api_fallbacks: Vec::new(),
-        console: base.clone(),
-        member_card: Some(base.clone()),
-    };
+    let addresses = Addresses::of_one_server(practice.base_url());
     let clock: Arc<dyn Clock> = Arc::new(PracticeTime(practice.clock()));
     Setup {
         paths: Paths::new(home),

@@ -34,6 +34,18 @@ pub struct Addresses {
     pub member_card: Option<Url>,
 }
 
+impl Addresses {
+    /// One server plays every part, as practice does.
+    pub fn of_one_server(base: &Url) -> Self {
+        Self {
+            wechat_api: base.clone(),
+            wechat_api_fallbacks: Vec::new(),
+            console: base.clone(),
+            member_card: Some(base.clone()),
+        }
+    }
+}
+
 /// One environment: addresses, and the clock that its platforms go by.
 #[derive(Debug, Clone)]
 pub struct Platform {

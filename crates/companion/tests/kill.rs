@@ -4,29 +4,16 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
-use companion::api::{Environment, ErrorCode, Language, Step};
-use companion::ports::{SystemClock, SystemRandomness, SystemTimer};
-use companion::secrets::MemorySecrets;
-use companion::{Companion, Paths, Platforms, Setup};
+use companion::api::{Environment, ErrorCode, Step};
+use companion::{Companion, Platforms};
 
 const HOME: &str = "COMPANION_TEST_KILL_HOME";
 /// A file system of a few hundred kilobytes, such as `mount -t tmpfs -o size=400k tmpfs FOLDER`.
 const SMALL_DISK: &str = "COMPANION_TEST_SMALL_DISK";
 
 async fn open(home: &Path) -> Companion {
-    let setup = Setup {
-        paths: Paths::new(home),
-        platforms: Platforms::default(),
-        secrets: Arc::new(MemorySecrets::default()),
-        clock: Arc::new(SystemClock),
-        timer: Arc::new(SystemTimer),
-        randomness: Arc::new(SystemRandomness),
-        language: Language::Zh,
-        version: "0.0.0-test".to_owned(),
-    };
-    Companion::open(setup).await.unwrap()
+    Companion::open(testkit::setup(home, Platforms::default())).await.unwrap()
 }
 
 #[tokio::test]

@@ -9,10 +9,6 @@
     reason = "a benchmark says what it found"
 )]
 
-#[allow(dead_code, reason = "the journeys use more of it")]
-#[path = "../journeys/world.rs"]
-mod world;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -21,7 +17,7 @@ use companion::Companion;
 use companion::api::Tag;
 use companion::clients::{Http, HttpLimits, Wechat};
 use companion::secrets::Secret;
-use world::World;
+use testkit::world::World;
 
 /// As many as the application has at the platform at once.
 const CONNECTIONS: usize = 8;
@@ -62,7 +58,7 @@ async fn connect_all(world: &mut World, companion: &Companion, accounts: usize) 
     let (first, app_id, secret) = world.ready_to_connect(companion).await;
     let mut ids = vec![first];
     while ids.len() < accounts {
-        ids.push(world::paying(companion).await);
+        ids.push(testkit::world::paying(companion).await);
     }
     for id in &ids {
         companion.connect_app_secret(id, &app_id, Secret::from(secret.as_str())).await.unwrap();

@@ -1,39 +1,17 @@
 //! The whole application above a server that answers as told.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use companion::api::{Environment, ErrorCode, Language, ShopCategory, Subject};
-use companion::ports::{Clock, SystemClock, SystemRandomness, Timer};
+use companion::api::{Environment, ErrorCode, ShopCategory, Subject};
+use companion::ports::{Clock, SystemClock};
 use companion::secrets::{FailingSecrets, Secret};
-use companion::{Addresses, Authorisation, Companion, Paths, Platform, Platforms, Setup};
+use companion::{Addresses, Authorisation, Companion, Platform, Platforms, Setup};
 use tempfile::TempDir;
+use testkit::clocks::Hurried;
+use testkit::server::Server;
 
 use crate::logs;
 use crate::operations::{APP_ID, APP_SECRET, COMPONENT_TOKEN, REFRESH_TOKEN};
-use crate::server::Server;
-
-/// A hundred times as fast as life.
-#[derive(Debug)]
-struct Hurried;
-
-impl Timer for Hurried {
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(tokio::time::sleep(duration / 100))
-    }
-}
-
-/// Time that stands still.
-#[derive(Debug)]
-pub(crate) struct Still(pub(crate) DateTime<Utc>);
-
-impl Clock for Still {
-    fn now(&self) -> DateTime<Utc> {
-        self.0
-    }
-}
 
 /// An application, and what it needs to exist.
 pub(crate) struct Application {
@@ -51,24 +29,12 @@ impl Application {
     pub(crate) async fn at(server: &Server, clock: Arc<dyn Clock>) -> Self {
         logs::capture();
         let (home, secrets) = (tempfile::tempdir().unwrap(), Arc::new(FailingSecrets::new()));
-        let platform = Platform {
-            addresses: Addresses {
-                wechat_api: server.url(),
-                wechat_api_fallbacks: Vec::new(),
-                console: server.url(),
-                member_card: Some(server.url()),
-            },
-            clock,
-        };
+        let platform = Platform { addresses: Addresses::of_one_server(&server.url()), clock };
+        let platforms = Platforms { practice: None, live: Some(platform) };
         let setup = Setup {
-            paths: Paths::new(home.path().join("app")),
-            platforms: Platforms { practice: None, live: Some(platform) },
             secrets: Arc::clone(&secrets) as Arc<_>,
-            clock: Arc::new(SystemClock),
             timer: Arc::new(Hurried),
-            randomness: Arc::new(SystemRandomness),
-            language: Language::Zh,
-            version: "0.0.0-test".to_owned(),
+            ..testkit::setup(&home.path().join("app"), platforms)
         };
         Self { companion: Companion::open(setup).await.unwrap(), secrets, _home: home }
     }

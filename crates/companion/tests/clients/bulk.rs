@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use companion::api::{AllocationState as S, AllocationView, Environment, ErrorCode, PickedShare, SendAnswer};
 use companion::secrets::Secret;
 use serde_json::Value;
+use testkit::server::{Answer, Request, Server, ok, status};
 
 use crate::application::Application;
 use crate::operations::{APP_ID, APP_SECRET, Operation, TOKEN_BODY};
-use crate::server::{Answer, Request, Server, ok, status};
 
 const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
 const CANCEL: &str = "/wxa/charge/service-provider/package/cancel_assign";

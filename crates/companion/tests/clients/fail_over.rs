@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use companion::api::ErrorCode;
 use companion::clients::{Hosts, Http, HttpLimits, Proxy, Retries, Wechat};
+use testkit::server::{Answer, Nobody, Server, ok, status};
 use url::Url;
 
 use crate::operations::{AVERAGE_BODY, SPU, TOKEN, http, patient, secret};
-use crate::server::{Answer, Nobody, Server, ok, status};
 
 #[tokio::test]
 async fn a_fallback_answers_where_the_usual_address_is_not_there() {
     let fallback = Server::script(vec![ok(AVERAGE_BODY)]);
-    let nobody = Nobody::new();
+    let nobody = Nobody::default();
     let hosts = Hosts::new(nobody.url.clone(), [fallback.url()]);
     for asked in 1..=3 {
         let wechat = Wechat::new(http(patient()), hosts.clone());
@@ -35,7 +35,7 @@ async fn an_answer_is_an_answer_and_no_reason_to_ask_elsewhere() {
 
 #[tokio::test]
 async fn where_nobody_is_there_the_error_names_who_was_asked_last() {
-    let (usual, fallback) = (Nobody::new(), Nobody::new());
+    let (usual, fallback) = (Nobody::default(), Nobody::default());
     let wechat = Wechat::new(http(patient()), Hosts::new(usual.url.clone(), [fallback.url.clone()]));
     let error = wechat.recent_average(&secret(TOKEN), SPU).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::Unreachable);

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use companion::api::ErrorCode;
 use companion::clients::{ClientError, HttpLimits};
+use testkit::server::{Answer, Nobody, Server, message, ok, status};
 
 use crate::operations::{Operation, http, patient};
-use crate::server::{Answer, Nobody, Server, message, ok, status};
 
 const MEGABYTE: usize = 1_024 * 1_024;
 
@@ -225,7 +225,7 @@ async fn a_good_answer_is_accepted_by_the_same_clients() {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let nobody = Nobody::new();
+    let nobody = Nobody::default();
     for operation in Operation::ALL {
         let error = operation.ask(http(patient()), nobody.url.clone()).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::Unreachable, "{operation:?}");

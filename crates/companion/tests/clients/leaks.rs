@@ -1,8 +1,9 @@
 //! No secret that was sent comes back in an error or a log line, even when a platform quotes it.
 
+use testkit::server::{Answer, Request, Server, message, ok, status};
+
 use crate::logs;
 use crate::operations::{APP_SECRET, COMPONENT_TOKEN, KEY, Operation, REFRESH_TOKEN, TOKEN, http, patient};
-use crate::server::{Answer, Request, Server, message, ok, status};
 
 /// Pieces that survive escaping: each planted word contains one.
 const PLANTED: &str = "PLANTED";

@@ -10,6 +10,5 @@ mod logs;
 mod operations;
 mod paging;
 mod repeats;
-mod server;
 mod tls;
 mod tokens;

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use companion::api::{ErrorCode, Retry};
 use companion::clients::wechat::UsageReading;
 use companion::clients::{ClientError, Wechat};
+use testkit::server::{Answer, Request, Server, ok};
 
 use crate::operations::{SPU, TOKEN, http, patient, secret};
-use crate::server::{Answer, Request, Server, ok};
 
 fn row(id: &str, sku: &str) -> String {
     format!(

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use companion::api::{AcquisitionMode, ErrorCode, Retry};
 use companion::clients::{HttpLimits, MemberCard, Retries, Wechat};
+use testkit::server::{Answer, Server, ok, status};
 
 use crate::operations::{
     APP_ID, APP_SECRET, KEY, Operation, SETTINGS_BODY, SPU, TOKEN, TOKEN_BODY, http, patient, secret, wish,
 };
-use crate::server::{Answer, Server, ok, status};
 
 #[tokio::test]
 async fn passing_faults_are_overcome() {

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use companion::Companion;
 use companion::api::{ErrorCode, UsageSource};
+use testkit::clocks::Still;
+use testkit::server::{Answer, Request, Server, ok, status};
 
-use crate::application::{Application, Still};
+use crate::application::Application;
 use crate::operations::{AVERAGE_BODY, Operation, REFRESH_TOKEN};
-use crate::server::{Answer, Request, Server, ok, status};
 
 const TOKEN_PATHS: [&str; 2] = ["/cgi-bin/stable_token", "/cgi-bin/component/api_authorizer_token"];
 

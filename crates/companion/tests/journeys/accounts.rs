@@ -9,8 +9,8 @@ use serde_json::json;
 use std::time::Duration;
 
 use Situation::{DryUsedUp, EndsSoonByUse, Enough, LastsLong, NotConnected, PaysNothing, TrialEnough};
-
-use crate::world::{World, paying, until};
+use testkit::until;
+use testkit::world::{World, paying};
 
 fn figures(remaining: u64) -> TypedFigures {
     TypedFigures { used: 0, remaining, total: remaining }

@@ -5,8 +5,7 @@ use std::time::Duration;
 use companion::Companion;
 use companion::api::{AcquisitionMode, AlertView, LotEnd, PurchaseState, Situation};
 use companion::secrets::Secret;
-
-use crate::world::{World, arrival};
+use testkit::world::{World, arrival};
 
 const PACK: &str = "q-365-1000";
 const DAY: Duration = Duration::from_hours(24);

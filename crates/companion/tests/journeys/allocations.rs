@@ -8,10 +8,10 @@ use chrono::TimeDelta;
 use companion::Companion;
 use companion::api::{AllocationState, AllocationView, ErrorCode, PickedShare, SendAnswer};
 use companion::ports::Clock as _;
+use testkit::server::{Answer, ok, status};
+use testkit::{code, until};
 
 use crate::scripted::{APP_ID, ASSIGN, CANCEL, ORDER, PACK, Scripted, TOKEN, errcode, picks, send, sent};
-use crate::server::{Answer, ok, status};
-use crate::world::{code, until};
 
 async fn newest(companion: &Companion, provider: &str) -> AllocationView {
     companion.get_allocations(provider).await.unwrap().remove(0)

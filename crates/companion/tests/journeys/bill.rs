@@ -6,8 +6,8 @@ use companion::Companion;
 use companion::api::{BillColumns, BillReason, BillSource, BillVerdict, BillView, BillZone, ErrorCode};
 use companion::secrets::Secret;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
-
-use crate::world::{World, code, files_with, paying};
+use testkit::world::{World, paying};
+use testkit::{code, files_with};
 
 /// An account with three readings, a day apart. On the second day three customers joined, one authorised twice, and of
 /// one the code was never exchanged: six calls. The instant of these, and the AppID.

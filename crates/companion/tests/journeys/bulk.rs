@@ -8,9 +8,10 @@ use companion::api::{
 };
 use companion::secrets::Secret;
 use serde_json::json;
+use testkit::world::World;
+use testkit::{code, until};
 
 use crate::scripted::sent;
-use crate::world::{World, code, until};
 
 const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
 /// The provider that practice has, and its smaller wholesale pack.

@@ -11,16 +11,16 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use companion::api::{AcquisitionMode, AllocationState, ChangeState, Environment, Language, PickedShare};
-use companion::ports::{Clock, SystemClock, SystemRandomness, SystemTimer};
+use companion::api::{AcquisitionMode, AllocationState, ChangeState, Environment, PickedShare};
+use companion::ports::{Clock, SystemClock};
 use companion::secrets::{MemorySecrets, Secret, SecretKind, SecretName, SecretStore as _};
-use companion::{Addresses, Companion, Paths, Platform, Platforms, Setup};
+use companion::{Addresses, Companion, Platform, Platforms, Setup};
 use serde_json::{Value, json};
-use url::Url;
+use testkit::server::{Request, Server, ok};
+use testkit::until;
+use testkit::world::World;
 
 use crate::scripted::sent;
-use crate::server::{Request, Server, ok};
-use crate::world::{World, until};
 
 /// Everything the child has to know, as JSON.
 const TASK: &str = "COMPANION_TEST_CRASH_TASK";
@@ -52,15 +52,6 @@ fn provider_platform(allocated: &Allocated) -> Server {
     })
 }
 
-fn addresses(base: Url) -> Addresses {
-    Addresses {
-        wechat_api: base.clone(),
-        wechat_api_fallbacks: Vec::new(),
-        console: base.clone(),
-        member_card: Some(base),
-    }
-}
-
 /// The time of a practice platform in another process, which is so far ahead of this computer's.
 #[derive(Debug)]
 struct PracticeTime {
@@ -82,24 +73,16 @@ async fn open(task: &Value) -> Companion {
     keep(Environment::Practice, text("account"), SecretKind::AppSecret, text("app_secret"));
     keep(Environment::Practice, text("account"), SecretKind::MemberCardKey, text("key"));
     keep(Environment::Live, text("provider"), SecretKind::AppSecret, PROVIDER_SECRET);
-    let platform =
-        |name: &str, clock| Some(Platform { addresses: addresses(text(name).parse().unwrap()), clock });
+    let platform = |name: &str, clock| {
+        Some(Platform { addresses: Addresses::of_one_server(&text(name).parse().unwrap()), clock })
+    };
     let ahead = TimeDelta::milliseconds(task["practice_ahead"].as_i64().unwrap());
-    Companion::open(Setup {
-        paths: Paths::new(Path::new(text("home"))),
-        platforms: Platforms {
-            practice: platform("practice", Arc::new(PracticeTime { ahead })),
-            live: platform("live", Arc::new(SystemClock)),
-        },
-        secrets: Arc::new(secrets),
-        clock: Arc::new(SystemClock),
-        timer: Arc::new(SystemTimer),
-        randomness: Arc::new(SystemRandomness),
-        language: Language::Zh,
-        version: "0.0.0-test".to_owned(),
-    })
-    .await
-    .unwrap()
+    let platforms = Platforms {
+        practice: platform("practice", Arc::new(PracticeTime { ahead })),
+        live: platform("live", Arc::new(SystemClock)),
+    };
+    let setup = Setup { secrets: Arc::new(secrets), ..testkit::setup(Path::new(text("home")), platforms) };
+    Companion::open(setup).await.unwrap()
 }
 
 #[tokio::test]
@@ -242,7 +225,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_done_twice() {
 async fn prepared(world: &mut World, wechat: &Server) -> Value {
     let mut setup = world.setup();
     setup.platforms.live =
-        Some(Platform { addresses: addresses(wechat.url()), clock: Arc::new(SystemClock) });
+        Some(Platform { addresses: Addresses::of_one_server(&wechat.url()), clock: Arc::new(SystemClock) });
     let companion = Companion::open(setup).await.unwrap();
     let (account, app_id, secret) = world.ready_to_connect(&companion).await;
     companion.connect_app_secret(&account, &app_id, Secret::from(secret.as_str())).await.unwrap();

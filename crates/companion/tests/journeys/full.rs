@@ -5,8 +5,8 @@ use companion::api::{
     Subject, Tag, UsageSource, WizardView,
 };
 use companion::secrets::Secret;
-
-use crate::world::{EMAIL, PASSWORD, World, files_with, until};
+use testkit::world::{EMAIL, PASSWORD, World};
+use testkit::{files_with, until};
 
 fn state(wizard: &WizardView, step: Step) -> StepState {
     wizard.steps.iter().find(|view| view.step == step).unwrap().state
@@ -181,7 +181,7 @@ async fn a_free_account_ends_early() {
 async fn the_manual_way_needs_no_pack() {
     let world = World::new().await;
     let companion = world.open().await;
-    let account = crate::world::paying(&companion).await;
+    let account = testkit::world::paying(&companion).await;
     let wizard = companion.choose_way(&account, AcquisitionMode::Manual, 200).await.unwrap();
     assert_eq!(
         (state(&wizard, Step::Pack), state(&wizard, Step::Payment)),
@@ -205,7 +205,7 @@ async fn the_manual_way_needs_no_pack() {
 async fn usage_through_the_member_card_platform() {
     let mut world = World::new().await;
     let companion = world.open().await;
-    let account = crate::world::paying(&companion).await;
+    let account = testkit::world::paying(&companion).await;
     let app_id = world.app_id(0);
     let key = world.access_key(&app_id).await;
     let wizard = companion.connect_member_card_usage(&account, Secret::from(key)).await.unwrap();

@@ -5,8 +5,8 @@ use companion::api::{
     UsageDays,
 };
 use companion::secrets::Secret;
-
-use crate::world::{World, code, paying};
+use testkit::code;
+use testkit::world::{World, paying};
 
 fn calls(days: &[UsageDays]) -> Vec<(u32, Option<u64>, Origin)> {
     days.iter().map(|day| (day.days, day.calls, day.origin)).collect()

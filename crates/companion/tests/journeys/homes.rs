@@ -1,38 +1,14 @@
 //! Files of earlier versions (`tests/homes`), and words in files that this version does not know.
 
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use companion::api::{ErrorCode, GivenDay, Language};
-use companion::ports::{Clock, SystemRandomness, Timer};
-use companion::secrets::MemorySecrets;
-use companion::{Companion, Error, Paths, Platforms, Setup};
+use companion::api::{ErrorCode, GivenDay};
+use companion::{Companion, Error, Platforms, Setup};
 use serde::Serialize;
 use serde_json::Value;
 use tempfile::TempDir;
-
-/// The instant at which the earlier version showed its pages.
-#[derive(Debug)]
-struct Then(DateTime<Utc>);
-
-impl Clock for Then {
-    fn now(&self) -> DateTime<Utc> {
-        self.0
-    }
-}
-
-/// Nothing in the background comes to its turn.
-#[derive(Debug)]
-struct Never;
-
-impl Timer for Never {
-    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(std::future::pending())
-    }
-}
+use testkit::clocks::{Never, Still};
 
 /// A copy of a home, and what its pages showed.
 struct Home {
@@ -59,14 +35,9 @@ impl Home {
     /// No platform can be reached, so what is shown is what is in the files.
     async fn open(&self) -> Companion {
         let setup = Setup {
-            paths: Paths::new(self.folder.path()),
-            platforms: Platforms::default(),
-            secrets: Arc::new(MemorySecrets::default()),
-            clock: Arc::new(Then(self.word("now").parse().unwrap())),
+            clock: Arc::new(Still(self.word("now").parse().unwrap())),
             timer: Arc::new(Never),
-            randomness: Arc::new(SystemRandomness),
-            language: Language::Zh,
-            version: "0.0.0-test".to_owned(),
+            ..testkit::setup(self.folder.path(), Platforms::default())
         };
         Companion::open(setup).await.unwrap()
     }

@@ -6,9 +6,10 @@ use companion::api::{
     ErrorCode, OrderNote, OrderOrigin, OrderState, PurchaseState, RefundReason, RefundView, TypedFigures,
 };
 use companion::ports::Clock as _;
+use testkit::world::arrival;
+use testkit::{code, until};
 
 use crate::scripted::{Lot, Scripted, USAGE, orders_read};
-use crate::world::{arrival, code, until};
 
 const SMALL: &str = "q-365-1000";
 const FIGURES: TypedFigures = TypedFigures { used: 990, remaining: 10, total: 1_000 };

@@ -24,11 +24,7 @@ mod removal;
 mod resume;
 mod schedule;
 mod scripted;
-#[allow(dead_code, reason = "the clients' tests use more of it")]
-#[path = "../clients/server.rs"]
-mod server;
 mod settings;
 mod sources;
 mod syncs;
 mod unfinished;
-mod world;

@@ -4,8 +4,8 @@ use companion::Companion;
 use companion::api::{AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode};
 use companion::secrets::Secret;
 use serde_json::json;
-
-use crate::world::{World, code, paying, until};
+use testkit::world::{World, paying};
+use testkit::{code, until};
 
 pub(crate) const CHANGE: &str = "/member-card/v1/settings/acquisition-mode";
 const SETTINGS: &str = "/member-card/v1/settings";

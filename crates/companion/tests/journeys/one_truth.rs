@@ -10,8 +10,7 @@ use companion::api::{
     AcquisitionMode, Advice, OverviewView, PacksView, PlanAdvice, PlanRank, PlansView, Situation, WhatIf,
 };
 use companion::secrets::Secret;
-
-use crate::world::{World, arrival};
+use testkit::world::{World, arrival};
 
 const DAY: Duration = Duration::from_hours(24);
 

@@ -3,8 +3,8 @@ use companion::api::{
     ErrorCode, InvoiceView, OrderNote, OrderOrigin, OrderState, OrderView, PurchaseState, RefundLimit,
     RefundReason, RefundView, TypedFigures,
 };
-
-use crate::world::{World, arrival, code, paying, until};
+use testkit::world::{World, arrival, paying};
+use testkit::{code, until};
 
 const SMALL: &str = "q-365-1000";
 const LARGE: &str = "q-365-5000";

@@ -4,8 +4,8 @@ use companion::api::{
     Advice, CampaignWish, Drawback, ErrorCode, PacksView, PlanAdvice, PlanRank, PlanView, PlansView,
     RiskLevel, WhatIf,
 };
-
-use crate::world::{World, code, paying};
+use testkit::code;
+use testkit::world::{World, paying};
 
 fn find(view: &PlansView, rank: PlanRank) -> &PlanView {
     view.plans.iter().find(|plan| plan.rank == rank).expect("a plan of this rank")

@@ -1,6 +1,6 @@
 use companion::api::{AlertView, ErrorCode, PurchaseDecision, PurchaseState, Step, StepState, TypedFigures};
-
-use crate::world::{World, arrival, code, paying, until};
+use testkit::world::{World, arrival, paying};
+use testkit::{code, until};
 
 const SMALL: &str = "q-365-1000";
 const LARGE: &str = "q-365-5000";

@@ -1,8 +1,8 @@
 use companion::api::{ErrorCode, Retry, Step, TypedFigures};
 use companion::secrets::{Failure, Secret, SecretError, SecretKind};
 use serde_json::json;
-
-use crate::world::{EMAIL, PASSWORD, World, code, paying};
+use testkit::code;
+use testkit::world::{EMAIL, PASSWORD, World, paying};
 
 #[tokio::test]
 async fn a_wrong_secret_leaves_nothing_behind() {

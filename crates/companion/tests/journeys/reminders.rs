@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use companion::Companion;
 use companion::api::{Advice, AlertView, Day, ErrorCode};
-
-use crate::world::{World, code};
+use testkit::code;
+use testkit::world::World;
 
 async fn reminded(companion: &Companion, account: &str) -> Option<Day> {
     let alerts = companion.get_overview(account).await.unwrap().alerts;

@@ -3,8 +3,8 @@
 use companion::Companion;
 use companion::api::TypedFigures;
 use companion::secrets::Secret;
-
-use crate::world::{EMAIL, PASSWORD, World, arrival, files_with, paying, until};
+use testkit::world::{EMAIL, PASSWORD, World, arrival, paying};
+use testkit::{files_with, until};
 
 const USAGE: &str = "/wxa/charge/usage/get";
 const PACK: &str = "q-365-1000";

@@ -3,8 +3,8 @@ use companion::api::{
     AcquisitionMode, Environment, ErrorCode, ProxyChoice, ShopCategory, Step, Subject, Theme, WizardView,
 };
 use companion::secrets::Secret;
-
-use crate::world::{EMAIL, PASSWORD, World, code};
+use testkit::code;
+use testkit::world::{EMAIL, PASSWORD, World};
 
 /// Ends the application as a crash would leave it (nothing is written on closing) and opens it again.
 async fn again(world: &World, companion: Companion, last: &WizardView) -> Companion {
@@ -64,10 +64,8 @@ async fn a_second_application_in_the_same_home_is_refused() {
     let second = Companion::open(world.setup()).await;
     assert_eq!(second.unwrap_err().code(), ErrorCode::AlreadyRunning);
     drop(first);
-    crate::world::until("the home directory is free", || async {
-        Companion::open(world.setup()).await.is_ok()
-    })
-    .await;
+    testkit::until("the home directory is free", || async { Companion::open(world.setup()).await.is_ok() })
+        .await;
 }
 
 #[tokio::test]

@@ -8,16 +8,15 @@ use std::time::Duration;
 use billing_core::time::parse_instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::api::{
-    AllocationView, Environment, Language, OrderView, PickedShare, SendAnswer, ShopCategory, Subject,
+    AllocationView, Environment, OrderView, PickedShare, SendAnswer, ShopCategory, Subject,
 };
-use companion::ports::{Clock, SystemRandomness, Timer};
+use companion::ports::{Clock, Timer};
 use companion::secrets::{FailingSecrets, Secret};
-use companion::{Addresses, Companion, Error, Paths, Platform, Platforms, Setup, StoreError};
+use companion::{Addresses, Companion, Error, Platform, Platforms, Setup, StoreError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testkit::server::{Answer, Request, Server, ok, status};
 use tokio::sync::watch;
-
-use crate::server::{Answer, Request, Server, ok, status};
 
 pub(crate) const APP_ID: &str = "wxfacade0000000011";
 pub(crate) const PROVIDER_APP_ID: &str = "wxfacade00000000a1";
@@ -153,24 +152,16 @@ impl Scripted {
     }
 
     pub(crate) async fn open(&self) -> Companion {
-        let platform = Platform {
-            addresses: Addresses {
-                wechat_api: self.server.url(),
-                wechat_api_fallbacks: Vec::new(),
-                console: self.server.url(),
-                member_card: None,
-            },
-            clock: Arc::new(self.time.clone()),
-        };
+        let addresses = Addresses { member_card: None, ..Addresses::of_one_server(&self.server.url()) };
+        let platform = Platform { addresses, clock: Arc::new(self.time.clone()) };
         let setup = || Setup {
-            paths: Paths::new(self.home.path().join("app")),
-            platforms: Platforms { practice: None, live: Some(platform.clone()) },
             secrets: Arc::clone(&self.secrets) as Arc<_>,
             clock: Arc::new(self.time.clone()),
             timer: Arc::new(self.time.clone()),
-            randomness: Arc::new(SystemRandomness),
-            language: Language::Zh,
-            version: "0.0.0-test".to_owned(),
+            ..testkit::setup(
+                &self.home.path().join("app"),
+                Platforms { practice: None, live: Some(platform.clone()) },
+            )
         };
         // Closing frees the home once the last call under way has ended.
         let opened = tokio::time::timeout(Duration::from_secs(10), async {

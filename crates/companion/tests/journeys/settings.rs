@@ -3,8 +3,8 @@
 use companion::api::{Advice, Environment, ErrorCode, PriceRowDraft, PricedCapability, ProxyChoice};
 use companion::secrets::SecretError;
 use companion::secrets::{Failure, Secret};
-
-use crate::world::{EMAIL, PASSWORD, World, code, paying, until};
+use testkit::world::{EMAIL, PASSWORD, World, paying};
+use testkit::{code, until};
 
 async fn ids(companion: &companion::Companion) -> Vec<String> {
     let view = companion.get_settings().await.unwrap();

@@ -4,8 +4,8 @@
 use companion::Companion;
 use companion::api::{ErrorCode, Origin, PurchaseState, TypedFigures, UsageSource};
 use companion::secrets::Secret;
-
-use crate::world::{World, arrival, code, paying};
+use testkit::code;
+use testkit::world::{World, arrival, paying};
 
 const PACK: &str = "q-365-1000";
 const TYPED: TypedFigures = TypedFigures { used: 194, remaining: 806, total: 1_000 };

@@ -6,8 +6,8 @@ use companion::Companion;
 use companion::api::{ErrorCode, Retry, SyncAllView, Tag, TypedFigures};
 use companion::secrets::Secret;
 use serde_json::json;
-
-use crate::world::{World, paying, until};
+use testkit::until;
+use testkit::world::{World, paying};
 
 const USAGE: &str = "/wxa/charge/usage/get";
 

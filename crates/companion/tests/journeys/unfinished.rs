@@ -9,9 +9,10 @@ use companion::Companion;
 use companion::api::{AcquisitionMode, AlertView, ChangeState, ChangedBy, ErrorCode, ModeChangeView};
 use companion::ports::Clock;
 use serde_json::json;
+use testkit::world::World;
+use testkit::{code, until};
 
 use crate::modes::{CHANGE, with_card};
-use crate::world::{World, code, until};
 
 const MANUAL: AcquisitionMode = AcquisitionMode::Manual;
 const AUTHORIZED: AcquisitionMode = AcquisitionMode::Authorized;

@@ -4,10 +4,11 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use companion::api::{Environment, ShopCategory, Subject};
 use companion::secrets::Secret;
 use serde_json::{Value, json};
+use testkit::until;
+use testkit::world::{EMAIL, PASSWORD, paying};
 
 use crate::shop::NAME;
 use crate::stage::Stage;
-use crate::world::{EMAIL, PASSWORD, paying, until};
 
 async fn connects(stage: &Stage, account: &str, program: usize) {
     let app_id = stage.world.app_id(program);

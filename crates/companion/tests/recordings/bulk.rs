@@ -4,10 +4,11 @@ use companion::api::AllocationState;
 use companion::secrets::Secret;
 use reqwest::Method;
 use serde_json::{Value, json};
+use testkit::until;
+use testkit::world::paying;
 
 use crate::accounts::dated;
 use crate::stage::Stage;
-use crate::world::{paying, until};
 
 /// The provider that practice has, and its smaller wholesale pack.
 const PROVIDER: &str = "wxfacade00000000a1";

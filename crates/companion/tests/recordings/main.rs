@@ -13,7 +13,6 @@ mod accounts;
 mod bill;
 mod bulk;
 mod card;
-mod desktop;
 mod overview;
 mod purchases;
 mod recording;
@@ -21,6 +20,3 @@ mod shop;
 mod stage;
 mod verdicts;
 mod wizard;
-#[allow(dead_code, reason = "the journeys use more of it")]
-#[path = "../journeys/world.rs"]
-mod world;

@@ -1,9 +1,9 @@
 //! A shop on its way through the wizard, as the pages take it: after every answer on to the next step.
 
 use serde_json::{Value, json};
+use testkit::world::{EMAIL, PASSWORD};
 
 use crate::stage::Stage;
-use crate::world::{EMAIL, PASSWORD};
 
 pub(crate) const NAME: &str = "晋味小馆会员中心";
 pub(crate) const SMALL: &str = "q-365-1000";

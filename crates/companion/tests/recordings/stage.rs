@@ -5,29 +5,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use companion::ports::{Clock, Randomness, Timer};
+use chrono::{DateTime, TimeDelta};
+use companion::ports::{Randomness, Timer};
 use companion::{Companion, Setup, commands};
-use practice::{Options, Practice, PracticeClock};
+use practice::{Options, Practice};
 use serde_json::{Value, json};
+use testkit::clocks::PracticeTime;
+use testkit::desktop::Desk;
+use testkit::world::World;
 use tokio::sync::Notify;
 
-use crate::desktop::Desk;
 use crate::recording::{Line, keep};
-use crate::world::World;
 
 /// When every scene takes place; `ui/src/testing/recorded.ts` stops the pages' clock there.
 pub(crate) const NOW: &str = "2026-11-21T10:32:00+08:00";
-
-/// Practice's clock, which stands still until it is moved.
-#[derive(Debug)]
-struct StillClock(PracticeClock);
-
-impl Clock for StillClock {
-    fn now(&self) -> DateTime<Utc> {
-        self.0.now()
-    }
-}
 
 /// Counts, so that ids are the same each time and differ from each other.
 #[derive(Debug, Default)]
@@ -77,7 +68,7 @@ impl Stage {
             None => Practice::start(options).await,
         };
         let world = World::of(practice.unwrap(), home);
-        let clock = Arc::new(StillClock(world.practice.clock()));
+        let clock = Arc::new(PracticeTime(world.practice.clock()));
         let mut setup = world.setup();
         setup.platforms.practice.as_mut().unwrap().clock = Arc::clone(&clock) as Arc<_>;
         let bell = Arc::<Notify>::default();

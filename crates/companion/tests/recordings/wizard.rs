@@ -1,10 +1,10 @@
 //! The wizard at each of its steps, and what else can stand there.
 
 use serde_json::json;
+use testkit::world::{EMAIL, PASSWORD};
 
 use crate::shop::{Done, Shop};
 use crate::stage::Stage;
-use crate::world::{EMAIL, PASSWORD};
 
 #[tokio::test]
 async fn a_shop_on_its_way_through_the_wizard() {

@@ -1,50 +1,34 @@
-use std::pin::Pin;
+//! The application beside a practice platform, and what people do there by hand.
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use companion::api::{Environment, ErrorCode, Language, PurchaseState, PurchaseView, ShopCategory, Subject};
-use companion::ports::{Clock, SystemClock, SystemRandomness, Timer};
+use companion::api::{Environment, PurchaseState, PurchaseView, ShopCategory, Subject};
 use companion::secrets::{FailingSecrets, Secret};
-use companion::{Addresses, Authorisation, Companion, Error, Paths, Platform, Platforms, Setup};
-use practice::{Options, Practice, PracticeClock};
+use companion::{Addresses, Authorisation, Companion, Platform, Platforms, Setup};
+use practice::{Options, Practice};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use tempfile::TempDir;
 use url::Url;
 
-pub(crate) const ADMIN: &str = "admin-token-of-the-tests";
-pub(crate) const EMAIL: &str = "jinwei@example.com";
-pub(crate) const PASSWORD: &str = "Kf7mQ-x2Wd9-h4Tz";
+use crate::clocks::{Hurried, PracticeTime};
+use crate::until;
+
+pub const ADMIN: &str = "admin-token-of-the-tests";
+pub const EMAIL: &str = "jinwei@example.com";
+pub const PASSWORD: &str = "Kf7mQ-x2Wd9-h4Tz";
 
 fn instant(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).expect("an instant with its offset").to_utc()
 }
 
-/// Practice time for the application.
-#[derive(Debug)]
-struct TheirClock(PracticeClock);
-
-impl Clock for TheirClock {
-    fn now(&self) -> DateTime<Utc> {
-        self.0.now()
-    }
-}
-
-/// A hundred times as fast as life.
-#[derive(Debug)]
-struct Hurried;
-
-impl Timer for Hurried {
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(tokio::time::sleep(duration / 100))
-    }
-}
-
 /// A practice platform, a home directory, and secrets that fail on request.
-pub(crate) struct World {
-    pub(crate) practice: Practice,
-    pub(crate) secrets: Arc<FailingSecrets>,
-    pub(crate) home: TempDir,
+#[derive(Debug)]
+pub struct World {
+    pub practice: Practice,
+    pub secrets: Arc<FailingSecrets>,
+    pub home: TempDir,
     browser: reqwest::Client,
     cookie: String,
 }
@@ -52,13 +36,13 @@ pub(crate) struct World {
 impl World {
     /// Practice time begins at `PRACTICE_START` (an instant like `2026-12-31T23:59:30+08:00`), else now. What must hold
     /// on any day is tested on several.
-    pub(crate) async fn new() -> Self {
+    pub async fn new() -> Self {
         let start = std::env::var("PRACTICE_START").ok();
         Self::at(start.as_deref().map(instant)).await
     }
 
     /// Practice time begins at this instant.
-    pub(crate) async fn from(start: &str) -> Self {
+    pub async fn from(start: &str) -> Self {
         Self::at(Some(instant(start))).await
     }
 
@@ -69,12 +53,12 @@ impl World {
     }
 
     /// Practice in this home, from now on.
-    pub(crate) fn options(home: &TempDir) -> Options {
+    pub fn options(home: &TempDir) -> Options {
         let database = home.path().join("practice/practice.db");
         Options { database, admin_token: Some(ADMIN.to_owned()), ..Options::default() }
     }
 
-    pub(crate) fn of(practice: Practice, home: TempDir) -> Self {
+    pub fn of(practice: Practice, home: TempDir) -> Self {
         // The client installs the TLS provider that reqwest needs.
         companion::clients::Http::new(companion::clients::HttpLimits::default()).unwrap();
         let browser = reqwest::Client::builder()
@@ -85,34 +69,24 @@ impl World {
         Self { practice, secrets: Arc::new(FailingSecrets::new()), home, browser, cookie: String::new() }
     }
 
-    pub(crate) fn setup(&self) -> Setup {
-        let address = self.practice.base_url().clone();
+    pub fn setup(&self) -> Setup {
         let platform = Platform {
-            addresses: Addresses {
-                wechat_api: address.clone(),
-                wechat_api_fallbacks: Vec::new(),
-                console: address.clone(),
-                member_card: Some(address),
-            },
-            clock: Arc::new(TheirClock(self.practice.clock())),
+            addresses: Addresses::of_one_server(self.practice.base_url()),
+            clock: Arc::new(PracticeTime(self.practice.clock())),
         };
+        let platforms = Platforms { practice: Some(platform), live: None };
         Setup {
-            paths: Paths::new(self.home.path().join("app")),
-            platforms: Platforms { practice: Some(platform), live: None },
             secrets: Arc::clone(&self.secrets) as Arc<_>,
-            clock: Arc::new(SystemClock),
             timer: Arc::new(Hurried),
-            randomness: Arc::new(SystemRandomness),
-            language: Language::Zh,
-            version: "0.0.0-test".to_owned(),
+            ..crate::setup(&self.home.path().join("app"), platforms)
         }
     }
 
-    pub(crate) async fn open(&self) -> Companion {
+    pub async fn open(&self) -> Companion {
         Companion::open(self.setup()).await.unwrap()
     }
 
-    pub(crate) fn app_id(&self, place: usize) -> String {
+    pub fn app_id(&self, place: usize) -> String {
         self.practice.mini_programs()[place].app_id.clone()
     }
 
@@ -142,38 +116,38 @@ impl World {
     }
 
     /// In 小程序助手.
-    pub(crate) async fn set_login(&mut self, app_id: &str) {
+    pub async fn set_login(&mut self, app_id: &str) {
         let path = format!("/practice/phone/helper/{app_id}/login");
         self.post(&path, &[("email", EMAIL), ("password", PASSWORD)]).await;
     }
 
     /// In the console; the address after signing in.
-    pub(crate) async fn sign_in(&mut self) -> Url {
+    pub async fn sign_in(&mut self) -> Url {
         self.post("/cgi-bin/bizlogin", &[("account", EMAIL), ("password", PASSWORD)]).await;
         let (leads_to, _) = self.post("/cgi-bin/scan", &[("redirect_url", "/wxamp/wxacharge")]).await;
         self.address(&leads_to)
     }
 
     /// In 开发设置; the AppSecret, which is shown once.
-    pub(crate) async fn app_secret(&mut self) -> String {
+    pub async fn app_secret(&mut self) -> String {
         let (_, page) = self.post("/wxamp/devprofile/get_profile", &[("understood", "on")]).await;
         shown(&page, "dev.app_secret")
     }
 
     /// In the member-card back office; the access key, which is shown once.
-    pub(crate) async fn access_key(&mut self, app_id: &str) -> String {
+    pub async fn access_key(&mut self, app_id: &str) -> String {
         let (_, page) =
             self.post(&format!("/practice/card-office/{app_id}/key"), &[("understood", "on")]).await;
         shown(&page, "office.access_key")
     }
 
     /// Somebody changes the mode in the back office.
-    pub(crate) async fn office_mode(&mut self, app_id: &str, mode: &str) {
+    pub async fn office_mode(&mut self, app_id: &str, mode: &str) {
         self.post(&format!("/practice/card-office/{app_id}/mode"), &[("mode", mode)]).await;
     }
 
     /// Buys and pays a pack in the console; the order's page there.
-    pub(crate) async fn buy(&mut self, pack: &str) -> String {
+    pub async fn buy(&mut self, pack: &str) -> String {
         let (order, _) =
             self.post("/wxamp/wxacharge/order", &[("capability", "quick"), ("pack", pack)]).await;
         self.post(&format!("{order}/accept"), &[("terms", "on")]).await;
@@ -183,17 +157,17 @@ impl World {
     }
 
     /// Asks for the money of an order in the console.
-    pub(crate) async fn refund(&mut self, order: &str) {
+    pub async fn refund(&mut self, order: &str) {
         let (leads_to, _) = self.post(&format!("{order}/refund"), &[("reason", "wrong_pack")]).await;
         assert_eq!(leads_to, "/wxamp/wxacharge/orders");
     }
 
     /// The same time on the next day, in practice.
-    pub(crate) async fn next_day(&self) {
+    pub async fn next_day(&self) {
         self.practice.advance(Duration::from_hours(24)).await.unwrap();
     }
 
-    pub(crate) async fn admin(&self, method: reqwest::Method, path: &str, body: String) -> serde_json::Value {
+    pub async fn admin(&self, method: reqwest::Method, path: &str, body: String) -> serde_json::Value {
         let request = self.browser.request(method, self.address(path)).bearer_auth(ADMIN);
         let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
         assert!(answer.status().is_success(), "{path} answered {}", answer.status());
@@ -201,21 +175,21 @@ impl World {
     }
 
     /// The next `times` calls of a path fail so.
-    pub(crate) async fn fault(&self, path: &str, fault: serde_json::Value, times: Option<u32>) {
+    pub async fn fault(&self, path: &str, fault: serde_json::Value, times: Option<u32>) {
         let body = serde_json::json!({ "path": path, "fault": fault, "times": times });
         self.admin(reqwest::Method::POST, "/practice/admin/faults", body.to_string()).await;
     }
 
-    pub(crate) async fn no_faults(&self) {
+    pub async fn no_faults(&self) {
         self.admin(reqwest::Method::DELETE, "/practice/admin/faults", String::new()).await;
     }
 
-    pub(crate) async fn customers(&self, app_id: &str, count: u32) {
+    pub async fn customers(&self, app_id: &str, count: u32) {
         self.customers_who(app_id, count, "authorise", true).await;
     }
 
     /// Customers who `action` ("authorise", "repeat"), of a shop whose backend exchanges the codes or does not.
-    pub(crate) async fn customers_who(&self, app_id: &str, count: u32, action: &str, exchange: bool) {
+    pub async fn customers_who(&self, app_id: &str, count: u32, action: &str, exchange: bool) {
         let body = serde_json::json!({
             "app_id": app_id, "count": count, "action": action, "exchange": exchange
         });
@@ -223,7 +197,7 @@ impl World {
     }
 
     /// A mini-program authorises the third-party platform of practice, for these permission sets; and the platform's AppID.
-    pub(crate) async fn authorisation(&self, app_id: &str, sets: &[u8]) -> (Authorisation, String) {
+    pub async fn authorisation(&self, app_id: &str, sets: &[u8]) -> (Authorisation, String) {
         const PLATFORM: &str = "wxfacade00000000c1";
         let post = reqwest::Method::POST;
         let secret = self.provider_secret(PLATFORM).await;
@@ -249,33 +223,33 @@ impl World {
     }
 
     /// The mini-program takes its authorisation back.
-    pub(crate) async fn withdraw(&self, platform: &str, app_id: &str) {
+    pub async fn withdraw(&self, platform: &str, app_id: &str) {
         let body = serde_json::json!({ "agent": platform, "app_id": app_id }).to_string();
         self.admin(reqwest::Method::DELETE, "/practice/admin/authorisations", body).await;
     }
 
     /// A new AppSecret of a service provider or a third-party platform.
-    pub(crate) async fn provider_secret(&self, app_id: &str) -> String {
+    pub async fn provider_secret(&self, app_id: &str) -> String {
         let body = serde_json::json!({ "app_id": app_id }).to_string();
         let answer = self.admin(reqwest::Method::POST, "/practice/admin/secrets", body).await;
         answer["secret"].as_str().unwrap().to_owned()
     }
 
     /// A provider orders one wholesale pack and pays it.
-    pub(crate) async fn bulk_order(&self, provider: &str, sku: u64) {
+    pub async fn bulk_order(&self, provider: &str, sku: u64) {
         let body = serde_json::json!({ "provider": provider, "sku_id": sku, "count": 1 }).to_string();
         self.admin(reqwest::Method::POST, "/practice/admin/bulk-orders", body).await;
     }
 
     /// How often the platform was called at a path.
-    pub(crate) async fn calls(&self, path: &str) -> u64 {
+    pub async fn calls(&self, path: &str) -> u64 {
         let calls = self.admin(reqwest::Method::GET, "/practice/admin/calls", String::new()).await;
         let found = calls.as_array().unwrap().iter().find(|entry| entry["path"] == path).cloned();
         found.map_or(0, |entry| entry["count"].as_u64().unwrap())
     }
 
     /// A paying account that has come as far as connecting, and the AppSecret to connect with.
-    pub(crate) async fn ready_to_connect(&mut self, companion: &Companion) -> (String, String, String) {
+    pub async fn ready_to_connect(&mut self, companion: &Companion) -> (String, String, String) {
         let app_id = self.app_id(0);
         self.set_login(&app_id).await;
         self.sign_in().await;
@@ -285,7 +259,7 @@ impl World {
     }
 
     /// The same, connected by AppSecret.
-    pub(crate) async fn connected(&mut self, companion: &Companion) -> (String, String) {
+    pub async fn connected(&mut self, companion: &Companion) -> (String, String) {
         let (account, app_id, secret) = self.ready_to_connect(companion).await;
         companion.connect_app_secret(&account, &app_id, Secret::from(secret)).await.unwrap();
         (account, app_id)
@@ -293,7 +267,7 @@ impl World {
 }
 
 /// An account of an enterprise in catering that chose the authorised way.
-pub(crate) async fn paying(companion: &Companion) -> String {
+pub async fn paying(companion: &Companion) -> String {
     let account = companion.start_account(Environment::Practice, " 晋味小馆会员中心 ").await.unwrap().account;
     companion.decide_eligibility(&account, Subject::Enterprise, ShopCategory::Catering, true).await.unwrap();
     let way = companion::api::AcquisitionMode::Authorized;
@@ -302,7 +276,7 @@ pub(crate) async fn paying(companion: &Companion) -> String {
 }
 
 /// Looks until the purchase that waits has arrived: a look may have been under way before the pack was paid.
-pub(crate) async fn arrival(companion: &Companion, account: &str) -> PurchaseView {
+pub async fn arrival(companion: &Companion, account: &str) -> PurchaseView {
     until("the arrival", || async {
         companion.check_arrival(account).await.unwrap().state != PurchaseState::Waiting
     })
@@ -315,44 +289,4 @@ fn shown(page: &str, id: &str) -> String {
     let rest = page.split(&format!("data-testid=\"{id}\"")).nth(1).expect(id);
     let text = rest.split('>').nth(1).unwrap().split('<').next().unwrap();
     text.trim().to_owned()
-}
-
-/// The code of a refusal.
-pub(crate) fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> ErrorCode {
-    outcome.unwrap_err().code()
-}
-
-/// Waits until something holds; fails when it does not within a minute, which even a busy machine needs for nothing.
-pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
-    let waited = tokio::time::timeout(Duration::from_mins(1), async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    });
-    assert!(waited.await.is_ok(), "never: {what}");
-}
-
-/// Files of a folder that hold one of the words, in whatever encoding a database would use.
-pub(crate) fn files_with(folder: &std::path::Path, words: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut seen = 0;
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let bytes = std::fs::read(&path).unwrap();
-            seen += bytes.len();
-            let holds = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
-            let wide = |word: &str| word.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
-            if words.iter().any(|word| holds(word.as_bytes()) || holds(&wide(word))) {
-                found.push(path.display().to_string());
-            }
-        }
-    }
-    assert!(seen > 10_000, "the databases are not where this test looks");
-    found
 }

@@ -1,4 +1,4 @@
-//! What the application asks of its surroundings: windows that open at once and a clipboard that takes everything.
+//! What the application asks of its surroundings, where there is neither window nor printer.
 
 use std::path::PathBuf;
 
@@ -10,21 +10,29 @@ use companion::secrets::Secret;
 use companion::{Companion, Error};
 use practice::{Practice, PracticeClock};
 
-#[derive(Clone)]
-pub(crate) struct Desk {
+/// Windows that open at once, and a clipboard and a printer that take everything.
+#[derive(Debug, Clone)]
+pub struct Desk {
     companion: Companion,
     clock: PracticeClock,
     programs: Vec<String>,
+    printer_crashes: bool,
 }
 
 impl Desk {
-    pub(crate) fn new(companion: Companion, practice: &Practice) -> Self {
+    pub fn new(companion: Companion, practice: &Practice) -> Self {
         // As many as a shop reads in a list.
         let programs = practice.mini_programs().into_iter().take(3).map(|program| program.name).collect();
-        Self { companion, clock: practice.clock(), programs }
+        Self { companion, clock: practice.clock(), programs, printer_crashes: false }
     }
 
-    pub(crate) fn companion(&self) -> &Companion {
+    /// The printer's driver crashes.
+    #[must_use]
+    pub fn whose_printer_crashes(self) -> Self {
+        Self { printer_crashes: true, ..self }
+    }
+
+    pub fn companion(&self) -> &Companion {
         &self.companion
     }
 }
@@ -48,6 +56,7 @@ impl Desktop for Desk {
         Ok(())
     }
     fn print(&self) -> Result<(), Error> {
+        assert!(!self.printer_crashes, "the printer's driver crashed");
         Ok(())
     }
     async fn copy_secret(&self, _: Secret<String>) -> Result<CopiedView, Error> {

@@ -9,7 +9,7 @@ use url::Url;
 
 /// What the server does after it read a request. Then it closes the connection.
 #[derive(Debug, Clone)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// Writes these bytes.
     Bytes(Vec<u8>),
     /// Writes these bytes, then waits until the client goes away.
@@ -22,29 +22,29 @@ pub(crate) enum Answer {
 
 /// One request as it arrived.
 #[derive(Debug, Clone)]
-pub(crate) struct Request {
-    pub(crate) method: String,
+pub struct Request {
+    pub method: String,
     /// Path and query.
-    pub(crate) target: String,
+    pub target: String,
     /// Header lines as they came.
-    pub(crate) head: String,
-    pub(crate) body: String,
+    pub head: String,
+    pub body: String,
 }
 
 impl Request {
     /// A parameter of the query string, unescaped.
-    pub(crate) fn query(&self, name: &str) -> Option<String> {
+    pub fn query(&self, name: &str) -> Option<String> {
         let url = Url::parse("http://h").unwrap().join(&self.target).unwrap();
         url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     /// The path without the query.
-    pub(crate) fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap()
     }
 
     /// The value of a header.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
@@ -60,14 +60,14 @@ struct Log {
 
 /// A running server; it ends with the test's runtime.
 #[derive(Debug, Clone)]
-pub(crate) struct Server {
+pub struct Server {
     address: SocketAddr,
     log: Arc<Mutex<Log>>,
 }
 
 impl Server {
     /// Answers every request by `answer`, which also learns how many came before.
-    pub(crate) fn start(answer: impl Fn(&Request, usize) -> Answer + Send + Sync + 'static) -> Self {
+    pub fn start(answer: impl Fn(&Request, usize) -> Answer + Send + Sync + 'static) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         // Small, so that what the server wrote is close to what the client took.
         socket.set_send_buffer_size(64 * 1_024).unwrap();
@@ -79,28 +79,28 @@ impl Server {
     }
 
     /// Gives these answers in turn, the last one for ever.
-    pub(crate) fn script(answers: Vec<Answer>) -> Self {
+    pub fn script(answers: Vec<Answer>) -> Self {
         Self::start(move |_, before| answers[before.min(answers.len() - 1)].clone())
     }
 
-    pub(crate) fn url(&self) -> Url {
+    pub fn url(&self) -> Url {
         Url::parse(&format!("http://{}", self.address)).unwrap()
     }
 
-    pub(crate) fn host(&self) -> String {
+    pub fn host(&self) -> String {
         self.address.to_string()
     }
 
-    pub(crate) fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<Request> {
         self.log.lock().unwrap().requests.clone()
     }
 
     /// Bytes of bodies the system took from the server.
-    pub(crate) fn written(&self) -> usize {
+    pub fn written(&self) -> usize {
         self.log.lock().unwrap().written
     }
 
-    pub(crate) fn hung_up(&self) -> usize {
+    pub fn hung_up(&self) -> usize {
         self.log.lock().unwrap().hung_up
     }
 }
@@ -175,14 +175,14 @@ async fn read_request(stream: &mut TcpStream) -> Option<Request> {
 
 /// An address nobody listens at, and nobody else can take.
 #[derive(Debug)]
-pub(crate) struct Nobody {
-    pub(crate) url: Url,
+pub struct Nobody {
+    pub url: Url,
     /// Bound, but not listening: whoever connects is refused.
     _socket: TcpSocket,
 }
 
-impl Nobody {
-    pub(crate) fn new() -> Self {
+impl Default for Nobody {
+    fn default() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let url = Url::parse(&format!("http://{}", socket.local_addr().unwrap())).unwrap();
@@ -191,17 +191,17 @@ impl Nobody {
 }
 
 /// An answer of status 200 with this body.
-pub(crate) fn ok(body: &str) -> Answer {
+pub fn ok(body: &str) -> Answer {
     status("200 OK", body)
 }
 
 /// An answer with this status and body.
-pub(crate) fn status(status: &str, body: &str) -> Answer {
+pub fn status(status: &str, body: &str) -> Answer {
     Answer::Bytes(message(status, body.len(), body))
 }
 
 /// The bytes of an answer that announces `length` bytes and carries `body`.
-pub(crate) fn message(status: &str, length: usize, body: &str) -> Vec<u8> {
+pub fn message(status: &str, length: usize, body: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     )
