@@ -28,6 +28,8 @@ pub(crate) mod driver;
 pub(crate) mod home;
 pub(crate) mod practice;
 pub(crate) mod process;
+pub(crate) mod tray;
+pub(crate) mod unattended;
 pub(crate) mod walk;
 pub(crate) mod window;
 pub(crate) mod words;

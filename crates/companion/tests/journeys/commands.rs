@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use companion::api::{
-    ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField, PracticePage, PracticeView,
-    SavedPage,
+    Closing, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField, PracticePage,
+    PracticeView, SavedPage,
 };
 use companion::commands::{COMMANDS, Desktop, answer};
 use companion::secrets::Secret;
@@ -65,6 +65,16 @@ impl Desktop for Bare {
         no_window()
     }
     fn close_console(&self, _: &str) {}
+    async fn has_tray(&self) -> bool {
+        false
+    }
+    fn starts_at_log_in(&self) -> Option<bool> {
+        None
+    }
+    fn start_at_log_in(&self, _: bool) -> Result<(), Error> {
+        no_window()
+    }
+    fn close_main(&self, _: Option<Closing>) {}
     async fn open_practice(&self, _: PracticePage, _: Option<&str>) -> Result<(), Error> {
         no_window()
     }
