@@ -10,6 +10,7 @@ mod frames;
 mod hidden;
 mod logs;
 mod main_window;
+mod notices;
 mod practice_windows;
 mod profiles;
 mod saved_page;
@@ -36,6 +37,7 @@ pub fn run() {
     let built = builder
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_autostart::Builder::new().arg(hidden::ARGUMENT).build())
+        .plugin(tauri_plugin_notification::init())
         .on_window_event(on_window)
         .setup(move |app| {
             // One variable redirects every file, what is exported too.
@@ -52,6 +54,7 @@ pub fn run() {
             logs::start(&paths.logs());
             companion::log_panics();
             app.manage(Shell::new(paths));
+            notices::listen(app.handle());
             let arguments: Vec<String> = std::env::args().collect();
             if hidden::is_asked(&arguments) {
                 hidden::start(app.handle());

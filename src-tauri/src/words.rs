@@ -26,6 +26,16 @@ pub(crate) struct Words {
     account: String,
     state: State,
     pub(crate) practice: PracticeTitles,
+    pub(crate) read: Read,
+}
+
+/// How a reading went that was asked for in the tray.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Read {
+    pub(crate) done: String,
+    /// With `{n}`.
+    failed: String,
 }
 
 /// Titles of windows with practice pages.
@@ -80,6 +90,10 @@ impl Words {
 
     pub(crate) fn more(&self, number: usize) -> String {
         self.more.replace("{n}", &number.to_string())
+    }
+
+    pub(crate) fn not_read(&self, number: usize) -> String {
+        self.read.failed.replace("{n}", &number.to_string())
     }
 
     fn state(&self, situation: Situation, days_left: Option<u32>) -> String {

@@ -16,7 +16,7 @@ use tauri::{
 };
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use crate::{main_window, shell, words};
+use crate::{main_window, notices, shell, words};
 use icon::{Icon, SIDE};
 
 const ID: &str = "main";
@@ -170,9 +170,16 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
 
 fn refresh(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
-        let read = async { shell::of(&app).inner().running(&app).await?.companion.sync_all().await };
-        if let Err(error) = read.await {
-            tracing::warn!(code = ?error.code(), "usage could not be read from the tray");
+        let read = async {
+            let went = shell::of(&app).inner().running(&app).await?.companion.sync_all().await?;
+            Ok::<_, Error>((went, Face::now(&app).await?))
+        };
+        match read.await {
+            Ok((went, face)) => {
+                let worst = face.accounts.into_iter().next();
+                notices::say_read(&app, &went, worst, words::of(face.language));
+            }
+            Err(error) => tracing::warn!(code = ?error.code(), "usage could not be read from the tray"),
         }
     });
 }

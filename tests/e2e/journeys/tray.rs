@@ -61,6 +61,18 @@ async fn the_tray_says_how_long_it_lasts_and_leads_to_the_account() {
     let name = world.practice.first().await.name;
     item.choose(&name).await;
     app.see("overview.remaining").await;
+
+    // Without a window a notification says how it went, and leads to the account.
+    let notifications = world.show_notifications().await;
+    world.close_main_window();
+    app.click_away("closing.tray").await;
+    world.see_no_web_process().await;
+    item.choose("现在读取").await;
+    let shown = notifications.see().await;
+    assert_eq!(shown.title, "用量已读取");
+    assert_eq!(shown.text, item.tooltip().await);
+    notifications.click(&shown).await;
+    world.main().await.see("overview.remaining").await;
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ pub(crate) mod album;
 pub(crate) mod desktop;
 pub(crate) mod driver;
 pub(crate) mod home;
+pub(crate) mod notifications;
 pub(crate) mod practice;
 pub(crate) mod process;
 pub(crate) mod tray;

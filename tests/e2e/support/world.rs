@@ -13,6 +13,7 @@ use super::{
     desktop::{Desktop, Keyring},
     driver::{Driver, Engine, Hand, Launch},
     home::{self, Home},
+    notifications::Notifications,
     practice::Practice,
     process::{runs, signal, wait_for, with_variable},
     tray::Panel,
@@ -133,6 +134,11 @@ impl World {
     /// Puts a panel with a tray on the desktop.
     pub(crate) async fn show_tray(&self) -> Panel {
         Panel::start(self.desktop().bus()).await
+    }
+
+    /// Lets somebody show notifications.
+    pub(crate) async fn show_notifications(&self) -> Notifications {
+        Notifications::start(self.desktop().bus()).await
     }
 
     /// Closes the main window by its frame.
