@@ -80,7 +80,7 @@ pub(crate) fn open(app: &AppHandle, page: Option<&'static str>) -> tauri::Result
         Ok(()) => profile,
         Err(_) => app.path().app_cache_dir()?.join("webview"),
     };
-    let address = page.map_or_else(|| "index.html".to_owned(), |page| format!("index.html?page={page}"));
+    let address = page.map_or_else(|| "index.html".to_owned(), |page| format!("index.html?open={page}"));
     let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App(address.into()));
     // The page of the last start would be another one than the page asked for.
     if let Some(page) = saved_page::load(&home).filter(|_| page.is_none()) {

@@ -80,7 +80,7 @@ async fn without_a_tray_closing_quits_and_the_settings_say_why() {
     let mut world = World::open().await;
     world.main().await.see("step.welcome").await;
     let app = world.app();
-    app.go_to("tauri://localhost/?page=settings").await;
+    app.go_to("tauri://localhost/?open=settings").await;
     app.click("settings.tab.general").await;
     app.see("settings.background.no_tray").await;
     world.end(End::Quit).await;
