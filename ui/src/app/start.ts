@@ -9,7 +9,7 @@ import { PAGE_NAMES, pagePath } from "@/layout/pages";
 import { activeAccount, firstPath } from "@/layout/startPath";
 
 /** The page that the window was opened for, from the tray or by a start with an argument. */
-function askedPath(): string | undefined {
+export function askedPath(): string | undefined {
   const asked = new URLSearchParams(window.location.search).get("open");
   const page = PAGE_NAMES.find((name) => name === asked);
   return page && pagePath(page);
