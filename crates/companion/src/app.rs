@@ -25,7 +25,7 @@ use crate::onboarding::{connection, eligibility, verdict, wizard};
 use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
 use crate::secrets::Secret;
-use crate::settings::{backup, errand, network, page, proxy};
+use crate::settings::{backup, closing, errand, network, page, proxy};
 use crate::store::Store;
 use crate::usage::state::Usage;
 use crate::usage::{history, support, sync, sync_all};
@@ -254,6 +254,8 @@ facade! {
     network::get_proxy() -> ProxyChoice, [];
     network::set_proxy(choice: ProxyChoice) -> ProxyChoice, [];
     page::get_settings() -> SettingsView, [];
+    closing::get_closing() -> Option<Closing>, [];
+    closing::set_closing(closing: Closing) -> (), [];
     errand::set_errand_price(price: &str) -> SettingsView, [];
     page::set_account_name(account: &str, name: &str) -> SettingsView, [];
     page::archive_account(account: &str, archived: bool) -> SettingsView, [];

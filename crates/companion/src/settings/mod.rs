@@ -1,6 +1,7 @@
 //! What the settings page shows and changes.
 
 pub(crate) mod backup;
+pub(crate) mod closing;
 pub(crate) mod errand;
 pub(crate) mod network;
 pub(crate) mod page;

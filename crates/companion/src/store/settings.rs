@@ -29,6 +29,8 @@ pub(crate) enum Setting {
     BillColumns,
     /// What a purchase is worth to the shop.
     ErrandPrice,
+    /// What closing the main window does.
+    Closing,
 }
 
 impl Setting {
@@ -40,6 +42,7 @@ impl Setting {
             Self::Proxy => "proxy",
             Self::BillColumns => "bill_columns",
             Self::ErrandPrice => "errand_price",
+            Self::Closing => "closing",
         }
     }
 }
