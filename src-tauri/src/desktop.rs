@@ -5,18 +5,20 @@ use std::{path::PathBuf, time::SystemTime};
 use companion::{
     Companion, Error, StoreError,
     api::{
-        Changed, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField, PracticePage,
-        PracticeView, SavedPage,
+        Changed, Closing, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField,
+        PracticePage, PracticeView, SavedPage,
     },
     commands::Desktop,
     secrets::Secret,
 };
 use tauri::{AppHandle, Emitter as _, Manager as _, State, Webview};
+use tauri_plugin_autostart::ManagerExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
 use crate::{
-    addresses, clipboard, console, practice_windows, saved_page,
+    addresses, clipboard, closing, console, practice_windows, saved_page,
     shell::{self, CHANGED, Running, Shell},
+    tray,
     windows::{MAIN, failed},
 };
 
@@ -128,6 +130,27 @@ impl Desktop for ShellDesktop {
 
     fn close_console(&self, account: &str) {
         console::close(&self.app, account);
+    }
+
+    async fn has_tray(&self) -> bool {
+        tray::is_shown(&self.app).await
+    }
+
+    fn starts_at_log_in(&self) -> Option<bool> {
+        self.app.autolaunch().is_enabled().ok()
+    }
+
+    fn start_at_log_in(&self, on: bool) -> Result<(), Error> {
+        let autostart = self.app.autolaunch();
+        let noted = if on { autostart.enable() } else { autostart.disable() };
+        noted.map_err(|error| {
+            tracing::error!(%error, "the system did not note whether to start the app");
+            Error::refused(ErrorCode::AutostartFailed)
+        })
+    }
+
+    fn close_main(&self, choice: Option<Closing>) {
+        closing::answered(&self.app, choice);
     }
 
     async fn open_practice(&self, page: PracticePage, account: Option<&str>) -> Result<(), Error> {

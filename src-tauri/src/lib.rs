@@ -2,31 +2,43 @@
 
 mod addresses;
 mod clipboard;
+mod closing;
 mod commands;
 mod console;
 mod desktop;
+mod frames;
+mod hidden;
 mod logs;
+mod main_window;
+mod notices;
 mod practice_windows;
 mod profiles;
 mod saved_page;
 mod shell;
+mod tray;
 mod windows;
+mod words;
 
 use companion::Paths;
-use tauri::{AppHandle, Manager as _, RunEvent};
+use tauri::{AppHandle, Manager as _, RunEvent, Window, WindowEvent};
 
-use crate::shell::Shell;
+use crate::{shell::Shell, windows::MAIN};
 
-/// Runs the app until its last window is closed.
+/// Runs the app until it is quit.
 pub fn run() {
     let home = std::env::var_os("COMPANION_HOME").map(std::path::PathBuf::from);
     let mut builder = tauri::Builder::default();
     if home.is_none() {
         // A redirected home may run next to another; the lock in the home refuses the same one twice.
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| windows::show_main(app)));
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            main_window::show(app, main_window::asked_page(&arguments));
+        }));
     }
     let built = builder
         .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_autostart::Builder::new().arg(hidden::ARGUMENT).build())
+        .plugin(tauri_plugin_notification::init())
+        .on_window_event(on_window)
         .setup(move |app| {
             // One variable redirects every file, what is exported too.
             let paths = if let Some(home) = home {
@@ -42,17 +54,19 @@ pub fn run() {
             logs::start(&paths.logs());
             companion::log_panics();
             app.manage(Shell::new(paths));
-            windows::open_main(app.handle(), start_early)?;
+            notices::listen(app.handle());
+            let arguments: Vec<String> = std::env::args().collect();
+            if hidden::is_asked(&arguments) {
+                hidden::start(app.handle());
+                return Ok(());
+            }
+            main_window::open(app.handle(), main_window::asked_page(&arguments))?;
             Ok(())
         })
         .invoke_handler(commands::answer)
         .build(tauri::generate_context!());
     match built {
-        Ok(app) => app.run(|app, event| {
-            if matches!(event, RunEvent::Exit) {
-                tauri::async_runtime::block_on(shell::of(app).close());
-            }
-        }),
+        Ok(app) => app.run(on_event),
         Err(error) => {
             tracing::error!(%error, "the app did not start");
             std::process::exit(1);
@@ -60,11 +74,28 @@ pub fn run() {
     }
 }
 
-/// Opens files and practice before the page asks for them.
-fn start_early(app: &AppHandle) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        // A failure is answered to the page, which asks for the same.
-        let _answered_later = shell::of(&app).running(&app).await;
-    });
+fn on_window(window: &Window, event: &WindowEvent) {
+    let (app, is_main) = (window.app_handle(), window.label() == MAIN);
+    match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            frames::remember(window);
+            if is_main {
+                closing::requested(app, api);
+            }
+        }
+        WindowEvent::Destroyed if is_main => closing::gone(app),
+        _ => {}
+    }
+}
+
+fn on_event(app: &AppHandle, event: RunEvent) {
+    match event {
+        // The last window has gone; whoever quits says so.
+        RunEvent::ExitRequested { code: None, api, .. } if shell::of(app).is_in_tray() => api.prevent_exit(),
+        RunEvent::ExitRequested { .. } => frames::remember_all(app),
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => main_window::show(app, None),
+        RunEvent::Exit => tauri::async_runtime::block_on(shell::of(app).close()),
+        _ => {}
+    }
 }

@@ -13,6 +13,7 @@ use crate::{
     profiles::Profile,
     shell::Running,
     windows::{self, Foreign},
+    words,
 };
 
 /// A phone held upright.
@@ -26,11 +27,12 @@ pub(crate) async fn open(
     which: PracticePage,
     account: Option<&str>,
 ) -> Result<(), Error> {
+    let titles = &words::of(running.companion.get_app().await?.language).practice;
     let (name, title, size) = match which {
-        PracticePage::Phone => ("phone", "手机 · 体验环境", PHONE),
-        PracticePage::CardOffice => ("card-office", "会员卡平台 · 体验环境", OFFICE),
-        PracticePage::Claim => ("claim", "顾客的手机 · 体验环境", PHONE),
-        PracticePage::Provider => ("provider", "服务商平台 · 体验环境", OFFICE),
+        PracticePage::Phone => ("phone", &titles.phone, PHONE),
+        PracticePage::CardOffice => ("card-office", &titles.card_office, OFFICE),
+        PracticePage::Claim => ("claim", &titles.claim, PHONE),
+        PracticePage::Provider => ("provider", &titles.provider, OFFICE),
     };
     let practice = running.practice()?;
     let app_id = match account {

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
@@ -15,9 +18,9 @@ use companion::{
 };
 use practice::Practice;
 use tauri::{AppHandle, Emitter as _, Manager as _, Url};
-use tokio::sync::{OnceCell, broadcast::error::RecvError};
+use tokio::sync::{OnceCell, broadcast::error::RecvError, watch};
 
-use crate::{addresses, clipboard::SystemClipboard, profiles, windows::MAIN};
+use crate::{addresses, clipboard::SystemClipboard, profiles, tray, windows::MAIN};
 
 /// The event that tells pages what to fetch again.
 pub(crate) const CHANGED: &str = "changed";
@@ -31,6 +34,13 @@ pub(crate) struct Shell {
     running: OnceCell<Running>,
     /// The host that each account's console was last refused.
     blocked: Mutex<HashMap<String, String>>,
+    /// What the windows' titles speak.
+    language: Mutex<Language>,
+    tray: watch::Sender<tray::State>,
+    /// The app goes on without its main window.
+    in_tray: AtomicBool,
+    /// The page asks what closing the window is to do.
+    asking: AtomicBool,
 }
 
 /// The application and, inside the same process, the platform to practise with.
@@ -57,7 +67,50 @@ impl Shell {
             clipboard: SystemClipboard::default(),
             running: OnceCell::new(),
             blocked: Mutex::default(),
+            language: Mutex::new(Language::Zh),
+            tray: watch::Sender::new(tray::State::Waited),
+            in_tray: AtomicBool::default(),
+            asking: AtomicBool::default(),
         }
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        *self.language.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether that is another language than before.
+    pub(crate) fn set_language(&self, language: Language) -> bool {
+        let mut spoken = self.language.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *spoken, language) != language
+    }
+
+    pub(crate) fn note_tray(&self, state: tray::State) {
+        self.tray.send_replace(state);
+    }
+
+    /// Waits until it is known whether there is a tray.
+    pub(crate) async fn tray(&self) -> tray::State {
+        let mut heard = self.tray.subscribe();
+        let known = heard.wait_for(|state| *state != tray::State::Waited).await;
+        known.map_or(tray::State::Impossible, |state| *state)
+    }
+
+    pub(crate) fn is_in_tray(&self) -> bool {
+        self.in_tray.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn set_in_tray(&self, in_tray: bool) {
+        self.in_tray.store(in_tray, Ordering::SeqCst);
+    }
+
+    /// Notes whether the page is asking, and returns whether it was.
+    pub(crate) fn set_asking(&self, asking: bool) -> bool {
+        self.asking.swap(asking, Ordering::SeqCst)
+    }
+
+    /// The running application, if it has started.
+    pub(crate) fn started(&self) -> Option<&Running> {
+        self.running.get()
     }
 
     /// Remembers where an account's console was refused; `None` forgets it.
@@ -98,6 +151,15 @@ impl Running {
     }
 }
 
+/// Opens files and practice before the page asks for them.
+pub(crate) fn start_early(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        // A failure is answered to the page, which asks for the same.
+        let _answered_later = of(&app).running(&app).await;
+    });
+}
+
 async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
     let practice = start_practice(&paths).await;
     let companion = Companion::open(Setup {
@@ -125,6 +187,7 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
     }
     companion.read_by_itself();
     pass_changes_on(&companion, app.clone());
+    tray::start(app.clone(), companion.subscribe());
     sweep_profiles(companion.clone(), app);
     Ok(Running { companion, practice })
 }

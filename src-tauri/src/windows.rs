@@ -1,4 +1,4 @@
-//! The windows: the main one with our pages, and windows with foreign pages.
+//! Windows with foreign pages, and what every window has.
 //!
 //! Foreign pages (WeChat's console, the practice pages) get no capability, so no command of ours answers
 //! them; each account's console has its own profile, so several mini-programs stay signed in side by side.
@@ -11,12 +11,9 @@ use tauri::{
     webview::{DownloadEvent, NewWindowResponse, PageLoadEvent, PageLoadPayload},
 };
 
-use crate::{addresses, profiles::Profile, saved_page, shell::Shell};
+use crate::{frames, profiles::Profile, shell::Shell};
 
 pub(crate) const MAIN: &str = "main";
-
-/// The title where a developer's environment has named other addresses than WeChat's.
-const NAMED_ADDRESSES: &str = "验号管家 · 开发者：不是微信的地址 (developer: not WeChat’s addresses)";
 
 /// Called for every page that finished loading, with its address.
 pub(crate) type OnLoaded = Box<dyn Fn(&WebviewWindow, &Url) + Send + Sync>;
@@ -35,54 +32,6 @@ pub(crate) struct Foreign {
     pub(crate) on_blocked: OnBlocked,
 }
 
-/// Opens the main window, and starts what its page will ask for: at once, or when the page of the last start is there to
-/// be shown, after it, so that nothing keeps it waiting.
-pub(crate) fn open_main(app: &AppHandle, start: fn(&AppHandle)) -> tauri::Result<()> {
-    let home = app.state::<Shell>().paths.home().to_owned();
-    let profile = home.join("webview");
-    // Where nothing can be written the window opens nevertheless, with a profile elsewhere: it is what says so.
-    let profile = match std::fs::create_dir_all(&profile) {
-        Ok(()) => profile,
-        Err(_) => app.path().app_cache_dir()?.join("webview"),
-    };
-    let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()));
-    if let Some(page) = saved_page::load(&home) {
-        window =
-            window.initialization_script(saved_page::script(&page)).on_page_load(move |window, payload| {
-                if payload.event() == PageLoadEvent::Finished {
-                    start(window.app_handle());
-                }
-            });
-    } else {
-        start(app);
-    }
-    window
-        // A link that was dropped here, a file that was dropped outside a box: the window stays the app's.
-        .on_navigation(is_own)
-        .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
-        .general_autofill_enabled(false)
-        .title(if addresses::are_named() { NAMED_ADDRESSES } else { "验号管家" })
-        .inner_size(1280.0, 800.0)
-        .min_inner_size(800.0, 600.0)
-        .data_directory(profile)
-        // Ctrl (⌘ on a Mac) with + and -; 0 goes back.
-        .zoom_hotkeys_enabled(true)
-        // Files that are dropped are the page's to read.
-        .disable_drag_drop_handler()
-        .build()?;
-    Ok(())
-}
-
-/// Brings the main window to the front.
-pub(crate) fn show_main(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(MAIN)
-        && let Err(error) = bring_to_front(&window)
-    {
-        tracing::warn!(%error, "the main window could not be brought to the front");
-    }
-}
-
 /// Opens a foreign window, or sends the open one to `url` and brings it to the front.
 ///
 /// The page decides nothing about the window: its title is ours and never the page's, it opens no other window, saves
@@ -94,11 +43,10 @@ pub(crate) fn open_foreign(app: &AppHandle, foreign: Foreign) -> tauri::Result<(
     }
     let folder = foreign.profile.folder(&app.state::<Shell>().paths);
     let (start, on_loaded, on_blocked) = (foreign.url.clone(), foreign.on_loaded, foreign.on_blocked);
-    let (width, height) = foreign.size;
     let (opener, label, site) = (app.clone(), foreign.label.clone(), foreign.url.clone());
+    let name = foreign.label.clone();
     let mut builder = WebviewWindowBuilder::new(app, foreign.label, WebviewUrl::External(foreign.url))
         .title(foreign.title)
-        .inner_size(width, height)
         .data_directory(folder)
         // What is typed into a form of sign-in is not stored by the web view.
         .general_autofill_enabled(false)
@@ -133,7 +81,7 @@ pub(crate) fn open_foreign(app: &AppHandle, foreign: Foreign) -> tauri::Result<(
     if let Some(identifier) = foreign.profile.identifier() {
         builder = builder.data_store_identifier(identifier);
     }
-    builder.build()?;
+    frames::fitted(app, builder, &name, foreign.size, None).build()?;
     Ok(())
 }
 
@@ -162,7 +110,7 @@ fn may_navigate(start: &Url, to: &Url) -> bool {
 }
 
 /// Pages of our own: the bundle's, or the development server's.
-fn is_own(url: &Url) -> bool {
+pub(crate) fn is_own(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let bundled =
         url.scheme() == "tauri" || (matches!(url.scheme(), "http" | "https") && host == "tauri.localhost");

@@ -23,7 +23,10 @@ const DOORS: [Door; 7] = [
     },
     Door {
         words: &["reqwest::", "use reqwest"],
-        places: &["crates/companion/src/clients/"],
+        places: &[
+            "crates/companion/src/clients/",
+            "crates/testkit/", // the shop's browser, in tests
+        ],
         why: "only the clients speak to the network",
     },
     Door {
@@ -59,6 +62,7 @@ const DOORS: [Door; 7] = [
             "crates/xtask/",
             "crates/practice/src/bin/",
             "crates/browser-host/src/main.rs",
+            "crates/testkit/", // the day on which the tests take place
         ],
         why: "the environment is read where the app is put together",
     },

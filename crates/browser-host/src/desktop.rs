@@ -11,8 +11,8 @@ use std::{
 use companion::{
     Companion, Error,
     api::{
-        Changed, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField, PracticePage,
-        PracticeView, SavedPage,
+        Changed, Closing, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField,
+        PracticePage, PracticeView, SavedPage,
     },
     commands::Desktop,
     secrets::Secret,
@@ -160,6 +160,20 @@ impl Desktop for BrowserDesktop {
     fn close_console(&self, account: &str) {
         self.open_consoles().remove(account);
     }
+
+    async fn has_tray(&self) -> bool {
+        false
+    }
+
+    fn starts_at_log_in(&self) -> Option<bool> {
+        None
+    }
+
+    fn start_at_log_in(&self, _on: bool) -> Result<(), Error> {
+        no_window()
+    }
+
+    fn close_main(&self, _closing: Option<Closing>) {}
 
     async fn open_practice(&self, page: PracticePage, account: Option<&str>) -> Result<(), Error> {
         let name = match page {

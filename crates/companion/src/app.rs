@@ -26,7 +26,7 @@ use crate::onboarding::{connection, eligibility, verdict, wizard};
 use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
 use crate::secrets::Secret;
-use crate::settings::{alerting, backup, errand, network, page, proxy, reading};
+use crate::settings::{alerting, backup, closing, errand, network, page, proxy, reading};
 use crate::store::Store;
 use crate::usage::state::Usage;
 use crate::usage::{history, schedule, support, sync, sync_all};
@@ -265,6 +265,8 @@ facade! {
     network::get_proxy() -> ProxyChoice, [];
     network::set_proxy(choice: ProxyChoice) -> ProxyChoice, [];
     page::get_settings() -> SettingsView, [];
+    closing::get_closing() -> Option<Closing>, [];
+    closing::set_closing(closing: Closing) -> (), [];
     errand::set_errand_price(price: &str) -> SettingsView, [];
     alerting::set_alerting(
         warn_days: u32, quiet_from: Option<u32>, quiet_to: Option<u32>

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use companion::api::{
-    ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView, SavedPage,
+    Closing, ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView,
+    SavedPage,
 };
 use companion::commands::Desktop;
 use companion::secrets::Secret;
@@ -81,6 +82,16 @@ impl Desktop for Desk {
         Ok(())
     }
     fn close_console(&self, _: &str) {}
+    async fn has_tray(&self) -> bool {
+        true
+    }
+    fn starts_at_log_in(&self) -> Option<bool> {
+        Some(false)
+    }
+    fn start_at_log_in(&self, _: bool) -> Result<(), Error> {
+        Ok(())
+    }
+    fn close_main(&self, _: Option<Closing>) {}
     async fn open_practice(&self, _: PracticePage, _: Option<&str>) -> Result<(), Error> {
         Ok(())
     }

@@ -14,4 +14,5 @@ mod refusals;
 mod secrets;
 mod settings;
 mod start_up;
+mod tray;
 mod usage;

@@ -18,6 +18,8 @@ use super::{
 const WATCHED_DISPLAY: &str = "COMPANION_E2E_DISPLAY";
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Room for the app's window.
+const SCREEN: (u16, u16) = (1400, 1000);
 
 /// A bus that starts nothing by itself: no prompter pops up, and nothing outside the world is reached.
 const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -54,6 +56,11 @@ pub(crate) struct Desktop {
 
 impl Desktop {
     pub(crate) async fn start(home: &Home, keyring: Keyring) -> Self {
+        Self::start_on(home, keyring, SCREEN).await
+    }
+
+    /// A desktop with a screen of this size.
+    pub(crate) async fn start_on(home: &Home, keyring: Keyring, screen: (u16, u16)) -> Self {
         let mut variables = home.variables();
         variables.extend(
             [
@@ -63,7 +70,7 @@ impl Desktop {
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
-        let (display, number) = display();
+        let (display, number) = display(screen);
         variables.insert("DISPLAY".to_owned(), number);
         let (bus, address) = bus(home);
         variables.insert("DBUS_SESSION_BUS_ADDRESS".to_owned(), address);
@@ -74,6 +81,11 @@ impl Desktop {
 
     pub(crate) fn display(&self) -> &str {
         &self.variables["DISPLAY"]
+    }
+
+    /// The session bus's address.
+    pub(crate) fn bus(&self) -> &str {
+        &self.variables["DBUS_SESSION_BUS_ADDRESS"]
     }
 
     /// A program on this desktop, with nothing of the environment that the tests run in.
@@ -130,12 +142,13 @@ impl Desktop {
 }
 
 /// A display of its own, or the watched one.
-fn display() -> (Option<Group>, String) {
+fn display((width, height): (u16, u16)) -> (Option<Group>, String) {
     if let Ok(watched) = std::env::var(WATCHED_DISPLAY) {
         return (None, watched);
     }
     let mut command = Command::new("Xvfb");
-    command.args(["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp", "-noreset"]);
+    let screen = format!("{width}x{height}x24");
+    command.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut display = Group::start(&mut command);
     let number = display.first_line();

@@ -24,6 +24,30 @@ pub(crate) fn close_all(display: &str, pid: i32) {
     close(display, pid, |_| true).expect("the display");
 }
 
+/// Closes the main window of a process, whatever other windows it has.
+pub(crate) fn close_main(display: &str, pid: i32) {
+    close(display, pid, |title| !title.is_empty() && !title.contains(FOREIGN)).expect("the display");
+}
+
+/// Place and size of each window of a process that can be seen.
+pub(crate) fn frames(display: &str, pid: i32) -> Vec<(i16, i16, u16, u16)> {
+    let screen = Screen::open(display);
+    let mut windows = screen.windows(|_| true);
+    windows.retain(|window| screen.is_seen(*window) && screen.is_of(*window, pid));
+    windows.iter().filter_map(|window| screen.frame(*window)).collect()
+}
+
+/// The titles of the windows of a process that can be seen.
+pub(crate) fn titles(display: &str, pid: i32) -> Vec<String> {
+    let screen = Screen::open(display);
+    let mut windows = screen.windows(|_| true);
+    windows.retain(|window| screen.is_seen(*window) && screen.is_of(*window, pid));
+    windows
+        .iter()
+        .map(|window| String::from_utf8_lossy(&screen.property(*window, "_NET_WM_NAME")).into_owned())
+        .collect()
+}
+
 /// Closes the windows of a process that show foreign pages.
 pub(crate) fn close_foreign(display: &str, pid: i32) {
     close(display, pid, |title| title.contains(FOREIGN)).expect("the display");
@@ -45,8 +69,7 @@ fn close(display: &str, pid: i32, chosen: impl Fn(&str) -> bool) -> Result<(), R
     let screen = Screen::open(display);
     let (protocols, delete) = (screen.atom("WM_PROTOCOLS")?, screen.atom("WM_DELETE_WINDOW")?);
     for window in screen.windows(chosen) {
-        let owner = screen.property(window, "_NET_WM_PID");
-        if owner.first_chunk().is_some_and(|bytes| i32::from_ne_bytes(*bytes) == pid) {
+        if screen.is_of(window, pid) {
             let please = ClientMessageEvent::new(32, window, protocols, [delete, CURRENT_TIME, 0, 0, 0]);
             // Answered before the connection ends, and with it what the display has not yet read.
             screen.connection.send_event(false, window, EventMask::NO_EVENT, please)?.check()?;
@@ -83,6 +106,18 @@ impl Screen {
             request.reply()
         });
         asked.map(|reply| reply.value).unwrap_or_default()
+    }
+
+    fn is_of(&self, window: Window, pid: i32) -> bool {
+        let owner = self.property(window, "_NET_WM_PID");
+        owner.first_chunk().is_some_and(|bytes| i32::from_ne_bytes(*bytes) == pid)
+    }
+
+    /// `None` for a window that has just gone.
+    fn frame(&self, window: Window) -> Option<(i16, i16, u16, u16)> {
+        let frame = self.connection.get_geometry(window).ok()?.reply().ok()?;
+        let corner = self.connection.translate_coordinates(window, self.root, 0, 0).ok()?.reply().ok()?;
+        Some((corner.dst_x, corner.dst_y, frame.width, frame.height))
     }
 
     fn is_seen(&self, window: Window) -> bool {

@@ -13,8 +13,10 @@ use super::{
     desktop::{Desktop, Keyring},
     driver::{Driver, Engine, Hand, Launch},
     home::{self, Home},
+    notifications::Notifications,
     practice::Practice,
     process::{runs, signal, wait_for, with_variable},
+    tray::Panel,
     window,
 };
 
@@ -129,6 +131,37 @@ impl World {
         }
     }
 
+    /// Puts a panel with a tray on the desktop.
+    pub(crate) async fn show_tray(&self) -> Panel {
+        Panel::start(self.desktop().bus()).await
+    }
+
+    /// Lets somebody show notifications.
+    pub(crate) async fn show_notifications(&self) -> Notifications {
+        Notifications::start(self.desktop().bus()).await
+    }
+
+    /// Closes the main window by its frame.
+    pub(crate) fn close_main_window(&self) {
+        window::close_main(self.desktop().display(), self.pid());
+    }
+
+    /// Waits until no process is left that shows pages.
+    pub(crate) async fn see_no_web_process(&self) {
+        let shows = || self.processes().iter().any(|(_, command)| command.contains("WebKitWebProcess"));
+        wait_for("the web view to go", PATIENCE, || (!shows()).then_some(())).await;
+    }
+
+    /// Waits until the app, which was asked to quit, has ended.
+    pub(crate) async fn see_end(&mut self) {
+        wait_for("the app to end", PATIENCE, || {
+            self.processes().iter().all(|(pid, _)| !Self::is_app(*pid)).then_some(())
+        })
+        .await;
+        self.driver = None;
+        wait_for("its helpers to end", PATIENCE, || self.processes().is_empty().then_some(())).await;
+    }
+
     fn desktop(&self) -> &Desktop {
         match &self.stage {
             Stage::Window(desktop) => desktop,
@@ -240,13 +273,13 @@ impl World {
 
     /// The app's process.
     pub(crate) fn pid(&self) -> i32 {
-        let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
-        let is_app = |pid: i32| {
-            fs::read_link(format!("/proc/{pid}/exe"))
-                .is_ok_and(|program| program.file_name() == app.file_name())
-        };
-        let found = self.processes().into_iter().map(|(pid, _)| pid).find(|pid| is_app(*pid));
+        let found = self.processes().into_iter().map(|(pid, _)| pid).find(|pid| Self::is_app(*pid));
         found.expect("a running app")
+    }
+
+    fn is_app(pid: i32) -> bool {
+        let app = Path::new(env!("CARGO_BIN_EXE_merchant-companion"));
+        fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|program| program.file_name() == app.file_name())
     }
 
     /// The app's processes with their command lines: itself, its web view, its network; also the driver.

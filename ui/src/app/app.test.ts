@@ -25,6 +25,18 @@ describe("start", () => {
     await until(() => expect(page.has("overview")).toBe(true));
   });
 
+  it("asks what closing the window is to do, and sends the answer", async () => {
+    const page = await mountWithHost(App, { scene: "shop" });
+    await until(() => expect(page.has("overview")).toBe(true));
+    window.dispatchEvent(new Event("closing"));
+    const shown = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+    await until(() => expect(shown("closing")).not.toBeNull());
+    await expectAccessible(document.body);
+    shown("closing.tray")?.click();
+    await until(() => expect(page.host.sent("answerClosing")).toEqual([{ closing: "tray" }]));
+    await until(() => expect(shown("closing")).toBeNull());
+  });
+
   it("tells the host once that content is shown", async () => {
     const page = await mountWithHost(App);
     const shown = () => page.host.calls("contentShown");

@@ -14,7 +14,7 @@ import App from "./App.vue";
 import { guard } from "./guard";
 import { removeRestoredPage } from "./restorePage";
 import { routes } from "./routes";
-import { goToFirstPage } from "./start";
+import { askedPath, goToFirstPage } from "./start";
 import { systemLanguage } from "./theme";
 
 /** Mounts the app over the transport that it has here. */
@@ -36,9 +36,12 @@ export async function openApp(transport: Transport): Promise<void> {
   const texts = await createTexts(language);
   app.use(texts);
   app.use(router);
+  // The page that was asked for may need words that a first page does not.
+  const early = askedPath() ? addDeferredTexts(texts) : undefined;
+  await early;
   removeRestoredPage();
   app.mount("#app");
   // After the first page; a navigation that is quicker than the disk waits for the words of its page.
-  const deferred = addDeferredTexts(texts);
+  const deferred = early ?? addDeferredTexts(texts);
   router.beforeEach(() => deferred.then(() => true));
 }

@@ -5,7 +5,15 @@ import type { Router } from "vue-router";
 import { loadStep } from "@/features/wizard/steps";
 import type { AppView } from "@/ipc/bindings";
 import { reads, type Host } from "@/ipc/client";
+import { PAGE_NAMES, pagePath } from "@/layout/pages";
 import { activeAccount, firstPath } from "@/layout/startPath";
+
+/** The page that the window was opened for, from the tray or by a start with an argument. */
+export function askedPath(): string | undefined {
+  const asked = new URLSearchParams(window.location.search).get("open");
+  const page = PAGE_NAMES.find((name) => name === asked);
+  return page && pagePath(page);
+}
 
 /** Errors: none; a host that could not start has an error page. */
 export async function goToFirstPage(host: Host, client: QueryClient, router: Router): Promise<void> {
@@ -13,7 +21,7 @@ export async function goToFirstPage(host: Host, client: QueryClient, router: Rou
   await client.prefetchQuery(ask.getApp());
   const app = client.getQueryData<AppView>(ask.getApp().queryKey);
   const account = app && activeAccount(app);
-  const path = app ? firstPath(app) : "/failed";
+  const path = app ? (askedPath() ?? firstPath(app)) : "/failed";
   await Promise.all([
     router.replace(path),
     path === "/accounts" && client.prefetchQuery(ask.getAccounts()),

@@ -8,11 +8,13 @@ import type {
   AllocationPlanView,
   AllocationView,
   AppView,
+  BackgroundView,
   BillColumns,
   BillFileView,
   BillView,
   BulkOrderView,
   Changed,
+  Closing,
   ConsolePage,
   ConsoleView,
   CopiedView,
@@ -171,6 +173,13 @@ export interface Commands {
   setProxy(choice: ProxyChoice): Promise<SettingsView>;
   /** What a purchase is worth to the shop, in yuan. */
   setErrandPrice(price: string): Promise<SettingsView>;
+  /** What the app does while nobody looks. */
+  getBackground(): Promise<BackgroundView>;
+  setClosing(closing: Closing): Promise<BackgroundView>;
+  /** Whether the system starts the app when the person logs in. */
+  setAtLogIn(on: boolean): Promise<BackgroundView>;
+  /** The answer to the question that closing the main window asks: remembered and done. `null`: the window stays. */
+  answerClosing(closing: Closing | null): Promise<void>;
   /** The list of a day, or of today. */
   getPriceList(day: Day | null): Promise<PriceListView>;
   setPriceRow(draft: PriceRowDraft): Promise<PriceListView>;
@@ -290,6 +299,10 @@ export const createCommands = (call: Call): Commands => ({
   finishRemoval: (account) => call("finish_removal", { account }),
   setProxy: (choice) => call("set_proxy", { choice }),
   setErrandPrice: (price) => call("set_errand_price", { price }),
+  getBackground: () => call("get_background", {}),
+  setClosing: (closing) => call("set_closing", { closing }),
+  setAtLogIn: (on) => call("set_at_log_in", { on }),
+  answerClosing: (closing) => call("answer_closing", { closing }),
   getPriceList: (day) => call("get_price_list", { day }),
   setPriceRow: (draft) => call("set_price_row", { draft }),
   removePriceRow: (id, from) => call("remove_price_row", { id, from }),
@@ -335,6 +348,7 @@ export const reads = (host: Commands) => ({
   getAccounts: (): Read<AccountsView> => ({ queryKey: ["get_accounts", {}], queryFn: () => host.getAccounts() }),
   getSyncAll: (): Read<SyncAllView> => ({ queryKey: ["get_sync_all", {}], queryFn: () => host.getSyncAll() }),
   getSettings: (): Read<SettingsView> => ({ queryKey: ["get_settings", {}], queryFn: () => host.getSettings() }),
+  getBackground: (): Read<BackgroundView> => ({ queryKey: ["get_background", {}], queryFn: () => host.getBackground() }),
   getPriceList: (day: Day | null): Read<PriceListView> => ({ queryKey: ["get_price_list", { day }], queryFn: () => host.getPriceList(day) }),
   getProviders: (): Read<Array<ProviderView>> => ({ queryKey: ["get_providers", {}], queryFn: () => host.getProviders() }),
   getBulkOrders: (provider: ProviderId): Read<Array<BulkOrderView>> => ({ queryKey: ["get_bulk_orders", { provider }], queryFn: () => host.getBulkOrders(provider) }),
@@ -360,6 +374,7 @@ export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
   get_accounts: ["app", "wizard", "usage", "member_card", "practice", "outlooks"],
   get_sync_all: ["sync"],
   get_settings: ["app", "wizard", "member_card"],
+  get_background: ["app"],
   get_price_list: ["price_list"],
   get_providers: ["bulk"],
   get_bulk_orders: [],
@@ -409,6 +424,9 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   finish_removal: ["app", "wizard", "console"],
   set_proxy: ["app"],
   set_errand_price: ["app", "usage"],
+  set_closing: ["app"],
+  set_at_log_in: ["app"],
+  answer_closing: ["app"],
   set_price_row: ["price_list", "usage"],
   remove_price_row: ["price_list", "usage"],
   import_price_list: ["price_list", "usage"],

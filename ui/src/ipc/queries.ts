@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
-import type { AppView, ErrorView, OverviewView, SettingsView, WhatIf, WizardView } from "./bindings";
+import type { AppView, BackgroundView, ErrorView, OverviewView, SettingsView, WhatIf, WizardView } from "./bindings";
 import { reads, type Read } from "./client";
 import { useHost } from "./host";
 
@@ -64,6 +64,7 @@ export const useOverview = (account: Account) => useReadOf(account, (ask, id) =>
 export const useAccounts = () => useRead((ask) => ask.getAccounts());
 export const useSyncAll = () => useRead((ask) => ask.getSyncAll());
 export const useSettings = () => useRead((ask) => ask.getSettings());
+export const useBackground = () => useRead((ask) => ask.getBackground());
 export const usePriceList = (day: MaybeRefOrGetter<string | null>) => useRead((ask) => ask.getPriceList(toValue(day)), previous);
 export const useProviders = () => useRead((ask) => ask.getProviders());
 /** Asked from WeChat, so only for the one on screen. */
@@ -80,6 +81,7 @@ export function useStoreAnswer() {
     app: (app: AppView) => client.setQueryData(ask.getApp().queryKey, app),
     wizard: (wizard: WizardView) => client.setQueryData(ask.getWizard(wizard.account).queryKey, wizard),
     overview: (overview: OverviewView) => client.setQueryData(ask.getOverview(overview.account).queryKey, overview),
+    background: (background: BackgroundView) => client.setQueryData(ask.getBackground().queryKey, background),
     settings: (settings: SettingsView) => client.setQueryData(ask.getSettings().queryKey, settings),
   };
 }

@@ -147,6 +147,8 @@ pub enum ErrorCode {
     KeyringFailed,
     ClipboardFailed,
     WindowFailed,
+    /// The system did not note whether to start the app when the person logs in.
+    AutostartFailed,
     // The way to a platform
     /// No connection: refused, unreachable, name not found. Params: `host`.
     Unreachable,

@@ -32,3 +32,23 @@ pub enum PracticePage {
     /// The service provider's desk.
     Provider,
 }
+
+/// What closing the main window does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// The app goes on in the tray.
+    Tray,
+    Quit,
+}
+
+/// What the app does while nobody looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct BackgroundView {
+    /// This desktop shows a tray. Without one, closing the window always quits.
+    pub tray: bool,
+    /// `None`: asked when the window is closed.
+    pub closing: Option<Closing>,
+    /// Started when the person logs in; `None` where the system cannot say.
+    pub at_log_in: Option<bool>,
+}

@@ -3,7 +3,7 @@
 use super::desktop::Desktop;
 use crate::{
     Error,
-    api::{AppView, ConsolePage, Environment, PurchaseView, WizardView},
+    api::{AppView, BackgroundView, Closing, ConsolePage, Environment, PurchaseView, WizardView},
 };
 
 /// Adds what only the desktop knows.
@@ -37,4 +37,20 @@ pub(super) async fn finish_removal<D: Desktop>(desktop: &D, account: &str) -> Re
     desktop.close_console(account);
     desktop.forget_page()?;
     desktop.app().await?.finish_removal(account).await
+}
+
+/// What the shop chose, and what this desktop can do.
+pub(super) async fn background<D: Desktop>(desktop: &D) -> Result<BackgroundView, Error> {
+    let closing = desktop.app().await?.get_closing().await?;
+    let (tray, at_log_in) = (desktop.has_tray().await, desktop.starts_at_log_in());
+    Ok(BackgroundView { tray, closing, at_log_in })
+}
+
+/// The choice is on disk before the window goes.
+pub(super) async fn answer_closing<D: Desktop>(desktop: &D, closing: Option<Closing>) -> Result<(), Error> {
+    if let Some(closing) = closing {
+        desktop.app().await?.set_closing(closing).await?;
+    }
+    desktop.close_main(closing);
+    Ok(())
 }

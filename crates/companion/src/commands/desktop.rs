@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use crate::{
     Companion, Error,
     api::{
-        ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView, SavedPage,
+        Closing, ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView,
+        SavedPage,
     },
     secrets::Secret,
 };
@@ -67,6 +68,18 @@ pub trait Desktop: Send + Sync + 'static {
 
     /// Closes the account's console window, if it is open.
     fn close_console(&self, account: &str);
+
+    /// Whether this desktop shows a tray.
+    fn has_tray(&self) -> impl Future<Output = bool> + Send;
+
+    /// Whether the system starts the app when the person logs in; `None` where it cannot be known.
+    fn starts_at_log_in(&self) -> Option<bool>;
+
+    /// Starts the app when the person logs in, or no longer. Errors: `autostart_failed`.
+    fn start_at_log_in(&self, on: bool) -> Result<(), Error>;
+
+    /// Closes the main window, which asked about it; `None`: it stays.
+    fn close_main(&self, closing: Option<Closing>);
 
     /// Opens a page of the practice platform in a window of its own; of the account's mini-program, if one is given.
     fn open_practice(

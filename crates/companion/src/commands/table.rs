@@ -278,6 +278,19 @@ commands! {
         act mark_inbox_read(id: Option<String>) -> InboxView, [Inbox] = |app|
             app.mark_inbox_read(id).await;
     }
+    background {
+        /// What the app does while nobody looks.
+        read get_background() -> BackgroundView, [App] = |desktop|
+            acts::background(desktop).await;
+        act set_closing(closing: Closing) -> BackgroundView, [App] = |desktop|
+            { desktop.app().await?.set_closing(closing).await?; acts::background(desktop).await };
+        /// Whether the system starts the app when the person logs in.
+        act set_at_log_in(on: bool) -> BackgroundView, [App] = |desktop|
+            { desktop.start_at_log_in(on)?; acts::background(desktop).await };
+        /// The answer to the question that closing the main window asks: remembered and done. `null`: the window stays.
+        act answer_closing(closing: Option<Closing>) -> (), [App] = |desktop|
+            acts::answer_closing(desktop, closing).await;
+    }
     price_list {
         /// The list of a day, or of today.
         read get_price_list(day: Option<GivenDay>) -> PriceListView, [PriceList] = |app|

@@ -2,7 +2,7 @@
 //! changes would make it unreadable. A new choice gets a new word; no word is ever reused.
 
 use crate::api::{
-    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, Environment, ErrorCode,
+    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, Closing, Environment, ErrorCode,
     ForecastMethod, Language, LotSource, LotState, PurchaseState, ShopCategory, Step, Subject, Theme,
     UsageSource,
 };
@@ -62,6 +62,10 @@ stored_words! {
         System = "system",
         Light = "light",
         Dark = "dark",
+    }
+    Closing {
+        Tray = "tray",
+        Quit = "quit",
     }
     Step {
         Welcome = "welcome",
@@ -215,6 +219,7 @@ stored_words! {
         FiguresInvalid = "figures_invalid",
         ProxyInvalid = "proxy_invalid",
         ErrandPriceInvalid = "errand_price_invalid",
+        AutostartFailed = "autostart_failed",
         AuthorisationInvalid = "authorisation_invalid",
         AllocationInvalid = "allocation_invalid",
         PriceInvalid = "price_invalid",

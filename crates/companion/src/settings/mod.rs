@@ -2,6 +2,7 @@
 
 pub(crate) mod alerting;
 pub(crate) mod backup;
+pub(crate) mod closing;
 pub(crate) mod errand;
 pub(crate) mod network;
 pub(crate) mod page;

@@ -96,7 +96,11 @@ pub(super) fn cache_row<T>(read: rusqlite::Result<T>) -> rusqlite::Result<Option
     match read {
         Ok(value) => Ok(Some(value)),
         Err(Error::QueryReturnedNoRows) => Ok(None),
-        Err(Error::FromSqlConversionFailure(..)) => {
+        Err(
+            Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..),
+        ) => {
             tracing::info!("a row of the cache is not known");
             Ok(None)
         }

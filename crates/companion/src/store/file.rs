@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, OpenFlags};
@@ -167,27 +167,24 @@ pub(super) fn examine_pages(path: &Path) -> Result<(), StoreError> {
 /// Whether the pages of the ledger are sound, checked in the background: three years of a thousand accounts take longer
 /// to read than a window to open. What is on screen may be read meanwhile; [`Verdict::passed`] holds up writers.
 pub(super) struct Examination {
-    verdict: Arc<OnceLock<bool>>,
+    verdict: Verdict,
     reading: Option<JoinHandle<()>>,
 }
 
 impl Examination {
     pub(super) fn begin(path: PathBuf) -> Self {
-        let verdict = Arc::new(OnceLock::new());
-        let found = Arc::clone(&verdict);
+        let verdict = Verdict { path: path.into(), sound: Arc::default() };
+        let examined = verdict.clone();
         let reading = std::thread::spawn(move || {
-            let sound = examine_pages(&path);
-            if let Err(error) = &sound {
+            if let Err(error) = examined.passed() {
                 tracing::error!(%error, "the ledger did not pass its examination");
             }
-            // Set here alone, and only once.
-            let _ = found.set(sound.is_ok());
         });
         Self { verdict, reading: Some(reading) }
     }
 
     pub(super) fn verdict(&self) -> Verdict {
-        Verdict(Arc::clone(&self.verdict))
+        self.verdict.clone()
     }
 }
 
@@ -202,18 +199,37 @@ impl Drop for Examination {
     }
 }
 
-/// What an [`Examination`] finds.
-pub(super) struct Verdict(Arc<OnceLock<bool>>);
+/// What an [`Examination`] finds: sound, damaged, or not known yet. Locked while the pages are read, so that a thread
+/// that stops leaves nobody waiting.
+#[derive(Clone)]
+pub(super) struct Verdict {
+    path: Arc<Path>,
+    sound: Arc<Mutex<Option<bool>>>,
+}
 
 impl Verdict {
     /// Not known to be damaged.
     pub(super) fn not_failed(&self) -> Result<(), StoreError> {
-        if self.0.get() == Some(&false) { Err(StoreError::Damaged) } else { Ok(()) }
+        let sound = match self.sound.try_lock() {
+            Ok(sound) => *sound,
+            Err(TryLockError::Poisoned(stopped)) => *stopped.into_inner(),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        if sound == Some(false) { Err(StoreError::Damaged) } else { Ok(()) }
     }
 
-    /// Known to be sound; waits until that is known.
+    /// Known to be sound; waits until that is known, and looks again where the file could not be read. Errors: also why
+    /// it could not, which is no verdict.
     pub(super) fn passed(&self) -> Result<(), StoreError> {
-        if *self.0.wait() { Ok(()) } else { Err(StoreError::Damaged) }
+        let mut sound = self.sound.lock().unwrap_or_else(PoisonError::into_inner);
+        if sound.is_none() {
+            *sound = match examine_pages(&self.path) {
+                Ok(()) => Some(true),
+                Err(StoreError::Damaged) => Some(false),
+                Err(error) => return Err(error),
+            };
+        }
+        if *sound == Some(true) { Ok(()) } else { Err(StoreError::Damaged) }
     }
 }
 

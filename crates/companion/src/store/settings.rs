@@ -29,6 +29,8 @@ pub(crate) enum Setting {
     BillColumns,
     /// What a purchase is worth to the shop.
     ErrandPrice,
+    /// What closing the main window does.
+    Closing,
     /// How often accounts are read without anybody asking.
     ReadEvery,
     /// Days of cover below which the shop wants to hear of an account.
@@ -45,6 +47,7 @@ impl Setting {
             Self::Proxy => "proxy",
             Self::BillColumns => "bill_columns",
             Self::ErrandPrice => "errand_price",
+            Self::Closing => "closing",
             Self::ReadEvery => "read_every",
             Self::WarnDays => "warn_days",
             Self::QuietHours => "quiet_hours",

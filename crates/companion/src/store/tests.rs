@@ -151,6 +151,37 @@ fn a_damaged_or_newer_cache_is_replaced() {
     assert_eq!(version, 6);
 }
 
+/// A virus scanner may hold the file for a moment: that says nothing of its pages.
+#[test]
+fn a_ledger_that_could_not_be_examined_is_examined_again_and_not_called_damaged() {
+    let (_folder, paths) = home();
+    let examination = Examination::begin(paths.ledger());
+    let verdict = examination.verdict();
+    assert!(matches!(verdict.passed(), Err(StoreError::Failed)), "there is no file to open");
+    verdict.not_failed().unwrap();
+    drop(file::open_ledger(&paths).unwrap());
+    verdict.passed().unwrap();
+}
+
+#[tokio::test]
+async fn a_row_of_the_cache_with_an_impossible_value_is_not_known_and_the_others_are() {
+    let (_folder, paths) = home();
+    let store = Store::open(&paths).unwrap();
+    let read = store.cache(|db| {
+        for account in ["good", "bad"] {
+            syncs::succeeded(db, account, chrono::DateTime::UNIX_EPOCH)?;
+            db.execute("INSERT INTO readings VALUES (?1, 0, 1, 2, NULL, NULL)", [account])?;
+        }
+        db.execute("UPDATE syncs SET last_tried = ?1 WHERE account = 'bad'", [i64::MAX])?;
+        db.execute("UPDATE readings SET used = -1 WHERE account = 'bad'", ())?;
+        Ok((syncs::all(db)?, syncs::of(db, "bad")?, readings::all(db)?, readings::of(db, "bad")?))
+    });
+    let (tried, bad_try, figures, bad_figures) = read.await.unwrap();
+    assert_eq!(tried.into_keys().collect::<Vec<_>>(), ["good"]);
+    assert_eq!(figures.into_keys().collect::<Vec<_>>(), ["good"]);
+    assert_eq!((bad_try, bad_figures), (None, None));
+}
+
 #[tokio::test]
 async fn a_commit_is_durable_and_in_wal_mode() {
     let (_folder, paths) = home();

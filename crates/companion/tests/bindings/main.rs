@@ -48,7 +48,7 @@ fn bindings() -> String {
         BillColumns, BillZone, BillFileView, BillSource, BillVerdict, BillReason, BillReasonView, BillReadingView, BillDaysView, BillView,
         ProviderView, BulkOrderView, ConvertiblePackView, AllocationState, AllocationView,
         ShareKind, ShareView, AllocationPlanView, PickedShare, UnderWay, BusyReceiver, SendAnswer,
-        SavedPage, HelpPage,
+        SavedPage, HelpPage, Closing, BackgroundView,
     );
     let ids = declare!(config; AccountId, ProviderId, OrderId, PackId, AllocationId, ModeChangeId, Instant, Day, Money, PricePerCall);
     let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();

@@ -7,7 +7,8 @@ use companion::api::{ErrorCode, InboxAlert, InboxItemView, NoticeView};
 use companion::secrets::Secret;
 use serde_json::json;
 
-use crate::world::{World, code, paying, until};
+use testkit::world::{World, paying};
+use testkit::{code, until};
 
 const USAGE: &str = "/wxa/charge/usage/get";
 const START: &str = "2026-03-10T12:00:00+08:00";

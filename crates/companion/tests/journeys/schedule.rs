@@ -11,7 +11,8 @@ use companion::secrets::Secret;
 use companion::{Companion, Setup};
 use serde_json::json;
 
-use crate::world::{World, code, paying, until};
+use testkit::world::{World, paying};
+use testkit::{code, until};
 
 const USAGE: &str = "/wxa/charge/usage/get";
 const HOUR: Duration = Duration::from_hours(1);

@@ -29,6 +29,18 @@ impl Driver {
         .await;
     }
 
+    /// Presses what closes its own window.
+    pub(crate) async fn click_away(&self, testid: &str) {
+        self.until(&format!("{testid} to take a click"), async || {
+            let Some(element) = self.pressable(testid).await? else { return Ok(None) };
+            match self.press_pointer(&element).await {
+                Err(error) if error.is_no_such_window() => Ok(Some(())),
+                other => other.map(Some),
+            }
+        })
+        .await;
+    }
+
     /// Clicks if it is there now: what it does the app may just have done by itself.
     pub(crate) async fn click_if_there(&self, testid: &str) {
         let click = async {

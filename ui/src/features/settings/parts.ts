@@ -23,6 +23,8 @@ export const PARTS: readonly Part[] = [
   { name: "Tokio", licence: "MIT" },
   { name: "reqwest", licence: "Apache-2.0 / MIT" },
   { name: "rustls", licence: "Apache-2.0 / ISC / MIT" },
+  { name: "tiny-skia", licence: "BSD-3-Clause" },
+  { name: "ksni", licence: "Unlicense" },
   { name: "keyring", licence: "Apache-2.0 / MIT" },
   { name: "calamine", licence: "MIT" },
   { name: "zxcvbn", licence: "MIT" },

@@ -226,6 +226,27 @@ describe("settings: look, network, about", () => {
     expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "system" } });
   });
 
+  it("chooses what closing the window does, and starting at log-in", async () => {
+    const page = await open("general");
+    await until(() => expect(page.has("settings.background")).toBe(true));
+    expect(page.get("settings.background").text()).toContain("还没选过");
+    page.host.answer("setClosing", { tray: true, closing: "quit", at_log_in: false });
+    await page.click("settings.closing.quit");
+    expect(page.host.sent("setClosing")).toEqual([{ closing: "quit" }]);
+    await until(() => expect(page.get("settings.background").text()).not.toContain("还没选过"));
+    page.host.refuse("setAtLogIn", "autostart_failed");
+    await page.get("settings.at_log_in").setValue(true);
+    await until(() => expect(page.get("settings.background").text()).toContain("系统没有记下"));
+    await until(() => expect((page.get("settings.at_log_in").element as HTMLInputElement).checked).toBe(false));
+  });
+
+  it("says why closing quits where there is no tray", async () => {
+    const page = await open("general", { change: (host) => host.answer("getBackground", { tray: false, closing: null, at_log_in: null }) });
+    await until(() => expect(page.has("settings.background.no_tray")).toBe(true));
+    expect(page.has("settings.closing.quit")).toBe(false);
+    expect(page.has("settings.at_log_in")).toBe(false);
+  });
+
   it("says what it is, where things are and what is never sent", async () => {
     const page = await open("about");
     expect(page.get("settings.about.version").text()).toBe("0.1.0");

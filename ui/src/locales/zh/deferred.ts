@@ -6,6 +6,7 @@ import help from "./help.json";
 import memberCard from "./member_card.json";
 import orders from "./orders.json";
 import settings from "./settings.json";
+import tray from "./tray.json";
 
 export default {
   bill,
@@ -15,4 +16,5 @@ export default {
   member_card: memberCard,
   orders,
   settings,
+  tray,
 };

@@ -5,6 +5,7 @@ const FROZEN: &[(&str, &[&str])] = &[
     ("Environment", &["practice", "live"]),
     ("Language", &["zh", "en"]),
     ("Theme", &["system", "light", "dark"]),
+    ("Closing", &["tray", "quit"]),
     (
         "Step",
         &[
@@ -113,6 +114,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "figures_invalid",
             "proxy_invalid",
             "errand_price_invalid",
+            "autostart_failed",
             "authorisation_invalid",
             "allocation_invalid",
             "price_invalid",
