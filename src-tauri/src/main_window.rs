@@ -19,8 +19,19 @@ const SIZE: (f64, f64) = (1280.0, 800.0);
 const SMALLEST: (f64, f64) = (800.0, 600.0);
 
 /// Pages that can be asked for from outside: those of the rail (`ui/src/layout/pages.ts`).
-const PAGES: [&str; 10] =
-    ["accounts", "overview", "usage", "packs", "orders", "member_card", "bulk", "bill", "settings", "guide"];
+const PAGES: [&str; 11] = [
+    "accounts",
+    "overview",
+    "usage",
+    "packs",
+    "orders",
+    "member_card",
+    "bulk",
+    "bill",
+    "inbox",
+    "settings",
+    "guide",
+];
 
 /// A page of ours by its name.
 pub(crate) fn page(name: &str) -> Option<&'static str> {

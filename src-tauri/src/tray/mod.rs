@@ -239,6 +239,7 @@ mod tests {
             read_at: None,
             typed_in: false,
             stale: false,
+            tried_at: None,
             error: None,
         }
     }

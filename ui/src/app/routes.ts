@@ -20,6 +20,7 @@ const COMPONENTS: Record<PageName, () => Promise<Component>> = {
   member_card: () => import("@/features/member_card/MemberCardPage.vue"),
   bulk: () => import("@/features/bulk/BulkPage.vue"),
   bill: () => import("@/features/bill/BillPage.vue"),
+  inbox: () => import("@/features/inbox/InboxPage.vue"),
   settings: () => import("@/features/settings/SettingsPage.vue"),
   guide: () => import("@/features/guide/GuidePage.vue"),
 };

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
-import type { AppView, BackgroundView, ErrorView, OverviewView, SettingsView, WhatIf, WizardView } from "./bindings";
+import type { AppView, BackgroundView, ErrorView, InboxView, OverviewView, SettingsView, WhatIf, WizardView } from "./bindings";
 import { reads, type Read } from "./client";
 import { useHost } from "./host";
 
@@ -63,6 +63,7 @@ export const useOverview = (account: Account) => useReadOf(account, (ask, id) =>
 /** All mini-programs. */
 export const useAccounts = () => useRead((ask) => ask.getAccounts());
 export const useSyncAll = () => useRead((ask) => ask.getSyncAll());
+export const useInbox = () => useRead((ask) => ask.getInbox());
 export const useSettings = () => useRead((ask) => ask.getSettings());
 export const useBackground = () => useRead((ask) => ask.getBackground());
 export const usePriceList = (day: MaybeRefOrGetter<string | null>) => useRead((ask) => ask.getPriceList(toValue(day)), previous);
@@ -82,6 +83,7 @@ export function useStoreAnswer() {
     wizard: (wizard: WizardView) => client.setQueryData(ask.getWizard(wizard.account).queryKey, wizard),
     overview: (overview: OverviewView) => client.setQueryData(ask.getOverview(overview.account).queryKey, overview),
     background: (background: BackgroundView) => client.setQueryData(ask.getBackground().queryKey, background),
+    inbox: (inbox: InboxView) => client.setQueryData(ask.getInbox().queryKey, inbox),
     settings: (settings: SettingsView) => client.setQueryData(ask.getSettings().queryKey, settings),
   };
 }

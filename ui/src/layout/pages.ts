@@ -1,6 +1,6 @@
 // The pages of the rail, in its order. A page is its folder in features/, a name in locales (`app.rail`), a line
 // here, and its component in app/routes.ts.
-import { BookOpen, ChartColumn, FileSearch, IdCard, LayoutDashboard, PackageOpen, ReceiptText, Rows3, Settings, ShoppingCart } from "@lucide/vue";
+import { Bell, BookOpen, ChartColumn, FileSearch, IdCard, LayoutDashboard, PackageOpen, ReceiptText, Rows3, Settings, ShoppingCart } from "@lucide/vue";
 import { computed, type Component } from "vue";
 
 import { useApp } from "@/ipc/queries";
@@ -22,6 +22,7 @@ export const PAGES = {
   member_card: { icon: IdCard },
   bulk: { icon: PackageOpen },
   bill: { icon: FileSearch },
+  inbox: { icon: Bell, foot: true },
   settings: { icon: Settings, foot: true },
   guide: { icon: BookOpen, foot: true },
 } as const satisfies Record<string, Page>;

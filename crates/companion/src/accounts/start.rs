@@ -7,20 +7,20 @@ use crate::onboarding::wizard::get_wizard;
 use crate::store::accounts::Account;
 use crate::store::answers::{self, Answers};
 use crate::store::settings::{self, Setting};
-use crate::store::{accounts, connections};
+use crate::store::{accounts, connections, inbox};
 
 /// What the UI asks for first. `practice` is left for the shell to fill.
 pub(crate) async fn get_app(context: &Context) -> Result<AppView, Error> {
     let setup = &context.setup;
     let default = setup.language;
-    let (language, theme, active, (accounts, mut answers)) = context
+    let (language, theme, active, unread, (accounts, mut answers)) = context
         .store
         .ledger(move |db| {
             let accounts = (accounts::all(db)?, answers::all(db)?);
             let active: Option<String> = settings::get(db, Setting::Active)?;
             let language = settings::get(db, Setting::Language)?.unwrap_or(default);
             let theme = settings::get(db, Setting::Theme)?.unwrap_or(Theme::System);
-            Ok((language, theme, active, accounts))
+            Ok((language, theme, active, inbox::unread(db)?, accounts))
         })
         .await?;
     let accounts = accounts
@@ -43,6 +43,7 @@ pub(crate) async fn get_app(context: &Context) -> Result<AppView, Error> {
         theme,
         accounts,
         active,
+        unread,
         practice: None,
         live_member_card,
     })

@@ -48,6 +48,7 @@ fn accounts_row(known: &AccountSnapshot) -> AccountRow {
         read_at: read.map(Instant),
         typed_in: known.is_typed_in(),
         stale: read.is_some_and(|at| is_stale(at, known.is_typed_in(), known.now)),
+        tried_at: known.sync.as_ref().map(|sync| Instant(sync.last_tried)),
         error: known.sync.as_ref().and_then(|sync| sync.error.as_ref()).map(|error| error.code),
         id: known.account.id.clone(),
         name: known.account.name.clone(),

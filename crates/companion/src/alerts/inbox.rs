@@ -58,6 +58,7 @@ fn item_view(raised: &Raised) -> Option<InboxItemView> {
         id: raised.id.clone(),
         account: raised.account.clone(),
         account_name: raised.account_name.clone(),
+        environment: raised.environment,
         alert: alert_view(&raised.alert)?,
         raised_at: Instant(raised.raised_at),
         read: raised.read_at.is_some(),
@@ -87,12 +88,14 @@ mod tests {
     use billing_core::time::parse_instant;
 
     use super::*;
+    use crate::api::Environment;
 
     fn raised(number: u32) -> Raised {
         Raised {
             id: number.to_string(),
             account: "a".to_owned(),
             account_name: "晋味小馆".to_owned(),
+            environment: Environment::Live,
             alert: Alert::RunsOutSoon { in_days: number },
             raised_at: parse_instant("2026-03-10T12:00:00+08:00").unwrap(),
             read_at: None,

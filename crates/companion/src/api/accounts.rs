@@ -41,6 +41,8 @@ pub struct AccountRow {
     pub typed_in: bool,
     /// The figures are older than the sync interval allows.
     pub stale: bool,
-    /// Why the last reading failed.
+    /// When the last reading was tried; `None`: never, or typed in.
+    pub tried_at: Option<Instant>,
+    /// Why it failed.
     pub error: Option<ErrorCode>,
 }

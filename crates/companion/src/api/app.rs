@@ -61,6 +61,8 @@ pub struct AppView {
     pub accounts: Vec<AccountView>,
     /// The account the pages speak of.
     pub active: Option<String>,
+    /// Alerts that were raised and not read.
+    pub unread: u32,
     /// Present when the embedded practice platform runs.
     pub practice: Option<PracticeView>,
     /// The live member-card platform's address is set in the environment.

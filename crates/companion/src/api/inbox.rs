@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Day, Instant};
+use super::{Day, Environment, Instant};
 
 /// Every alert that was raised, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -16,6 +16,7 @@ pub struct InboxItemView {
     pub id: String,
     pub account: String,
     pub account_name: String,
+    pub environment: Environment,
     pub alert: InboxAlert,
     pub raised_at: Instant,
     pub read: bool,

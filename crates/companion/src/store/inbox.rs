@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
-use super::columns::{At, Json};
+use super::columns::{At, Json, Word};
+use crate::api::Environment;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE alert_states (
     account TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
@@ -32,13 +33,14 @@ pub(crate) struct Raised {
     pub(crate) id: String,
     pub(crate) account: String,
     pub(crate) account_name: String,
+    pub(crate) environment: Environment,
     pub(crate) alert: Alert,
     pub(crate) raised_at: DateTime<Utc>,
     pub(crate) read_at: Option<DateTime<Utc>>,
 }
 
 /// Accounts that are archived or on their way out have nothing to say.
-const SELECT: &str = "SELECT inbox.*, accounts.name FROM inbox JOIN accounts ON accounts.id = inbox.account
+const SELECT: &str = "SELECT inbox.*, accounts.name, accounts.environment FROM inbox JOIN accounts ON accounts.id = inbox.account
     WHERE accounts.archived_at IS NULL AND accounts.removed_at IS NULL";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Raised> {
@@ -46,6 +48,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raised> {
         id: row.get("id")?,
         account: row.get("account")?,
         account_name: row.get("name")?,
+        environment: row.get::<_, Word<Environment>>("environment")?.0,
         alert: row.get::<_, Json<Alert>>("alert")?.0,
         raised_at: row.get::<_, At>("raised_at")?.0,
         read_at: row.get::<_, Option<At>>("read_at")?.map(|at| at.0),

@@ -1,16 +1,19 @@
 //! Reads accounts by itself while the application runs. Reading only: what changes something at a platform is a
 //! person's to ask for. Typed-in figures are nobody's to read.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use billing_core::time::beijing_day;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 
 use crate::alerts::inbox::is_quiet;
 use crate::alerts::watch::observe_in_background;
-use crate::api::{Environment, Tag, UsageSource};
+use crate::api::{Changed, Environment, Tag, UsageSource};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::forecast::outlook::look_ahead_in_background;
@@ -24,6 +27,8 @@ use crate::usage::sync::read_usage_quietly;
 use crate::usage::sync_all::AT_ONCE;
 use crate::usage::sync_run::Due;
 
+/// The page that a start shows comes first.
+const AFTER_START: std::time::Duration = std::time::Duration::from_secs(10);
 /// How often is looked what is due. A clock that jumped, or a computer that slept, is noticed as late.
 const TICK: std::time::Duration = std::time::Duration::from_mins(1);
 /// After a night asleep all accounts are due at once; they come to the platform over some minutes.
@@ -41,6 +46,7 @@ pub(crate) fn start(context: &Context, usage: &Arc<Usage>) {
         let usage = Arc::clone(&usage);
         async move {
             let mut was_quiet = true;
+            context.setup.timer.sleep(AFTER_START).await;
             loop {
                 if let Err(error) = read_what_is_due(&context, &usage, started).await {
                     // Reported; the next round finds out whether it has passed.
@@ -79,24 +85,62 @@ impl Started {
 }
 
 async fn read_what_is_due(context: &Context, usage: &Arc<Usage>, started: Started) -> Result<(), Error> {
+    let mut changes = context.subscribe();
     let due = due_accounts(context, started).await?;
     if due.is_empty() {
         return Ok(());
     }
     let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut readings = JoinSet::new();
+    let mut under_way = HashMap::new();
     for (account, connection) in due {
         let (context, usage, permits) = (context.clone(), Arc::clone(usage), Arc::clone(&permits));
-        readings.spawn(async move {
+        let id = account.id.clone();
+        let reading = readings.spawn(async move {
             // What fails is stored with the account, and shown there.
             let _ = read_usage_quietly(&context, &usage, &account, &connection, Some(&permits)).await;
             context.changed(&account.id, &[Tag::Usage]);
         });
+        under_way.insert(id, reading);
     }
-    while readings.join_next().await.is_some() {}
+    loop {
+        tokio::select! {
+            ended = readings.join_next() => if ended.is_none() { break },
+            () = settings_change(&mut changes) => {
+                let wanted = wanted(context).await?;
+                let (unwanted, others) = under_way.into_iter().partition(|(id, _)| !wanted.contains(id));
+                under_way = others;
+                for (id, reading) in unwanted {
+                    reading.abort();
+                    context.changed(&id, &[Tag::Usage]);
+                }
+            }
+        }
+    }
     look_ahead_in_background(context);
     observe_in_background(context);
     Ok(())
+}
+
+/// Waits until settings or accounts may have changed.
+async fn settings_change(changes: &mut Receiver<Changed>) {
+    loop {
+        match changes.recv().await {
+            Ok(changed) if !changed.tags.contains(&Tag::App) => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => return,
+            // The application ends, and this job with it.
+            Err(RecvError::Closed) => return std::future::pending().await,
+        }
+    }
+}
+
+/// The accounts that may be read by themselves.
+async fn wanted(context: &Context) -> Result<HashSet<String>, Error> {
+    let read = context.store.ledger(|db| match read_every(db)? {
+        Some(_) => Ok(accounts::all(db)?.into_iter().map(|account| account.id).collect()),
+        None => Ok(HashSet::new()),
+    });
+    Ok(read.await?)
 }
 
 /// The accounts whose reading is due, the most overdue first.

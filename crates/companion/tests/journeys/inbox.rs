@@ -34,22 +34,12 @@ async fn raised(companion: &Companion, count: usize) -> Vec<(u32, u64)> {
     shares(companion).await
 }
 
-/// Waits until a reading with so many calls left was looked at, of so many accounts.
-async fn looked_at(world: &World, remaining: u64, accounts: u64) {
-    let ledger = world.setup().paths.ledger();
-    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let db = rusqlite::Connection::open_with_flags(ledger, flags).unwrap();
-    let query = "SELECT count(*) FROM alert_states WHERE json_extract(state, '$.remaining') = ?1";
-    let count = || db.query_row(query, [remaining], |row| row.get::<_, u64>(0)).unwrap_or_default();
-    until("the reading is looked at", || std::future::ready(count() >= accounts)).await;
-}
-
 #[tokio::test]
 async fn a_crossing_is_raised_once_though_nobody_looks_and_again_after_a_refill() {
     let mut world = World::from(START).await;
     let companion = world.open().await;
     let (_, app_id) = world.connected(&companion).await;
-    looked_at(&world, 806, 1).await;
+    world.looked_at(806, 1).await;
     companion.read_by_itself();
     // 806 of 1,000 are left.
     world.customers(&app_id, 610).await;
@@ -61,7 +51,7 @@ async fn a_crossing_is_raised_once_though_nobody_looks_and_again_after_a_refill(
     world.practice.advance(HOUR * 4).await.unwrap();
     until("the fault was met", || async { world.calls(USAGE).await >= 3 }).await;
     world.practice.advance(HOUR).await.unwrap();
-    looked_at(&world, 186, 1).await;
+    world.looked_at(186, 1).await;
     companion.close().await;
     let companion = world.open().await;
     companion.read_by_itself();
@@ -72,7 +62,7 @@ async fn a_crossing_is_raised_once_though_nobody_looks_and_again_after_a_refill(
     world.sign_in().await;
     world.buy("q-365-1000").await;
     world.practice.advance(HOUR * 4).await.unwrap();
-    looked_at(&world, 1_096, 1).await;
+    world.looked_at(1_096, 1).await;
     world.customers(&app_id, 946).await;
     world.practice.advance(HOUR * 4).await.unwrap();
     assert_eq!(raised(&companion, 3).await.last(), Some(&(20, 150)));
@@ -85,7 +75,7 @@ async fn the_first_reading_of_an_account_raises_nothing() {
     world.customers(&app_id, 720).await;
     let companion = world.open().await;
     let (account, _) = world.connected(&companion).await;
-    looked_at(&world, 86, 1).await;
+    world.looked_at(86, 1).await;
     assert_eq!(items(&companion).await, []);
     world.customers(&app_id, 50).await;
     companion.sync_usage(&account).await.unwrap();
@@ -107,7 +97,7 @@ async fn a_notice_is_taken_once_also_across_a_restart_and_not_in_quiet_hours() {
     let settings = companion.set_alerting(7, Some(from), Some(to)).await.unwrap();
     let quiet = settings.quiet_hours.unwrap();
     assert_eq!((settings.warn_days, quiet.from, quiet.to), (7, from, to));
-    looked_at(&world, 806, 1).await;
+    world.looked_at(806, 1).await;
     world.customers(&app_id, 610).await;
     companion.sync_usage(&account).await.unwrap();
     raised(&companion, 1).await;
@@ -143,7 +133,7 @@ async fn many_alerts_at_once_are_one_notice_and_go_with_their_account() {
     for account in &accounts {
         companion.connect_app_secret(account, &app_id, Secret::from(secret.as_str())).await.unwrap();
     }
-    looked_at(&world, 806, 5).await;
+    world.looked_at(806, 5).await;
     let low = || async { shares(&companion).await.len() };
     world.customers(&app_id, 610).await;
     companion.sync_all().await.unwrap();

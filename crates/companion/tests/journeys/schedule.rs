@@ -90,6 +90,35 @@ async fn nothing_is_read_by_itself_once_that_is_switched_off() {
 }
 
 #[tokio::test]
+async fn a_reading_under_way_ends_when_readings_are_switched_off_or_its_account_is_put_away() {
+    let mut world = World::from("2026-03-10T12:00:00+08:00").await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    companion.read_by_itself();
+    for switched_off in [true, false] {
+        let before = companion.get_usage(&account).await.unwrap().unwrap().sync;
+        world.fault(USAGE, json!({ "kind": "delay", "millis": 600_000 }), None).await;
+        world.practice.advance(HOUR * 4).await.unwrap();
+        let is_running = || async { companion.get_usage(&account).await.unwrap().unwrap().sync.running };
+        until("the reading is under way", is_running).await;
+        if switched_off {
+            companion.set_read_every(None).await.unwrap();
+        } else {
+            companion.archive_account(&account, true).await.unwrap();
+        }
+        until("it has ended", || async { !is_running().await }).await;
+        // It would end by itself, too: with an error, after the time that an answer may take.
+        let after = companion.get_usage(&account).await.unwrap().unwrap().sync;
+        assert_eq!((after.error, after.last_tried), (None, before.last_tried));
+        world.no_faults().await;
+        if switched_off {
+            companion.set_read_every(Some(3)).await.unwrap();
+            read_after(&companion, &account, before.last_ok).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_failed_is_tried_again_and_shown_until_then() {
     let mut world = World::from("2026-03-10T12:00:00+08:00").await;
     let companion = world.open().await;

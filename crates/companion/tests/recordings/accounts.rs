@@ -172,6 +172,42 @@ async fn two_in_the_settings() {
     stage.scene("settings.none_left").await;
 }
 
+/// Brings the quota of a practice mini-program down to so many percent of all its calls, and reads it.
+async fn comes_down_to(stage: &Stage, (account, program): (&str, usize), percent: u64) {
+    let usage = || async { stage.companion().get_usage(account).await.unwrap().unwrap() };
+    let before = usage().await;
+    let left = before.total.value * percent / 100;
+    let customers = u32::try_from(before.remaining.value - left).unwrap();
+    stage.world.customers(&stage.world.app_id(program), customers).await;
+    stage.companion().sync_usage(account).await.unwrap();
+    stage.world.looked_at(left, 1).await;
+}
+
+/// Two whose readings crossed what the shop wants to hear of, one alert seen already.
+#[tokio::test]
+async fn alerts_of_two() {
+    let mut stage = Stage::with_programs(2, Some(3)).await;
+    let mut accounts = Vec::new();
+    for program in [0, 1] {
+        let account = one(&stage, program).await;
+        let usage = stage.companion().get_usage(&account).await.unwrap().unwrap();
+        stage.world.looked_at(usage.remaining.value, 1).await;
+        accounts.push(account);
+    }
+    stage.companion().select_account(&accounts[0]).await.unwrap();
+    comes_down_to(&stage, (&accounts[1], 1), 18).await;
+    stage.companion().mark_inbox_read(None).await.unwrap();
+    stage.pass_days(2).await;
+    comes_down_to(&stage, (&accounts[0], 0), 8).await;
+    comes_down_to(&stage, (&accounts[1], 1), 0).await;
+    dated(&stage).await;
+    let questions = [("get_inbox", json!({}))];
+    stage.scene_with("inbox", &questions).await;
+    stage.act("select_account", json!({ "account": accounts[1] })).await;
+    stage.act("mark_inbox_read", json!({ "id": null })).await;
+    stage.scene_with("inbox.seen", &questions).await;
+}
+
 /// The shop's own prices.
 #[tokio::test]
 async fn prices_of_ones_own() {

@@ -3,6 +3,7 @@ import bill from "./bill.json";
 import bulk from "./bulk.json";
 import guide from "./guide.json";
 import help from "./help.json";
+import inbox from "./inbox.json";
 import memberCard from "./member_card.json";
 import orders from "./orders.json";
 import settings from "./settings.json";
@@ -13,6 +14,7 @@ export default {
   bulk,
   guide,
   help,
+  inbox,
   member_card: memberCard,
   orders,
   settings,
