@@ -20,7 +20,7 @@ use practice::Practice;
 use tauri::{AppHandle, Emitter as _, Manager as _, Url};
 use tokio::sync::{OnceCell, broadcast::error::RecvError, watch};
 
-use crate::{addresses, clipboard::SystemClipboard, profiles, tray, windows::MAIN};
+use crate::{addresses, clipboard::SystemClipboard, notices, profiles, tray, windows::MAIN};
 
 /// The event that tells pages what to fetch again.
 pub(crate) const CHANGED: &str = "changed";
@@ -187,6 +187,7 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
     }
     companion.read_by_itself();
     pass_changes_on(&companion, app.clone());
+    notices::show_alerts(app.clone(), companion.subscribe());
     tray::start(app.clone(), companion.subscribe());
     sweep_profiles(companion.clone(), app);
     Ok(Running { companion, practice })

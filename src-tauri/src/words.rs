@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use companion::api::{Language, Situation};
+use companion::api::{Environment, InboxAlert, InboxItemView, Language, Situation};
 use serde::Deserialize;
 
 static CHINESE: LazyLock<Option<Words>> =
@@ -27,6 +27,23 @@ pub(crate) struct Words {
     state: State,
     pub(crate) practice: PracticeTitles,
     pub(crate) read: Read,
+    alert: AlertWords,
+}
+
+/// What was crossed, in one line.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlertWords {
+    /// With `{name}`: a mini-program of practice.
+    practice: String,
+    /// With `{n}`, as the others but two.
+    quota_low: String,
+    quota_gone: String,
+    ends_soon: String,
+    runs_out_soon: String,
+    runs_out_today: String,
+    will_expire: String,
+    digest: String,
 }
 
 /// How a reading went that was asked for in the tray.
@@ -94,6 +111,32 @@ impl Words {
 
     pub(crate) fn not_read(&self, number: usize) -> String {
         self.read.failed.replace("{n}", &number.to_string())
+    }
+
+    /// The account of an alert by name.
+    pub(crate) fn alerted(&self, item: &InboxItemView) -> String {
+        match item.environment {
+            Environment::Practice => self.alert.practice.replace("{name}", &item.account_name),
+            Environment::Live => item.account_name.clone(),
+        }
+    }
+
+    /// What was crossed.
+    pub(crate) fn alert(&self, alert: &InboxAlert) -> String {
+        let words = &self.alert;
+        let (text, number) = match alert {
+            InboxAlert::QuotaLow { remaining: 0, .. } => (&words.quota_gone, 0),
+            InboxAlert::QuotaLow { remaining, .. } => (&words.quota_low, *remaining),
+            InboxAlert::EndsSoon { calls, .. } => (&words.ends_soon, *calls),
+            InboxAlert::RunsOutSoon { days: 0 } => (&words.runs_out_today, 0),
+            InboxAlert::RunsOutSoon { days } => (&words.runs_out_soon, u64::from(*days)),
+            InboxAlert::WillExpire { calls, .. } => (&words.will_expire, *calls),
+        };
+        text.replace("{n}", &number.to_string())
+    }
+
+    pub(crate) fn digest(&self, number: u32) -> String {
+        self.alert.digest.replace("{n}", &number.to_string())
     }
 
     fn state(&self, situation: Situation, days_left: Option<u32>) -> String {

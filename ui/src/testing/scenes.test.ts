@@ -27,6 +27,7 @@ const NEVER: Record<PageName, Partial<Record<State, string>>> = {
   member_card: {},
   bulk: { stale: "nothing is kept of what the platform says" },
   bill: {},
+  inbox: { stale: "each alert says when it was raised", offline: "it reads nothing itself" },
   settings: { empty: "there is always something to set", stale: "it is of this computer", offline: "it is of this computer" },
   guide: { empty: "it is part of the app", loading: "it is part of the app", stale: "it is part of the app", error: "it is part of the app", offline: "it is part of the app" },
 };

@@ -134,6 +134,16 @@ export const SCENES: Record<string, Page> = {
       loading: waits("bill.explained", "compareBillPlatform"),
     },
   },
+  inbox: {
+    path: () => "/inbox",
+    states: {
+      "": { of: "inbox" },
+      seen: { of: "inbox.seen" },
+      empty: { of: "shop", change: ({ answer }) => answer("getInbox", { items: [], unread: 0 }) },
+      error: fails("inbox", "getInbox", "disk_failed"),
+      loading: waits("inbox", "getInbox"),
+    },
+  },
   settings: {
     path: (state) => `/settings?tab=${SETTINGS.includes(state) ? state : "general"}`,
     states: {

@@ -3,3 +3,6 @@
 pub(crate) mod inbox;
 pub(crate) mod standing;
 pub(crate) mod watch;
+
+#[cfg(test)]
+mod year;

@@ -2,20 +2,19 @@
 
 use std::sync::Arc;
 
-use billing_core::alert::{Observation, Thresholds};
+use billing_core::alert::{Alert, Observation, Thresholds, Told};
 use billing_core::situation::Situation;
 use billing_core::time::beijing_day;
-use chrono::{DateTime, Utc};
 
 use crate::accounts::situation::situation;
 use crate::alerts::standing::observation;
 use crate::api::Tag;
 use crate::context::{Context, JobKey};
 use crate::error::Error;
-use crate::forecast::outlook::outlook;
+use crate::forecast::outlook::{basis, outlook};
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
-use crate::snapshot::{AccountSnapshot, read_at};
+use crate::snapshot::AccountSnapshot;
 use crate::store::settings::warn_days;
 use crate::store::{accounts, inbox};
 
@@ -37,13 +36,14 @@ async fn observe_all(context: &Context) -> Result<(), Error> {
     let observed = context.store.ledger(|db| inbox::observed(db)).await?;
     let mut has_raised = false;
     for known in context.snapshots().await? {
-        let Some(at) = read_at(&known).filter(|at| observed.get(&known.account.id) != Some(at)) else {
+        // Not the time of the reading: a clock that was set can show the same one twice.
+        let Some(basis) = basis(&known).filter(|basis| observed.get(&known.account.id) != Some(basis)) else {
             continue;
         };
         if known.account.archived_at.is_some() || known.is_free() {
             continue;
         }
-        match observe(context, &known, at).await {
+        match observe(context, &known, basis).await {
             Ok(raised) => has_raised |= raised,
             Err(error) => drop(context.report(&error)),
         }
@@ -54,9 +54,9 @@ async fn observe_all(context: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// Looks at the reading of `at`, and returns whether an alert was raised. State and alerts reach the disk together, so that
+/// Looks at a reading, and returns whether an alert was raised. State and alerts reach the disk together, so that
 /// nothing is raised twice and nothing is lost.
-async fn observe(context: &Context, known: &AccountSnapshot, at: DateTime<Utc>) -> Result<bool, Error> {
+async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> Result<bool, Error> {
     let outlook = outlook(context, known).await?;
     // Nothing is used while members type their numbers. What was crossed is raised once they authorise again.
     if matches!(situation(known, &outlook), Situation::Manual | Situation::DryManual) {
@@ -78,19 +78,25 @@ async fn observe(context: &Context, known: &AccountSnapshot, at: DateTime<Utc>) 
             days_before_end: tariff.alerts.days_before_end.value.clone(),
             runs_out_within_days: warn_days(db)?,
         };
-        let stored = inbox::state(db, &id)?;
-        // The first reading of an account is on screen anyway, and says nothing new.
-        let is_first = stored.is_none();
-        let mut state = stored.unwrap_or_default();
-        let alerts = state.observe(&thresholds, &seen);
-        inbox::save_state(db, &id, at, &state)?;
-        if is_first {
-            return Ok(false);
-        }
+        let (state, alerts) = crossed(inbox::state(db, &id)?, &thresholds, &seen);
+        inbox::save_state(db, &id, &basis, &state)?;
         for alert in &alerts {
             inbox::add(db, &writer.new_id(), &id, alert, now)?;
         }
         Ok(!alerts.is_empty())
     });
     Ok(write.await?)
+}
+
+/// What a reading has crossed, and what was raised with it so far. The first reading of an account is on screen anyway, and
+/// says nothing new.
+pub(super) fn crossed(
+    stored: Option<Told>,
+    thresholds: &Thresholds,
+    seen: &Observation,
+) -> (Told, Vec<Alert>) {
+    let is_first = stored.is_none();
+    let mut state = stored.unwrap_or_default();
+    let alerts = state.observe(thresholds, seen);
+    (state, if is_first { Vec::new() } else { alerts })
 }

@@ -12,7 +12,7 @@ use crate::api::Environment;
 
 pub(super) const MIGRATION: &str = "CREATE TABLE alert_states (
     account TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
-    read_at INTEGER NOT NULL,
+    basis TEXT NOT NULL,
     state TEXT NOT NULL
 ) STRICT;
 CREATE TABLE inbox (
@@ -55,10 +55,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raised> {
     })
 }
 
-/// Which reading of each account was looked at last.
-pub(crate) fn observed(db: &Connection) -> Result<HashMap<String, DateTime<Utc>>, StoreError> {
-    let mut query = db.prepare_cached("SELECT account, read_at FROM alert_states")?;
-    let rows = query.query_map((), |row| Ok((row.get(0)?, row.get::<_, At>(1)?.0)))?;
+/// What was looked at last of each account.
+pub(crate) fn observed(db: &Connection) -> Result<HashMap<String, String>, StoreError> {
+    let mut query = db.prepare_cached("SELECT account, basis FROM alert_states")?;
+    let rows = query.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -72,13 +72,12 @@ pub(crate) fn state(db: &Connection, account: &str) -> Result<Option<Told>, Stor
 pub(crate) fn save_state(
     db: &Connection,
     account: &str,
-    read_at: DateTime<Utc>,
+    basis: &str,
     state: &Told,
 ) -> Result<(), StoreError> {
-    let mut insert = db.prepare_cached(
-        "INSERT OR REPLACE INTO alert_states (account, read_at, state) VALUES (?1, ?2, ?3)",
-    )?;
-    insert.execute((account, At(read_at), Json(state)))?;
+    let mut insert =
+        db.prepare_cached("INSERT OR REPLACE INTO alert_states (account, basis, state) VALUES (?1, ?2, ?3)")?;
+    insert.execute((account, basis, Json(state)))?;
     Ok(())
 }
 

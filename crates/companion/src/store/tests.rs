@@ -148,7 +148,7 @@ fn a_damaged_or_newer_cache_is_replaced() {
         .unwrap()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 6);
+    assert_eq!(version, 7);
 }
 
 /// A virus scanner may hold the file for a moment: that says nothing of its pages.

@@ -186,7 +186,7 @@ async fn comes_down_to(stage: &Stage, (account, program): (&str, usize), percent
 /// Two whose readings crossed what the shop wants to hear of, one alert seen already.
 #[tokio::test]
 async fn alerts_of_two() {
-    let mut stage = Stage::with_programs(2, Some(3)).await;
+    let mut stage = Stage::with_programs(4, Some(3)).await;
     let mut accounts = Vec::new();
     for program in [0, 1] {
         let account = one(&stage, program).await;
@@ -195,6 +195,7 @@ async fn alerts_of_two() {
         accounts.push(account);
     }
     stage.companion().select_account(&accounts[0]).await.unwrap();
+    stage.pass_days(2).await;
     comes_down_to(&stage, (&accounts[1], 1), 18).await;
     stage.companion().mark_inbox_read(None).await.unwrap();
     stage.pass_days(2).await;

@@ -247,6 +247,35 @@ describe("settings: look, network, about", () => {
     expect(page.has("settings.at_log_in")).toBe(false);
   });
 
+  it("sets how often usage is read, and reads nothing by itself when that is chosen", async () => {
+    const page = await open("general");
+    expect((page.get("settings.watch.interval").element as HTMLSelectElement).value).toBe("3");
+    page.host.answer("setReadEvery", { ...page.host.read("getSettings"), read_every: null });
+    await page.get("settings.watch.interval").setValue("never");
+    expect(page.host.sent("setReadEvery")).toEqual([{ hours: null }]);
+    await until(() => expect((page.get("settings.watch.interval").element as HTMLSelectElement).value).toBe("never"));
+    await page.get("settings.watch.interval").setValue("6");
+    expect(page.host.sent("setReadEvery").at(-1)).toEqual({ hours: 6 });
+  });
+
+  it("sets the days of cover and the quiet hours, over midnight too", async () => {
+    const page = await open("general");
+    const now = page.host.read("getSettings");
+    expect(page.has("settings.watch.from")).toBe(false);
+    page.host.answer("setAlerting", { ...now, quiet_hours: { from: 22, to: 8 } });
+    await page.get("settings.watch.quiet").setValue(true);
+    expect(page.host.sent("setAlerting")).toEqual([{ warnDays: 14, quietFrom: 22, quietTo: 8 }]);
+    await until(() => expect(page.has("settings.watch.from")).toBe(true));
+    await page.get("settings.watch.from").setValue("23");
+    expect(page.host.sent("setAlerting").at(-1)).toEqual({ warnDays: 14, quietFrom: 23, quietTo: 8 });
+    await page.get("settings.watch.cover").setValue("7");
+    expect(page.host.sent("setAlerting").at(-1)).toEqual({ warnDays: 7, quietFrom: 22, quietTo: 8 });
+    page.host.refuse("setAlerting", "disk_full");
+    await page.get("settings.watch.quiet").setValue(false);
+    await until(() => expect(page.get("error").attributes("data-code")).toBe("disk_full"));
+    expect((page.get("settings.watch.quiet").element as HTMLInputElement).checked).toBe(true);
+  });
+
   it("says what it is, where things are and what is never sent", async () => {
     const page = await open("about");
     expect(page.get("settings.about.version").text()).toBe("0.1.0");
