@@ -50,7 +50,6 @@ struct Computer {
     spread: i32,
     thresholds: Thresholds,
     sync: Option<Sync>,
-    started: DateTime<Utc>,
     /// As it stands in the ledger.
     stored: Option<String>,
     naive: Naive,
@@ -80,7 +79,6 @@ impl Computer {
                 runs_out_within_days: warn_days,
             },
             sync: None,
-            started: start(),
             stored: None,
             naive: Naive::default(),
             read: Vec::new(),
@@ -99,18 +97,11 @@ impl Computer {
     }
 
     /// The next look that finds the reading due: a look a minute, while it is awake.
-    fn next_reading(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    fn next_reading(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let now = self.shows(at);
         let cover_days = self.shop.cover_days();
-        let plan = Plan {
-            sync: self.sync.as_ref(),
-            cover_days,
-            every: self.every,
-            spread: self.spread,
-            started: self.started,
-            now,
-        };
-        let due = plan.due()?;
+        let plan = Plan { sync: self.sync.as_ref(), cover_days, every: self.every, spread: self.spread, now };
+        let due = plan.due();
         let after = at + (due - now).max(TimeDelta::zero());
         // Another clock, another plan.
         let set = self.offsets.iter().map(|(from, _)| *from).find(|from| *from > at);
@@ -119,8 +110,8 @@ impl Computer {
             _ => after.max(at + MINUTE),
         };
         match self.hindered(next) {
-            Some(Hindrance { kind: Hindered::Asleep, until, .. }) => Some(*until + MINUTE),
-            _ => Some(next),
+            Some(Hindrance { kind: Hindered::Asleep, until, .. }) => *until + MINUTE,
+            _ => next,
         }
     }
 
@@ -128,15 +119,8 @@ impl Computer {
         let end = start() + TimeDelta::days(DAYS);
         let mut at = start();
         while at < end {
-            self.restart_sometimes(at);
             self.try_to_read(at);
-            at = self.next_reading(at).expect("no failure lasts so long that nobody is asked any more");
-        }
-    }
-
-    fn restart_sometimes(&mut self, at: DateTime<Utc>) {
-        if self.random.random_range(0..50) == 0 {
-            self.started = self.shows(at);
+            at = self.next_reading(at);
         }
     }
 

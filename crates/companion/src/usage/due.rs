@@ -22,9 +22,6 @@ const FIRST_RETRY_OF_LASTING: TimeDelta = TimeDelta::hours(1);
 const LAST_RETRY_OF_LASTING: TimeDelta = TimeDelta::hours(24);
 /// Daily limits of a platform end at midnight.
 const MAX_ASKED: TimeDelta = TimeDelta::hours(25);
-/// About two weeks of failures; then only the next start, or a person, asks again.
-const MAX_FAILURES: u32 = 60;
-const MAX_FAILURES_OF_LASTING: u32 = 18;
 
 /// What is known of an account when its next reading is planned.
 #[derive(Debug, Clone, Copy)]
@@ -37,21 +34,19 @@ pub(crate) struct Plan<'a> {
     pub(crate) every: TimeDelta,
     /// Keeps accounts apart: 0 to 99, always the same for an account.
     pub(crate) spread: i32,
-    /// When the application was started.
-    pub(crate) started: DateTime<Utc>,
     pub(crate) now: DateTime<Utc>,
 }
 
 impl Plan<'_> {
-    /// When the next reading is due, possibly long ago; `None` when nobody is asked any more.
-    pub(crate) fn due(&self) -> Option<DateTime<Utc>> {
-        let Some(sync) = self.sync else { return Some(self.now) };
+    /// When the next reading is due, possibly long ago.
+    pub(crate) fn due(&self) -> DateTime<Utc> {
+        let Some(sync) = self.sync else { return self.now };
         // The clock was set back: what was planned by it means nothing.
         if sync.last_tried > self.now {
-            return Some(self.now);
+            return self.now;
         }
         match &sync.error {
-            None => Some(self.after_success(sync.last_tried)),
+            None => self.after_success(sync.last_tried),
             Some(error) => self.after_failure(sync, error.code, &error.retry),
         }
     }
@@ -69,23 +64,20 @@ impl Plan<'_> {
         midnight.map_or(regular, |midnight| midnight.min(regular))
     }
 
-    fn after_failure(&self, sync: &Sync, code: ErrorCode, retry: &Retry) -> Option<DateTime<Utc>> {
+    fn after_failure(&self, sync: &Sync, code: ErrorCode, retry: &Retry) -> DateTime<Utc> {
         let is_lasting = *retry == Retry::Never || code.is_of_keyring();
-        let (first, last, max) = if is_lasting {
-            (FIRST_RETRY_OF_LASTING, LAST_RETRY_OF_LASTING, MAX_FAILURES_OF_LASTING)
+        let (first, last) = if is_lasting {
+            (FIRST_RETRY_OF_LASTING, LAST_RETRY_OF_LASTING)
         } else {
-            (FIRST_RETRY, LAST_RETRY, MAX_FAILURES)
+            (FIRST_RETRY, LAST_RETRY)
         };
-        if sync.failures >= max && sync.last_tried >= self.started {
-            return None;
-        }
         let doubled = sync.failures.saturating_sub(1).min(16);
         let delay = self.spread_over((first * 2_i32.pow(doubled)).min(last));
         let regular = sync.last_tried + delay;
-        Some(match retry {
+        match retry {
             Retry::Later(at) => at.0.min(sync.last_tried + MAX_ASKED).max(regular),
             Retry::Now | Retry::Never => regular,
-        })
+        }
     }
 
     /// Nine to eleven tenths of an interval.
@@ -124,14 +116,13 @@ mod tests {
         Sync { last_tried: at(last_tried), last_ok: None, error, failures }
     }
 
-    fn due(sync: Option<&Sync>, cover_days: Option<u32>, started: &str) -> Option<DateTime<Utc>> {
+    fn due(sync: Option<&Sync>, cover_days: Option<u32>) -> DateTime<Utc> {
         let (every, now) = (TimeDelta::hours(3), at("20T12:00:00"));
-        Plan { sync, cover_days, every, spread: 50, started: at(started), now }.due()
+        Plan { sync, cover_days, every, spread: 50, now }.due()
     }
 
     #[test]
     fn the_interval_is_the_shops_and_shorter_when_cover_is_short() {
-        let start = "01T00:00:00";
         let read = sync("20T11:00:00", None);
         for (cover, expected) in [
             (None, "20T14:00:00"),
@@ -141,50 +132,43 @@ mod tests {
             (Some(3), "20T11:30:00"),
             (Some(0), "20T11:30:00"),
         ] {
-            assert_eq!(due(Some(&read), cover, start), Some(at(expected)), "{cover:?}");
+            assert_eq!(due(Some(&read), cover), at(expected), "{cover:?}");
         }
-        assert_eq!(due(None, None, start), Some(at("20T12:00:00")), "never read");
+        assert_eq!(due(None, None), at("20T12:00:00"), "never read");
     }
 
     #[test]
     fn every_day_has_a_reading_shortly_after_midnight() {
-        let start = "01T00:00:00";
         let late = sync("19T22:30:00", None);
-        assert_eq!(due(Some(&late), None, start), Some(at("20T00:06:00")));
+        assert_eq!(due(Some(&late), None), at("20T00:06:00"));
         let after = sync("20T00:06:00", None);
-        assert_eq!(due(Some(&after), None, start), Some(at("20T03:06:00")));
+        assert_eq!(due(Some(&after), None), at("20T03:06:00"));
     }
 
     #[test]
-    fn an_error_says_how_long_and_comes_to_an_end() {
-        let start = "01T00:00:00";
-        let after = |code, retry, failures| {
-            due(Some(&sync("19T10:00:00", Some((code, retry, failures)))), Some(1), start)
-        };
+    fn an_error_says_how_long_until_the_next_try() {
+        let after =
+            |code, retry, failures| due(Some(&sync("19T10:00:00", Some((code, retry, failures)))), Some(1));
         let later = |text| Retry::Later(Instant(at(text)));
         let (passing, lasting) = (ErrorCode::Unreachable, ErrorCode::AppSecretWrong);
         for (code, retry, failures, expected) in [
-            (passing, Retry::Now, 1, Some("19T10:02:00")),
-            (passing, Retry::Now, 4, Some("19T10:16:00")),
-            (passing, Retry::Now, 59, Some("19T16:00:00")),
-            (passing, Retry::Now, 60, None),
-            (lasting, Retry::Never, 1, Some("19T11:00:00")),
-            (lasting, Retry::Never, 17, Some("20T10:00:00")),
-            (lasting, Retry::Never, 18, None),
-            (ErrorCode::KeyringLocked, Retry::Now, 1, Some("19T11:00:00")),
-            (ErrorCode::RateDay, later("20T00:00:00"), 1, Some("20T00:00:00")),
-            (ErrorCode::RateDay, later("29T00:00:00"), 1, Some("20T11:00:00")),
-            (ErrorCode::RateMinute, later("19T10:00:01"), 1, Some("19T10:02:00")),
+            (passing, Retry::Now, 1, "19T10:02:00"),
+            (passing, Retry::Now, 4, "19T10:16:00"),
+            (passing, Retry::Now, 590, "19T16:00:00"),
+            (lasting, Retry::Never, 1, "19T11:00:00"),
+            (lasting, Retry::Never, 170, "20T10:00:00"),
+            (ErrorCode::KeyringLocked, Retry::Now, 1, "19T11:00:00"),
+            (ErrorCode::RateDay, later("20T00:00:00"), 1, "20T00:00:00"),
+            (ErrorCode::RateDay, later("29T00:00:00"), 1, "20T11:00:00"),
+            (ErrorCode::RateMinute, later("19T10:00:01"), 1, "19T10:02:00"),
         ] {
-            assert_eq!(after(code, retry, failures), expected.map(at), "{code:?} {failures}");
+            assert_eq!(after(code, retry, failures), at(expected), "{code:?} {failures}");
         }
-        let old = sync("19T10:00:00", Some((passing, Retry::Now, 60)));
-        assert!(due(Some(&old), None, "20T11:00:00").is_some(), "a start asks again");
     }
 
     #[test]
     fn a_clock_that_was_set_back_makes_a_reading_due() {
-        assert_eq!(due(Some(&sync("21T10:00:00", None)), None, "01T00:00:00"), Some(at("20T12:00:00")));
+        assert_eq!(due(Some(&sync("21T10:00:00", None)), None), at("20T12:00:00"));
     }
 
     #[test]

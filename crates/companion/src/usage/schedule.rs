@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::alerts::inbox::is_quiet;
 use crate::alerts::watch::observe_in_background;
-use crate::api::{Changed, Environment, Tag, UsageSource};
+use crate::api::{Changed, Tag, UsageSource};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::forecast::outlook::look_ahead_in_background;
@@ -37,7 +37,6 @@ const MAX_IN_A_ROUND: usize = 64;
 /// Reads what is due from now on, until the application ends.
 pub(crate) fn start(context: &Context, usage: &Arc<Usage>) {
     let usage = Arc::clone(usage);
-    let started = Started::now(context);
     // Readings of an earlier run that were not looked at yet.
     observe_in_background(context);
     let clock = Arc::clone(&context.setup.clock);
@@ -48,7 +47,7 @@ pub(crate) fn start(context: &Context, usage: &Arc<Usage>) {
             let mut was_quiet = true;
             context.setup.timer.sleep(AFTER_START).await;
             loop {
-                if let Err(error) = read_what_is_due(&context, &usage, started).await {
+                if let Err(error) = read_what_is_due(&context, &usage).await {
                     // Reported; the next round finds out whether it has passed.
                     drop(context.report(&error));
                 }
@@ -64,29 +63,9 @@ pub(crate) fn start(context: &Context, usage: &Arc<Usage>) {
     });
 }
 
-/// When the application was started, by the clock of each environment.
-#[derive(Debug, Clone, Copy)]
-struct Started {
-    practice: DateTime<Utc>,
-    live: DateTime<Utc>,
-}
-
-impl Started {
-    fn now(context: &Context) -> Self {
-        Self { practice: context.now(Environment::Practice), live: context.now(Environment::Live) }
-    }
-
-    fn of(self, environment: Environment) -> DateTime<Utc> {
-        match environment {
-            Environment::Practice => self.practice,
-            Environment::Live => self.live,
-        }
-    }
-}
-
-async fn read_what_is_due(context: &Context, usage: &Arc<Usage>, started: Started) -> Result<(), Error> {
+async fn read_what_is_due(context: &Context, usage: &Arc<Usage>) -> Result<(), Error> {
     let mut changes = context.subscribe();
-    let due = due_accounts(context, started).await?;
+    let due = due_accounts(context).await?;
     if due.is_empty() {
         return Ok(());
     }
@@ -144,7 +123,7 @@ async fn wanted(context: &Context) -> Result<HashSet<String>, Error> {
 }
 
 /// The accounts whose reading is due, the most overdue first.
-async fn due_accounts(context: &Context, started: Started) -> Result<Vec<Due>, Error> {
+async fn due_accounts(context: &Context) -> Result<Vec<Due>, Error> {
     let read =
         context.store.ledger(|db| Ok((read_every(db)?, accounts::all(db)?, connections::all(db)?))).await?;
     let (Some(hours), accounts, mut connections) = read else { return Ok(Vec::new()) };
@@ -162,10 +141,10 @@ async fn due_accounts(context: &Context, started: Started) -> Result<Vec<Due>, E
             cover_days: outlooks.get(&account.id).and_then(|outlook| cover_days(outlook, now)),
             every: TimeDelta::hours(i64::from(hours)),
             spread: spread_of(&account.id),
-            started: started.of(account.environment),
             now,
         };
-        if let Some(at) = plan.due().filter(|at| *at <= now) {
+        let at = plan.due();
+        if at <= now {
             due.push((at, account, connection));
         }
     }
