@@ -146,6 +146,7 @@ describe("frame", () => {
       "/bulk",
       "/bill",
       "/wizard",
+      "/inbox",
       "/settings",
       "/guide?page=overview",
     ]);

@@ -762,6 +762,10 @@ quiet_hours: QuietHoursView | null,
  * The folder that holds every file of the application.
  */
 home: string, };
+export type QuietHoursView = { from: number, to: number, };
+export type InboxView = { items: Array<InboxItemView>, unread: number, };
+export type InboxItemView = { id: string, account: string, account_name: string, environment: Environment, alert: InboxAlert, raised_at: Instant, read: boolean, };
+export type InboxAlert = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "ends_soon", day: Day, days: number, calls: number, } | { "kind": "runs_out_soon", days: number, } | { "kind": "will_expire", day: Day, calls: number, };
 export type ManagedAccountView = { id: string, name: string, environment: Environment, created_at: Instant, 
 /**
  * Since when it is left out of lists and syncs.

@@ -177,10 +177,10 @@ impl Computer {
             assert!(after - since <= wait, "nothing was read from {before} to {after}");
         }
         let mut day = beijing_day(start()).succ_opt().unwrap();
-        let is_off = |at: DateTime<Utc>| self.offsets.iter().any(|(from, _)| (at - *from).abs() < HOUR * 24);
+        let is_off = |at: DateTime<Utc>| self.offsets.iter().any(|(from, _)| (at - *from).abs() < HOUR * 60);
         for _ in 1..DAYS {
             let midnight = beijing_midnight(day).unwrap();
-            let calm = (-26..1).all(|hours| self.hindered(midnight + HOUR * hours).is_none());
+            let calm = (-34..1).all(|hours| self.hindered(midnight + HOUR * hours).is_none());
             if calm && self.shows(midnight) == midnight && !is_off(midnight) {
                 let (from, until) = (midnight + MINUTE, midnight + MINUTE * 12);
                 let found = self.read.iter().any(|at| *at >= from && *at <= until);

@@ -252,9 +252,11 @@ describe("settings: look, network, about", () => {
     expect((page.get("settings.watch.interval").element as HTMLSelectElement).value).toBe("3");
     page.host.answer("setReadEvery", { ...page.host.read("getSettings"), read_every: null });
     await page.get("settings.watch.interval").setValue("never");
+    await flushPromises();
     expect(page.host.sent("setReadEvery")).toEqual([{ hours: null }]);
     await until(() => expect((page.get("settings.watch.interval").element as HTMLSelectElement).value).toBe("never"));
     await page.get("settings.watch.interval").setValue("6");
+    await flushPromises();
     expect(page.host.sent("setReadEvery").at(-1)).toEqual({ hours: 6 });
   });
 
@@ -267,8 +269,10 @@ describe("settings: look, network, about", () => {
     expect(page.host.sent("setAlerting")).toEqual([{ warnDays: 14, quietFrom: 22, quietTo: 8 }]);
     await until(() => expect(page.has("settings.watch.from")).toBe(true));
     await page.get("settings.watch.from").setValue("23");
+    await flushPromises();
     expect(page.host.sent("setAlerting").at(-1)).toEqual({ warnDays: 14, quietFrom: 23, quietTo: 8 });
     await page.get("settings.watch.cover").setValue("7");
+    await flushPromises();
     expect(page.host.sent("setAlerting").at(-1)).toEqual({ warnDays: 7, quietFrom: 22, quietTo: 8 });
     page.host.refuse("setAlerting", "disk_full");
     await page.get("settings.watch.quiet").setValue(false);
