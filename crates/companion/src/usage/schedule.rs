@@ -87,9 +87,7 @@ async fn read_what_is_due(context: &Context, usage: &Arc<Usage>) -> Result<(), E
             ended = readings.join_next() => if ended.is_none() { break },
             () = settings_change(&mut changes) => {
                 let wanted = wanted(context).await?;
-                let (unwanted, others) = under_way.into_iter().partition(|(id, _)| !wanted.contains(id));
-                under_way = others;
-                for (id, reading) in unwanted {
+                for (id, reading) in under_way.extract_if(|id, _| !wanted.contains(id)) {
                     reading.abort();
                     context.changed(&id, &[Tag::Usage]);
                 }
