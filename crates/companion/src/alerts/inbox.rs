@@ -60,7 +60,7 @@ fn item_view(raised: &Raised) -> Option<InboxItemView> {
         account_name: raised.account_name.clone(),
         environment: raised.environment,
         alert: alert_view(&raised.alert)?,
-        raised_at: Instant(raised.raised_at),
+        raised_at: Instant(raised.at),
         read: raised.read_at.is_some(),
     })
 }
@@ -97,7 +97,7 @@ mod tests {
             account_name: "晋味小馆".to_owned(),
             environment: Environment::Live,
             alert: Alert::RunsOutSoon { in_days: number },
-            raised_at: parse_instant("2026-03-10T12:00:00+08:00").unwrap(),
+            at: parse_instant("2026-03-10T12:00:00+08:00").unwrap(),
             read_at: None,
         }
     }

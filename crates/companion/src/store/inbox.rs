@@ -35,7 +35,7 @@ pub(crate) struct Raised {
     pub(crate) account_name: String,
     pub(crate) environment: Environment,
     pub(crate) alert: Alert,
-    pub(crate) raised_at: DateTime<Utc>,
+    pub(crate) at: DateTime<Utc>,
     pub(crate) read_at: Option<DateTime<Utc>>,
 }
 
@@ -50,7 +50,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raised> {
         account_name: row.get("name")?,
         environment: row.get::<_, Word<Environment>>("environment")?.0,
         alert: row.get::<_, Json<Alert>>("alert")?.0,
-        raised_at: row.get::<_, At>("raised_at")?.0,
+        at: row.get::<_, At>("raised_at")?.0,
         read_at: row.get::<_, Option<At>>("read_at")?.map(|at| at.0),
     })
 }

@@ -103,7 +103,7 @@ async fn read_what_is_due(context: &Context, usage: &Arc<Usage>) -> Result<(), E
 async fn settings_change(changes: &mut Receiver<Changed>) {
     loop {
         match changes.recv().await {
-            Ok(changed) if !changed.tags.contains(&Tag::App) => {}
+            Ok(heard) if !heard.tags.contains(&Tag::App) => {}
             Ok(_) | Err(RecvError::Lagged(_)) => return,
             // The application ends, and this job with it.
             Err(RecvError::Closed) => return std::future::pending().await,
