@@ -127,7 +127,7 @@ impl Computer {
     fn try_to_read(&mut self, at: DateTime<Utc>) {
         let now = self.shows(at);
         let failed = match self.hindered(at).map(|one| &one.kind) {
-            Some(Hindered::Fails(code, retry)) => Some((*code, retry.clone())),
+            Some(Hindered::Fails(code, retry)) => Some((*code, *retry)),
             _ => None,
         };
         let last_ok = self.sync.as_ref().and_then(|sync| sync.last_ok);

@@ -134,6 +134,6 @@ async fn what_failed_is_tried_again_and_shown_until_then() {
     until("the failure is shown", failed).await;
     world.no_faults().await;
     world.practice.advance(Duration::from_mins(5)).await.unwrap();
-    read_after(&companion, &account, read.clone()).await;
+    read_after(&companion, &account, read).await;
     assert_eq!(companion.get_usage(&account).await.unwrap().unwrap().sync.error, None);
 }
