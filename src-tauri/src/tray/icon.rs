@@ -75,9 +75,8 @@ impl Icon {
         let (middle, height) = if self.tone == Tone::Warn { (41.0, 25.0) } else { (32.0, 31.0) };
         let scale = height / GLYPH_HEIGHT;
         let advance = (GLYPH_WIDTH + 3.0) * scale;
-        let mut count = 0.0;
-        text.chars().for_each(|_| count += 1.0);
-        let mut left = 32.0 - (advance * count - 3.0 * scale) / 2.0;
+        let width: f32 = text.chars().map(|_| advance).sum();
+        let mut left = 32.0 - (width - 3.0 * scale) / 2.0;
         for glyph in text.chars() {
             let at = Transform::from_translate(left, middle - height / 2.0).pre_scale(scale, scale);
             if let Some(path) = glyphs::path(glyph) {
@@ -108,35 +107,24 @@ struct Look {
 /// The app's tokens (`ui/src/shared/styles/tokens.css`): a shield, a cone, an octagon and a disc.
 fn look(tone: Tone) -> Look {
     const WHITE: [u8; 3] = [0xff, 0xff, 0xff];
-    let (points, fill, edge, ink): (&[(f32, f32)], _, _, _) = match tone {
-        Tone::Calm => (&[], [0x0b, 0x7a, 0x48], [0x34, 0xc7, 0x7b], WHITE),
-        Tone::Warn => (
-            &[(22.0, 4.0), (42.0, 4.0), (62.0, 58.0), (2.0, 58.0)],
-            [0xfd, 0xb0, 0x22],
-            [0x8a, 0x53, 0x00],
-            [0x1b, 0x1f, 0x1d],
-        ),
-        Tone::Danger => (
-            &[
-                (20.0, 3.0),
-                (44.0, 3.0),
-                (61.0, 20.0),
-                (61.0, 44.0),
-                (44.0, 61.0),
-                (20.0, 61.0),
-                (3.0, 44.0),
-                (3.0, 20.0),
-            ],
-            [0xb4, 0x23, 0x18],
-            [0xf9, 0x70, 0x66],
-            WHITE,
-        ),
-        Tone::Muted => (&[], [0x5c, 0x66, 0x61], [0x9a, 0xa6, 0xa0], WHITE),
-    };
-    let shape = match tone {
-        Tone::Calm => shield(),
-        Tone::Muted => PathBuilder::from_circle(32.0, 32.0, 29.0),
-        Tone::Warn | Tone::Danger => polygon(points),
+    const CONE: [(f32, f32); 4] = [(22.0, 4.0), (42.0, 4.0), (62.0, 58.0), (2.0, 58.0)];
+    const OCTAGON: [(f32, f32); 8] = [
+        (20.0, 3.0),
+        (44.0, 3.0),
+        (61.0, 20.0),
+        (61.0, 44.0),
+        (44.0, 61.0),
+        (20.0, 61.0),
+        (3.0, 44.0),
+        (3.0, 20.0),
+    ];
+    let (shape, fill, edge, ink) = match tone {
+        Tone::Calm => (shield(), [0x0b, 0x7a, 0x48], [0x34, 0xc7, 0x7b], WHITE),
+        Tone::Warn => (polygon(&CONE), [0xfd, 0xb0, 0x22], [0x8a, 0x53, 0x00], [0x1b, 0x1f, 0x1d]),
+        Tone::Danger => (polygon(&OCTAGON), [0xb4, 0x23, 0x18], [0xf9, 0x70, 0x66], WHITE),
+        Tone::Muted => {
+            (PathBuilder::from_circle(32.0, 32.0, 29.0), [0x5c, 0x66, 0x61], [0x9a, 0xa6, 0xa0], WHITE)
+        }
     };
     Look { shape, fill, edge, ink }
 }

@@ -174,13 +174,13 @@ impl Item<'_> {
         self.entries().await.into_iter().map(|(_, label)| label).filter(|label| !label.is_empty()).collect()
     }
 
-    /// Chooses the entry whose label begins so.
+    /// Chooses the entry whose label begins so. Nobody waits for an answer: who is told to quit may have gone before it.
     pub(crate) async fn choose(&self, label: &str) {
         let entries = self.entries().await;
         let found = entries.iter().find(|(_, text)| text.starts_with(label));
         let (id, _) = found.unwrap_or_else(|| panic!("{label} is not among {entries:?}"));
         let clicked = (*id, "clicked", Value::from(0_i32), 0_u32);
-        self.menu().await.call::<_, _, ()>("Event", &clicked).await.expect("a click");
+        self.menu().await.call_noreply("Event", &clicked).await.expect("a click");
     }
 }
 

@@ -32,16 +32,14 @@ pub(crate) fn close_main(display: &str, pid: i32) {
 /// Place and size of each window of a process that can be seen.
 pub(crate) fn frames(display: &str, pid: i32) -> Vec<(i16, i16, u16, u16)> {
     let screen = Screen::open(display);
-    let mut windows = screen.windows(|_| true);
-    windows.retain(|window| screen.is_seen(*window) && screen.is_of(*window, pid));
+    let windows = screen.seen_of(pid);
     windows.iter().filter_map(|window| screen.frame(*window)).collect()
 }
 
 /// The titles of the windows of a process that can be seen.
 pub(crate) fn titles(display: &str, pid: i32) -> Vec<String> {
     let screen = Screen::open(display);
-    let mut windows = screen.windows(|_| true);
-    windows.retain(|window| screen.is_seen(*window) && screen.is_of(*window, pid));
+    let windows = screen.seen_of(pid);
     windows
         .iter()
         .map(|window| String::from_utf8_lossy(&screen.property(*window, "_NET_WM_NAME")).into_owned())
@@ -106,6 +104,13 @@ impl Screen {
             request.reply()
         });
         asked.map(|reply| reply.value).unwrap_or_default()
+    }
+
+    /// The windows of a process that can be seen.
+    fn seen_of(&self, pid: i32) -> Vec<Window> {
+        let mut windows = self.windows(|_| true);
+        windows.retain(|window| self.is_seen(*window) && self.is_of(*window, pid));
+        windows
     }
 
     fn is_of(&self, window: Window, pid: i32) -> bool {

@@ -1,21 +1,21 @@
 // Generated from crates/companion/src/api by `cargo xtask bindings`. Do not edit.
 
-export type AccountId = string & { readonly __is?: "AccountId" };
-export type ProviderId = string & { readonly __is?: "ProviderId" };
-export type OrderId = string & { readonly __is?: "OrderId" };
-export type PackId = string & { readonly __is?: "PackId" };
-export type AllocationId = string & { readonly __is?: "AllocationId" };
-export type ModeChangeId = string & { readonly __is?: "ModeChangeId" };
-export type Instant = string & { readonly __is?: "Instant" };
-export type Day = string & { readonly __is?: "Day" };
-export type Money = string & { readonly __is?: "Money" };
-export type PricePerCall = string & { readonly __is?: "PricePerCall" };
+export type AccountId = string & { readonly __is: "AccountId" };
+export type ProviderId = string & { readonly __is: "ProviderId" };
+export type OrderId = string & { readonly __is: "OrderId" };
+export type PackId = string & { readonly __is: "PackId" };
+export type AllocationId = string & { readonly __is: "AllocationId" };
+export type ModeChangeId = string & { readonly __is: "ModeChangeId" };
+export type Instant = string & { readonly __is: "Instant" };
+export type Day = string & { readonly __is: "Day" };
+export type Money = string & { readonly __is: "Money" };
+export type PricePerCall = string & { readonly __is: "PricePerCall" };
 
 export type Environment = "practice" | "live";
 export type Language = "zh" | "en";
 export type Theme = "system" | "light" | "dark";
 export type ProxyChoice = { "kind": "system" } | { "kind": "direct" } | { "kind": "address", "address": string };
-export type AccountView = { id: string, name: string, environment: Environment, 
+export type AccountView = { id: AccountId, name: string, environment: Environment, 
 /**
  * The wizard's furthest open step; `None` once the wizard is done.
  */
@@ -24,11 +24,7 @@ export type AppView = { version: string, language: Language, theme: Theme, accou
 /**
  * The account the pages speak of.
  */
-active: string | null, 
-/**
- * Alerts that were raised and not read.
- */
-unread: number, 
+active: AccountId | null, 
 /**
  * Present when the embedded practice platform runs.
  */
@@ -63,8 +59,8 @@ params: { [key in string]: string }, retry: Retry,
  */
 ref: string, };
 export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "autostart_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
-export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "inbox" | "bulk" | "price_list" | "console";
-export type Changed = { account: string | null, tags: Array<Tag>, };
+export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "bulk" | "price_list" | "console";
+export type Changed = { account: AccountId | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: Instant, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
 export type Step = "welcome" | "eligibility" | "way" | "login" | "console" | "connect" | "usage" | "pack" | "payment" | "mode" | "done";
 export type StepState = "done" | "open" | "later" | "skipped";
@@ -73,7 +69,7 @@ export type StepView = { step: Step, state: StepState,
  * Minutes a newcomer needs, a rule of thumb.
  */
 minutes: number, };
-export type WizardView = { account: string, name: string, environment: Environment, 
+export type WizardView = { account: AccountId, name: string, environment: Environment, 
 /**
  * The step on screen; survives quitting and crashing.
  */
@@ -130,7 +126,7 @@ export type CopiedView = {
  */
 clears_in_seconds: number, };
 export type ConsolePage = "charge" | "dev_settings";
-export type ConsoleView = { account: string, name: string, environment: Environment, 
+export type ConsoleView = { account: AccountId, name: string, environment: Environment, 
 /**
  * The host whose page it shows now.
  */
@@ -235,12 +231,12 @@ export type BreakEvenView = {
 /**
  * The smaller pack with the cheapest calls.
  */
-against: string, 
+against: PackId, 
 /**
  * Above so many calls; `None`: its calls are no cheaper, it only means fewer errands.
  */
 above: number | null, };
-export type BoughtPacks = { pack: string, times: number, };
+export type BoughtPacks = { pack: PackId, times: number, };
 export type PackYear = { 
 /**
  * Yuan.
@@ -258,7 +254,7 @@ left: number, purchases: number,
  * What is bought, in the order of the first purchase of each; empty where nothing has to be.
  */
 packs: Array<BoughtPacks>, };
-export type PackView = { id: string, calls: number, days: number, 
+export type PackView = { id: PackId, calls: number, days: number, 
 /**
  * Yuan, two decimals.
  */
@@ -291,7 +287,7 @@ wasted_if_now: number,
 /**
  * The id of a pack that is never dearer and never more bother.
  */
-beaten_by: string | null, 
+beaten_by: PackId | null, 
 /**
  * So little of it would be used before it ends that it is no choice.
  */
@@ -343,7 +339,7 @@ idle_days: number | null,
 /**
  * The pack that the best plan buys later; `None`: none is needed within the year.
  */
-later: string | null, } | { "kind": "buy", pack: string, 
+later: PackId | null, } | { "kind": "buy", pack: PackId, 
 /**
  * The day on which it is needed.
  */
@@ -353,7 +349,7 @@ needed_on: Day,
  */
 lasts_until: Day | null, reasons: Array<AdviceReason>, } | { "kind": "cannot" } | { "kind": "too_old" };
 export type AdviceReason = "nothing_left" | "runs_out_soon" | "cheapest" | "fewest_purchases" | "least_waste" | "most_left" | "once_is_enough";
-export type PlannedPurchase = { day: Day, pack: string, };
+export type PlannedPurchase = { day: Day, pack: PackId, };
 export type RiskLevel = "small" | "some" | "certain";
 export type RunOutRisk = { level: RiskLevel, 
 /**
@@ -370,7 +366,7 @@ export type PlanView = {
 /**
  * The pack bought first; `None`: nothing is bought.
  */
-first: string | null, 
+first: PackId | null, 
 /**
  * Yuan over the twelve months.
  */
@@ -443,7 +439,7 @@ window_ends: Instant,
  */
 first_use: Day | null, } | { "kind": "refused", reasons: Array<RefundReason>, } | { "kind": "asked", asked_at: Instant, money: ExpectedDays | null, late: boolean, } | { "kind": "returned", seen_at: Instant, money: ExpectedDays | null, } | { "kind": "not_known" };
 export type InvoiceView = { "kind": "possible", better_after: Instant | null, } | { "kind": "asked", asked_at: Instant, expected: ExpectedDays | null, };
-export type OrderView = { id: string, origin: OrderOrigin, 
+export type OrderView = { id: OrderId, origin: OrderOrigin, 
 /**
  * WeChat's number of the order; its interface does not tell it, so the shop writes it down.
  */
@@ -480,7 +476,7 @@ noted_at: Instant, refund: RefundView,
  * `None` where there is nothing to invoice.
  */
 invoice: InvoiceView | null, };
-export type OrdersView = { account: string, orders: Array<OrderView>, 
+export type OrdersView = { account: AccountId, orders: Array<OrderView>, 
 /**
  * When usage was last read; `None` where it is typed in or was never read.
  */
@@ -490,7 +486,7 @@ read_at: Instant | null,
  */
 typed_in: boolean, };
 export type OrderNote = { "kind": "refund_asked" } | { "kind": "refund_not_asked" } | { "kind": "invoice_asked" } | { "kind": "invoice_not_asked" } | { "kind": "number", number: string, };
-export type Advice = { "kind": "buy_nothing", look_again: Day, lasts_until: Day | null, } | { "kind": "buy", pack: string, 
+export type Advice = { "kind": "buy_nothing", look_again: Day, lasts_until: Day | null, } | { "kind": "buy", pack: PackId, 
 /**
  * Yuan over the next twelve months.
  */
@@ -499,9 +495,9 @@ year_cost: Money, year_wasted: number, year_purchases: number,
  * What the plan buys, in the order of the first purchase of each.
  */
 packs: Array<BoughtPacks>, runner_up: RunnerUp | null, } | { "kind": "too_old" };
-export type RunnerUp = { pack: string, drawback: Drawback, };
+export type RunnerUp = { pack: PackId, drawback: Drawback, };
 export type PurchaseState = "picked" | "waiting" | "arrived" | "arrived_different" | "given_up";
-export type PurchaseView = { id: string, pack: string, calls: number, days: number, price: Money, state: PurchaseState, picked_at: Instant, handed_over_at: Instant | null, arrived_at: Instant | null, 
+export type PurchaseView = { id: OrderId, pack: PackId, calls: number, days: number, price: Money, state: PurchaseState, picked_at: Instant, handed_over_at: Instant | null, arrived_at: Instant | null, 
 /**
  * WeChat's pkgId of the lot that arrived.
  */
@@ -522,7 +518,7 @@ export type AcquisitionMode = "authorized" | "manual";
 export type ChangedBy = "person" | "guard" | "schedule" | "elsewhere";
 export type ChangeReason = "chosen" | "taken_back";
 export type ChangeState = "open" | "confirmed" | "failed";
-export type ModeChangeView = { id: string, from: AcquisitionMode | null, to: AcquisitionMode, by: ChangedBy, 
+export type ModeChangeView = { id: ModeChangeId, from: AcquisitionMode | null, to: AcquisitionMode, by: ChangedBy, 
 /**
  * `None`: the one who changed it did not say.
  */
@@ -556,7 +552,7 @@ costs: ModeCostsView | null,
  * `None` until sign-ups were read, or where the platform does not count them.
  */
 sign_ups: SignUpsView | null, seen: CustomersSeeView, };
-export type UndoView = { change: string, 
+export type UndoView = { change: ModeChangeId, 
 /**
  * The mode that comes back.
  */
@@ -635,7 +631,7 @@ calls: number,
  * Calls of them that will expire unused: an estimate. `None`: not known.
  */
 wasted: number | null, };
-export type OverviewView = { account: string, name: string, environment: Environment, 
+export type OverviewView = { account: AccountId, name: string, environment: Environment, 
 /**
  * The account pays nothing by a free rule.
  */
@@ -668,8 +664,8 @@ purchase: PurchaseView | null, alerts: Array<AlertView>,
  * The day on which the shop wants to hear of this account again, as long as it lies ahead.
  */
 reminder: Day | null, };
-export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", day: Day, lots: number, days: number, calls: number, } | { "kind": "will_expire", day: Day, lots: number, calls: number, } | { "kind": "refund_window", purchase: string, until: Instant, by_use: boolean, } | { "kind": "purchase_waiting", purchase: string, since: Instant, } | { "kind": "mode_unfinished", to: AcquisitionMode, asked_at: Instant, } | { "kind": "reminder", day: Day, };
-export type AccountRow = { id: string, name: string, environment: Environment, archived: boolean, app_id: string | null, 
+export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", day: Day, lots: number, days: number, calls: number, } | { "kind": "will_expire", day: Day, lots: number, calls: number, } | { "kind": "refund_window", purchase: OrderId, until: Instant, by_use: boolean, } | { "kind": "purchase_waiting", purchase: OrderId, since: Instant, } | { "kind": "mode_unfinished", to: AcquisitionMode, asked_at: Instant, } | { "kind": "reminder", day: Day, };
+export type AccountRow = { id: AccountId, name: string, environment: Environment, archived: boolean, app_id: string | null, 
 /**
  * The wizard's furthest open step; `None` once the wizard is done.
  */
@@ -703,11 +699,7 @@ read_at: Instant | null, typed_in: boolean,
  */
 stale: boolean, 
 /**
- * When the last reading was tried; `None`: never, or typed in.
- */
-tried_at: Instant | null, 
-/**
- * Why it failed.
+ * Why the last reading failed.
  */
 error: ErrorCode | null, };
 export type AccountsView = { 
@@ -739,34 +731,10 @@ accounts: Array<ManagedAccountView>, proxy: ProxyChoice,
  */
 errand_price: Money, 
 /**
- * Hours between two readings that nobody asked for; `None`: the application reads nothing by itself.
- */
-read_every: number | null, 
-/**
- * What `read_every` can be.
- */
-read_every_choices: Array<number>, 
-/**
- * Days of cover below which an alert is raised.
- */
-warn_days: number, 
-/**
- * What `warn_days` can be.
- */
-warn_days_choices: Array<number>, 
-/**
- * Hours in which the system shows nothing.
- */
-quiet_hours: QuietHoursView | null, 
-/**
  * The folder that holds every file of the application.
  */
 home: string, };
-export type QuietHoursView = { from: number, to: number, };
-export type InboxView = { items: Array<InboxItemView>, unread: number, };
-export type InboxItemView = { id: string, account: string, account_name: string, environment: Environment, alert: InboxAlert, raised_at: Instant, read: boolean, };
-export type InboxAlert = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "ends_soon", day: Day, days: number, calls: number, } | { "kind": "runs_out_soon", days: number, } | { "kind": "will_expire", day: Day, calls: number, };
-export type ManagedAccountView = { id: string, name: string, environment: Environment, created_at: Instant, 
+export type ManagedAccountView = { id: AccountId, name: string, environment: Environment, created_at: Instant, 
 /**
  * Since when it is left out of lists and syncs.
  */
@@ -814,7 +782,7 @@ fits: boolean,
  * Every row that is or was in force, packs in the order of the catalogue, newest row first.
  */
 rows: Array<PriceRowView>, capabilities: Array<PricedCapabilityView>, };
-export type PriceRowView = { id: string, capability: PricedCapability, calls: number, days: number, 
+export type PriceRowView = { id: PackId, capability: PricedCapability, calls: number, days: number, 
 /**
  * Yuan, two decimals; the same for the next one.
  */
@@ -894,7 +862,7 @@ export type UsageStretch = {
  * The readings between which they came.
  */
 from: Instant, until: Instant, lot: string, source: LotSource, calls: number, passed: PassedOn, };
-export type UsageCurveView = { account: string, 
+export type UsageCurveView = { account: AccountId, 
 /**
  * `None`: nothing can be said of the days ahead.
  */
@@ -1063,8 +1031,8 @@ recorded: number, members: number,
  * Charged, and no new member: `explained`, `open` and `missing` together.
  */
 extra: number, explained: number, open: number, missing: number, uncharged: number, reasons: Array<BillReasonView>, days: Array<BillDaysView>, };
-export type ProviderView = { id: string, name: string, environment: Environment, app_id: string, connected_at: Instant, };
-export type BulkOrderView = { id: string, 
+export type ProviderView = { id: ProviderId, name: string, environment: Environment, app_id: string, connected_at: Instant, };
+export type BulkOrderView = { id: OrderId, 
 /**
  * The wholesale pack's name.
  */
@@ -1081,9 +1049,9 @@ paid_at: Instant | null, valid_until: Instant | null,
  * Calls of the pool used and in all; `None` until it is paid.
  */
 used: number | null, total: number | null, };
-export type ConvertiblePackView = { sku: string, name: string | null, calls: number | null, days: number | null, };
+export type ConvertiblePackView = { sku: PackId, name: string | null, calls: number | null, days: number | null, };
 export type AllocationState = "open" | "accepted" | "done" | "cancelling" | "cancelled" | "failed";
-export type AllocationView = { id: string, order: string, sku: string, receiver_app_id: string, state: AllocationState, asked_at: Instant, 
+export type AllocationView = { id: AllocationId, order: OrderId, sku: PackId, receiver_app_id: string, state: AllocationState, asked_at: Instant, 
 /**
  * Why it failed, is not finished, or was not cancelled.
  */
@@ -1101,7 +1069,7 @@ receiver_name: string | null,
  */
 cancel_until: Instant | null, };
 export type ShareKind = "allocate" | "pool_too_small" | "no_pack" | "under_way" | "enough" | "unknown";
-export type ShareView = { account: string, name: string, app_id: string | null, kind: ShareKind, 
+export type ShareView = { account: AccountId, name: string, app_id: string | null, kind: ShareKind, 
 /**
  * The day on which nothing is left, likely; today where it is dry. `None`: not within two years, or not known.
  */
@@ -1109,12 +1077,12 @@ dry_on: Day | null, remaining: number | null,
 /**
  * The pack suggested, and how many of it; 0 where nothing is.
  */
-sku: string | null, count: number, calls: number, 
+sku: PackId | null, count: number, calls: number, 
 /**
  * What was sent to it already.
  */
 under_way: UnderWay | null, };
-export type AllocationPlanView = { order: string, cover_days: number, 
+export type AllocationPlanView = { order: OrderId, cover_days: number, 
 /**
  * Times to cover that are worth offering, in days.
  */
@@ -1135,7 +1103,7 @@ shares: Array<ShareView>,
  * Most packs one account can get at once.
  */
 packs_max: number, };
-export type PickedShare = { app_id: string, sku: string, count: number, };
+export type PickedShare = { app_id: string, sku: PackId, count: number, };
 export type UnderWay = { allocations: number, 
 /**
  * `None` where the size of a pack is not known.

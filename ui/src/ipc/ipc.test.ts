@@ -1,10 +1,24 @@
 import { QueryClient } from "@tanstack/vue-query";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 
 import { useAction } from "./useAction";
 import { texts } from "@/testing/texts";
+import { typed } from "@/testing/typed";
 
-import { ERROR_CODES, type ErrorView } from "./bindings";
+import {
+  ERROR_CODES,
+  type AccountId,
+  type AllocationId,
+  type Day,
+  type ErrorView,
+  type Instant,
+  type ModeChangeId,
+  type Money,
+  type OrderId,
+  type PackId,
+  type PricePerCall,
+  type ProviderId,
+} from "./bindings";
 import { createCommands, reads, type Call, type Read } from "./client";
 import { toErrorView, type ErrorText } from "./errors";
 import { concerns } from "./tags";
@@ -65,6 +79,7 @@ describe("useAction", () => {
   });
 });
 
+const [a1, a2] = [typed<AccountId>("a1"), typed<AccountId>("a2")];
 const hostOver = (call: Call, client = new QueryClient()) => createHost({ call, onChanged: tauri.onChanged }, client);
 
 describe("the host over Tauri", () => {
@@ -76,15 +91,15 @@ describe("the host over Tauri", () => {
   it("names commands in snake_case and arguments in camelCase, each by its meaning", async () => {
     invoke.mockResolvedValue(null);
     const host = createHost(tauri, new QueryClient());
-    await host.goToStep("a1", "login");
-    await host.connectAppSecret("a1", "wx1", "s");
-    await host.getPacks("a1", null);
+    await host.goToStep(typed("a1"), "login");
+    await host.connectAppSecret(typed("a1"), "wx1", "s");
+    await host.getPacks(typed("a1"), null);
     await host.getApp();
-    await host.setReminder("a1", "2026-12-01");
-    await host.removePriceRow("quick-1000-365", "2026-09-01");
-    await host.planAllocations("p1", "o1", 30);
-    await host.undoMode("a1", "c1");
-    await host.noteOrder("a1", "o1", { kind: "refund_asked" });
+    await host.setReminder(typed("a1"), typed("2026-12-01"));
+    await host.removePriceRow(typed("quick-1000-365"), typed("2026-09-01"));
+    await host.planAllocations(typed("p1"), typed("o1"), 30);
+    await host.undoMode(typed("a1"), typed("c1"));
+    await host.noteOrder(typed("a1"), typed("o1"), { kind: "refund_asked" });
     expect(invoke.mock.calls).toEqual([
       ["go_to_step", { account: "a1", step: "login" }],
       ["connect_app_secret", { account: "a1", appId: "wx1", appSecret: "s" }],
@@ -150,26 +165,63 @@ describe("a command that changes something", () => {
       return null as never;
     }, client);
     const ask = reads(host);
-    const watched: Read<unknown>[] = [ask.getMemberCard("a1"), ask.getMemberCard("a2"), ask.getOverview("a1"), ask.getPriceList(null)];
+    const watched: Read<unknown>[] = [ask.getMemberCard(a1), ask.getMemberCard(a2), ask.getOverview(a1), ask.getPriceList(null)];
     for (const read of watched) await client.fetchQuery(read);
     asked.length = 0;
-    await host.setMode("a1", "manual").catch(() => undefined);
+    await host.setMode(a1, "manual").catch(() => undefined);
     const stale = watched.map((read) => client.getQueryState(read.queryKey)?.isInvalidated);
     expect(stale).toEqual([true, false, true, false]);
     expect(asked).toEqual(["set_mode a1"]);
   });
 });
 
+/** Texts that are types of their own. */
+interface Texts {
+  account: AccountId;
+  provider: ProviderId;
+  order: OrderId;
+  pack: PackId;
+  allocation: AllocationId;
+  change: ModeChangeId;
+  instant: Instant;
+  day: Day;
+  money: Money;
+  price: PricePerCall;
+}
+/** Every pair of which the one is taken for the other. */
+type Mistaken<All> = {
+  [One in keyof All]: { [Other in Exclude<keyof All, One>]: All[One] extends All[Other] ? [One, Other] : never }[Exclude<keyof All, One>];
+}[keyof All];
+
+// Said to the compiler, in the check of the types: when these run, nothing is compared.
+describe("ids, days and amounts", () => {
+  it("are texts, and not taken for one another", () => {
+    expectTypeOf<Texts[keyof Texts]>().toExtend<string>();
+    expectTypeOf<Mistaken<Texts>>().toBeNever();
+  });
+
+  it("are not made of any text by a command", () => {
+    const host = createCommands(() => new Promise(() => undefined));
+    const order: OrderId = typed("o1");
+    // @ts-expect-error a plain text
+    void host.getUsage("a1");
+    // @ts-expect-error another's id
+    void host.getUsage(order);
+    // @ts-expect-error an instant
+    void host.setReminder(a1, typed<Instant>("2026-12-01T00:00:00+08:00"));
+  });
+});
+
 describe("tags", () => {
   it("refetches what a change concerns, and only that account's", () => {
     const ask = reads(createCommands(tauri.call));
-    expect(concerns(ask.getUsage("a1").queryKey, { account: "a1", tags: ["usage"] })).toBe(true);
-    expect(concerns(ask.getUsage("a2").queryKey, { account: "a1", tags: ["usage"] })).toBe(false);
-    expect(concerns(ask.getUsage("a2").queryKey, { account: null, tags: ["usage"] })).toBe(true);
-    expect(concerns(ask.getWizard("a1").queryKey, { account: "a1", tags: ["member_card"] })).toBe(false);
-    expect(concerns(ask.getOverview("a1").queryKey, { account: "a1", tags: ["member_card"] })).toBe(true);
-    expect(concerns(ask.getPacks("a1", 50).queryKey, { account: "a1", tags: ["usage"] })).toBe(true);
-    expect(concerns(ask.getApp().queryKey, { account: "a1", tags: ["app"] })).toBe(true);
-    expect(concerns(ask.getWizard("a1").queryKey, { account: "a1", tags: ["purchase"] })).toBe(true);
+    expect(concerns(ask.getUsage(a1).queryKey, { account: a1, tags: ["usage"] })).toBe(true);
+    expect(concerns(ask.getUsage(a2).queryKey, { account: a1, tags: ["usage"] })).toBe(false);
+    expect(concerns(ask.getUsage(a2).queryKey, { account: null, tags: ["usage"] })).toBe(true);
+    expect(concerns(ask.getWizard(a1).queryKey, { account: a1, tags: ["member_card"] })).toBe(false);
+    expect(concerns(ask.getOverview(a1).queryKey, { account: a1, tags: ["member_card"] })).toBe(true);
+    expect(concerns(ask.getPacks(a1, 50).queryKey, { account: a1, tags: ["usage"] })).toBe(true);
+    expect(concerns(ask.getApp().queryKey, { account: a1, tags: ["app"] })).toBe(true);
+    expect(concerns(ask.getWizard(a1).queryKey, { account: a1, tags: ["purchase"] })).toBe(true);
   });
 });

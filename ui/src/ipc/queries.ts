@@ -2,7 +2,20 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
-import type { AppView, BackgroundView, ErrorView, InboxView, OverviewView, SettingsView, WhatIf, WizardView } from "./bindings";
+import type {
+  AccountId,
+  AppView,
+  BackgroundView,
+  Day,
+  ErrorView,
+  InboxView,
+  OrderId,
+  OverviewView,
+  ProviderId,
+  SettingsView,
+  WhatIf,
+  WizardView,
+} from "./bindings";
 import { reads, type Read } from "./client";
 import { useHost } from "./host";
 
@@ -13,7 +26,8 @@ declare module "@tanstack/vue-query" {
 }
 
 type Reads = ReturnType<typeof reads>;
-type Account = MaybeRefOrGetter<string>;
+type Account = MaybeRefOrGetter<AccountId>;
+type Provider = MaybeRefOrGetter<ProviderId>;
 
 /** What stays on screen until the first answer to another question is there. */
 interface Meanwhile {
@@ -35,8 +49,8 @@ function useRead<T>(read: (ask: Reads) => Read<T> | null, meanwhile: Meanwhile =
   );
 }
 
-/** A read about one account or provider. */
-function useReadOf<T>(one: Account, read: (ask: Reads, id: string) => Read<T>, meanwhile?: Meanwhile) {
+/** A read about one account, provider or order; before there is one, its id is empty. */
+function useReadOf<Id extends string, T>(one: MaybeRefOrGetter<Id>, read: (ask: Reads, id: Id) => Read<T>, meanwhile?: Meanwhile) {
   return useRead((ask) => (toValue(one) === "" ? null : read(ask, toValue(one))), meanwhile);
 }
 
@@ -66,13 +80,13 @@ export const useSyncAll = () => useRead((ask) => ask.getSyncAll());
 export const useInbox = () => useRead((ask) => ask.getInbox());
 export const useSettings = () => useRead((ask) => ask.getSettings());
 export const useBackground = () => useRead((ask) => ask.getBackground());
-export const usePriceList = (day: MaybeRefOrGetter<string | null>) => useRead((ask) => ask.getPriceList(toValue(day)), previous);
+export const usePriceList = (day: MaybeRefOrGetter<Day | null>) => useRead((ask) => ask.getPriceList(toValue(day)), previous);
 export const useProviders = () => useRead((ask) => ask.getProviders());
 /** Asked from WeChat, so only for the one on screen. */
-export const useBulkOrders = (provider: Account) => useReadOf(provider, (ask, id) => ask.getBulkOrders(id));
-export const useAllocationPlan = (provider: Account, order: Account, coverDays: MaybeRefOrGetter<number | null>) =>
+export const useBulkOrders = (provider: Provider) => useReadOf(provider, (ask, id) => ask.getBulkOrders(id));
+export const useAllocationPlan = (provider: Provider, order: MaybeRefOrGetter<OrderId>, coverDays: MaybeRefOrGetter<number | null>) =>
   useReadOf(order, (ask, id) => ask.planAllocations(toValue(provider), id, toValue(coverDays)), previous);
-export const useAllocations = (provider: Account) => useReadOf(provider, (ask, id) => ask.getAllocations(id));
+export const useAllocations = (provider: Provider) => useReadOf(provider, (ask, id) => ask.getAllocations(id));
 
 /** Puts what a change answered with on screen at once, without asking again. */
 export function useStoreAnswer() {

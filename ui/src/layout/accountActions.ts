@@ -3,11 +3,11 @@ import { toValue, type MaybeRefOrGetter } from "vue";
 import { useRouter } from "vue-router";
 
 import type { Action } from "@/ipc/useAction";
-import type { Step } from "@/ipc/bindings";
+import type { AccountId, Step } from "@/ipc/bindings";
 import { useHost } from "@/ipc/host";
 import { useStoreAnswer } from "@/ipc/queries";
 
-export function useAccountActions(id: MaybeRefOrGetter<string>, act: Action) {
+export function useAccountActions(id: MaybeRefOrGetter<AccountId>, act: Action) {
   const host = useHost();
   const store = useStoreAnswer();
   const router = useRouter();

@@ -1,6 +1,8 @@
 // The mini-program the page speaks of.
 import { computed } from "vue";
 
+import type { AccountId } from "@/ipc/bindings";
+import { noId } from "@/ipc/ids";
 import { useApp } from "@/ipc/queries";
 
 import { activeAccount } from "./startPath";
@@ -9,6 +11,6 @@ export function useActiveAccount() {
   const { data: app } = useApp();
   const account = computed(() => (app.value && activeAccount(app.value)) ?? null);
   /** Empty without an account. */
-  const id = computed(() => account.value?.id ?? "");
+  const id = computed(() => account.value?.id ?? noId<AccountId>());
   return { app, account, id };
 }

@@ -4,11 +4,12 @@ import { describe, expect, it } from "vitest";
 import type { ConsoleView } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost } from "@/testing/mount";
+import { typed } from "@/testing/typed";
 
 import ConsoleStrip from "./ConsoleStrip.vue";
 
 const console_: ConsoleView = {
-  account: "account-1",
+  account: typed("account-1"),
   name: "晋味小馆会员中心",
   environment: "live",
   host: "mp.weixin.qq.com",
@@ -29,8 +30,8 @@ describe("console strip", () => {
   it("says where each window really is", async () => {
     const page = await open(
       console_,
-      { ...console_, account: "account-2", environment: "practice", host: "127.0.0.1", official: false },
-      { ...console_, account: "account-3", host: "mp.weixin.qq.com.example.org", official: false },
+      { ...console_, account: typed("account-2"), environment: "practice", host: "127.0.0.1", official: false },
+      { ...console_, account: typed("account-3"), host: "mp.weixin.qq.com.example.org", official: false },
     );
     const places = page.get("app.consoles").findAll("[data-place]").map((row) => row.attributes("data-place"));
     expect(places).toEqual(["official", "practice", "elsewhere"]);

@@ -64,12 +64,14 @@ export function formatCount(count: number): string {
 }
 
 /** `¥1,500.00` from the host's `1500.00`; text in, text out, so that no float comes near money. */
-export function formatMoney(yuan: Money): string {
+export const formatMoney = (yuan: Money) => inYuan(yuan);
+
+/** `¥0.03` a call: as many decimals as the host gives. */
+export const formatUnitPrice = (yuan: PricePerCall) => inYuan(yuan);
+
+function inYuan(yuan: Money | PricePerCall): string {
   const [whole = "0", cents] = yuan.split(".");
   const negative = whole.startsWith("-");
   const grouped = whole.replace("-", "").replace(/\B(?=(\d{3})+$)/g, ",");
   return `${negative ? "−" : ""}¥${grouped}${cents === undefined ? ".00" : `.${cents}`}`;
 }
-
-/** `¥0.03` a call: as many decimals as the host gives. */
-export const formatUnitPrice = (yuan: PricePerCall) => formatMoney(String(yuan));

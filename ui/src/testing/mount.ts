@@ -8,7 +8,7 @@ import { guard } from "@/app/guard";
 import { routes } from "@/app/routes";
 import { goToFirstPage } from "@/app/start";
 import { loadSteps } from "@/features/wizard/steps";
-import type { Language } from "@/ipc/bindings";
+import type { AccountId, Language } from "@/ipc/bindings";
 import { hostKey } from "@/ipc/host";
 import { refetchOnChange } from "@/ipc/tags";
 import { createHost } from "@/ipc/transport";
@@ -19,7 +19,7 @@ import { recorded, type RecordedHost } from "./recorded";
 export interface Mounted {
   host: RecordedHost;
   /** The account that the pages speak of. */
-  account: string;
+  account: AccountId;
   /** Finds by test id, and fails when it is not there. */
   get(testid: string): Omit<DOMWrapper<HTMLElement>, "exists">;
   has(testid: string): boolean;

@@ -1,12 +1,15 @@
 // A transport that answers what the real application answered in a scene (crates/companion/tests/recordings). It computes
 // nothing: another answer is another scene's, or one that the test writes down.
-import type { AppView, Changed, ErrorCode, ErrorView, Language, Theme } from "@/ipc/bindings";
+import type { AccountId, AppView, Changed, ErrorCode, ErrorView, Instant, Language, Theme } from "@/ipc/bindings";
 import { DEPENDS, type Commands } from "@/ipc/client";
 import { isErrorView } from "@/ipc/errors";
+import { noId } from "@/ipc/ids";
 import type { Transport } from "@/ipc/transport";
 
+import { typed } from "./typed";
+
 /** When every scene was recorded. */
-export const RECORDED_AT = "2026-11-21T10:32:00+08:00";
+export const RECORDED_AT: Instant = typed("2026-11-21T10:32:00+08:00");
 
 export type Method = keyof Commands;
 export type Answer<M extends Method> = Awaited<ReturnType<Commands[M]>>;
@@ -110,8 +113,8 @@ export async function recorded(scene: string, look: Look = {}) {
     emit,
     /** What this scene answers now. */
     read,
-    get account() {
-      return (read("getApp") as AppView | undefined)?.active ?? "";
+    get account(): AccountId {
+      return (read("getApp") as AppView | undefined)?.active ?? noId();
     },
     /** From now on, whatever the arguments; a part of an object stands for the rest of what is recorded. */
     answer<M extends Method>(method: M, answer: Answer<M> extends object | null ? Partial<Answer<M>> | null : Answer<M>) {

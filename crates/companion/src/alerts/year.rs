@@ -19,8 +19,9 @@ mod shop;
 use naive::Naive;
 use shop::Shop;
 
+/// More of them: `SEED_YEARS=1000 cargo nextest run --package companion alerts::year`.
 const SEEDS: u64 = 20;
-const SHOPS: u64 = 24;
+const SHOPS: u64 = 6;
 const DAYS: i64 = 365;
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 const HOUR: TimeDelta = TimeDelta::hours(1);
@@ -177,7 +178,7 @@ impl Computer {
             assert!(after - since <= wait, "nothing was read from {before} to {after}");
         }
         let mut day = beijing_day(start()).succ_opt().unwrap();
-        let is_off = |at: DateTime<Utc>| self.offsets.iter().any(|(from, _)| (at - *from).abs() < HOUR * 60);
+        let is_off = |at: DateTime<Utc>| self.offsets.iter().any(|(from, _)| (at - *from).abs() < HOUR);
         for _ in 1..DAYS {
             let midnight = beijing_midnight(day).unwrap();
             let calm = (-34..1).all(|hours| self.hindered(midnight + HOUR * hours).is_none());
@@ -230,7 +231,8 @@ fn offsets(random: &mut Xoshiro256PlusPlus) -> Vec<(DateTime<Utc>, TimeDelta)> {
 #[test]
 fn in_a_year_of_many_shops_no_alert_is_raised_twice_and_none_is_missed() {
     let mut raised = 0;
-    for seed in 0..SEEDS {
+    let seeds = std::env::var("SEED_YEARS").map_or(SEEDS, |text| text.parse().unwrap());
+    for seed in 0..seeds {
         for number in 0..SHOPS {
             let mut computer = Computer::new(seed, number);
             computer.live();
@@ -239,5 +241,5 @@ fn in_a_year_of_many_shops_no_alert_is_raised_twice_and_none_is_missed() {
         }
     }
     // Every kind, many times: a year in which nothing happens proves nothing.
-    assert!(raised > 10_000, "only {raised}");
+    assert!(raised > 2_000, "only {raised}");
 }

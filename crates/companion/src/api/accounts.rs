@@ -1,7 +1,9 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Day, Environment, ErrorCode, ExpiryView, Instant, SituationView, Step};
+use super::{
+    AccountId, AcquisitionMode, Day, Environment, ErrorCode, ExpiryView, Instant, SituationView, Step,
+};
 
 /// Every account in one table. Served from the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -15,6 +17,7 @@ pub struct AccountsView {
 /// One account in one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AccountRow {
+    #[ts(as = "AccountId")]
     pub id: String,
     pub name: String,
     pub environment: Environment,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Instant, Step};
+use super::{AccountId, AcquisitionMode, Instant, Step};
 
 /// Where a mini-program's platforms are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -45,6 +45,7 @@ pub enum ProxyChoice {
 /// One mini-program the shop looks after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AccountView {
+    #[ts(as = "AccountId")]
     pub id: String,
     pub name: String,
     pub environment: Environment,
@@ -60,6 +61,7 @@ pub struct AppView {
     pub theme: Theme,
     pub accounts: Vec<AccountView>,
     /// The account the pages speak of.
+    #[ts(as = "Option<AccountId>")]
     pub active: Option<String>,
     /// Alerts that were raised and not read.
     pub unread: u32,
@@ -311,6 +313,7 @@ tags! {
 /// The event `changed`: what to fetch again, and for which account (`None`: all).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Changed {
+    #[ts(as = "Option<AccountId>")]
     pub account: Option<String>,
     pub tags: Vec<Tag>,
 }

@@ -1,11 +1,14 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Day, Environment, ErrorCode, Instant, Money};
+use super::{
+    AccountId, AllocationId, Day, Environment, ErrorCode, Instant, Money, OrderId, PackId, ProviderId,
+};
 
 /// A service provider (服务商): somebody with bulk orders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ProviderView {
+    #[ts(as = "ProviderId")]
     pub id: String,
     pub name: String,
     pub environment: Environment,
@@ -16,6 +19,7 @@ pub struct ProviderView {
 /// One bulk order (集采订单).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct BulkOrderView {
+    #[ts(as = "OrderId")]
     pub id: String,
     /// The wholesale pack's name.
     pub name: Option<String>,
@@ -32,6 +36,7 @@ pub struct BulkOrderView {
 /// A pack that an order can be turned into.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ConvertiblePackView {
+    #[ts(as = "PackId")]
     pub sku: String,
     pub name: Option<String>,
     pub calls: Option<u64>,
@@ -56,8 +61,11 @@ pub enum AllocationState {
 /// One allocation (分配).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AllocationView {
+    #[ts(as = "AllocationId")]
     pub id: String,
+    #[ts(as = "OrderId")]
     pub order: String,
+    #[ts(as = "PackId")]
     pub sku: String,
     pub receiver_app_id: String,
     pub state: AllocationState,
@@ -93,6 +101,7 @@ pub enum ShareKind {
 /// One account in an allocation plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ShareView {
+    #[ts(as = "AccountId")]
     pub account: String,
     pub name: String,
     pub app_id: Option<String>,
@@ -101,6 +110,7 @@ pub struct ShareView {
     pub dry_on: Option<Day>,
     pub remaining: Option<u64>,
     /// The pack suggested, and how many of it; 0 where nothing is.
+    #[ts(as = "Option<PackId>")]
     pub sku: Option<String>,
     pub count: u32,
     pub calls: u64,
@@ -119,6 +129,7 @@ pub struct UnderWay {
 /// Who should get how many calls of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AllocationPlanView {
+    #[ts(as = "OrderId")]
     pub order: String,
     pub cover_days: u32,
     /// Times to cover that are worth offering, in days.
@@ -138,6 +149,7 @@ pub struct AllocationPlanView {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 pub struct PickedShare {
     pub app_id: String,
+    #[ts(as = "PackId")]
     pub sku: String,
     pub count: u32,
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Day, Instant, LotSource, LotState, Origin};
+use super::{AccountId, Day, Instant, LotSource, LotState, Origin};
 
 /// Calls of one day, week or month; of several days in a row where only their sum is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -93,6 +93,7 @@ pub struct UsageStretch {
 /// The usage of an account over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct UsageCurveView {
+    #[ts(as = "AccountId")]
     pub account: String,
     /// `None`: nothing can be said of the days ahead.
     pub method: Option<ForecastMethod>,

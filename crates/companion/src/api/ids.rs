@@ -60,7 +60,7 @@ texts! {
     ModeChangeId,
 }
 
-/// A text of its own in TypeScript: a plain string may stand for it, another of these types may not.
+/// A text of its own in TypeScript: neither a plain string nor another of these types may stand for it.
 pub(super) fn branded_text(name: &str) -> String {
-    format!("type {name} = string & {{ readonly __is?: \"{name}\" }};")
+    format!("type {name} = string & {{ readonly __is: \"{name}\" }};")
 }

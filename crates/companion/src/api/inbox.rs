@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Day, Environment, Instant};
+use super::{AccountId, Day, Environment, Instant};
 
 /// Every alert that was raised, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -14,6 +14,7 @@ pub struct InboxView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct InboxItemView {
     pub id: String,
+    #[ts(as = "AccountId")]
     pub account: String,
     pub account_name: String,
     pub environment: Environment,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Environment;
+use super::{AccountId, Environment};
 
 /// What is wrong with an e-mail address for a mini-program's login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -55,6 +55,7 @@ pub struct CopiedView {
 /// A console window that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ConsoleView {
+    #[ts(as = "AccountId")]
     pub account: String,
     pub name: String,
     pub environment: Environment,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Day, Instant, Reading, WaysView};
+use super::{Day, Instant, ModeChangeId, Reading, WaysView};
 
 /// How members' phone numbers are obtained (手机号码获取方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -50,6 +50,7 @@ pub enum ChangeState {
 /// One change of mode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ModeChangeView {
+    #[ts(as = "ModeChangeId")]
     pub id: String,
     pub from: Option<AcquisitionMode>,
     pub to: AcquisitionMode,
@@ -89,6 +90,7 @@ pub struct MemberCardView {
 /// The switch that can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct UndoView {
+    #[ts(as = "ModeChangeId")]
     pub change: String,
     /// The mode that comes back.
     pub to: AcquisitionMode,

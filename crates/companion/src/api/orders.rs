@@ -1,11 +1,12 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Day, Instant, Money};
+use super::{AccountId, Day, Instant, Money, OrderId};
 
 /// Every purchase that was seen or made, newest first. Served from the cache; syncing runs in the background.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct OrdersView {
+    #[ts(as = "AccountId")]
     pub account: String,
     pub orders: Vec<OrderView>,
     /// When usage was last read; `None` where it is typed in or was never read.
@@ -17,6 +18,7 @@ pub struct OrdersView {
 /// One order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct OrderView {
+    #[ts(as = "OrderId")]
     pub id: String,
     pub origin: OrderOrigin,
     /// WeChat's number of the order; its interface does not tell it, so the shop writes it down.

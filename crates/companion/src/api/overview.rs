@@ -2,12 +2,14 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    AcquisitionMode, Advice, Day, Environment, Instant, PurchaseView, Reading, SituationView, UsageView,
+    AccountId, AcquisitionMode, Advice, Day, Environment, Instant, OrderId, PurchaseView, Reading,
+    SituationView, UsageView,
 };
 
 /// One account at a glance. Served from the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct OverviewView {
+    #[ts(as = "AccountId")]
     pub account: String,
     pub name: String,
     pub environment: Environment,
@@ -55,9 +57,18 @@ pub enum AlertView {
     WillExpire { day: Day, lots: u32, calls: u64 },
     /// The refund window of an untouched pack closes: after seven days, or earlier with its first use, which is an
     /// estimate (`by_use`).
-    RefundWindow { purchase: String, until: Instant, by_use: bool },
+    RefundWindow {
+        #[ts(as = "OrderId")]
+        purchase: String,
+        until: Instant,
+        by_use: bool,
+    },
     /// A pack that was handed over has not arrived.
-    PurchaseWaiting { purchase: String, since: Instant },
+    PurchaseWaiting {
+        #[ts(as = "OrderId")]
+        purchase: String,
+        since: Instant,
+    },
     /// A switch of the mode was asked for and not finished; the shop does it now or drops it.
     ModeUnfinished { to: AcquisitionMode, asked_at: Instant },
     /// The shop wanted to hear of the account again on this day, which has come.

@@ -1,11 +1,12 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Day, Drawback, Instant, Money, MonthlyAverage, PricePerCall, Reading};
+use super::{Day, Drawback, Instant, Money, MonthlyAverage, OrderId, PackId, PricePerCall, Reading};
 
 /// One row of the price list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PackView {
+    #[ts(as = "PackId")]
     pub id: String,
     pub calls: u64,
     pub days: u32,
@@ -27,6 +28,7 @@ pub struct PackView {
     /// Calls that would end unused because of it, were it bought today: an estimate.
     pub wasted_if_now: u64,
     /// The id of a pack that is never dearer and never more bother.
+    #[ts(as = "Option<PackId>")]
     pub beaten_by: Option<String>,
     /// So little of it would be used before it ends that it is no choice.
     pub far_beyond: bool,
@@ -51,6 +53,7 @@ pub struct PackYear {
 /// A pack and how often it is bought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct BoughtPacks {
+    #[ts(as = "PackId")]
     pub pack: String,
     pub times: u32,
 }
@@ -59,6 +62,7 @@ pub struct BoughtPacks {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct BreakEvenView {
     /// The smaller pack with the cheapest calls.
+    #[ts(as = "PackId")]
     pub against: String,
     /// Above so many calls; `None`: its calls are no cheaper, it only means fewer errands.
     pub above: Option<u64>,
@@ -87,6 +91,7 @@ pub enum Advice {
     /// What is there lasts; a dated pack would only age.
     BuyNothing { look_again: Day, lasts_until: Option<Day> },
     Buy {
+        #[ts(as = "PackId")]
         pack: String,
         /// Yuan over the next twelve months.
         year_cost: Money,
@@ -103,6 +108,7 @@ pub enum Advice {
 /// The next best choice with other packs, and what is worse about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct RunnerUp {
+    #[ts(as = "PackId")]
     pub pack: String,
     pub drawback: Drawback,
 }
@@ -126,7 +132,9 @@ pub enum PurchaseState {
 /// A purchase: what was picked, and its arrival.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PurchaseView {
+    #[ts(as = "OrderId")]
     pub id: String,
+    #[ts(as = "PackId")]
     pub pack: String,
     pub calls: u64,
     pub days: u32,

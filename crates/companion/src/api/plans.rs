@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{BoughtPacks, Day, GivenDay, Money, Reading, RunOutView};
+use super::{BoughtPacks, Day, GivenDay, Money, PackId, Reading, RunOutView};
 
 /// What the shop imagines instead of what is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
@@ -51,9 +51,11 @@ pub enum PlanAdvice {
         /// Days of validity that would pass unused, were the pack of the best plan bought today.
         idle_days: Option<u32>,
         /// The pack that the best plan buys later; `None`: none is needed within the year.
+        #[ts(as = "Option<PackId>")]
         later: Option<String>,
     },
     Buy {
+        #[ts(as = "PackId")]
         pack: String,
         /// The day on which it is needed.
         needed_on: Day,
@@ -84,6 +86,7 @@ pub enum AdviceReason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PlanView {
     /// The pack bought first; `None`: nothing is bought.
+    #[ts(as = "Option<PackId>")]
     pub first: Option<String>,
     /// Yuan over the twelve months.
     pub cost: Money,
@@ -108,6 +111,7 @@ pub struct PlanView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PlannedPurchase {
     pub day: Day,
+    #[ts(as = "PackId")]
     pub pack: String,
 }
 

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Day, Instant, Money, PricePerCall};
+use super::{Day, Instant, Money, PackId, PricePerCall};
 
 /// 付费能力: what a pack pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -43,6 +43,7 @@ pub struct PriceListView {
 /// One row, with where and when it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PriceRowView {
+    #[ts(as = "PackId")]
     pub id: String,
     pub capability: PricedCapability,
     pub calls: u64,

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Environment, Instant, Money, ProxyChoice, Step, UsageSource};
+use super::{AccountId, Environment, Instant, Money, ProxyChoice, Step, UsageSource};
 
 /// What the settings page shows besides language and theme, which the whole application knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -35,6 +35,7 @@ pub struct QuietHoursView {
 /// One mini-program, as far as it can be put away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ManagedAccountView {
+    #[ts(as = "AccountId")]
     pub id: String,
     pub name: String,
     pub environment: Environment,

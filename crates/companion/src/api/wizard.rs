@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AcquisitionMode, Day, Environment, Instant, Money, PricePerCall, PurchaseView, UsageSource};
+use super::{
+    AccountId, AcquisitionMode, Day, Environment, Instant, Money, PricePerCall, PurchaseView, UsageSource,
+};
 
 /// The eleven steps, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -45,6 +47,7 @@ pub struct StepView {
 /// The wizard of one account: where it stands and what was already answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct WizardView {
+    #[ts(as = "AccountId")]
     pub account: String,
     pub name: String,
     pub environment: Environment,

@@ -37,7 +37,8 @@ describe("gallery", () => {
     expect(unshown).toEqual([]);
   });
 
-  it("is accessible", async () => {
+  // Every component there is: beside another test on a busy computer that takes longer than any page.
+  it("is accessible", { timeout: 60_000 }, async () => {
     const page = await mountWithHost(GalleryPage);
     const groups = [...page.element.querySelectorAll("section[id]")];
     expect(groups.length).toBeGreaterThan(1);

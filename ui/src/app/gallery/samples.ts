@@ -1,7 +1,7 @@
 // What the gallery fills components with. Sample words are the shop's and WeChat's own, in the language they come in.
-import type { ErrorView, Reading } from "@/ipc/bindings";
+import type { ErrorView, Instant, Money, Reading } from "@/ipc/bindings";
 
-const AT = "2026-11-21T10:32:00+08:00";
+const AT = "2026-11-21T10:32:00+08:00" as Instant;
 
 export interface SampleRow {
   id: string;
@@ -17,7 +17,7 @@ export const SAMPLES = {
   hint: "最早 2 月 5 日，最晚 5 月 2 日",
   button: "去购买",
   problem: "填次数，至少 1 次",
-  yuan: "1500.00",
+  yuan: "1500.00" as Money,
   read: { value: 806, origin: "platform", read_at: AT } satisfies Reading<number>,
   estimated: { value: 806, origin: "estimated", read_at: AT } satisfies Reading<number>,
   typed: { value: 806, origin: "typed_in", read_at: AT } satisfies Reading<number>,

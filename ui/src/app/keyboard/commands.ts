@@ -4,6 +4,7 @@ import { computed, type Component } from "vue";
 import { useRouter } from "vue-router";
 
 import { useAction } from "@/ipc/useAction";
+import type { AccountId } from "@/ipc/bindings";
 import { useHost } from "@/ipc/host";
 import { useApp, useStoreAnswer } from "@/ipc/queries";
 import { THEMES, useAppearanceChoice } from "@/layout/appearance";
@@ -70,15 +71,15 @@ export function useCommands(only: boolean) {
 
   const actions = computed<Command[]>(() => {
     const account = app.value && activeAccount(app.value);
-    const sync: Command = {
+    const sync = (id: AccountId): Command => ({
       id: "action.sync",
       name: t("keyboard.sync"),
       also: "sync refresh",
       icon: RefreshCw,
-      run: () => done(() => host.syncUsage(account?.id ?? "")),
-    };
+      run: () => done(() => host.syncUsage(id)),
+    });
     return [
-      ...(account && account.wizard_at === null ? [sync] : []),
+      ...(account && account.wizard_at === null ? [sync(account.id)] : []),
       { id: "action.add", name: t("app.rail.wizard_new"), also: "add new", icon: Plus, run: () => go("/wizard") },
       { id: "action.prices", name: t("keyboard.prices"), also: "price", icon: Settings, run: () => go("/settings?tab=prices") },
       ...THEMES.filter((one) => one !== theme.value).map((one) => ({

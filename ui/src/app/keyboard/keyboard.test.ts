@@ -1,12 +1,14 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
+import type { AccountId } from "@/ipc/bindings";
 import { PAGE_NAMES, pagePath } from "@/layout/pages";
 import { found } from "@/shared/finding";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost } from "@/testing/mount";
 import { until } from "@/testing/page";
 import type { RecordedHost } from "@/testing/recorded";
+import { typed } from "@/testing/typed";
 
 import App from "../App.vue";
 
@@ -98,7 +100,7 @@ describe("command palette", () => {
   it("shows few of many, and says how many are left", async () => {
     await open(({ read, answer }) => {
       const [first] = read("getApp").accounts;
-      const branches = Array.from({ length: 100 }, (_, shop) => ({ ...first!, id: `branch-${shop}`, name: `分店 ${shop} 号` }));
+      const branches = Array.from({ length: 100 }, (_, shop) => ({ ...first!, id: typed<AccountId>(`branch-${shop}`), name: `分店 ${shop} 号` }));
       answer("getApp", { accounts: [first!, ...branches] });
     });
     await openPalette();

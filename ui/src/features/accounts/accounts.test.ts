@@ -1,11 +1,13 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
 
+import type { AccountId } from "@/ipc/bindings";
 import App from "@/app/App.vue";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
 import { expectTranslated } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 // Nothing is laid out here: the box says how large it would be.
 let sizes: (MockInstance | undefined)[] = [];
@@ -172,7 +174,7 @@ describe("all mini-programs", () => {
     const page = await open("accounts", {
       change({ read, answer }) {
         const { accounts } = read("getAccounts");
-        answer("getAccounts", { accounts: Array.from({ length: 984 }, (_, shop) => ({ ...accounts[shop % accounts.length]!, id: `shop-${shop}`, archived: false })) });
+        answer("getAccounts", { accounts: Array.from({ length: 984 }, (_, shop) => ({ ...accounts[shop % accounts.length]!, id: typed<AccountId>(`shop-${shop}`), archived: false })) });
       },
     });
     await until(() => expect(rows().length).toBeGreaterThan(5));

@@ -1,5 +1,5 @@
 // The comparison as files: a table for a spreadsheet, and a ticket for WeChat's support. Neither names a customer.
-import type { BillDaysView, BillView, ExportTable } from "@/ipc/bindings";
+import type { BillDaysView, BillView, ExportTable, Instant } from "@/ipc/bindings";
 import { formatCount } from "@/shared/formats";
 import type { TextKey, TextValues } from "@/shared/text";
 
@@ -8,7 +8,7 @@ type Say = (key: TextKey, values?: TextValues) => string;
 export const REASONS = ["again", "other_version", "not_fetched", "midnight"] as const;
 
 /** `2026-11-20 09:05` of an instant in Beijing time. */
-export const clock = (at: string) => at.slice(0, 16).replace("T", " ");
+export const clock = (at: Instant) => at.slice(0, 16).replace("T", " ");
 
 export const dayName = (day: Pick<BillDaysView, "first" | "last">, t: Say) =>
   day.first === day.last ? day.first : t("bill.days.span", { first: day.first, last: day.last });
@@ -46,7 +46,7 @@ export function billTable(bill: BillView, t: Say): ExportTable {
 /** What is proven, in words that support can work with: days of which the records are whole, and nothing of the others. */
 export function ticketText(bill: BillView, t: Say): string {
   const n = formatCount;
-  const at = (time: string | null) => (time === null ? "–" : clock(time));
+  const at = (time: Instant | null) => (time === null ? "–" : clock(time));
   const days = bill.days.filter((day) => day.missing > 0);
   const lines = days.flatMap((day) => {
     const [before, after] = day.readings;

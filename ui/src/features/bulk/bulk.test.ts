@@ -1,14 +1,15 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { AllocationState, ErrorCode } from "@/ipc/bindings";
+import type { AccountId, AllocationPlanView, AllocationState, ErrorCode, OrderId, PackId } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { recorded } from "@/testing/recorded";
 import { expectReachable, expectTranslated } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 import BulkPage from "./BulkPage.vue";
-import { countFrom, sum, toSend } from "./picks";
+import { countFrom, suggested, sum, toSend } from "./picks";
 
 // Nothing is laid out here: a box says how high it would be, so that its rows are in sight.
 beforeEach(() => {
@@ -85,7 +86,7 @@ describe("bulk", () => {
     const page = await open("bulk", {
       change({ read, answer }) {
         const [paid] = read("getBulkOrders");
-        answer("getBulkOrders", [{ ...paid!, used: 12_000 }, { ...paid!, id: "DD2", paid_at: null, used: null, total: null }]);
+        answer("getBulkOrders", [{ ...paid!, used: 12_000 }, { ...paid!, id: typed<OrderId>("DD2"), paid_at: null, used: null, total: null }]);
       },
     });
     const [paid] = page.host.read("getBulkOrders");
@@ -267,7 +268,7 @@ describe("bulk", () => {
     const page = await open("bulk", {
       change({ read, answer }) {
         const { shares } = read("planAllocations");
-        answer("planAllocations", { shares: Array.from({ length: 1000 }, (_, shop) => ({ ...shares[shop % shares.length]!, account: `shop-${shop}`, app_id: `wx${shop}` })) });
+        answer("planAllocations", { shares: Array.from({ length: 1000 }, (_, shop) => ({ ...shares[shop % shares.length]!, account: typed<AccountId>(`shop-${shop}`), app_id: `wx${shop}` })) });
       },
     });
     const rows = page.get("bulk.plan.table").findAll("tbody tr[data-row]");
@@ -290,19 +291,25 @@ describe("bulk", () => {
 });
 
 describe("picks", () => {
-  const plan = {
-    order: "o",
+  const [a, b] = [typed<PackId>("a"), typed<PackId>("b")];
+  const plan: AllocationPlanView = {
+    order: typed("o"),
     cover_days: 90,
     cover_choices: [],
     left: 10,
     planned: 0,
     packs_max: 20,
-    packs: [{ sku: "a", name: null, calls: 250, days: 90 }, { sku: "b", name: "?", calls: null, days: null }],
-    shares: ["x", "y", "z"].map((account) => ({ account, name: account, app_id: account === "z" ? null : `wx${account}`, kind: "enough" as const, dry_on: null, remaining: 0, sku: null, count: 0, calls: 0, under_way: null })),
+    packs: [{ sku: a, name: null, calls: 250, days: 90 }, { sku: b, name: "?", calls: null, days: null }],
+    shares: ["x", "y", "z"].map((account) => ({ account: typed(account), name: account, app_id: account === "z" ? null : `wx${account}`, kind: "enough" as const, dry_on: null, remaining: 0, sku: null, count: 0, calls: 0, under_way: null })),
   };
 
+  it("begin with a pack of the plan for each that can receive one", () => {
+    expect(suggested(plan)).toEqual({ x: { sku: a, count: 0 }, y: { sku: a, count: 0 } });
+    expect(suggested({ ...plan, packs: [] })).toEqual({});
+  });
+
   it("add up what is known and send only what has a receiver and a number", () => {
-    const picks = { x: { sku: "a", count: 2 }, y: { sku: "b", count: 1 }, z: { sku: "a", count: 5 } };
+    const picks = { x: { sku: a, count: 2 }, y: { sku: b, count: 1 }, z: { sku: a, count: 5 } };
     expect(sum(plan, { x: picks.x, y: picks.y })).toEqual({ calls: 500, accounts: 2, allocations: 3 });
     expect(toSend(plan, picks)).toEqual([{ app_id: "wxx", sku: "a", count: 2 }, { app_id: "wxy", sku: "b", count: 1 }]);
   });

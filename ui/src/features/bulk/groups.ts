@@ -1,11 +1,11 @@
 // Allocations that read alike are one line: nine packs for one mini-program are "9 × 250", not nine lines.
-import type { AllocationView } from "@/ipc/bindings";
+import type { AllocationId, AllocationView } from "@/ipc/bindings";
 
 export interface AllocationGroup {
   /** The first one's id. */
-  readonly id: string;
+  readonly id: AllocationId;
   readonly one: AllocationView;
-  readonly ids: readonly string[];
+  readonly ids: readonly AllocationId[];
 }
 
 const likeness = (one: AllocationView) =>
@@ -13,7 +13,7 @@ const likeness = (one: AllocationView) =>
 
 /** In the order of the first of each group. */
 export function grouped(allocations: readonly AllocationView[]): AllocationGroup[] {
-  const groups = new Map<string, { id: string; one: AllocationView; ids: string[] }>();
+  const groups = new Map<string, { id: AllocationId; one: AllocationView; ids: AllocationId[] }>();
   for (const one of allocations) {
     const key = likeness(one);
     const group = groups.get(key);

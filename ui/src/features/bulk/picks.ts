@@ -1,8 +1,8 @@
 // What the shop makes of a suggestion: a pack and a number for each account. The suggestion itself is the host's.
-import type { AllocationPlanView, PickedShare, ShareView } from "@/ipc/bindings";
+import type { AllocationPlanView, PackId, PickedShare, ShareView } from "@/ipc/bindings";
 
 export interface Pick {
-  readonly sku: string;
+  readonly sku: PackId;
   readonly count: number;
 }
 
@@ -10,12 +10,19 @@ export interface Pick {
 export type Picks = Readonly<Record<string, Pick>>;
 
 export function suggested(plan: AllocationPlanView): Picks {
-  const first = plan.packs[0]?.sku ?? "";
-  return Object.fromEntries(plan.shares.filter(canReceive).map((share) => [share.account, { sku: share.sku ?? first, count: share.count }]));
+  const first = plan.packs[0]?.sku ?? null;
+  const pick = ({ app_id, sku, count }: ShareView): Pick | null => {
+    const offered = sku ?? first;
+    // Only who has an AppID that is known can be sent anything.
+    return app_id !== null && offered !== null ? { sku: offered, count } : null;
+  };
+  return Object.fromEntries(
+    plan.shares.flatMap((share) => {
+      const found = pick(share);
+      return found ? [[share.account, found]] : [];
+    }),
+  );
 }
-
-/** Only who has an AppID that is known can be sent anything. */
-export const canReceive = (share: ShareView): boolean => share.app_id !== null;
 
 /** Calls of a pick; a pack of unknown size counts for nothing. */
 export function callsOf(plan: AllocationPlanView, pick: Pick | undefined): number {

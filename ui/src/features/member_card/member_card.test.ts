@@ -1,12 +1,13 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it, vi } from "vitest";
 
-import type { ErrorCode, ModeChangeView } from "@/ipc/bindings";
+import type { ErrorCode, Instant, ModeChangeView } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
 import type { RecordedHost } from "@/testing/recorded";
 import { expectReachable, expectTranslated } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 import { sceneNow, scenesOf } from "./claim";
 import MemberCardPage from "./MemberCardPage.vue";
@@ -139,12 +140,12 @@ describe("member card", () => {
   });
 
   it("tells every change by whom it was made and how it ended", async () => {
-    const change = { from: null, to: "manual" as const, asked_at: "2026-11-20T10:00:00+08:00", confirmed_at: null };
+    const change = { from: null, to: "manual" as const, asked_at: typed<Instant>("2026-11-20T10:00:00+08:00"), confirmed_at: null };
     const history: ModeChangeView[] = [
-      { ...change, id: "5", by: "person", why: "chosen", state: "open" },
-      { ...change, id: "4", by: "guard", why: null, state: "confirmed" },
-      { ...change, id: "3", by: "schedule", why: null, state: "failed" },
-      { ...change, id: "2", by: "elsewhere", why: null, state: "confirmed" },
+      { ...change, id: typed("5"), by: "person", why: "chosen", state: "open" },
+      { ...change, id: typed("4"), by: "guard", why: null, state: "confirmed" },
+      { ...change, id: typed("3"), by: "schedule", why: null, state: "failed" },
+      { ...change, id: typed("2"), by: "elsewhere", why: null, state: "confirmed" },
     ];
     const page = await open("member_card", { change: ({ answer }) => answer("getMemberCard", { history }) });
     const lines = page.get("mode.history").findAll("li").map((line) => line.text());
@@ -176,7 +177,7 @@ describe("member card", () => {
   });
 
   it("asks whether a switch that was not finished is wanted still", async () => {
-    const unfinished = { to: "manual", asked_at: "2026-11-19T09:00:00+08:00" } as const;
+    const unfinished = { to: "manual", asked_at: typed<Instant>("2026-11-19T09:00:00+08:00") } as const;
     const page = await open("member_card", { change: ({ answer }) => answer("getMemberCard", { unfinished }) });
     expect(page.get("mode.unfinished").text()).toContain("11 月 19 日");
     expect(page.host.calls("setMode")).toBe(0);

@@ -2,7 +2,7 @@
 import { computed, shallowRef, type ComputedRef } from "vue";
 
 import { useAction, type Action } from "@/ipc/useAction";
-import type { AcquisitionMode, ErrorCode } from "@/ipc/bindings";
+import type { AccountId, AcquisitionMode, ErrorCode } from "@/ipc/bindings";
 import { useHost } from "@/ipc/host";
 import { useMemberCard } from "@/ipc/queries";
 
@@ -12,7 +12,7 @@ const KEY_REFUSED: readonly (ErrorCode | undefined)[] = ["member_card_key_wrong"
 /** Nobody knows how it ended: it is looked up, not sent twice. */
 const UNKNOWN: readonly (ErrorCode | undefined)[] = ["mode_not_confirmed", "mode_changed_elsewhere", "not_found"];
 
-export function useMemberCardActions(id: ComputedRef<string>) {
+export function useMemberCardActions(id: ComputedRef<AccountId>) {
   const host = useHost();
   const { data: card, error: readError, isFetching, refetch } = useMemberCard(id);
   const [connecting, switching, reading, opening] = [useAction(), useAction(), useAction(), useAction()];

@@ -1,5 +1,5 @@
 // An order in words. Whether it can be given back, and until when, is the host's to say.
-import type { ExpectedDays, OrderView, RefundReason } from "@/ipc/bindings";
+import type { Day, ExpectedDays, Instant, OrderView, RefundReason } from "@/ipc/bindings";
 import { formatCount, formatDay, formatMoment } from "@/shared/formats";
 import { useText } from "@/shared/text";
 
@@ -19,8 +19,8 @@ export function isOn(shelf: Shelf, order: OrderView): boolean {
 
 export function useOrderWords() {
   const { t, tn, language } = useText();
-  const day = (at: string) => formatDay(at, language.value);
-  const moment = (at: string) => formatMoment(at, language.value);
+  const day = (at: Instant | Day) => formatDay(at, language.value);
+  const moment = (at: Instant) => formatMoment(at, language.value);
 
   const packName = (order: OrderView) =>
     order.days === null

@@ -6,6 +6,7 @@ import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
 import { expectReachable, expectTranslated } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 import OrdersPage from "./OrdersPage.vue";
 
@@ -165,8 +166,8 @@ describe("orders", () => {
       change({ read, answer }) {
         const [order] = read("getOrders").orders;
         const orders: OrderView[] = [
-        { ...order!, id: "late", state: "refund_asked", refund: { kind: "asked", asked_at: "2026-11-01T09:00:00+08:00", money: { from: "2026-11-04", to: "2026-11-06", certain: false }, late: true }, invoice: null },
-        { ...order!, id: "typed", state: "arrived", lot: null, used: null, paid_at: null, expires_at: null, refund: { kind: "not_known" } },
+        { ...order!, id: typed("late"), state: "refund_asked", refund: { kind: "asked", asked_at: typed("2026-11-01T09:00:00+08:00"), money: { from: typed("2026-11-04"), to: typed("2026-11-06"), certain: false }, late: true }, invoice: null },
+        { ...order!, id: typed("typed"), state: "arrived", lot: null, used: null, paid_at: null, expires_at: null, refund: { kind: "not_known" } },
         ];
         answer("getOrders", { orders });
       },

@@ -1,6 +1,6 @@
 // A situation in words. Which one it is, its colour and its acts are the host's; here it only gets its sentences, the
 // same on every page.
-import type { RunOutView, Situation, Tone } from "@/ipc/bindings";
+import type { Day, RunOutView, Situation, Tone } from "@/ipc/bindings";
 import { formatDay } from "@/shared/formats";
 import { useText } from "@/shared/text";
 
@@ -18,7 +18,7 @@ export function toneOf(kind: Situation, tone: Tone): string {
 
 export function useSituationWords() {
   const { t, language } = useText();
-  const day = (at: string) => formatDay(at, language.value);
+  const day = (at: Day) => formatDay(at, language.value);
 
   function headline(kind: Situation, runOut: RunOutView | null | undefined): string {
     const likely = runOut?.likely;

@@ -1,14 +1,14 @@
 // A plan in words. What is better and by how much is the host's; here it only gets its sentence.
 import { toValue, type MaybeRefOrGetter } from "vue";
 
-import type { BoughtPacks, Drawback, PackView, PlanView, RunOutRisk } from "@/ipc/bindings";
+import type { BoughtPacks, Drawback, PackId, PackView, PlanView, RunOutRisk } from "@/ipc/bindings";
 import { formatCount, formatDay, formatMoney } from "@/shared/formats";
 import { useText } from "@/shared/text";
 
 export function usePlanWords(packs: MaybeRefOrGetter<readonly PackView[]>) {
   const { t, tn, language } = useText();
 
-  const packName = (id: string): string => {
+  const packName = (id: PackId): string => {
     const pack = toValue(packs).find((one) => one.id === id);
     return pack ? t("packs.pack_name", { calls: formatCount(pack.calls), days: pack.days }) : id;
   };

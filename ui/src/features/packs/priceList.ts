@@ -1,5 +1,9 @@
 // How the price list is laid out, and where its rows come from.
-import type { PackView } from "@/ipc/bindings";
+import type { Day, PackId, PackView } from "@/ipc/bindings";
+
+/** "Buy nothing yet" is a choice like any other. */
+export const NOTHING = "nothing";
+export type PackChoice = PackId | typeof NOTHING;
 
 /** The validities of the list, longest first, each with its packs in the host's order. */
 export function byValidity(packs: readonly PackView[]): { days: number; packs: PackView[] }[] {
@@ -8,7 +12,7 @@ export function byValidity(packs: readonly PackView[]): { days: number; packs: P
 }
 
 /** Where and when the whole list was seen, if every row says the same. */
-export function commonOrigin(packs: readonly PackView[]): { source: string; as_of: string } | null {
+export function commonOrigin(packs: readonly PackView[]): { source: string; as_of: Day } | null {
   const [first] = packs;
   if (!first) return null;
   const same = packs.every((pack) => pack.source === first.source && pack.as_of === first.as_of);
@@ -16,7 +20,7 @@ export function commonOrigin(packs: readonly PackView[]): { source: string; as_o
 }
 
 /** Packs of which the host says that hardly anything would be used, put away unless one of them is meant. */
-export function foldFarBeyond(packs: readonly PackView[], meant: string | null): { shown: PackView[]; folded: number } {
+export function foldFarBeyond(packs: readonly PackView[], meant: PackChoice | null): { shown: PackView[]; folded: number } {
   const shown = packs.filter((pack) => !pack.far_beyond || pack.id === meant);
   return { shown, folded: packs.length - shown.length };
 }

@@ -3,8 +3,9 @@
 import { refDebounced } from "@vueuse/core";
 import { computed, shallowRef, watch, type Ref } from "vue";
 
-import type { WhatIf } from "@/ipc/bindings";
+import type { AccountId, WhatIf } from "@/ipc/bindings";
 import { usePacks, usePlans } from "@/ipc/queries";
+import { typedDay } from "@/shared/days";
 
 /** Shorter than a person notices, longer than a slider takes from one step to the next. */
 const REST_MILLIS = 60;
@@ -13,19 +14,22 @@ export const PURCHASES_FREE = 13;
 /** Where the slider of a campaign begins, in calls more on that day. */
 const CAMPAIGN_START = 500;
 
-export function useWhatIf(account: Ref<string>) {
+export function useWhatIf(account: Ref<AccountId>) {
   /** `null`: as known. */
   const monthly = shallowRef<number | null>(null);
-  /** Empty: no campaign. */
+  /** As it is typed; without a whole day there is no campaign. */
   const campaignDay = shallowRef("");
   const campaignCalls = shallowRef(CAMPAIGN_START);
   const purchases = shallowRef(PURCHASES_FREE);
 
-  const wish = computed<WhatIf>(() => ({
-    monthly_calls: monthly.value,
-    campaign: campaignDay.value ? { day: campaignDay.value, extra_calls: campaignCalls.value } : null,
-    max_purchases: purchases.value < PURCHASES_FREE ? purchases.value : null,
-  }));
+  const wish = computed<WhatIf>(() => {
+    const day = typedDay(campaignDay.value);
+    return {
+      monthly_calls: monthly.value,
+      campaign: day && { day, extra_calls: campaignCalls.value },
+      max_purchases: purchases.value < PURCHASES_FREE ? purchases.value : null,
+    };
+  });
   const imagined = computed(() => Object.values(wish.value).some((part) => part !== null));
 
   const rested = refDebounced(wish, REST_MILLIS);

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
+import type { AccountId } from "@/ipc/bindings";
 import { useNotes } from "@/shared/ui/notes";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
 import { expectReachable, expectTranslated } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 import { PARTS } from "./parts";
 import SettingsPage from "./SettingsPage.vue";
@@ -36,8 +38,8 @@ const submit = async (testid: string) => {
   document.querySelector(`[data-testid="${testid}"]`)?.closest("form")?.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
   await flushPromises();
 };
-const ids = (page: Page) => page.host.read("getSettings").accounts.map(({ id }) => id) as [string, string];
-const manage = (id: string) => `settings.accounts.manage.${id}`;
+const ids = (page: Page) => page.host.read("getSettings").accounts.map(({ id }) => id) as [AccountId, AccountId];
+const manage = (id: AccountId) => `settings.accounts.manage.${id}`;
 const names = (page: Page) => page.get("settings.accounts").findAll("tbody th").map((head) => head.text());
 
 describe("settings: accounts", () => {
@@ -114,7 +116,7 @@ describe("settings: accounts", () => {
     const page = await open("accounts", {
       change({ read, answer }) {
         const [one] = read("getSettings").accounts;
-        answer("getSettings", { accounts: Array.from({ length: 8 }, (_, shop) => ({ ...one!, id: `branch-${shop}`, name: `分店 ${shop + 1} 号` })) });
+        answer("getSettings", { accounts: Array.from({ length: 8 }, (_, shop) => ({ ...one!, id: typed<AccountId>(`branch-${shop}`), name: `分店 ${shop + 1} 号` })) });
       },
     });
     await page.type("settings.accounts.search", "7 号");

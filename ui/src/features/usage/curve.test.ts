@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import type { UsageDays } from "@/ipc/bindings";
+import type { Day, UsageAhead, UsageDays } from "@/ipc/bindings";
+import { dayAt } from "@/shared/days";
+import { typed } from "@/testing/typed";
 
-import { columns, DAY, dayOf, firstRange, isLoose, placed, points, seconds, showing, zoomed } from "./curve";
+import { columns, DAY, firstRange, isLoose, placed, points, seconds, showing, zoomed } from "./curve";
 
-const days = (day: string, count: number, calls: number | null, origin: UsageDays["origin"] = "derived"): UsageDays => ({
+const days = (day: Day, count: number, calls: number | null, origin: UsageDays["origin"] = "derived"): UsageDays => ({
   day,
   days: count,
   calls,
@@ -12,12 +14,12 @@ const days = (day: string, count: number, calls: number | null, origin: UsageDay
 });
 
 describe("points", () => {
-  const past = [days("2026-11-17", 3, 30), days("2026-11-20", 1, 7), days("2026-11-21", 1, null)];
-  const ahead = [
-    { day: "2026-11-22", p10: 1, p50: 4, p90: 9 },
-    { day: "2026-11-23", p10: 2, p50: 5, p90: 9 },
+  const past = [days(typed("2026-11-17"), 3, 30), days(typed("2026-11-20"), 1, 7), days(typed("2026-11-21"), 1, null)];
+  const ahead: UsageAhead[] = [
+    { day: typed("2026-11-22"), p10: 1, p50: 4, p90: 9 },
+    { day: typed("2026-11-23"), p10: 2, p50: 5, p90: 9 },
   ];
-  const row = points({ past, ahead }, "day", days("2026-11-22", 1, 2));
+  const row = points({ past, ahead }, "day", days(typed("2026-11-22"), 1, 2));
 
   it("stand in one row, a sum of several days as its mean", () => {
     expect(row.map((point) => [point.day, point.calls])).toEqual([
@@ -44,7 +46,7 @@ describe("points", () => {
   });
 
   it("leave out the open day where weeks are shown", () => {
-    expect(points({ past: [days("2026-11-16", 7, 40)], ahead: [] }, "week", days("2026-11-22", 1, 2))).toHaveLength(1);
+    expect(points({ past: [days(typed("2026-11-16"), 7, 40)], ahead: [] }, "week", days(typed("2026-11-22"), 1, 2))).toHaveLength(1);
     expect(points({ past: [], ahead: [] }, "day", null)).toEqual([]);
   });
 });
@@ -70,8 +72,8 @@ describe("what is in sight", () => {
   });
 
   it("begins around the present", () => {
-    const past = Array.from({ length: 400 }, (_, place) => days(dayOf(place * DAY), 1, 1));
-    const ahead = Array.from({ length: 92 }, (_, place) => ({ day: dayOf((400 + place) * DAY), p10: 0, p50: 1, p90: 2 }));
+    const past = Array.from({ length: 400 }, (_, place) => days(dayAt(place * DAY), 1, 1));
+    const ahead = Array.from({ length: 92 }, (_, place) => ({ day: dayAt((400 + place) * DAY), p10: 0, p50: 1, p90: 2 }));
     const range = firstRange(points({ past, ahead }, "day", null), "day");
     expect(range.from).toBe(339 * DAY);
     expect(range.until).toBe(441 * DAY);
@@ -79,9 +81,9 @@ describe("what is in sight", () => {
   });
 
   it("places lots on the same scale", () => {
-    const range = { from: seconds("2026-01-01"), until: seconds("2026-01-11") };
-    expect(placed(range, seconds("2026-01-06"), seconds("2027-01-01"))).toEqual({ left: 50, width: 50 });
-    expect(placed(range, 0, seconds("2026-01-02"))).toEqual({ left: 0, width: 10 });
-    expect(placed(range, 0, seconds("2025-01-02"))).toBeNull();
+    const range = { from: seconds(typed("2026-01-01")), until: seconds(typed("2026-01-11")) };
+    expect(placed(range, seconds(typed("2026-01-06")), seconds(typed("2027-01-01")))).toEqual({ left: 50, width: 50 });
+    expect(placed(range, 0, seconds(typed("2026-01-02")))).toEqual({ left: 0, width: 10 });
+    expect(placed(range, 0, seconds(typed("2025-01-02")))).toBeNull();
   });
 });

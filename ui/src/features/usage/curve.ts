@@ -1,11 +1,12 @@
 // What the curve draws, as plain numbers: days are midnights in UTC, so that no computer's time zone moves them.
-import type { UsageDays, UsagePeriods } from "@/ipc/bindings";
+import type { Day, Instant, UsageDays, UsagePeriods } from "@/ipc/bindings";
+import { dayAt } from "@/shared/days";
 
 export type Grain = "day" | "week" | "month";
 
 /** One bar, or one estimate. */
 export interface Point {
-  readonly day: string;
+  readonly day: Day;
   /** Seconds, as the chart counts. */
   readonly at: number;
   readonly known: UsageDays | null;
@@ -20,18 +21,18 @@ export interface Point {
 
 export const DAY = 86_400;
 
-export const seconds = (day: string): number => Date.parse(`${day.slice(0, 10)}T00:00:00Z`) / 1000;
-export const dayOf = (at: number): string => new Date(at * 1000).toISOString().slice(0, 10);
+export const seconds = (day: Instant | Day): number => Date.parse(`${day.slice(0, 10)}T00:00:00Z`) / 1000;
 
 /** Past and future in one row, oldest first. A day of which both are known keeps both. */
 export function points(periods: UsagePeriods, grain: Grain, soFar: UsageDays | null): Point[] {
-  const found = new Map<string, Point>();
+  const found = new Map<Day, Point>();
   const past = (known: UsageDays, open: boolean) => {
     const spread = grain === "day" ? known.days : 1;
     for (let offset = 0; offset < spread; offset += 1) {
       const at = seconds(known.day) + offset * DAY;
       const calls = known.calls === null ? null : known.calls / spread;
-      found.set(dayOf(at), { day: dayOf(at), at, known, open, mean: spread > 1, calls, ahead: null });
+      const day = dayAt(at);
+      found.set(day, { day, at, known, open, mean: spread > 1, calls, ahead: null });
     }
   };
   for (const known of periods.past) past(known, false);

@@ -1,5 +1,5 @@
 // What the curve says in words: a bar, an estimate, and what the estimate rests on.
-import type { UsageCurveView } from "@/ipc/bindings";
+import type { Day, UsageCurveView } from "@/ipc/bindings";
 import { formatCount, formatDay } from "@/shared/formats";
 import { useText } from "@/shared/text";
 
@@ -8,8 +8,7 @@ import type { Grain, Point } from "./curve";
 export function useCurveWords() {
   const { t, language } = useText();
 
-  /** A day as the host names it, `2026-11-21`. */
-  const day = (day: string) => formatDay(`${day}T00:00:00+08:00`, language.value);
+  const day = (day: Day) => formatDay(day, language.value);
 
   function when(point: Point, grain: Grain): string {
     if (grain === "week") return t("usage.page.week_of", { day: day(point.known?.day ?? point.day) });

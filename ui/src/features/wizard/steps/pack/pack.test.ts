@@ -8,6 +8,7 @@ import { expectAccessible } from "@/testing/axe";
 import type { Mounted } from "@/testing/mount";
 import { recorded } from "@/testing/recorded";
 import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 /** The slider rests before the host is asked. */
 async function rest() {
@@ -87,7 +88,7 @@ describe("pack", () => {
     expect(row.textContent).not.toContain("额度用不完");
     await answerWith(page, ({ packs }) => {
       const million = packs.find((pack) => pack.calls === 1_000_000)!;
-      million.beaten_by = "q-365-1000";
+      million.beaten_by = typed("q-365-1000");
       million.year!.wasted = 400;
     });
     expect(row.textContent).toContain("¥28,000.00");
@@ -136,7 +137,7 @@ describe("pack", () => {
     const tabs = () => [365, 180, 90].filter((days) => page.has(`pack.tab.${days}`));
     expect(tabs()).toEqual([365, 90]);
     await answerWith(page, (packs) => {
-      packs.packs.push({ ...small(packs), id: "q-180-500", calls: 500, days: 180, price: "15.00", list_price: "15.00" });
+      packs.packs.push({ ...small(packs), id: typed("q-180-500"), calls: 500, days: 180, price: typed("15.00"), list_price: typed("15.00") });
     });
     expect(tabs()).toEqual([365, 180, 90]);
     expect(page.get("pack.tab.365").attributes("data-state")).toBe("active");
@@ -153,14 +154,14 @@ describe("pack", () => {
 
   it("marks assumed rows and names each row's source where they differ", async () => {
     const page = await mountStep("pack");
-    expect(page.text()).toContain(`价目来源：会员卡平台购买指引（2023 年 8 月，付费管理截图），${formatDay("2023-08-01", "zh")}`);
+    expect(page.text()).toContain(`价目来源：会员卡平台购买指引（2023 年 8 月，付费管理截图），${formatDay(typed("2023-08-01"), "zh")}`);
     await answerWith(page, (packs) => {
       Object.assign(small(packs), { source: "按标准单价推定", as_of: "2026-07-01", assumed: true });
       packs.packs[1]!.source = "老板的表格";
     });
     const row = page.get("pack.item.q-365-1000").element.closest("label")!;
     expect(row.textContent).toContain("推测");
-    expect(row.textContent).toContain(`按标准单价推定，${formatDay("2026-07-01", "zh")}`);
+    expect(row.textContent).toContain(`按标准单价推定，${formatDay(typed("2026-07-01"), "zh")}`);
     expect(page.get("pack.item.q-365-5000").element.closest("label")!.textContent).toContain("老板的表格");
     expect(page.text()).not.toContain("价目来源");
   });

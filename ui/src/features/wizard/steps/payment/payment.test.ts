@@ -7,6 +7,7 @@ import { expectAccessible } from "@/testing/axe";
 import type { Mounted } from "@/testing/mount";
 import type { RecordedHost } from "@/testing/recorded";
 import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 const state = (page: Mounted) => page.get("payment.state").attributes("data-state");
 const blocked = (page: Mounted) => page.get("wizard.next").attributes("aria-disabled") === "true";
@@ -71,7 +72,7 @@ describe("payment", () => {
     expect(state(page)).toBe("arrived");
     expect(page.host.calls("checkArrival")).toBe(0);
     expect(page.get("payment.lot").text()).toBe(page.host.read("getPurchase")?.lot);
-    expect(page.get("payment.validity").text()).toBe(`${formatDay("2026-11-21", "zh")}至 ${formatDay("2027-11-21", "zh")}`);
+    expect(page.get("payment.validity").text()).toBe(`${formatDay(typed("2026-11-21"), "zh")}至 ${formatDay(typed("2027-11-21"), "zh")}`);
     expect(page.get("payment.refundable_until").text()).toContain("11 月 28 日");
     expect(blocked(page)).toBe(false);
     await page.host.leadsTo("wizard.mode");

@@ -1,14 +1,15 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import type { ErrorCode } from "@/ipc/bindings";
+import type { ErrorCode, Instant } from "@/ipc/bindings";
 import { formatCount, formatDay } from "@/shared/formats";
 import { expectAccessible } from "@/testing/axe";
 import { recorded, refusal, type RecordedHost } from "@/testing/recorded";
 import { expectReachable, expectTranslated, mountStep } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 /** The last reading that succeeded is of then, and the platform cannot be reached. */
-const failedSince = (read_at: string) => ({ read, answer }: RecordedHost) => {
+const failedSince = (read_at: Instant) => ({ read, answer }: RecordedHost) => {
   const { remaining, sync } = read("getUsage")!;
   const stale = read_at < "2026-11-21";
   answer("getUsage", { remaining: { ...remaining, read_at }, sync: { ...sync, last_ok: read_at, error: refusal("unreachable"), stale } });
@@ -108,7 +109,7 @@ describe("usage", () => {
   });
 
   it("says that figures are stale, and why, without hiding them", async () => {
-    const page = await mountStep("usage", { change: failedSince("2026-11-18T10:32:00+08:00") });
+    const page = await mountStep("usage", { change: failedSince(typed("2026-11-18T10:32:00+08:00")) });
     expect(page.has("usage.stale")).toBe(true);
     const when = () => page.get("usage.remaining").element.nextElementSibling?.className ?? "";
     expect(when()).toContain("text-warn");
@@ -147,7 +148,7 @@ describe("usage", () => {
   });
 
   it.each(["zh", "en"] as const)("is accessible, reachable and complete in %s", async (language) => {
-    const page = await mountStep("usage", { change: failedSince("2026-11-21T10:32:00+08:00"), language });
+    const page = await mountStep("usage", { change: failedSince(typed("2026-11-21T10:32:00+08:00")), language });
     expectTranslated(page.get("step.usage").element);
     expectReachable(page.get("step.usage").element);
     await expectAccessible();
