@@ -16,7 +16,7 @@ use crate::bill_check::state::BillCheck;
 use crate::bulk::state::Bulk;
 use crate::bulk::{allocation, plan, provider, sending};
 use crate::clients::{Http, HttpLimits};
-use crate::context::{Context, Setup};
+use crate::context::{Context, JobKey, Setup};
 use crate::error::Error;
 use crate::forecast::{curve, plans};
 use crate::infra::blocking::run_blocking;
@@ -96,6 +96,13 @@ impl Companion {
     /// Reads accounts by itself from now on, as often as the shop has set. Asked for by the one process that stays open.
     pub fn read_by_itself(&self) {
         schedule::start(&self.context, &self.usage);
+    }
+
+    /// Returns when the forecasts and alerts of all that was read are worked out.
+    pub async fn wait_for_forecasts_and_alerts(&self) {
+        for key in [JobKey::Outlooks, JobKey::Alerts] {
+            self.context.jobs.wait_for(&key).await;
+        }
     }
 
     /// Hears of every change from now on.

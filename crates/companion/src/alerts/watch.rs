@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use billing_core::Calls;
 use billing_core::alert::{Alert, Observation, Thresholds, Told};
 use billing_core::situation::Situation;
 use billing_core::time::beijing_day;
@@ -17,6 +18,9 @@ use crate::infra::jobs::Attempt;
 use crate::snapshot::AccountSnapshot;
 use crate::store::settings::warn_days;
 use crate::store::{accounts, inbox};
+
+/// Days before the end of a lot in which every call that will expire is worth an alert.
+const WASTE_DAYS: u32 = 30;
 
 /// Looks in the background at the readings that were not looked at yet. One run at a time: who asks meanwhile gets another
 /// run after it.
@@ -66,6 +70,7 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
     let likely = outlook.dates().and_then(|dates| dates.likely);
     let days = likely.map(|day| day.signed_duration_since(beijing_day(known.now)).num_days().max(0));
     let seen = Observation { runs_out_in_days: days.and_then(|days| u32::try_from(days).ok()), ..seen };
+    let seen = without_small_waste(seen);
     let tariff = Arc::clone(&known.tariff);
     let (id, now, writer) = (known.account.id.clone(), known.now, context.clone());
     let write = context.store.ledger(move |db| {
@@ -88,6 +93,18 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
     Ok(write.await?)
 }
 
+/// Leaves out what will expire of lots that end much later, unless it is half of them: nearly every pack for a year ends
+/// with some calls left, and nobody wants to hear so on the day of the purchase (`docs/billing-rules.md` §9).
+fn without_small_waste(mut seen: Observation) -> Observation {
+    for lot in &mut seen.lots {
+        let is_half = lot.will_expire.get().saturating_mul(2) >= lot.remaining.get();
+        if lot.ends_in_days > WASTE_DAYS && !is_half {
+            lot.will_expire = Calls::ZERO;
+        }
+    }
+    seen
+}
+
 /// What a reading has crossed, and what was raised with it so far. The first reading of an account is on screen anyway, and
 /// says nothing new.
 pub(super) fn crossed(
@@ -99,4 +116,31 @@ pub(super) fn crossed(
     let mut state = stored.unwrap_or_default();
     let alerts = state.observe(thresholds, seen);
     (state, if is_first { Vec::new() } else { alerts })
+}
+
+#[cfg(test)]
+mod tests {
+    use billing_core::CallsTotal;
+    use billing_core::alert::ObservedLot;
+
+    use super::*;
+
+    #[test]
+    fn what_will_expire_far_ahead_is_said_when_it_is_half_of_a_lot() {
+        let calls = |count| Calls::new(count).unwrap();
+        for (ends_in_days, will_expire, expected) in
+            [(365, 499, 0), (365, 500, 500), (31, 499, 0), (30, 1, 1), (0, 1_000, 1_000)]
+        {
+            let lots = vec![ObservedLot {
+                lot: "2027-04-08".to_owned(),
+                ends_in_days,
+                remaining: calls(1_000),
+                will_expire: calls(will_expire),
+            }];
+            let total = CallsTotal::default();
+            let seen = Observation { total, remaining: total, lots, runs_out_in_days: None };
+            let left = without_small_waste(seen).lots[0].will_expire;
+            assert_eq!(left, calls(expected), "{ends_in_days} {will_expire}");
+        }
+    }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Attempt {
 #[derive(Debug)]
 pub(crate) struct Jobs<K> {
     state: Arc<Mutex<State<K>>>,
+    /// Hears of every job that ends.
+    ended: Arc<Notify>,
     timer: Arc<dyn Timer>,
 }
 
@@ -44,7 +46,8 @@ struct Job {
 
 impl<K: Clone + Eq + Hash + Send + Sync + 'static> Jobs<K> {
     pub(crate) fn new(timer: Arc<dyn Timer>) -> Self {
-        Self { state: Arc::new(Mutex::new(State { running: HashMap::new(), tasks: JoinSet::new() })), timer }
+        let state = State { running: HashMap::new(), tasks: JoinSet::new() };
+        Self { state: Arc::new(Mutex::new(state)), ended: Arc::default(), timer }
     }
 
     /// Makes attempts until one says that the work is done, or the backoff ends; `failed` hears of every error and of every
@@ -70,6 +73,7 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static> Jobs<K> {
         state.running.insert(key.clone(), Arc::clone(&job));
         while state.tasks.try_join_next().is_some() {}
         let (all, timer) = (Arc::clone(&self.state), Arc::clone(&self.timer));
+        let ended = Arc::clone(&self.ended);
         state.tasks.spawn(async move {
             let is_over = || {
                 let mut state = locked(&all);
@@ -80,7 +84,20 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static> Jobs<K> {
                 over
             };
             run(&job, timer.as_ref(), backoff, (attempt, failed), is_over).await;
+            ended.notify_waiters();
         });
+    }
+
+    /// Returns when no job of this key is under way.
+    pub(crate) async fn wait_for(&self, key: &K) {
+        loop {
+            let mut ended = std::pin::pin!(self.ended.notified());
+            ended.as_mut().enable();
+            if !self.is_running(key) {
+                return;
+            }
+            ended.await;
+        }
     }
 
     /// Whether a job of this key is under way.

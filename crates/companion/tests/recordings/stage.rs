@@ -87,6 +87,8 @@ impl Stage {
     pub(crate) async fn ask(&self, command: &str, args: Value) -> Value {
         let answer = commands::answer(self.desk.clone(), command, args.clone()).await;
         let answer = answer.unwrap_or_else(|error| panic!("{command} {args}: {error:?}"));
+        // Ids are counted: whatever takes one takes it now.
+        self.companion().wait_for_forecasts_and_alerts().await;
         serde_json::from_str(&answer).unwrap()
     }
 
