@@ -76,7 +76,12 @@ describe("inbox", () => {
   });
 
   it("leads to the limits while there is nothing to tell", async () => {
-    const page = await open("shop", { change: ({ answer }) => answer("getInbox", { items: [], unread: 0 }) });
+    const page = await open("shop", {
+      change: ({ read, answer }) => {
+        answer("getInbox", { items: [], unread: 0 });
+        answer("getApp", { ...read("getApp"), unread: 0 });
+      },
+    });
     expect(page.has("inbox.none")).toBe(true);
     expect(page.has("rail.unread")).toBe(false);
     await page.click("inbox.to_settings");
