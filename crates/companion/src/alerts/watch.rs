@@ -69,7 +69,9 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
     let Some(seen) = observation(known, known.lots(), &outlook) else { return Ok(false) };
     let likely = outlook.dates().and_then(|dates| dates.likely);
     let days = likely.map(|day| day.signed_duration_since(beijing_day(known.now)).num_days().max(0));
-    let seen = Observation { runs_out_in_days: days.and_then(|days| u32::try_from(days).ok()), ..seen };
+    // What has run out does not run out soon.
+    let days = days.filter(|_| !seen.remaining.is_zero()).and_then(|days| u32::try_from(days).ok());
+    let seen = Observation { runs_out_in_days: days, ..seen };
     let seen = without_small_waste(seen);
     let tariff = Arc::clone(&known.tariff);
     let (id, now, writer) = (known.account.id.clone(), known.now, context.clone());
