@@ -77,6 +77,7 @@ export const useOverview = (account: Account) => useReadOf(account, (ask, id) =>
 export const useAccounts = () => useRead((ask) => ask.getAccounts());
 export const useSyncAll = () => useRead((ask) => ask.getSyncAll());
 export const useSettings = () => useRead((ask) => ask.getSettings());
+export const useBackups = () => useRead((ask) => ask.getBackups());
 export const useBackground = () => useRead((ask) => ask.getBackground());
 export const usePriceList = (day: MaybeRefOrGetter<Day | null>) => useRead((ask) => ask.getPriceList(toValue(day)), previous);
 export const useProviders = () => useRead((ask) => ask.getProviders());

@@ -2,6 +2,7 @@
 
 use billing_core::Yuan;
 use billing_core::recommend::BOTHER_FEN;
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
@@ -31,6 +32,8 @@ pub(crate) enum Setting {
     ErrandPrice,
     /// What closing the main window does.
     Closing,
+    /// When this ledger was restored from a backup.
+    RestoredAt,
 }
 
 impl Setting {
@@ -43,6 +46,7 @@ impl Setting {
             Self::BillColumns => "bill_columns",
             Self::ErrandPrice => "errand_price",
             Self::Closing => "closing",
+            Self::RestoredAt => "restored_at",
         }
     }
 }
@@ -63,6 +67,12 @@ pub(crate) fn set<T: StoredWord>(db: &Connection, setting: Setting, value: T) ->
         (setting.name(), Word(value)),
     )?;
     Ok(())
+}
+
+/// When this ledger was last restored from a backup, if it ever was.
+pub(crate) fn restored_at(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let found: Option<String> = get(db, Setting::RestoredAt)?;
+    Ok(found.and_then(|text| text.parse().ok()))
 }
 
 /// The price that was set; a quarter of an hour of somebody's time until one is.

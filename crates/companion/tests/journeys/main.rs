@@ -20,6 +20,7 @@ mod purchases;
 mod refusals;
 mod reminders;
 mod removal;
+mod restore;
 mod resume;
 mod scripted;
 mod settings;
