@@ -57,7 +57,7 @@ pub fn run() {
             app.manage(Shell::new(paths));
             notices::listen(app.handle());
             let arguments: Vec<String> = std::env::args().collect();
-            // Whoever restored a backup looks at it.
+            // The person who restored a backup looks at the app.
             if hidden::is_asked(&arguments) && !restores {
                 hidden::start(app.handle());
                 return Ok(());

@@ -46,7 +46,7 @@ pub(super) fn is_unsent(allocation: &Allocation) -> bool {
     allocation.state == AllocationState::Open && allocation.attempts == 0 && !is_unclear(allocation)
 }
 
-/// It stood open in a backup: WeChat may have heard of it since, and said no or been told to drop it.
+/// It stood open in a backup: WeChat may have heard of it since, and have refused it.
 pub(super) fn is_unclear(allocation: &Allocation) -> bool {
     allocation.state == AllocationState::Open && allocation.code == Some(ErrorCode::AllocationUnclear)
 }

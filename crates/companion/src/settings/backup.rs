@@ -45,7 +45,7 @@ pub(crate) async fn get_backups(paths: Paths) -> Result<Vec<BackupView>, Error> 
     Ok(found.into_iter().map(view).collect())
 }
 
-/// Has a backup take the place of the ledger when the application starts again; `running`: this process has the ledger open.
+/// Has a backup replace the ledger when the application starts again; `running`: this process has the ledger open.
 /// Errors: `backup_gone`, `backup_damaged`, `backup_newer`, `already_running`, `disk_…`; then nothing is replaced.
 pub(crate) async fn order_restore(paths: Paths, name: String, running: bool) -> Result<(), Error> {
     let order = if running { restore::order } else { restore::order_alone };

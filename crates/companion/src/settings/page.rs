@@ -12,7 +12,7 @@ use crate::settings::{backup, proxy};
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
-use crate::store::settings::errand_price;
+use crate::store::settings::{errand_price, forget_active};
 use crate::store::{StoreError, parting};
 use crate::usage::state::Usage;
 use crate::wechat_auth::token_cache::Tokens;
@@ -128,6 +128,7 @@ async fn destroy(context: &Context, tokens: &Arc<Tokens>, account: &Account) -> 
     let id = account.id.clone();
     let write = context.store.ledger(move |db| {
         parting::forget(db, &id)?;
+        forget_active(db, &id)?;
         accounts::delete(db, &id)
     });
     write.await?;

@@ -64,7 +64,7 @@ impl Store {
     pub(crate) fn open(paths: &Paths) -> Result<Self, StoreError> {
         make_home(paths.home())?;
         let lock = match lock_home(paths) {
-            // Whoever asked for a backup to be restored is ending.
+            // The instance that ordered a backup to be restored is ending.
             Err(StoreError::AlreadyRunning) if paths.restore_order().exists() => wait_for_home(paths)?,
             lock => lock?,
         };

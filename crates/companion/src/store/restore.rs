@@ -20,7 +20,7 @@ use super::settings::{self, Setting};
 use super::{accounts, allocations};
 use crate::paths::Paths;
 
-/// Has a backup take the place of the ledger at the next opening. The ledger may be open, missing or damaged. Blocks.
+/// Has a backup replace the ledger at the next opening. The ledger may be open, missing or damaged. Blocks.
 /// Errors: [`StoreError::BackupGone`], [`StoreError::BackupDamaged`], [`StoreError::BackupNewer`], those of the disk; then
 /// nothing will be restored.
 pub(crate) fn order(paths: &Paths, name: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -33,7 +33,7 @@ pub(crate) fn order_alone(paths: &Paths, name: &str, now: DateTime<Utc>) -> Resu
     order(paths, name, now)
 }
 
-/// Carries out what was ordered, if anything was. For whoever holds the home. Errors: those of the disk; what was begun
+/// Carries out what was ordered, if anything was. The caller holds the home. Errors: those of the disk; what was begun
 /// is finished at the next opening.
 pub(super) fn finish(paths: &Paths) -> Result<(), StoreError> {
     finish_in_steps(paths, &mut |_| Ok(()))

@@ -75,6 +75,12 @@ pub(crate) fn restored_at(db: &Connection) -> Result<Option<DateTime<Utc>>, Stor
     Ok(found.and_then(|text| text.parse().ok()))
 }
 
+/// Forgets that the pages speak of an account.
+pub(crate) fn forget_active(db: &Connection, account: &str) -> Result<(), StoreError> {
+    db.execute("DELETE FROM settings WHERE name = ?1 AND value = ?2", (Setting::Active.name(), account))?;
+    Ok(())
+}
+
 /// The price that was set; a quarter of an hour of somebody's time until one is.
 pub(crate) fn errand_price(db: &Connection) -> Result<Yuan, StoreError> {
     let found: Option<String> = get(db, Setting::ErrandPrice)?;

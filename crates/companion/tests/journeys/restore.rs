@@ -186,5 +186,5 @@ async fn a_removed_account_is_not_brought_back_by_a_backup() {
     assert_eq!(accounts.iter().map(|one| &one.id).collect::<Vec<_>>(), [&first]);
     companion.close().await;
     let home = world.home.path().join("app");
-    assert_eq!(testkit::files_with(&home, &["要走的店"]), Vec::<String>::new());
+    assert_eq!(testkit::files_with(&home, &["要走的店", &second]), Vec::<String>::new());
 }

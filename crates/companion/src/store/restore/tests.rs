@@ -76,8 +76,8 @@ fn an_interruption_anywhere_leaves_one_of_the_two_ledgers_and_loses_neither() {
             }
             "yesterday" => {
                 afters += 1;
-                let [kept] = replaced(&paths).try_into().unwrap();
-                order(&paths, &kept.name, now()).unwrap();
+                let [filed] = replaced(&paths).try_into().unwrap();
+                order(&paths, &filed.name, now()).unwrap();
                 drop(Store::open(&paths).unwrap());
                 assert_eq!(read(&paths.ledger()), "now", "step {number}");
             }
@@ -109,8 +109,8 @@ fn two_interruptions_lose_nothing_either() {
             let _ = finish_in_steps(&paths, &mut fails_at(second));
             drop(Store::open(&paths).unwrap());
             assert_eq!(read(&paths.ledger()), "yesterday");
-            let [kept] = replaced(&paths).try_into().unwrap();
-            assert_eq!(read(&paths.backups().join(kept.name)), "now");
+            let [filed] = replaced(&paths).try_into().unwrap();
+            assert_eq!(read(&paths.backups().join(filed.name)), "now");
         }
     }
 }
@@ -187,12 +187,12 @@ fn a_backup_that_cannot_be_used_is_refused_and_the_ledger_stays() {
         let (_folder, paths) = killed_home();
         spoil(&paths.backups().join(YESTERDAY));
         let refused = order(&paths, YESTERDAY, now());
-        let as_told = match outcome {
+        let as_said = match outcome {
             "newer" => matches!(refused, Err(StoreError::BackupNewer)),
             "damaged" => matches!(refused, Err(StoreError::BackupDamaged)),
             _ => matches!(refused, Err(StoreError::BackupGone)),
         };
-        assert!(as_told, "{outcome}: {refused:?}");
+        assert!(as_said, "{outcome}: {refused:?}");
         assert!(!paths.restore_order().exists() && !paths.restored_ledger().exists());
         drop(Store::open(&paths).unwrap());
         assert_eq!(read(&paths.ledger()), "now");
@@ -235,7 +235,7 @@ fn a_backup_of_an_older_version_is_brought_up_to_this_one() {
 }
 
 #[test]
-fn a_second_order_takes_the_place_of_the_first() {
+fn a_second_order_replaces_the_first() {
     let (_folder, paths) = killed_home();
     backups::vacuum_into(&paths.ledger(), &paths.backups().join("ledger-2026-11-28.db")).unwrap();
     order(&paths, YESTERDAY, now()).unwrap();
