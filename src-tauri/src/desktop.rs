@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::SystemTime};
 
 use companion::{
-    Companion, Error, StoreError,
+    Companion, Error, Paths, StoreError,
     api::{
         Changed, Closing, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField,
         PracticePage, PracticeView, SavedPage,
@@ -46,6 +46,19 @@ impl ShellDesktop {
 impl Desktop for ShellDesktop {
     async fn app(&self) -> Result<&Companion, Error> {
         Ok(&self.running().await?.companion)
+    }
+
+    fn paths(&self) -> Paths {
+        self.shell().paths.clone()
+    }
+
+    fn is_running(&self) -> bool {
+        self.shell().started().is_some()
+    }
+
+    fn restart(&self) -> Result<(), Error> {
+        self.app.request_restart();
+        Ok(())
     }
 
     async fn practice(&self) -> Result<PracticeView, Error> {

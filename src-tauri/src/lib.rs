@@ -53,10 +53,12 @@ pub fn run() {
             };
             logs::start(&paths.logs());
             companion::log_panics();
+            let restores = paths.restore_order().exists();
             app.manage(Shell::new(paths));
             notices::listen(app.handle());
             let arguments: Vec<String> = std::env::args().collect();
-            if hidden::is_asked(&arguments) {
+            // The person who restored a backup looks at the app.
+            if hidden::is_asked(&arguments) && !restores {
                 hidden::start(app.handle());
                 return Ok(());
             }

@@ -93,8 +93,9 @@ pub(crate) fn open(app: &AppHandle, page: Option<&'static str>) -> tauri::Result
     };
     let address = page.map_or_else(|| "index.html".to_owned(), |page| format!("index.html?open={page}"));
     let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App(address.into()));
-    // The page of the last start would be another one than the page asked for.
-    if let Some(page) = saved_page::load(&home).filter(|_| page.is_none()) {
+    // The page of the last start would be another one than the page asked for, or of the ledger that is being replaced.
+    let restores = shell.paths.restore_order().exists();
+    if let Some(page) = saved_page::load(&home).filter(|_| page.is_none() && !restores) {
         window =
             window.initialization_script(saved_page::script(&page)).on_page_load(move |window, payload| {
                 if payload.event() == PageLoadEvent::Finished {

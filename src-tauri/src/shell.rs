@@ -216,6 +216,10 @@ fn practice_failure(error: &practice::StartError) -> Error {
 /// Deletes the profiles of accounts that are gone, while the first page shows.
 fn sweep_profiles(companion: Companion, app: AppHandle) {
     tauri::async_runtime::spawn(async move {
+        // They may come back with the ledger that a restored one replaced.
+        if companion.may_bring_accounts_back().await {
+            return;
+        }
         let accounts = match companion.get_settings().await {
             Ok(settings) => settings.accounts,
             Err(error) => {

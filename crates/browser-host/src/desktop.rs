@@ -9,7 +9,7 @@ use std::{
 };
 
 use companion::{
-    Companion, Error,
+    Companion, Error, Paths,
     api::{
         Changed, Closing, ConsolePage, ConsoleView, CopiedView, ErrorCode, HelpPage, LoginField,
         PracticePage, PracticeView, SavedPage,
@@ -89,6 +89,18 @@ fn no_window<T>() -> Result<T, Error> {
 impl Desktop for BrowserDesktop {
     async fn app(&self) -> Result<&Companion, Error> {
         Ok(&self.companion)
+    }
+
+    fn paths(&self) -> Paths {
+        self.companion.paths().clone()
+    }
+
+    fn is_running(&self) -> bool {
+        true
+    }
+
+    fn restart(&self) -> Result<(), Error> {
+        no_window()
     }
 
     async fn practice(&self) -> Result<PracticeView, Error> {

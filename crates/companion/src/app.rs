@@ -23,6 +23,7 @@ use crate::infra::blocking::run_blocking;
 use crate::member_card::under_way::ModeChanges;
 use crate::member_card::{mode, platform};
 use crate::onboarding::{connection, eligibility, verdict, wizard};
+use crate::paths::Paths;
 use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
 use crate::secrets::Secret;
@@ -108,6 +109,17 @@ impl Companion {
     /// Hears of every change from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
         self.context.subscribe()
+    }
+
+    /// Every file and folder of the application.
+    pub fn paths(&self) -> &Paths {
+        &self.context.setup.paths
+    }
+
+    /// Whether a ledger that was replaced may still be restored; also where that is not known.
+    pub async fn may_bring_accounts_back(&self) -> bool {
+        let backups = backup::get_backups(self.paths().clone()).await;
+        backups.map_or(true, |backups| backups.iter().any(|one| one.kind == BackupKind::Replaced))
     }
 
     /// Logs an error under a new reference and makes what the UI gets.

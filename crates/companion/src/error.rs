@@ -91,6 +91,9 @@ impl Error {
                 StoreError::Damaged => ErrorCode::DatabaseDamaged,
                 StoreError::Missing => ErrorCode::DatabaseMissing,
                 StoreError::Newer => ErrorCode::DatabaseNewer,
+                StoreError::BackupGone => ErrorCode::BackupGone,
+                StoreError::BackupDamaged => ErrorCode::BackupDamaged,
+                StoreError::BackupNewer => ErrorCode::BackupNewer,
                 StoreError::UnknownWord { .. } => ErrorCode::StoredWordUnknown,
                 StoreError::Failed => ErrorCode::DiskFailed,
                 StoreError::AlreadyRunning => ErrorCode::AlreadyRunning,
@@ -138,6 +141,9 @@ impl Error {
                 StoreError::Damaged
                 | StoreError::Missing
                 | StoreError::Newer
+                | StoreError::BackupGone
+                | StoreError::BackupDamaged
+                | StoreError::BackupNewer
                 | StoreError::UnknownWord { .. }
                 | StoreError::Unexpected(_),
             ) => Retry::Never,

@@ -37,6 +37,16 @@ impl Paths {
         self.home.join("backups")
     }
 
+    /// What a restored ledger is put together in, until it takes its name.
+    pub fn restored_ledger(&self) -> PathBuf {
+        self.home.join("ledger-restored.db")
+    }
+
+    /// Says that a restored ledger is whole and takes the ledger's name at the next start.
+    pub fn restore_order(&self) -> PathBuf {
+        self.home.join("ledger-restored.order")
+    }
+
     /// Readings. May be thrown away at any time.
     pub fn cache(&self) -> PathBuf {
         self.home.join("cache.db")

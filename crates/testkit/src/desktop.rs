@@ -8,7 +8,7 @@ use companion::api::{
 };
 use companion::commands::Desktop;
 use companion::secrets::Secret;
-use companion::{Companion, Error};
+use companion::{Companion, Error, Paths};
 use practice::{Practice, PracticeClock};
 
 /// Windows that open at once, and a clipboard and a printer that take everything.
@@ -41,6 +41,15 @@ impl Desk {
 impl Desktop for Desk {
     async fn app(&self) -> Result<&Companion, Error> {
         Ok(&self.companion)
+    }
+    fn paths(&self) -> Paths {
+        self.companion.paths().clone()
+    }
+    fn is_running(&self) -> bool {
+        true
+    }
+    fn restart(&self) -> Result<(), Error> {
+        Ok(())
     }
     async fn practice(&self) -> Result<PracticeView, Error> {
         Ok(PracticeView { mini_programs: self.programs.clone(), now: self.clock.now().into() })

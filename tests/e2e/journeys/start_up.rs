@@ -62,7 +62,7 @@ async fn a_damaged_database_is_said_and_kept() {
 }
 
 #[tokio::test]
-async fn a_lost_ledger_is_not_taken_for_a_first_start() {
+async fn a_lost_ledger_is_not_taken_for_a_first_start_and_restored_on_the_page_that_says_so() {
     let mut world = World::prepare(Keyring::Unlocked).await;
     world.start().await;
     world.main().await.see("step.welcome").await;
@@ -71,12 +71,12 @@ async fn a_lost_ledger_is_not_taken_for_a_first_start() {
     fs::write(&file, b"").unwrap();
     world.start().await;
     see_failure(world.main().await, "database_missing").await;
-    world.end(End::Quit).await;
+    assert!(fs::read(&file).unwrap().is_empty(), "something was made over it");
     let copies = fs::read_dir(world.home.app().join("backups")).unwrap();
-    let copy = copies.map(|copy| copy.unwrap().path()).next().expect("a copy of the day");
-    fs::rename(copy, file).unwrap();
-    world.start().await;
-    world.main().await.see("step.welcome").await;
+    let copy = copies.map(|copy| copy.unwrap().file_name()).next().expect("a copy of the day");
+    world.app().click(&format!("backups.restore.{}", copy.to_str().unwrap())).await;
+    world.app().click("backups.ask.do").await;
+    world.app().see("step.welcome").await;
 }
 
 #[tokio::test]

@@ -138,6 +138,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::page("settings", "settings"),
     Scene::state("settings", "accounts", "settings.accounts.table"),
     Scene::state("settings", "prices", "settings.prices.table"),
+    Scene::state("settings", "backups", "backups.list"),
     Scene::state("settings", "about", "settings"),
     Scene::bare("settings", "error", "error"),
     Scene::loading("settings"),

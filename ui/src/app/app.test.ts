@@ -52,7 +52,7 @@ describe("start", () => {
     const page = await mountWithHost(App, { change: (host) => host.refuseAlways("getApp", code) });
     await until(() => expect(page.has("app.failed")).toBe(true));
     expect(page.get("app.failed").attributes("data-code")).toBe(code);
-    expect(page.get("app.failed").findAll("p").length).toBe(2);
+    expect(page.get("app.failed").findAll(":scope > p").length).toBe(2);
     // Asked once: a failed start is not retried without the shop.
     expect(page.host.calls("getApp")).toBe(1);
     page.host.refuseNoMore("getApp");

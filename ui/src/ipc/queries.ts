@@ -79,6 +79,7 @@ export const useAccounts = () => useRead((ask) => ask.getAccounts());
 export const useSyncAll = () => useRead((ask) => ask.getSyncAll());
 export const useInbox = () => useRead((ask) => ask.getInbox());
 export const useSettings = () => useRead((ask) => ask.getSettings());
+export const useBackups = () => useRead((ask) => ask.getBackups());
 export const useBackground = () => useRead((ask) => ask.getBackground());
 export const usePriceList = (day: MaybeRefOrGetter<Day | null>) => useRead((ask) => ask.getPriceList(toValue(day)), previous);
 export const useProviders = () => useRead((ask) => ask.getProviders());

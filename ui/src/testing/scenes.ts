@@ -39,7 +39,7 @@ const missing: Scene = {
   change: ({ read, answer }) => answer("compareBillPlatform", { ...read("compareBillFile"), source: { kind: "member_card" } }),
 };
 
-const SETTINGS = ["general", "accounts", "prices", "about"];
+const SETTINGS = ["general", "accounts", "prices", "backups", "about"];
 const CARD_AWAY = { host: "card.example" };
 
 export const SCENES: Record<string, Page> = {
@@ -145,10 +145,11 @@ export const SCENES: Record<string, Page> = {
     },
   },
   settings: {
-    path: (state) => `/settings?tab=${SETTINGS.includes(state) ? state : "general"}`,
+    path: (state) => `/settings?tab=${SETTINGS.find((tab) => state.split(".")[0] === tab) ?? "general"}`,
     states: {
       ...Object.fromEntries(["", ...SETTINGS].map((tab) => [tab, { of: "settings" }])),
       error: fails("settings", "getSettings", "disk_failed"),
+      "backups.error": fails("settings", "getBackups", "disk_failed"),
       loading: waits("settings", "getSettings"),
     },
   },

@@ -137,6 +137,10 @@ pub enum ErrorCode {
     DatabaseNewer,
     DatabaseDamaged,
     DatabaseMissing,
+    /// The backup that was to be restored is not there any more.
+    BackupGone,
+    BackupDamaged,
+    BackupNewer,
     /// A word in the shop's own file that this version does not know. Params: `table`, `row`.
     StoredWordUnknown,
     DiskReadOnly,
@@ -196,6 +200,8 @@ pub enum ErrorCode {
     NoRelationship,
     OrderWrong,
     AllocationCancelled,
+    /// It stood open in a backup that was restored: whether it was carried out since is not known.
+    AllocationUnclear,
     PackNotAllocatable,
     /// Any other refusal of an allocation.
     AllocationRefused,
@@ -306,6 +312,8 @@ tags! {
     /// Service providers and their allocations.
     Bulk,
     PriceList,
+    /// Copies of the ledger.
+    Backups,
     /// The console windows that are open.
     Console,
 }

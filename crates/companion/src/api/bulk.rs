@@ -160,8 +160,9 @@ pub struct PickedShare {
 pub enum SendAnswer {
     /// All of it is written down, and is being sent.
     Sent { allocations: Vec<AllocationView> },
-    /// Nothing was written down: these receivers have an allocation under way, or were served within the hour.
-    AskFirst { receivers: Vec<BusyReceiver> },
+    /// Nothing was written down: these receivers have an allocation under way, or were served within the hour; or a backup
+    /// was restored within the day, which does not know what was sent after it.
+    AskFirst { receivers: Vec<BusyReceiver>, restored_at: Option<Instant> },
 }
 
 /// A receiver that was sent something a moment ago.

@@ -51,3 +51,25 @@ pub struct ManagedAccountView {
     pub has_login: bool,
     pub has_member_card: bool,
 }
+
+/// A copy of the ledger that can be restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct BackupView {
+    /// Its file in the folder of backups.
+    pub name: String,
+    pub kind: BackupKind,
+    pub made_at: Instant,
+    #[ts(type = "number")]
+    pub bytes: u64,
+}
+
+/// Why a copy was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupKind {
+    Daily,
+    /// Before a newer version changed the ledger.
+    BeforeUpdate,
+    /// It was the ledger until another was restored.
+    Replaced,
+}

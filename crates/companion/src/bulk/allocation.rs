@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::api::{AllocationState, AllocationView, Environment, ErrorCode, Instant, Tag};
 use crate::bulk::provider::{caller, find_provider};
-use crate::bulk::state::{Bulk, is_unsent};
+use crate::bulk::state::{Bulk, is_unclear, is_unsent, waits_for_shop};
 use crate::bulk::under_way::read_receiver;
 use crate::clients::wechat::{self, Assigned};
 use crate::clients::{ClientError, Wechat};
@@ -62,13 +62,14 @@ pub(crate) async fn cancel_allocation(
         let provider = find_provider(context, &allocation.provider).await?;
         let state = match allocation.state {
             AllocationState::Accepted | AllocationState::Done => AllocationState::Cancelling,
-            AllocationState::Open if is_unsent(&allocation) => AllocationState::Cancelled,
+            AllocationState::Open if waits_for_shop(&allocation) => AllocationState::Cancelled,
             state => state,
         };
         if state != allocation.state {
+            // Whether a dropped one was sent after the backup stays to be seen.
+            allocation.code = allocation.code.filter(|_| is_unclear(&allocation));
             allocation.state = state;
             allocation.cancel_asked_at = Some(context.now(provider.environment));
-            allocation.code = None;
             save_allocation(context, &allocation).await?;
         }
         state == AllocationState::Cancelling
@@ -90,7 +91,7 @@ pub(crate) async fn cancel_allocation(
 pub(crate) async fn resume_allocations(context: &Context, bulk: &Arc<Bulk>) -> Result<(), Error> {
     let read = context.store.ledger(|db| Ok((allocations::unsettled(db)?, allocations::providers(db)?)));
     let (unsettled, providers) = read.await?;
-    for allocation in unsettled.iter().filter(|allocation| !is_unsent(allocation)) {
+    for allocation in unsettled.iter().filter(|allocation| !waits_for_shop(allocation)) {
         let provider = providers.iter().find(|provider| provider.id == allocation.provider);
         if let Some(provider) = provider {
             follow(context, bulk, allocation, provider.environment);
@@ -142,7 +143,8 @@ async fn ask_about(context: &Context, bulk: &Arc<Bulk>, id: &str) -> Result<bool
     let mut allocation = find_allocation(context, id).await?;
     let provider = find_provider(context, &allocation.provider).await?;
     let now = || context.now(provider.environment);
-    if !is_unsettled(allocation.state) || bulk.is_stale(&allocation, now()) {
+    let is_held = bulk.is_stale(&allocation, now()) || is_unclear(&allocation);
+    if !is_unsettled(allocation.state) || is_held {
         return Ok(true);
     }
     // Without a token nothing can be sent: that is not an attempt.
@@ -271,7 +273,8 @@ pub(super) fn allocation_view(
     // A clock that was set back does not prolong it.
     let until = allocation.asked_at.min(now) + CANCEL_WINDOW;
     let is_followed = context.is_working_on(&JobKey::Allocation(allocation.id.clone()));
-    let is_held = is_unsent(&allocation) && (!is_followed || bulk.is_stale(&allocation, now));
+    let is_held = is_unclear(&allocation)
+        || is_unsent(&allocation) && (!is_followed || bulk.is_stale(&allocation, now));
     AllocationView {
         receiver_name: None,
         cancel_until: (taken && now <= until).then_some(Instant(until)),

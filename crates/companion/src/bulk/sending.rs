@@ -7,15 +7,17 @@ use std::collections::BTreeMap;
 use billing_core::allocate::PACKS_MAX;
 use chrono::{DateTime, Utc};
 
-use crate::api::{AllocationState, AllocationView, BusyReceiver, ErrorCode, PickedShare, SendAnswer, Tag};
+use crate::api::{
+    AllocationState, AllocationView, BusyReceiver, ErrorCode, Instant, PickedShare, SendAnswer, Tag,
+};
 use crate::bulk::allocation::{allocation_view, follow, get_allocations, is_unsettled, receiver_names};
 use crate::bulk::provider::find_provider;
-use crate::bulk::state::Bulk;
-use crate::bulk::under_way::{JUST_SERVED, is_just_served};
+use crate::bulk::state::{Bulk, is_unclear};
+use crate::bulk::under_way::{COUNTS_FOR, JUST_SERVED, is_just_served};
 use crate::context::Context;
 use crate::error::Error;
 use crate::store::allocations::{self, Allocation, Provider};
-use crate::store::{accounts, connections};
+use crate::store::{accounts, connections, settings};
 use crate::wechat_auth::credentials::given_app_id;
 
 /// Most allocations sent at once: a thousand accounts with all the packs one may get.
@@ -26,8 +28,9 @@ const BATCH_MAX: usize = 64;
 /// Writes down everything that is to be sent, then sends it in the background; the answer has all of it. What was
 /// written down is sent once, under the request id it has from the start. A `batch` that was written down before is not
 /// written down again, whatever was picked: its allocations are the answer. Without `again`, nothing is written down
-/// when a receiver has an allocation under way or was served within the hour; the answer names them. Errors:
-/// `allocation_invalid`; then nothing was written down.
+/// when a receiver has an allocation under way or was served within the hour, or the ledger was restored within the day and
+/// does not know what was sent after the backup; the answer says which. Errors: `allocation_invalid`; then nothing was
+/// written down.
 pub(crate) async fn send_allocations(
     context: &Context,
     bulk: &Arc<Bulk>,
@@ -41,6 +44,7 @@ pub(crate) async fn send_allocations(
     let now = context.now(provider.environment);
     let wanted = picked(context, &provider, order, picks, batch, now)?;
     let (owner, batch) = (provider.id.clone(), batch.to_owned());
+    let restored_after = context.setup.clock.now() - COUNTS_FOR;
     let write = context.store.ledger(move |db| {
         let before = allocations::of_batch(db, &owner, &batch)?;
         if !before.is_empty() {
@@ -48,8 +52,13 @@ pub(crate) async fn send_allocations(
         }
         let recent = allocations::recent(db, now - JUST_SERVED)?;
         let busy = if again { Vec::new() } else { busy(&recent, &wanted, now) };
-        if !busy.is_empty() {
-            return Ok(Written::No(busy, connections::all(db)?, accounts::all(db)?));
+        let restored_at = settings::restored_at(db)?.filter(|at| !again && *at > restored_after);
+        if !busy.is_empty() || restored_at.is_some() {
+            return Ok(Written::No(
+                Busy { receivers: busy, restored_at },
+                connections::all(db)?,
+                accounts::all(db)?,
+            ));
         }
         wanted.iter().try_for_each(|allocation| allocations::save(db, allocation))?;
         Ok(Written::Now(wanted))
@@ -62,7 +71,10 @@ pub(crate) async fn send_allocations(
                 app_id,
                 allocations,
             };
-            return Ok(SendAnswer::AskFirst { receivers: busy.into_iter().map(receiver).collect() });
+            return Ok(SendAnswer::AskFirst {
+                receivers: busy.receivers.into_iter().map(receiver).collect(),
+                restored_at: busy.restored_at.map(Instant),
+            });
         }
         Written::Before(sent) => sent,
         Written::Now(sent) => {
@@ -129,7 +141,17 @@ pub(crate) async fn retry_allocations(
 ) -> Result<Vec<AllocationView>, Error> {
     let found = find_provider(context, provider).await?;
     let id = found.id.clone();
-    let all = context.store.ledger(move |db| allocations::of(db, &id)).await?;
+    let write = context.store.ledger(move |db| {
+        let mut all = allocations::of(db, &id)?;
+        for allocation in all.iter_mut().filter(|one| is_unclear(one)) {
+            // WeChat may know it by now: then the next call is a question, whatever it looks like here.
+            allocation.attempts = allocation.attempts.max(1);
+            allocation.code = None;
+            allocations::save(db, allocation)?;
+        }
+        Ok(all)
+    });
+    let all = write.await?;
     bulk.note_activity(context.now(found.environment));
     // The oldest first, as they were sent.
     for allocation in all.iter().rev().filter(|one| is_unsettled(one.state)) {
@@ -138,15 +160,18 @@ pub(crate) async fn retry_allocations(
     get_allocations(context, bulk, provider).await
 }
 
+/// Why nothing was written down.
+struct Busy {
+    /// With the number of such allocations.
+    receivers: Vec<(String, u32)>,
+    restored_at: Option<DateTime<Utc>>,
+}
+
 /// What became of writing a batch down.
 enum Written {
     Now(Vec<Allocation>),
     Before(Vec<Allocation>),
-    No(
-        Vec<(String, u32)>,
-        std::collections::HashMap<String, connections::Connection>,
-        Vec<accounts::Account>,
-    ),
+    No(Busy, std::collections::HashMap<String, connections::Connection>, Vec<accounts::Account>),
 }
 
 /// Receivers of `wanted` that have something under way or were served just now, with the number of such allocations.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 
-use crate::api::AllocationState;
+use crate::api::{AllocationState, ErrorCode};
 use crate::store::allocations::Allocation;
 use crate::usage::state::Usage;
 
@@ -43,5 +43,15 @@ impl Bulk {
 
 /// WeChat cannot have heard of it.
 pub(super) fn is_unsent(allocation: &Allocation) -> bool {
-    allocation.state == AllocationState::Open && allocation.attempts == 0
+    allocation.state == AllocationState::Open && allocation.attempts == 0 && !is_unclear(allocation)
+}
+
+/// It stood open in a backup: WeChat may have heard of it since, and have refused it.
+pub(super) fn is_unclear(allocation: &Allocation) -> bool {
+    allocation.state == AllocationState::Open && allocation.code == Some(ErrorCode::AllocationUnclear)
+}
+
+/// Not to be sent before the shop says so.
+pub(super) fn waits_for_shop(allocation: &Allocation) -> bool {
+    is_unsent(allocation) || is_unclear(allocation)
 }

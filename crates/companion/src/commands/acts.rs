@@ -4,6 +4,7 @@ use super::desktop::Desktop;
 use crate::{
     Error,
     api::{AppView, BackgroundView, Closing, ConsolePage, Environment, PurchaseView, WizardView},
+    settings::backup,
 };
 
 /// Adds what only the desktop knows.
@@ -37,6 +38,14 @@ pub(super) async fn finish_removal<D: Desktop>(desktop: &D, account: &str) -> Re
     desktop.close_console(account);
     desktop.forget_page()?;
     desktop.app().await?.finish_removal(account).await
+}
+
+/// The page that is saved for the next start shows the ledger of now.
+pub(super) async fn restore_backup<D: Desktop>(desktop: &D, name: String) -> Result<(), Error> {
+    let running = desktop.is_running();
+    backup::order_restore(desktop.paths(), name, running).await?;
+    desktop.forget_page()?;
+    if running { desktop.restart() } else { Ok(()) }
 }
 
 /// What the shop chose, and what this desktop can do.

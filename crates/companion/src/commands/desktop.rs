@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{
-    Companion, Error,
+    Companion, Error, Paths,
     api::{
         Closing, ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView,
         SavedPage,
@@ -17,6 +17,15 @@ use crate::{
 pub trait Desktop: Send + Sync + 'static {
     /// The running application; starts it, or waits while it starts. Errors: those of the start.
     fn app(&self) -> impl Future<Output = Result<&Companion, Error>> + Send;
+
+    /// Every file and folder, also where the application cannot be started.
+    fn paths(&self) -> Paths;
+
+    /// Whether the application has started in this process.
+    fn is_running(&self) -> bool;
+
+    /// Ends this process and starts another.
+    fn restart(&self) -> Result<(), Error>;
 
     /// The practice platform. Errors: why it does not run.
     fn practice(&self) -> impl Future<Output = Result<PracticeView, Error>> + Send;

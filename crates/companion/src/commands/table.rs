@@ -14,7 +14,7 @@ use super::{
 };
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every view")]
 use crate::api::*;
-use crate::{Error, secrets::Secret};
+use crate::{Error, secrets::Secret, settings::backup};
 
 /// A command at work.
 pub(super) type Running<'d> = Pin<Box<dyn Future<Output = Result<String, Error>> + Send + 'd>>;
@@ -277,6 +277,14 @@ commands! {
         /// Marks one alert as read; `null`: all of them.
         act mark_inbox_read(id: Option<String>) -> InboxView, [Inbox] = |app|
             app.mark_inbox_read(id).await;
+    }
+    backups {
+        /// Also where the app could not open its files.
+        read get_backups() -> Vec<BackupView>, [Backups] = |desktop|
+            backup::get_backups(desktop.paths()).await;
+        /// The ledger of now becomes a backup itself. The app starts again; one that could not start is to try again.
+        act restore_backup(name: String) -> (), [Backups] = |desktop|
+            acts::restore_backup(desktop, name).await;
     }
     background {
         /// What the app does while nobody looks.

@@ -14,7 +14,7 @@ use crate::settings::{backup, proxy};
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
-use crate::store::settings::{READ_EVERY, WARN_DAYS, errand_price, quiet_hours, read_every, warn_days};
+use crate::store::settings::{READ_EVERY, WARN_DAYS, errand_price, forget_active, quiet_hours, read_every, warn_days};
 use crate::store::{StoreError, parting};
 use crate::usage::state::Usage;
 use crate::wechat_auth::token_cache::Tokens;
@@ -147,6 +147,7 @@ async fn destroy(context: &Context, tokens: &Arc<Tokens>, account: &Account) -> 
     let id = account.id.clone();
     let write = context.store.ledger(move |db| {
         parting::forget(db, &id)?;
+        forget_active(db, &id)?;
         accounts::delete(db, &id)
     });
     write.await?;

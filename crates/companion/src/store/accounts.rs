@@ -118,3 +118,9 @@ pub(crate) fn ids(db: &Connection) -> Result<HashSet<String>, StoreError> {
     let ids = query.query_map((), |row| row.get(0))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
+
+/// Nobody who restores a backup wants an account destroyed that was on its way out then.
+pub(super) fn stop_leaving(db: &Connection) -> Result<(), StoreError> {
+    db.execute("UPDATE accounts SET removed_at = NULL", ())?;
+    Ok(())
+}

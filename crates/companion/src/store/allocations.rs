@@ -186,3 +186,13 @@ pub(crate) fn save(db: &Connection, allocation: &Allocation) -> Result<(), Store
     )?;
     Ok(())
 }
+
+/// Marks what WeChat had not taken yet in a restored ledger: after the backup it may have been sent, refused or dropped, so
+/// it is not sent before the shop says so. What it had taken is asked about by its id, which is no sending.
+pub(super) fn mark_unclear(db: &Connection) -> Result<(), StoreError> {
+    db.execute(
+        "UPDATE allocations SET code = ?1 WHERE state = 'open'",
+        [Word(ErrorCode::AllocationUnclear)],
+    )?;
+    Ok(())
+}

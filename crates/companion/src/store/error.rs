@@ -22,6 +22,15 @@ pub enum StoreError {
     /// The file was written by a newer version of the application.
     #[error("the database is newer than this version")]
     Newer,
+    /// There is no such backup any more.
+    #[error("the backup is gone")]
+    BackupGone,
+    /// A backup is not the ledger it should be.
+    #[error("the backup is damaged")]
+    BackupDamaged,
+    /// A backup was written by a newer version of the application.
+    #[error("the backup is newer than this version")]
+    BackupNewer,
     /// A word in the ledger that this version does not know: a newer one wrote it, or nobody did.
     #[error("a word nobody knows in {table}, row {row}")]
     UnknownWord {

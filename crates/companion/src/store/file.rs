@@ -20,6 +20,9 @@ use super::{
 const LEDGER_ID: i32 = 0x766e_6d01;
 const CACHE_ID: i32 = 0x766e_6d02;
 
+/// A database is up to three files: itself, its log, and the index of that.
+pub(super) const FILES: [&str; 3] = ["", "-wal", "-shm"];
+
 /// Released migrations never change; a new one goes to the end.
 const LEDGER: &[M<'static>] = &[
     M::up(settings::MIGRATION),
@@ -56,7 +59,11 @@ pub(super) fn open_ledger(paths: &Paths) -> Result<Connection, StoreError> {
     let head = examine_head(path, LEDGER_ID, LEDGER)?;
     match head {
         // The ledger is made first and goes last: where something else is left, it was lost. SQLite would delete the log.
-        Head::New if has_bytes(&with_suffix(path, "-wal")) || has_bytes(&paths.cache()) => {
+        Head::New
+            if has_bytes(&with_suffix(path, "-wal"))
+                || has_bytes(&paths.cache())
+                || !backups::list(paths)?.is_empty() =>
+        {
             return Err(StoreError::Missing);
         }
         Head::ToMigrate => {
@@ -68,6 +75,37 @@ pub(super) fn open_ledger(paths: &Paths) -> Result<Connection, StoreError> {
     let connection = open(path, head, LEDGER_ID, LEDGER)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
+}
+
+/// Opens a copy of a ledger, brought up to this version, in one file without a log. Errors: [`StoreError::Damaged`],
+/// [`StoreError::Newer`].
+pub(super) fn open_copy(path: &Path) -> Result<Connection, StoreError> {
+    let head = examine_ledger(path)?;
+    let connection = open(path, head, LEDGER_ID, LEDGER)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "journal_mode", "DELETE")?;
+    Ok(connection)
+}
+
+/// Looks at a file that should be a ledger. Errors: [`StoreError::Damaged`], also of an empty one; [`StoreError::Newer`].
+pub(super) fn examine_ledger(path: &Path) -> Result<Head, StoreError> {
+    match examine_head(path, LEDGER_ID, LEDGER)? {
+        Head::New => Err(StoreError::Damaged),
+        head => Ok(head),
+    }
+}
+
+/// Removes the files of a database, as far as they are there.
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+    FILES.iter().try_for_each(|suffix| remove_file(&with_suffix(path, suffix)))
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove_file(path: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 fn has_bytes(path: &Path) -> bool {
@@ -92,19 +130,14 @@ fn open_or_remake_cache(path: &Path) -> Result<Connection, StoreError> {
     match examined().and_then(|head| open(path, head, CACHE_ID, CACHE)) {
         Err(StoreError::Damaged | StoreError::Newer) => {
             tracing::warn!("the cache cannot be used and is made again");
-            for file in [path.to_owned(), with_suffix(path, "-wal"), with_suffix(path, "-shm")] {
-                match std::fs::remove_file(file) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-                    _ => {}
-                }
-            }
+            remove(path)?;
             open(path, Head::New, CACHE_ID, CACHE)
         }
         opened => opened,
     }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
@@ -112,7 +145,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 /// What a file says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Head {
+pub(super) enum Head {
     /// There is no file, or it is empty.
     New,
     ToMigrate,

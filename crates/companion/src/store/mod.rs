@@ -4,7 +4,8 @@
 //! readings, which nobody could be asked for again. Every commit reaches the disk before it returns (WAL,
 //! `synchronous=FULL`). A ledger that is damaged or was written by a newer version is refused and not touched: its head is
 //! read when it is opened, its pages before anything is written.
-//! Once a day, and before it is migrated, the ledger is copied to `backups/` ([`backups`]).
+//! Once a day, and before it is migrated, the ledger is copied to `backups/` ([`backups`]), from where it can be restored
+//! ([`restore`]).
 //! `cache.db` holds the last readings; it can be thrown away, and is when it is damaged.
 
 pub(crate) mod accounts;
@@ -23,6 +24,7 @@ pub(crate) mod price_lists;
 pub(crate) mod purchases;
 pub(crate) mod readings;
 pub(crate) mod reminders;
+pub(crate) mod restore;
 pub(crate) mod settings;
 pub(crate) mod sign_ups;
 pub(crate) mod syncs;
@@ -40,10 +42,15 @@ pub(crate) type Db<'a> = rusqlite::Transaction<'a>;
 use std::fs::{DirBuilder, File, TryLockError};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::paths::Paths;
+
+/// How often and how far apart an instance looks whether the one before it has ended: ten seconds.
+const ENDING_LOOKS: u32 = 100;
+const ENDING_LOOK: Duration = Duration::from_millis(100);
 
 /// The open home directory. Dropping it frees the directory for another instance.
 pub(crate) struct Store {
@@ -57,12 +64,12 @@ impl Store {
     /// Opens or makes both files, and holds the directory against a second instance.
     pub(crate) fn open(paths: &Paths) -> Result<Self, StoreError> {
         make_home(paths.home())?;
-        let lock = File::options().create(true).write(true).truncate(false).open(paths.lock())?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::AlreadyRunning),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+        let lock = match lock_home(paths) {
+            // The instance that ordered a backup to be restored is ending.
+            Err(StoreError::AlreadyRunning) if paths.restore_order().exists() => wait_for_home(paths)?,
+            lock => lock?,
+        };
+        restore::finish(paths)?;
         let ledger = file::open_ledger(paths)?;
         let cache = file::open_cache(&paths.cache())?;
         Ok(Self {
@@ -119,6 +126,28 @@ impl Store {
     ) -> Result<T, StoreError> {
         in_transaction(Arc::clone(&self.cache), act).await
     }
+}
+
+/// Holds the home against another instance while the answer lives. Errors: [`StoreError::AlreadyRunning`].
+fn lock_home(paths: &Paths) -> Result<File, StoreError> {
+    let lock = File::options().create(true).write(true).truncate(false).open(paths.lock())?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreError::AlreadyRunning),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// The same, once the other instance has ended; for some seconds.
+fn wait_for_home(paths: &Paths) -> Result<File, StoreError> {
+    for _ in 0..ENDING_LOOKS {
+        std::thread::sleep(ENDING_LOOK);
+        match lock_home(paths) {
+            Err(StoreError::AlreadyRunning) => {}
+            lock => return lock,
+        }
+    }
+    Err(StoreError::AlreadyRunning)
 }
 
 /// Makes the home directory, for this person alone; one that is there already stays as it is.

@@ -2,6 +2,7 @@
 
 use billing_core::Yuan;
 use billing_core::recommend::BOTHER_FEN;
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
@@ -36,6 +37,8 @@ pub(crate) enum Setting {
     /// Days of cover below which the shop wants to hear of an account.
     WarnDays,
     QuietHours,
+    /// When this ledger was restored from a backup.
+    RestoredAt,
 }
 
 impl Setting {
@@ -51,6 +54,7 @@ impl Setting {
             Self::ReadEvery => "read_every",
             Self::WarnDays => "warn_days",
             Self::QuietHours => "quiet_hours",
+            Self::RestoredAt => "restored_at",
         }
     }
 }
@@ -70,6 +74,18 @@ pub(crate) fn set<T: StoredWord>(db: &Connection, setting: Setting, value: T) ->
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (setting.name(), Word(value)),
     )?;
+    Ok(())
+}
+
+/// When this ledger was last restored from a backup, if it ever was.
+pub(crate) fn restored_at(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let found: Option<String> = get(db, Setting::RestoredAt)?;
+    Ok(found.and_then(|text| text.parse().ok()))
+}
+
+/// Forgets that the pages speak of an account.
+pub(crate) fn forget_active(db: &Connection, account: &str) -> Result<(), StoreError> {
+    db.execute("DELETE FROM settings WHERE name = ?1 AND value = ?2", (Setting::Active.name(), account))?;
     Ok(())
 }
 

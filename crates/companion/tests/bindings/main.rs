@@ -41,7 +41,7 @@ fn bindings() -> String {
         ModeCostsView,
         CustomersSeeView, SignUpsView, SignUpWeekView,
         Situation, Tone, Act, SituationView, ExpiryView, OverviewView, AlertView, AccountRow, AccountsView, ApiQuotaView, CallReportView,
-        SettingsView, QuietHoursView, InboxView, InboxItemView, InboxAlert, ManagedAccountView, PricedCapability, SourceText, PriceListView, PriceRowView, PricedCapabilityView,
+        SettingsView, QuietHoursView, InboxView, InboxItemView, InboxAlert, ManagedAccountView, BackupView, BackupKind, PricedCapability, SourceText, PriceListView, PriceRowView, PricedCapabilityView,
         StartClaimView, PriceRowDraft,
         ForecastMethod, UsageDays, UsageAhead, UsagePeriods, LotLife, PassedOn, UsageStretch, UsageCurveView,
         ExportTable, ExportColumn, ExportKind, ExportValue, ExportFormat, ExportedView,

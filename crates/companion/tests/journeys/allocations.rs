@@ -305,7 +305,7 @@ async fn a_receiver_that_is_being_served_or_was_just_now_is_asked_about_first() 
     let is_sent = |answer: SendAnswer| matches!(answer, SendAnswer::Sent { .. });
     assert!(is_sent(answer("first").await.unwrap()));
     let asked = answer("second").await.unwrap();
-    let SendAnswer::AskFirst { receivers } = asked else { panic!("{asked:?}") };
+    let SendAnswer::AskFirst { receivers, restored_at: None } = asked else { panic!("{asked:?}") };
     assert_eq!((receivers.len(), receivers[0].allocations), (1, 2));
     assert_eq!(companion.get_allocations(&provider).await.unwrap().len(), 2, "nothing was written down");
     // It arrived a moment ago.

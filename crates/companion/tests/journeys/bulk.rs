@@ -13,13 +13,13 @@ use testkit::{code, until};
 
 use crate::scripted::sent;
 
-const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
+pub(crate) const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
 /// The provider that practice has, and its smaller wholesale pack.
 const PROVIDER: &str = "wxfacade00000000a1";
 const WHOLESALE: u64 = 20_000_177;
 
 /// A connected provider with one paid order, and an account that is connected.
-async fn with_provider(world: &mut World, companion: &Companion) -> (String, String, String) {
+pub(crate) async fn with_provider(world: &mut World, companion: &Companion) -> (String, String, String) {
     let (_, app_id) = world.connected(companion).await;
     let secret = world.provider_secret(PROVIDER).await;
     world.bulk_order(PROVIDER, WHOLESALE).await;
@@ -30,7 +30,7 @@ async fn with_provider(world: &mut World, companion: &Companion) -> (String, Str
     (provider, order, app_id)
 }
 
-async fn all_are(companion: &Companion, provider: &str, wanted: AllocationState) {
+pub(crate) async fn all_are(companion: &Companion, provider: &str, wanted: AllocationState) {
     until("every allocation is settled", || async {
         let all = companion.get_allocations(provider).await.unwrap();
         !all.is_empty() && all.iter().all(|one: &AllocationView| one.state == wanted)
@@ -39,7 +39,7 @@ async fn all_are(companion: &Companion, provider: &str, wanted: AllocationState)
 }
 
 /// Practice carries allocations out a little later; time is moved only once it has them.
-async fn all_are_with_wechat(companion: &Companion, provider: &str) {
+pub(crate) async fn all_are_with_wechat(companion: &Companion, provider: &str) {
     until("WeChat has every allocation", || async {
         let all = companion.get_allocations(provider).await.unwrap();
         all.iter().all(|one| one.state != AllocationState::Open)

@@ -21,6 +21,7 @@ mod purchases;
 mod refusals;
 mod reminders;
 mod removal;
+mod restore;
 mod resume;
 mod schedule;
 mod scripted;

@@ -160,6 +160,28 @@ impl Stage {
         questions
     }
 
+    /// A week of copies, of the same times and sizes in each run.
+    pub(crate) async fn has_backups(&self) {
+        let is_copied = || async { self.ask("get_backups", json!({})).await != json!([]) };
+        testkit::until("there is a copy", is_copied).await;
+        let folder = self.world.home.path().join("app/backups");
+        std::fs::remove_dir_all(&folder).unwrap();
+        std::fs::create_dir(&folder).unwrap();
+        let files = [
+            ("ledger-2026-11-21.db", "2026-11-21T09:05:00+08:00", 417_792),
+            ("ledger-2026-11-20.db", "2026-11-20T08:58:00+08:00", 413_696),
+            ("ledger-2026-11-19.db", "2026-11-19T21:40:00+08:00", 409_600),
+            ("ledger-2026-11-16.db", "2026-11-16T09:01:00+08:00", 397_312),
+            ("ledger-before-update.db", "2026-11-18T09:12:00+08:00", 405_504),
+            ("ledger-replaced-20261117T063000Z.db", "2026-11-17T14:30:00+08:00", 1_261_568),
+        ];
+        for (name, written, bytes) in files {
+            let file = std::fs::File::create(folder.join(name)).unwrap();
+            file.set_len(bytes).unwrap();
+            file.set_modified(DateTime::parse_from_rfc3339(written).unwrap().into()).unwrap();
+        }
+    }
+
     /// WeChat cannot be reached from now on.
     pub(crate) async fn is_cut_off(&self) {
         for path in ["/wxa/charge/usage/get", "/wxa/charge/usage/get_recent_average", "/cgi-bin/stable_token"]

@@ -103,6 +103,7 @@ async fn whatever_the_scene() {
         ("show_export", json!({ "name": "a.txt" })),
         ("cancel_sync_all", json!({})),
         ("get_background", json!({})),
+        ("get_backups", json!({})),
         ("set_at_log_in", json!({ "on": true })),
         ("answer_closing", json!({ "closing": "tray" })),
         ("open_practice_phone", json!({})),
@@ -112,6 +113,7 @@ async fn whatever_the_scene() {
         ("suggest_password", json!({})),
         ("check_login", json!({ "email": EMAIL, "password": "Kf7-mQ2x-Wd9-1001" })),
     ];
+    stage.has_backups().await;
     stage.ask("export_text", json!({ "name": "a", "text": "b" })).await;
     stage.only_acts("desktop", &everywhere).await;
 }

@@ -1,7 +1,7 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { AccountId, AllocationPlanView, AllocationState, ErrorCode, OrderId, PackId } from "@/ipc/bindings";
+import type { AccountId, AllocationPlanView, AllocationState, ErrorCode, Instant, OrderId, PackId } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { recorded } from "@/testing/recorded";
@@ -219,6 +219,27 @@ describe("bulk", () => {
     const { id: provider } = page.host.read("getProviders")[0]!;
     if (choice === "send") expect(page.host.sent("retryAllocations")).toEqual([{ provider }]);
     else expect(page.host.sent("cancelAllocation")).toEqual(held.map(({ id }) => ({ id })));
+  });
+
+  it("says of what a restored backup holds open that it may have been sent", async () => {
+    const page = await open("bulk.open", {
+      change: ({ read, answer }) => answer("getAllocations", read("getAllocations").map((one) => ({ ...one, held: true, code: "allocation_unclear" as const }))),
+    });
+    expect(page.get("bulk.held.unclear").text()).toContain("其中 4 笔");
+    expect(page.get("bulk.held").text()).not.toContain("微信还不知道");
+    expect(page.get("bulk.sent.table").text()).toContain("不知道发没发出去");
+  });
+
+  it("asks before it sends more after a backup was restored", async () => {
+    const page = await open("bulk");
+    page.host.answer("sendAllocations", { kind: "ask_first", receivers: [], restored_at: typed<Instant>("2026-11-21T09:00:00+08:00") });
+    await page.click("bulk.send");
+    expect(page.get("bulk.ask.restored").text()).toContain("恢复了备份");
+    await page.click("bulk.ask.leave");
+    expect(page.has("bulk.ask")).toBe(false);
+    await page.click("bulk.send");
+    await page.click("bulk.ask.send");
+    expect(page.host.sent("sendAllocations").map(({ again }) => again)).toEqual([false, false, true]);
   });
 
   it("says why an allocation failed, and asks again for what is open", async () => {

@@ -302,11 +302,12 @@ describe("settings: look, network, about", () => {
 });
 
 describe("settings", () => {
-  const tabs = ["accounts", "prices", "general", "about"];
+  const tabs = ["accounts", "prices", "general", "backups", "about"];
   const looks = tabs.flatMap((tab) => (["zh", "en"] as const).map((language) => [tab, language] as const));
   it.each(looks)("is accessible, reachable and complete: %s in %s", async (tab, language) => {
     const page = await open(tab, { language });
-    await until(() => expect(page.element.querySelector(`[data-testid^="settings.${tab === "general" ? "proxy" : tab}"]`)).not.toBeNull());
+    const card = tab === "backups" ? "backups.list" : `settings.${tab === "general" ? "proxy" : tab}`;
+    await until(() => expect(page.element.querySelector(`[data-testid^="${card}"]`)).not.toBeNull());
     await expectAccessible(page.element);
     expectTranslated(page.element);
     expectReachable(page.element);

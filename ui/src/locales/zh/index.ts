@@ -1,6 +1,7 @@
 // The Chinese words that a first page may need, one file a feature.
 import accounts from "./accounts.json";
 import app from "./app.json";
+import backups from "./backups.json";
 import connect from "./connect.json";
 import consoleTexts from "./console.json";
 import done from "./done.json";
@@ -23,6 +24,7 @@ import wizard from "./wizard.json";
 export default {
   accounts,
   app,
+  backups,
   connect,
   console: consoleTexts,
   done,
