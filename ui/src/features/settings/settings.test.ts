@@ -220,9 +220,12 @@ describe("settings: look, network, about", () => {
     page.host.refuse("setProxy", "proxy_invalid");
     await submit("settings.proxy.address_field");
     expect(page.get("error").attributes("data-code")).toBe("proxy_invalid");
+    expect(document.activeElement).toBe(page.get("settings.proxy.address_field").element);
+    expect(page.text()).not.toContain("TEST-0001");
     await page.host.leadsTo("settings.proxy", "settings.no_proxy");
     await page.type("settings.proxy.address_field", "http://proxy.shop:8080");
     await submit("settings.proxy.address_field");
+    expect(page.has("error")).toBe(false);
     expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "address", address: "http://proxy.shop:8080" } });
     await undo(first());
     expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "system" } });
