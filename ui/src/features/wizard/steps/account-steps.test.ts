@@ -6,7 +6,7 @@ import type { Mounted } from "@/testing/mount";
 import { blocked, stands, until } from "@/testing/page";
 import { mountStep } from "@/testing/step";
 
-import { wholeNumber } from "./connect/figures";
+import { wholeNumber } from "@/shared/wholeNumber";
 
 afterEach(() => vi.useRealTimers());
 
