@@ -163,6 +163,16 @@ describe("eligibility", () => {
   });
 });
 
+describe("the foot of the wizard", () => {
+  it("leaves each button where it is when there is no step to go back to", async () => {
+    const places = async (step: Step) => {
+      const page = await mountWithHost(WizardPage, step === "welcome" ? {} : { path: "/wizard/:account", scene: `wizard.${step}` });
+      return [...page.element.querySelectorAll("footer button, footer [data-testid='wizard.back_room']")].map((button) => button.textContent?.trim()).slice(0, 3);
+    };
+    expect(await places("welcome")).toEqual(await places("eligibility"));
+  });
+});
+
 describe("way", () => {
   it("shows the host's cost at the shop's volume and follows the slider", async () => {
     const page = await mountStep("way");
