@@ -38,8 +38,18 @@ describe("illustrations", () => {
 
   it("shows each moment of the payment", async () => {
     const titles = new Set<string>();
-    for (const frame of [1, 2, 3, 4, 5]) titles.add(title((await draw("payment", frame)).element));
-    expect(titles.size).toBe(5);
+    for (const frame of [1, 2, 3, 4, 5, 6]) titles.add(title((await draw("payment", frame)).element));
+    expect(titles.size).toBe(6);
+  });
+
+  it.each([[5_000, 365, "150.00"], [100_000, 365, "3000.00"], [250, 90, "7.50"]] as const)("draws the console with the %i calls that are bought", async (calls, days, price) => {
+    const pack = { calls, days, price };
+    const drawn = async (frame: number) => (await mountWithHost(StepIllustration, { props: { step: "payment", frame, pack } })).element;
+    const packs = await drawn(2);
+    expect(packs.querySelectorAll(".ill-tint.ill-stroke-leaf").length).toBe(1);
+    expect(packs.querySelector(".ill-tint.ill-stroke-leaf")?.parentElement?.textContent).toContain(calls.toLocaleString("en"));
+    expect(packs.querySelector(".ill-text-brand.ill-strong")?.textContent).toContain(String(days));
+    expect((await drawn(3)).textContent).toContain(`¥ ${Number(price).toLocaleString("en", { minimumFractionDigits: price.endsWith("00") ? 0 : 2 })}`);
   });
 
   it("brings a moment that does not exist into range", async () => {

@@ -1,5 +1,6 @@
 //! Tools of the application that know nothing about WeChat.
 
+pub(crate) mod amounts;
 pub(crate) mod backoff;
 pub(crate) mod blocking;
 pub(crate) mod jobs;

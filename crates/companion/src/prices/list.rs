@@ -13,6 +13,7 @@ use crate::api::{
 };
 use crate::context::Context;
 use crate::error::Error;
+use crate::infra::amounts::typed_amount;
 use crate::infra::tables::HandedFile;
 use crate::prices::file::{self, row_refused};
 use crate::store::price_lists::{self, StoredList};
@@ -119,10 +120,10 @@ fn drafted(draft: PriceRowDraft, today: NaiveDate) -> Result<Pack, Error> {
     let calls = Calls::new(draft.calls).ok().filter(|calls| !calls.is_zero());
     let calls = calls.ok_or_else(|| field_refused("calls"))?;
     let days = Days::new(draft.days.into()).map_err(|_| field_refused("days"))?;
-    let price = draft.price.trim().parse().map_err(|_| field_refused("price"))?;
+    let price = typed_amount(&draft.price).ok_or_else(|| field_refused("price"))?;
     let list_price = draft.list_price.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let list_price =
-        list_price.map_or(Ok(price), |text| text.parse().map_err(|_| field_refused("list_price")))?;
+        list_price.map_or(Some(price), typed_amount).ok_or_else(|| field_refused("list_price"))?;
     let listed_from = a_day(&draft.from, "from")?;
     let listed_until = draft.until.as_deref().map(|text| a_day(text, "until")).transpose()?;
     if list_price < price {

@@ -5,10 +5,11 @@ use billing_core::Yuan;
 use crate::api::{ErrorCode, SettingsView, Tag};
 use crate::context::Context;
 use crate::error::Error;
+use crate::infra::amounts::typed_amount;
 use crate::settings::page::get_settings;
 use crate::store::settings::{self, Setting};
 
-/// More than a day of somebody's time is a slip of the finger.
+/// More is a slip of the finger.
 const FEN_MAX: u64 = 100_000;
 
 /// Sets what a purchase is worth to the shop, in yuan. Errors: `errand_price_invalid`.
@@ -19,22 +20,9 @@ pub(crate) async fn set_errand_price(context: &Context, price: &str) -> Result<S
     get_settings(context).await
 }
 
-/// An amount as people type it: with a sign of the yuan, with digits of full width.
+/// No more than a day of somebody's time.
 fn given(text: &str) -> Option<Yuan> {
-    let plain = |c: char| match c {
-        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
-        '．' | '。' => Some('.'),
-        c => Some(c),
-    };
-    let text: String = text
-        .trim()
-        .trim_start_matches(['¥', '￥'])
-        .trim_end_matches('元')
-        .chars()
-        .filter_map(plain)
-        .collect();
-    let price: Yuan = text.trim().parse().ok()?;
-    price.fen().filter(|fen| *fen <= FEN_MAX).map(|_| price)
+    typed_amount(text).filter(|price| price.fen().is_some_and(|fen| fen <= FEN_MAX))
 }
 
 #[cfg(test)]

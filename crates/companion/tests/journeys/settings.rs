@@ -164,7 +164,7 @@ async fn every_price_shown_is_the_shops_own_once_it_has_one() {
     assert_eq!((built_in.version, built_in.own_rows, built_in.fits), (0, 0, true));
     assert_eq!(built_in.capabilities[0].charging_starts.len(), 2, "both dates where sources disagree");
 
-    companion.set_price_row(dear("200")).await.unwrap();
+    companion.set_price_row(dear("￥２００．００元")).await.unwrap();
     let packs = companion.get_packs(&account, Some(80)).await.unwrap();
     assert!(matches!(&packs.advice, Advice::Buy { pack, .. } if pack != "q-365-1000"), "{:?}", packs.advice);
     let now = price(packs);
@@ -246,6 +246,20 @@ async fn price_lists_come_as_people_keep_them() {
             (own[0].price.to_string(), own[0].from.to_string()),
             ("33.00".to_owned(), "2026-01-03".to_owned()),
             "{name}"
+        );
+    }
+    // As the page writes them, in both languages, and as people and spreadsheets write days and numbers.
+    for table in [
+        "付费能力,次数,有效天数,价格（元）,原价（元）,从哪天起,来源,核对日期\n手机号快速验证,1000,365,￥２５．５０,30.00,2026-01-03,付费管理页面,2026/1/3\n",
+        "Capability,Calls,Days valid,Price (yuan),List price (yuan),From which day,Source,As of\nQuick verification,\"1,000 次\",365 天,25.5,,2026年1月3日,console,2026-01-03\n",
+    ] {
+        let list = companion.import_price_list("page.csv", table.as_bytes().to_vec()).await.unwrap();
+        let own: Vec<_> = list.rows.iter().filter(|row| row.own).collect();
+        assert_eq!(own.len(), 1, "{table}");
+        assert_eq!(
+            (own[0].calls, own[0].price.to_string(), own[0].from.to_string()),
+            (1000, "25.50".to_owned(), "2026-01-03".to_owned()),
+            "{table}"
         );
     }
     let version = companion.get_price_list(None).await.unwrap().version;

@@ -1,5 +1,5 @@
 // What the gallery fills components with. Sample words are the shop's and WeChat's own, in the language they come in.
-import type { ErrorView, Instant, Money, Reading } from "@/ipc/bindings";
+import type { Day, ErrorView, Instant, Money, Reading } from "@/ipc/bindings";
 
 const AT = "2026-11-21T10:32:00+08:00" as Instant;
 
@@ -11,6 +11,9 @@ export interface SampleRow {
 
 export const SAMPLES = {
   at: AT,
+  day: "2026-12-24" as Day,
+  first: "2026-11-21" as Day,
+  last: "2027-11-20" as Day,
   name: "晋味小馆会员中心",
   other: "青禾书店会员中心",
   sentence: "还够用到 3 月 12 日左右",

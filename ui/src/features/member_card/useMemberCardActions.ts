@@ -8,7 +8,8 @@ import { useMemberCard } from "@/ipc/queries";
 
 export const MODES: readonly AcquisitionMode[] = ["authorized", "manual"];
 
-const KEY_REFUSED: readonly (ErrorCode | undefined)[] = ["member_card_key_wrong", "member_card_not_connected"];
+/** The form opens again, and says it at its field. */
+const KEY_REFUSED: readonly ErrorCode[] = ["member_card_key_wrong", "member_card_not_connected"];
 /** Nobody knows how it ended: it is looked up, not sent twice. */
 const UNKNOWN: readonly (ErrorCode | undefined)[] = ["mode_not_confirmed", "mode_changed_elsewhere", "not_found"];
 
@@ -18,6 +19,7 @@ export function useMemberCardActions(id: ComputedRef<AccountId>) {
   const [connecting, switching, reading, opening] = [useAction(), useAction(), useAction(), useAction()];
   const acts = [switching, connecting, opening, reading];
   const problem = computed(() => acts.map((act) => act.error.value).find((error) => error !== null) ?? readError.value ?? null);
+  const keySlip = computed(() => acts.map((act) => act.slip.value).find((slip) => slip !== null) ?? null);
   const keyRefused = shallowRef(false);
   const connected = computed(() => card.value?.connected === true && !keyRefused.value);
   const figures = computed(() => {
@@ -38,8 +40,8 @@ export function useMemberCardActions(id: ComputedRef<AccountId>) {
     const done = await act.run(async () => {
       await change();
       return true;
-    });
-    keyRefused.value ||= KEY_REFUSED.includes(act.error.value?.code);
+    }, KEY_REFUSED);
+    keyRefused.value ||= act.slip.value !== null;
     return done === true;
   }
 
@@ -50,11 +52,9 @@ export function useMemberCardActions(id: ComputedRef<AccountId>) {
   }
   const read = () => press(reading, () => host.syncMemberCard(id.value));
 
-  /** After a refused key the form is open again. */
   async function onProblem() {
     const code = problem.value?.code;
     if (UNKNOWN.includes(code)) await read();
-    else if (KEY_REFUSED.includes(code)) forget();
     else if (readError.value) await refetch();
     else await again();
   }
@@ -64,6 +64,7 @@ export function useMemberCardActions(id: ComputedRef<AccountId>) {
     isFetching,
     figures,
     problem,
+    keySlip,
     keyRefused,
     connected,
     connecting,

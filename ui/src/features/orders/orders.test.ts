@@ -127,7 +127,8 @@ describe("orders", () => {
     await type("12345");
     await press("orders.number.save");
     expect(field.getAttribute("aria-invalid")).toBe("true");
-    expect(document.querySelector('[data-testid="error"]')).toBeNull();
+    expect(document.activeElement).toBe(field);
+    expect(document.querySelector('[data-testid="error.act"]')).toBeNull();
     await type("DD3034220985269100001");
     await press("orders.number.save");
     await until(() => expect(page.host.sent("noteOrder").at(-1)).toEqual({ account: page.account, order, note: { kind: "number", number: "DD3034220985269100001" } }));

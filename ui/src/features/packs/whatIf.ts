@@ -3,9 +3,8 @@
 import { refDebounced } from "@vueuse/core";
 import { computed, shallowRef, watch, type Ref } from "vue";
 
-import type { AccountId, WhatIf } from "@/ipc/bindings";
+import type { AccountId, Day, WhatIf } from "@/ipc/bindings";
 import { usePacks, usePlans } from "@/ipc/queries";
-import { typedDay } from "@/shared/days";
 
 /** Shorter than a person notices, longer than a slider takes from one step to the next. */
 const REST_MILLIS = 60;
@@ -17,13 +16,13 @@ const CAMPAIGN_START = 500;
 export function useWhatIf(account: Ref<AccountId>) {
   /** `null`: as known. */
   const monthly = shallowRef<number | null>(null);
-  /** As it is typed; without a whole day there is no campaign. */
-  const campaignDay = shallowRef("");
+  /** Without a day there is no campaign. */
+  const campaignDay = shallowRef<Day | null>(null);
   const campaignCalls = shallowRef(CAMPAIGN_START);
   const purchases = shallowRef(PURCHASES_FREE);
 
   const wish = computed<WhatIf>(() => {
-    const day = typedDay(campaignDay.value);
+    const day = campaignDay.value;
     return {
       monthly_calls: monthly.value,
       campaign: day && { day, extra_calls: campaignCalls.value },
@@ -43,7 +42,7 @@ export function useWhatIf(account: Ref<AccountId>) {
 
   function reset() {
     monthly.value = null;
-    campaignDay.value = "";
+    campaignDay.value = null;
     campaignCalls.value = CAMPAIGN_START;
     purchases.value = PURCHASES_FREE;
   }

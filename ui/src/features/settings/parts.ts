@@ -6,6 +6,7 @@ export interface Part {
 }
 
 export const PARTS: readonly Part[] = [
+  { name: "@internationalized/date", licence: "Apache-2.0" },
   { name: "@lucide/vue", licence: "ISC" },
   { name: "@tanstack/vue-query", licence: "MIT" },
   { name: "@tanstack/vue-table", licence: "MIT" },

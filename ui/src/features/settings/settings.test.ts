@@ -192,6 +192,55 @@ describe("settings: price list", () => {
     expect(notes.value.at(-1)?.text).toBe("已导入 价目.csv");
   });
 
+  it("asks before a price of nothing is saved, also one typed in full width", async () => {
+    const page = await open("prices");
+    await until(() => expect(page.has("settings.prices.table")).toBe(true));
+    const row = page.host.read("getPriceList").rows.find(({ id }) => id === "q-365-1000")!;
+    await page.host.leadsTo("prices.own");
+    await choose(page, `settings.prices.change.${row.id}@${row.from}`, "edit");
+    await type("settings.price.price", "￥０．００");
+    await submit("settings.price.price");
+    expect(page.host.calls("setPriceRow")).toBe(0);
+    expect(document.querySelector("[data-testid='settings.price.is_free']")?.textContent).toContain("价格填的是 0 元");
+    await type("settings.price.price", "36");
+    expect(document.querySelector("[data-testid='settings.price.is_free']")).toBeNull();
+    await type("settings.price.price", "0");
+    await submit("settings.price.price");
+    await submit("settings.price.price");
+    expect(page.host.sent("setPriceRow").map(({ draft }) => (draft as { price: string }).price)).toEqual(["0"]);
+  });
+
+  it("says of a price of nothing that it is one", async () => {
+    const page = await open("prices", {
+      change: ({ read, answer }) => answer("getPriceList", { rows: read("getPriceList").rows.map((row, n) => (n === 0 ? { ...row, own: true, price: typed("0.00") } : row)) }),
+    });
+    await until(() => expect(page.has("settings.prices.free")).toBe(true));
+    expect(page.get("settings.prices.free").text()).toContain("有 1 个自己改的价格是 0 元");
+  });
+
+  it("names the field of an imported row in the table's words, with what it takes, at the button", async () => {
+    const page = await open("prices");
+    await until(() => expect(page.has("settings.prices.table")).toBe(true));
+    const input = page.get("settings.prices.import.input").element as HTMLInputElement;
+    Object.defineProperty(input, "files", { value: [new File(["x"], "价目.csv")], configurable: true });
+    page.host.refuse("importPriceList", "price_invalid", { row: "2", field: "capability" });
+    await page.get("settings.prices.import.input").trigger("change");
+    await until(() => expect(page.has("error")).toBe(true));
+    expect(page.get("error").text()).toContain("第 2 行填得不对（付费能力）");
+    expect(page.get("settings.prices.allowed").text()).toContain("「手机号快速验证」或「手机号实时验证」");
+    const order = page.get("settings.prices.import").element.compareDocumentPosition(page.get("error").element);
+    expect(order & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  });
+
+  it("offers the list as a template, in the words that are taken back", async () => {
+    const page = await open("prices", { change: ({ answer }) => answer("exportTable", { name: "资源包价目表.csv", path: "/exports/资源包价目表.csv" }) });
+    await until(() => expect(page.has("settings.prices.table")).toBe(true));
+    await choose(page, "settings.prices.template", "csv");
+    const [{ table }] = page.host.sent("exportTable") as [{ table: { columns: { head: string }[]; rows: unknown[][] } }];
+    expect(table.columns.map(({ head }) => head)).toEqual(["付费能力", "次数", "有效天数", "价格（元）", "原价（元）", "从哪天起", "来源", "核对日期"]);
+    expect(table.rows[0]?.[0]).toBe("手机号快速验证");
+  });
+
   it("keeps the list on screen when it cannot be read again", async () => {
     const page = await open("prices");
     await until(() => expect(page.has("settings.prices.table")).toBe(true));
@@ -220,9 +269,12 @@ describe("settings: look, network, about", () => {
     page.host.refuse("setProxy", "proxy_invalid");
     await submit("settings.proxy.address_field");
     expect(page.get("error").attributes("data-code")).toBe("proxy_invalid");
+    expect(document.activeElement).toBe(page.get("settings.proxy.address_field").element);
+    expect(page.text()).not.toContain("TEST-0001");
     await page.host.leadsTo("settings.proxy", "settings.no_proxy");
     await page.type("settings.proxy.address_field", "http://proxy.shop:8080");
     await submit("settings.proxy.address_field");
+    expect(page.has("error")).toBe(false);
     expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "address", address: "http://proxy.shop:8080" } });
     await undo(first());
     expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "system" } });

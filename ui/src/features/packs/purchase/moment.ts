@@ -3,9 +3,9 @@ import type { PurchaseState } from "@/ipc/bindings";
 
 export type PayMethod = "personal" | "company";
 
-export const MOMENTS = { pack: 1, order: 2, personal: 3, company: 4, arrival: 5 } as const;
+export const MOMENTS = { buy: 1, pack: 2, order: 3, personal: 4, company: 5, arrival: 6 } as const;
 
 /** What is drawn when a state begins. */
 export function momentOf(state: PurchaseState | null): number {
-  return state === "picked" || state === "given_up" ? MOMENTS.pack : MOMENTS.arrival;
+  return state === "picked" || state === "given_up" ? MOMENTS.buy : MOMENTS.arrival;
 }

@@ -6,7 +6,7 @@ import type { Mounted } from "@/testing/mount";
 import { blocked, stands, until } from "@/testing/page";
 import { mountStep } from "@/testing/step";
 
-import { wholeNumber } from "./connect/figures";
+import { wholeNumber } from "@/shared/wholeNumber";
 
 afterEach(() => vi.useRealTimers());
 
@@ -38,13 +38,42 @@ describe("login", () => {
     page.host.answer("checkLogin", { email: "not_an_address", password: ["too_short"], strength: 0 });
     await page.type("login.email", "shop");
     await page.type("login.password", "abc");
-    await until(() => expect(page.get("login.strength").attributes("data-strength")).toBe("0"));
-    expect(page.text()).toContain("邮箱格式不对");
+    await until(() => expect(page.text()).toContain("邮箱格式不对"));
+    expect(page.get("login.strength").attributes("data-strength")).toBe("0");
     expect(page.text()).toContain("至少要 8 位");
     page.host.answer("checkLogin", { ...strong, strength: 4 });
     await page.type("login.password", "Kf7-mQ2x-Wd9-1234");
     await until(() => expect(page.host.sent("checkLogin").at(-1)).toEqual({ email: "shop", password: "Kf7-mQ2x-Wd9-1234" }));
     await until(() => expect(page.get("login.strength").attributes("data-strength")).toBe("4"));
+  });
+
+  it("says beside the field what it was refused for, and puts the cursor there", async () => {
+    const page = await mountStep("login");
+    page.host.refuse("saveLogin", "email_invalid");
+    await page.get("login.save").trigger("submit");
+    await flushPromises();
+    expect(document.activeElement).toBe(page.get("login.email").element);
+    expect(page.get("login.email").attributes("aria-invalid")).toBe("true");
+    expect(page.text()).toContain("填写邮箱");
+    expect(page.has("error.act")).toBe(false);
+    expect(page.text()).not.toContain("TEST-0001");
+    await page.type("login.email", EMAIL);
+    page.host.refuse("saveLogin", "password_weak");
+    await page.get("login.save").trigger("submit");
+    await flushPromises();
+    expect(document.activeElement).toBe(page.get("login.password").element);
+    expect(page.get("error").text()).toContain("密码太弱");
+  });
+
+  it("keeps room for what it says of a password, so that the button does not move", async () => {
+    const page = await mountStep("login");
+    const lines = () => [...page.get("login.save").element.closest("form")!.querySelectorAll("p, ul, [role=meter]")].map((one) => one.parentElement!).filter((one, n, all) => all.indexOf(one) === n).length;
+    const before = lines();
+    page.host.answer("checkLogin", { email: "not_an_address", password: ["too_short", "one_kind_only", "guessable"], strength: 0 });
+    await page.type("login.email", "shop");
+    await page.type("login.password", "abc");
+    await until(() => expect(page.text()).toContain("至少要 8 位；要有字母，再加数字或符号；太容易猜到，换一个"));
+    expect(lines()).toBe(before);
   });
 
   it("shows the typed password only when asked", async () => {
@@ -201,7 +230,21 @@ describe("connect", () => {
     expect(page.has("step.usage")).toBe(true);
   });
 
-  it.each(["app_secret_wrong", "ip_not_allowed", "app_secret_frozen", "timeout", "confirmation_pending"] as const)(
+  it.each([["app_id_invalid", "app_id"], ["app_id_wrong", "app_id"], ["app_secret_invalid", "app_secret"], ["app_secret_wrong", "app_secret"]] as const)(
+    "says %s at its field, with the cursor in it",
+    async (code, field) => {
+      const page = await mountStep("connect");
+      await page.click("connect.way.app_secret");
+      page.host.refuse("connectAppSecret", code);
+      await save(page);
+      expect(page.get("error").attributes("data-code")).toBe(code);
+      expect(document.activeElement).toBe(page.get(`connect.${field}`).element);
+      expect(page.get(`connect.${field}`).attributes("aria-describedby")).toBe(page.get("error").attributes("id"));
+      expect(page.text()).not.toContain("TEST-0001");
+    },
+  );
+
+  it.each(["ip_not_allowed", "app_secret_frozen", "timeout", "confirmation_pending"] as const)(
     "explains %s and gives the field back",
     async (code) => {
       const page = await mountStep("connect");
@@ -226,6 +269,7 @@ describe("connect", () => {
     page.host.refuse("connectMemberCardUsage", "member_card_key_wrong");
     await save(page);
     expect(page.get("error").attributes("data-code")).toBe("member_card_key_wrong");
+    expect(document.activeElement).toBe(page.get("connect.access_key").element);
     await page.type("connect.access_key", "mck-practice-0001");
     await page.host.leadsTo("connect.member_card");
     await save(page);
@@ -257,6 +301,7 @@ describe("connect", () => {
     page.host.refuse("connectTypedIn", "figures_invalid");
     await save(page);
     expect(page.get("error").attributes("data-code")).toBe("figures_invalid");
+    expect(document.activeElement).toBe(page.get("connect.total").element);
     await page.type("connect.total", "1,000");
     await page.host.leadsTo("connect.typed");
     await save(page);

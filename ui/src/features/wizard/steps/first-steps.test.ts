@@ -101,6 +101,7 @@ describe("eligibility", () => {
     expect(page.host.sent("decideEligibility")).toEqual([{ account: page.account, subject: "enterprise", category: "catering", verified: true }]);
     expect(page.get("eligibility.verdict").attributes("data-kind")).toBe("pays");
     expect(page.get("eligibility.verdict").text()).toContain("¥0.03");
+    expect(page.get("eligibility.verdict").text()).toContain("前 1,000 次不花钱");
     expect(page.get("eligibility.verdict").text()).toContain("2023 年 8 月 28 日");
     await page.host.leadsTo("wizard.way");
     await page.click("wizard.next");
@@ -162,16 +163,28 @@ describe("eligibility", () => {
   });
 });
 
+describe("the foot of the wizard", () => {
+  it("leaves each button where it is when there is no step to go back to", async () => {
+    const places = async (step: Step) => {
+      const page = await mountWithHost(WizardPage, step === "welcome" ? {} : { path: "/wizard/:account", scene: `wizard.${step}` });
+      return [...page.element.querySelectorAll("footer button, footer [data-testid='wizard.back_room']")].map((button) => button.textContent?.trim()).slice(0, 3);
+    };
+    expect(await places("welcome")).toEqual(await places("eligibility"));
+  });
+});
+
 describe("way", () => {
   it("shows the host's cost at the shop's volume and follows the slider", async () => {
     const page = await mountStep("way");
-    expect(page.get("way.year_cost").text()).toBe("¥36.00");
+    // What the first year really costs stands large; the trial quota is used first.
+    expect(page.get("way.year_cost").text()).toBe("¥6.00");
+    expect(page.text()).toContain("以后每年大约 ¥36.00");
     const slider = page.get("way.slider");
     expect(slider.attributes("aria-valuetext")).toBe("每月 100 人次");
     for (let press = 0; press < 6; press += 1) await slider.trigger("keydown", { key: "ArrowRight" });
     expect(slider.attributes("aria-valuetext")).toBe("每月 1,000 人次");
-    await until(() => expect(page.get("way.year_cost").text()).toBe("¥360.00"));
-    expect(page.text()).toContain("¥330.00");
+    await until(() => expect(page.get("way.year_cost").text()).toBe("¥330.00"));
+    expect(page.text()).toContain("¥360.00");
     // Six key presses, one question: the slider is debounced.
     expect(page.host.calls("compareWays")).toBe(2);
   });
@@ -205,7 +218,7 @@ describe("way", () => {
     await page.click("wizard.next");
     expect(page.get("error").attributes("data-code")).toBe("internal");
     await page.click("error.act");
-    expect(page.get("way.year_cost").text()).toBe("¥36.00");
+    expect(page.get("way.year_cost").text()).toBe("¥6.00");
   });
 });
 

@@ -155,6 +155,7 @@ describe("mode", () => {
     page.host.refuse("setMode", "member_card_key_wrong");
     await page.click("mode.apply");
     expect(page.get("error").attributes("data-code")).toBe("member_card_key_wrong");
+    expect(document.activeElement).toBe(page.get("mode.access_key").element);
     page.host.answer("connectMemberCard", page.host.read("getMemberCard"));
     await typeKey(page, "practice-key-2");
     expect(page.host.sent("connectMemberCard")).toEqual([{ account: page.account, accessKey: "practice-key-2" }]);

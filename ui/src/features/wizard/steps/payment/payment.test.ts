@@ -43,12 +43,16 @@ describe("payment", () => {
     await page.click("payment.company");
     expect(page.text()).toContain("选「企业银行」、开户行和卡种");
     expect(drawn()).toContain("企业银行");
-    const [first, second] = page.get("step.payment").findAll("ol button");
-    await second!.trigger("click");
-    expect(second!.attributes("aria-pressed")).toBe("true");
+    const [first, second, third] = page.get("step.payment").findAll("ol button");
+    await third!.trigger("click");
+    expect(third!.attributes("aria-pressed")).toBe("true");
     expect(drawn()).toContain("勾选条款");
-    await first!.trigger("click");
+    await second!.trigger("click");
     expect(drawn()).toContain("选一个资源包");
+    // After the sign-in the window stands at 付费管理: 「购买」 is pressed there first.
+    await first!.trigger("click");
+    expect(page.get("step.payment").findAll("ol li")[0]!.text()).toContain("「购买」");
+    expect(drawn()).toContain("付费管理");
   });
 
   it("opens the console at the buy page and waits", async () => {
