@@ -26,6 +26,10 @@ export type AppView = { version: string, language: Language, theme: Theme, accou
  */
 active: AccountId | null, 
 /**
+ * Alerts that were raised and not read.
+ */
+unread: number, 
+/**
  * Present when the embedded practice platform runs.
  */
 practice: PracticeView | null, 
@@ -59,7 +63,7 @@ params: { [key in string]: string }, retry: Retry,
  */
 ref: string, };
 export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "backup_gone" | "backup_damaged" | "backup_newer" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "autostart_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "allocation_unclear" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
-export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "bulk" | "price_list" | "backups" | "console";
+export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "inbox" | "bulk" | "price_list" | "backups" | "console";
 export type Changed = { account: AccountId | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: Instant, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
 export type Step = "welcome" | "eligibility" | "way" | "login" | "console" | "connect" | "usage" | "pack" | "payment" | "mode" | "done";
@@ -699,7 +703,11 @@ read_at: Instant | null, typed_in: boolean,
  */
 stale: boolean, 
 /**
- * Why the last reading failed.
+ * When the last reading was tried; `None`: never, or typed in.
+ */
+tried_at: Instant | null, 
+/**
+ * Why it failed.
  */
 error: ErrorCode | null, };
 export type AccountsView = { 
@@ -731,9 +739,33 @@ accounts: Array<ManagedAccountView>, proxy: ProxyChoice,
  */
 errand_price: Money, 
 /**
+ * Hours between two readings that nobody asked for; `None`: the application reads nothing by itself.
+ */
+read_every: number | null, 
+/**
+ * What `read_every` can be.
+ */
+read_every_choices: Array<number>, 
+/**
+ * Days of cover below which an alert is raised.
+ */
+warn_days: number, 
+/**
+ * What `warn_days` can be.
+ */
+warn_days_choices: Array<number>, 
+/**
+ * Hours in which the system shows nothing.
+ */
+quiet_hours: QuietHoursView | null, 
+/**
  * The folder that holds every file of the application.
  */
 home: string, };
+export type QuietHoursView = { from: number, to: number, };
+export type InboxView = { items: Array<InboxItemView>, unread: number, };
+export type InboxItemView = { id: string, account: AccountId, account_name: string, environment: Environment, alert: InboxAlert, raised_at: Instant, read: boolean, };
+export type InboxAlert = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "ends_soon", day: Day, days: number, calls: number, } | { "kind": "runs_out_soon", days: number, } | { "kind": "will_expire", day: Day, calls: number, };
 export type ManagedAccountView = { id: AccountId, name: string, environment: Environment, created_at: Instant, 
 /**
  * Since when it is left out of lists and syncs.

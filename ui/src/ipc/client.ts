@@ -26,6 +26,7 @@ import type {
   ExportTable,
   ExportedView,
   HelpPage,
+  InboxView,
   Language,
   LoginCheck,
   LoginField,
@@ -174,6 +175,14 @@ export interface Commands {
   setProxy(choice: ProxyChoice): Promise<SettingsView>;
   /** What a purchase is worth to the shop, in yuan. */
   setErrandPrice(price: string): Promise<SettingsView>;
+  /** How many hours lie between two readings that nobody asked for; `null`: there are none. */
+  setReadEvery(hours: number | null): Promise<SettingsView>;
+  /** Days of cover below which an alert is raised, and the hours in which the system shows nothing. */
+  setAlerting(warnDays: number, quietFrom: number | null, quietTo: number | null): Promise<SettingsView>;
+  /** Every alert that was raised, newest first. */
+  getInbox(): Promise<InboxView>;
+  /** Marks one alert as read; `null`: all of them. */
+  markInboxRead(id: string | null): Promise<InboxView>;
   /** Also where the app could not open its files. */
   getBackups(): Promise<Array<BackupView>>;
   /** The ledger of now becomes a backup itself. The app starts again; one that could not start is to try again. */
@@ -304,6 +313,10 @@ export const createCommands = (call: Call): Commands => ({
   finishRemoval: (account) => call("finish_removal", { account }),
   setProxy: (choice) => call("set_proxy", { choice }),
   setErrandPrice: (price) => call("set_errand_price", { price }),
+  setReadEvery: (hours) => call("set_read_every", { hours }),
+  setAlerting: (warnDays, quietFrom, quietTo) => call("set_alerting", { warnDays, quietFrom, quietTo }),
+  getInbox: () => call("get_inbox", {}),
+  markInboxRead: (id) => call("mark_inbox_read", { id }),
   getBackups: () => call("get_backups", {}),
   restoreBackup: (name) => call("restore_backup", { name }),
   getBackground: () => call("get_background", {}),
@@ -355,6 +368,7 @@ export const reads = (host: Commands) => ({
   getAccounts: (): Read<AccountsView> => ({ queryKey: ["get_accounts", {}], queryFn: () => host.getAccounts() }),
   getSyncAll: (): Read<SyncAllView> => ({ queryKey: ["get_sync_all", {}], queryFn: () => host.getSyncAll() }),
   getSettings: (): Read<SettingsView> => ({ queryKey: ["get_settings", {}], queryFn: () => host.getSettings() }),
+  getInbox: (): Read<InboxView> => ({ queryKey: ["get_inbox", {}], queryFn: () => host.getInbox() }),
   getBackups: (): Read<Array<BackupView>> => ({ queryKey: ["get_backups", {}], queryFn: () => host.getBackups() }),
   getBackground: (): Read<BackgroundView> => ({ queryKey: ["get_background", {}], queryFn: () => host.getBackground() }),
   getPriceList: (day: Day | null): Read<PriceListView> => ({ queryKey: ["get_price_list", { day }], queryFn: () => host.getPriceList(day) }),
@@ -366,7 +380,7 @@ export const reads = (host: Commands) => ({
 
 /** The tags whose change makes the answer of a read out of date. */
 export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
-  get_app: ["app", "practice"],
+  get_app: ["app", "practice", "inbox"],
   get_wizard: ["wizard", "purchase"],
   compare_ways: ["price_list"],
   get_summary: ["wizard", "purchase"],
@@ -382,6 +396,7 @@ export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
   get_accounts: ["app", "wizard", "usage", "member_card", "practice", "outlooks"],
   get_sync_all: ["sync"],
   get_settings: ["app", "wizard", "member_card"],
+  get_inbox: ["inbox", "app"],
   get_backups: ["backups"],
   get_background: ["app"],
   get_price_list: ["price_list"],
@@ -433,6 +448,9 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   finish_removal: ["app", "wizard", "console"],
   set_proxy: ["app"],
   set_errand_price: ["app", "usage"],
+  set_read_every: ["app"],
+  set_alerting: ["app", "inbox"],
+  mark_inbox_read: ["inbox"],
   restore_backup: ["backups"],
   set_closing: ["app"],
   set_at_log_in: ["app"],
