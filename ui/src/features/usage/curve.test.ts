@@ -4,7 +4,7 @@ import type { Day, UsageAhead, UsageDays } from "@/ipc/bindings";
 import { dayAt } from "@/shared/days";
 import { typed } from "@/testing/typed";
 
-import { columns, DAY, firstRange, isLoose, placed, points, seconds, showing, zoomed } from "./curve";
+import { columns, DAY, firstRange, inReadingOrder, isLoose, placed, points, seconds, showing, zoomed } from "./curve";
 
 const days = (day: Day, count: number, calls: number | null, origin: UsageDays["origin"] = "derived"): UsageDays => ({
   day,
@@ -31,6 +31,11 @@ describe("points", () => {
       ["2026-11-22", 2],
       ["2026-11-23", null],
     ]);
+  });
+
+  it("are read from the newest that was used, and only then ahead", () => {
+    const read = inReadingOrder(row).map((point) => point.day);
+    expect(read).toEqual(["2026-11-22", "2026-11-21", "2026-11-20", "2026-11-19", "2026-11-18", "2026-11-17", "2026-11-23"]);
   });
 
   it("keep what is used so far next to the estimate of the same day", () => {

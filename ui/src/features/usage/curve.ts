@@ -101,3 +101,9 @@ export function placed(range: Range, from: number, until: number): { left: numbe
   const length = range.until - range.from;
   return { left: ((start - range.from) / length) * 100, width: ((end - start) / length) * 100 };
 }
+
+/** What was used, newest first, then what is ahead, nearest first: nobody looks up the day in three months first. */
+export function inReadingOrder(points: readonly Point[]): Point[] {
+  const past = points.filter((point) => point.known);
+  return [...past.toReversed(), ...points.filter((point) => !point.known)];
+}
