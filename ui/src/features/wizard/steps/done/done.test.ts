@@ -40,6 +40,9 @@ describe("done", () => {
   it("tells a free account that it pays nothing", async () => {
     const page = await mountStep("done", { scene: "wizard.free" });
     expect(page.text()).toContain("微信不收你的费用");
+    expect(page.get("done.summary").text()).not.toMatch(/快用完|再买/);
+    const paying = await mountStep("done");
+    expect(paying.get("done.summary").text()).toMatch(/快用完.*再买/);
   });
 
   it("prints through the host", async () => {
