@@ -42,10 +42,23 @@ impl KeyringSecrets {
         }
         #[cfg(not(all(unix, not(target_os = "macos"))))]
         {
-            let entry = Entry::new(&name.service(), &name.user())?;
-            Ok(act(&entry)?)
+            Ok(act(&entry(name)?)?)
         }
     }
+}
+
+/// Stays on this computer: by default credentials of Windows go along to the other computers of a company's network.
+#[cfg(windows)]
+fn entry(name: &SecretName) -> Result<Entry, Error> {
+    Entry::store_status().as_ref().map_err(|_| Error::NoDefaultStore)?;
+    let stays = std::collections::HashMap::from([("persistence", "Local")]);
+    let inner = keyring_core::Entry::new_with_modifiers(&name.service(), &name.user(), &stays)?;
+    Ok(Entry { inner })
+}
+
+#[cfg(target_os = "macos")]
+fn entry(name: &SecretName) -> Result<Entry, Error> {
+    Entry::new(&name.service(), &name.user())
 }
 
 /// What came of a call, apart from success.
