@@ -45,7 +45,7 @@ pub struct Statistics {
     pub days: Vec<SignUpDay>,
 }
 
-/// One sign-up. No whole phone number is ever in it.
+/// One sign-up, without what the platform says of the person: no part of a number is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignUp {
     pub id: String,
@@ -59,9 +59,6 @@ pub struct SignUp {
     pub program_version: Option<ProgramVersion>,
     /// The same for every record of one member.
     pub member_id: Option<String>,
-    /// The number with at least four digits replaced by `*`.
-    pub phone_masked: Option<String>,
-    pub card_number: Option<String>,
 }
 
 /// What became of a sign-up.

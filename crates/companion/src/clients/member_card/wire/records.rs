@@ -14,8 +14,6 @@ use billing_core::time::parse_instant;
 
 /// Longest cursor of the interface; a longer one is refused.
 const CURSOR_MAX: usize = 200;
-/// Digits of a masked number that are replaced at the least.
-const MASKED_MIN: usize = 4;
 
 #[derive(Deserialize)]
 struct CountsBody {
@@ -89,8 +87,6 @@ struct SignUpBody {
     component: Option<ComponentWord>,
     program_version: Option<String>,
     member_id: Option<String>,
-    phone_masked: Option<String>,
-    card_number: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -152,9 +148,6 @@ impl SignUpBody {
                 _ => None,
             }),
             member_id: self.member_id,
-            // A platform that forgets to mask gives us nothing: a whole number is not ours to have.
-            phone_masked: self.phone_masked.filter(|number| number.matches('*').count() >= MASKED_MIN),
-            card_number: self.card_number,
         })
     }
 }
@@ -203,21 +196,11 @@ mod tests {
         assert_eq!((first.way, first.outcome), (AcquisitionMode::Authorized, Outcome::CardIssued));
         assert_eq!(first.component, Some(Component::Quick));
         assert_eq!(first.program_version, Some(ProgramVersion::Release));
-        assert_eq!(first.phone_masked.as_deref(), Some("120****0001"));
         let charged = &page.records[1];
         assert_eq!((charged.outcome, charged.member_id.as_deref()), (Outcome::NumberNotFetched, None));
-        assert_eq!((charged.program_version, charged.phone_masked.as_deref()), (None, None));
+        assert_eq!(charged.program_version, None);
         let typed = &page.records[2];
         assert_eq!((typed.way, typed.component), (AcquisitionMode::Manual, None));
-    }
-
-    #[test]
-    fn a_number_that_was_not_masked_is_not_taken() {
-        for (number, passed_on) in [("12066600001", false), ("120666*0001", false), ("1206****001", true)] {
-            let answer = changed(member_card!("sign_ups.json"), "120****0001", number);
-            let page = sign_up_page("h", &answer).unwrap();
-            assert_eq!(page.records[0].phone_masked.is_some(), passed_on, "{number}");
-        }
     }
 
     #[test]
