@@ -113,6 +113,21 @@ describe("login", () => {
     expect(document.body.innerHTML).not.toContain("Kf7-mQ2x-Wd9");
   });
 
+  it("hides what is shown after a while, and when another window is looked at", async () => {
+    const page = await saved();
+    vi.useFakeTimers();
+    await page.click("login.show");
+    await vi.advanceTimersByTimeAsync(19_000);
+    expect(page.get("login.shown.password").text()).toBe("Kf7-mQ2x-Wd9");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(document.body.innerHTML).not.toContain("Kf7-mQ2x-Wd9");
+    await page.click("login.show");
+    expect(page.get("login.shown.password").text()).toBe("Kf7-mQ2x-Wd9");
+    window.dispatchEvent(new Event("blur"));
+    await flushPromises();
+    expect(document.body.innerHTML).not.toContain("Kf7-mQ2x-Wd9");
+  });
+
   it("copies through the host and counts down to the clearing", async () => {
     const page = await saved();
     vi.useFakeTimers();
