@@ -14,7 +14,9 @@ use crate::settings::{backup, proxy};
 use crate::store::accounts::{self, Account};
 use crate::store::answers::{self, Answers};
 use crate::store::connections::{self, Connection};
-use crate::store::settings::{READ_EVERY, WARN_DAYS, errand_price, forget_active, quiet_hours, read_every, warn_days};
+use crate::store::settings::{
+    READ_EVERY, WARN_DAYS, errand_price, forget_active, quiet_hours, read_every, warn_days,
+};
 use crate::store::{StoreError, parting};
 use crate::usage::state::Usage;
 use crate::wechat_auth::token_cache::Tokens;

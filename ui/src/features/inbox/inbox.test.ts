@@ -5,6 +5,7 @@ import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
 import { expectReachable, expectTranslated } from "@/testing/step";
+import { typed } from "@/testing/typed";
 
 import InboxPage from "./InboxPage.vue";
 
@@ -32,10 +33,10 @@ describe("inbox", () => {
   it.each<[InboxAlert, string, string]>([
     [{ kind: "quota_low", percent: 20, remaining: 1_196 }, "只剩 1,196 次，不到总数的 20 %", "/packs"],
     [{ kind: "quota_low", percent: 0, remaining: 0 }, "额度用完了", "/overview"],
-    [{ kind: "ends_soon", day: "2026-12-06", days: 15, calls: 806 }, "12 月 6 日有额度到期，还剩 806 次", "/overview"],
+    [{ kind: "ends_soon", day: typed("2026-12-06"), days: 15, calls: 806 }, "12 月 6 日有额度到期，还剩 806 次", "/overview"],
     [{ kind: "runs_out_soon", days: 9 }, "预计再过 9 天", "/packs"],
     [{ kind: "runs_out_soon", days: 0 }, "预计今天", "/packs"],
-    [{ kind: "will_expire", day: "2027-11-21", calls: 300 }, "预计有 300 次用不完", "/orders"],
+    [{ kind: "will_expire", day: typed("2027-11-21"), calls: 300 }, "预计有 300 次用不完", "/orders"],
   ])("says what happened and leads to the page that helps: %j", async (alert, words, path) => {
     const page = await openWith(alert);
     const { id, account } = items(page)[0]!;
