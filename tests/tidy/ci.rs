@@ -7,8 +7,13 @@ use crate::source;
 const READMES: [&str; 2] = ["README.md", "README.zh-CN.md"];
 
 /// What CI runs besides the README's commands: it may stop at nothing, and skip nothing.
-const SURROUNDINGS: [&str; 4] =
-    ["set -euo pipefail", r#"cd "$(dirname "$0")/..""#, "export CI=true", "unset DISPLAY WAYLAND_DISPLAY"];
+const SURROUNDINGS: [&str; 5] = [
+    "set -euo pipefail",
+    r#"cd "$(dirname "$0")/..""#,
+    "export CI=true",
+    "export CARGO_INCREMENTAL=0",
+    "unset DISPLAY WAYLAND_DISPLAY",
+];
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(source::root()).join(path)).unwrap()

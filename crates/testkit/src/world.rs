@@ -248,17 +248,6 @@ impl World {
         found.map_or(0, |entry| entry["count"].as_u64().unwrap())
     }
 
-    /// Waits until the readings of so many accounts with so many calls left were looked at for alerts.
-    pub async fn looked_at(&self, remaining: u64, accounts: u32) {
-        let ledger = self.setup().paths.ledger();
-        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let db = rusqlite::Connection::open_with_flags(ledger, flags).unwrap();
-        let query = "SELECT count(*) FROM alert_states WHERE json_extract(state, '$.remaining') = ?1";
-        let remaining = i64::try_from(remaining).unwrap();
-        let count = || db.query_row(query, [remaining], |row| row.get::<_, u32>(0)).unwrap_or_default();
-        until("the reading is looked at", || std::future::ready(count() >= accounts)).await;
-    }
-
     /// A paying account that has come as far as connecting, and the AppSecret to connect with.
     pub async fn ready_to_connect(&mut self, companion: &Companion) -> (String, String, String) {
         let app_id = self.app_id(0);

@@ -175,7 +175,7 @@ export interface Commands {
   setProxy(choice: ProxyChoice): Promise<SettingsView>;
   /** What a purchase is worth to the shop, in yuan. */
   setErrandPrice(price: string): Promise<SettingsView>;
-  /** How many hours lie between two readings that nobody asked for; `null`: there are none. */
+  /** How many hours lie between two readings that nobody asked for; `null`: never. */
   setReadEvery(hours: number | null): Promise<SettingsView>;
   /** Days of cover below which an alert is raised, and the hours in which the system shows nothing. */
   setAlerting(warnDays: number, quietFrom: number | null, quietTo: number | null): Promise<SettingsView>;

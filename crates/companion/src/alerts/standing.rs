@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds, Told};
+use billing_core::alert::{Alert, Observation, ObservedLot, Thresholds};
 use billing_core::situation::Situation;
 use billing_core::time::{beijing_day, beijing_midnight};
 use billing_core::{Calls, CallsTotal};
@@ -12,6 +12,7 @@ use crate::api::{AlertView, Day, Instant, LotState, PurchaseState};
 use crate::forecast::outlook::Outlook;
 use crate::purchasing::view::{is_untouched, refundable_until};
 use crate::snapshot::AccountSnapshot;
+use crate::store::inbox::AlertState;
 use crate::store::readings::Lot;
 
 /// `asked`: the money of the newest purchase was asked for.
@@ -70,7 +71,7 @@ fn quota_alerts(known: &AccountSnapshot, lots: &[Lot], outlook: &Outlook) -> Vec
         // The run-out date stands on the page itself.
         runs_out_within_days: 0,
     };
-    let alerts = Told::default().observe(&thresholds, &observation);
+    let alerts = AlertState::default().observe(&thresholds, &observation);
     let of_day = |day: NaiveDate| {
         let ends = |lot: &&Lot| end_day(lot) == Some(day);
         let lots =

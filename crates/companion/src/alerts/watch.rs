@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use billing_core::Calls;
-use billing_core::alert::{Alert, Observation, Thresholds, Told};
+use billing_core::alert::{Alert, Observation, Thresholds};
 use billing_core::situation::Situation;
 use billing_core::time::beijing_day;
 
@@ -16,8 +16,9 @@ use crate::forecast::outlook::{basis, outlook};
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
 use crate::snapshot::AccountSnapshot;
+use crate::store::accounts;
+use crate::store::inbox::{self, AlertState};
 use crate::store::settings::warn_days;
-use crate::store::{accounts, inbox};
 
 /// Days before the end of a lot in which every call that will expire is worth an alert.
 const WASTE_DAYS: u32 = 30;
@@ -110,10 +111,10 @@ fn without_small_waste(mut seen: Observation) -> Observation {
 /// What a reading has crossed, and what was raised with it so far. The first reading of an account is on screen anyway, and
 /// says nothing new.
 pub(super) fn crossed(
-    stored: Option<Told>,
+    stored: Option<AlertState>,
     thresholds: &Thresholds,
     seen: &Observation,
-) -> (Told, Vec<Alert>) {
+) -> (AlertState, Vec<Alert>) {
     let is_first = stored.is_none();
     let mut state = stored.unwrap_or_default();
     let alerts = state.observe(thresholds, seen);

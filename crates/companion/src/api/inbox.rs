@@ -27,11 +27,11 @@ pub struct InboxItemView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum InboxAlert {
-    /// So many percent of the total, or fewer, were left.
+    /// At most this percentage of the total was left.
     QuotaLow { percent: u32, remaining: u64 },
-    /// The lots of a day with calls left were to end within so many days.
+    /// The lots of a day with calls left were to end within this number of days.
     EndsSoon { day: Day, days: u32, calls: u64 },
-    /// The account was forecast to run out in so many days.
+    /// The account was forecast to run out in this number of days.
     RunsOutSoon { days: u32 },
     /// Calls of the lots of a day were forecast to end unused.
     WillExpire { day: Day, calls: u64 },
@@ -41,7 +41,7 @@ pub enum InboxAlert {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeView {
     Alert(InboxItemView),
-    /// So many alerts at once; the inbox has them.
+    /// Several alerts at once; the inbox has them.
     Digest {
         count: u32,
     },

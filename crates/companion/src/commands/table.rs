@@ -259,7 +259,7 @@ commands! {
         /// What a purchase is worth to the shop, in yuan.
         act set_errand_price(price: String) -> SettingsView, [App, Usage] = |app|
             app.set_errand_price(&price).await;
-        /// How many hours lie between two readings that nobody asked for; `null`: there are none.
+        /// How many hours lie between two readings that nobody asked for; `null`: never.
         act set_read_every(hours: Option<u32>) -> SettingsView, [App] = |app|
             app.set_read_every(hours).await;
         /// Days of cover below which an alert is raised, and the hours in which the system shows nothing.

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::settings::page::get_settings;
 use crate::store::settings::{self, READ_EVERY};
 
-/// Sets the hours between two readings; `None`: there are to be none. Errors: `figures_invalid`.
+/// Sets the hours between two readings; `None`: never. Errors: `figures_invalid`.
 pub(crate) async fn set_read_every(context: &Context, hours: Option<u32>) -> Result<SettingsView, Error> {
     if hours.is_some_and(|hours| !READ_EVERY.contains(&hours)) {
         return Err(Error::refused(ErrorCode::FiguresInvalid));

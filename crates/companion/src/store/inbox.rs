@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use billing_core::alert::{Alert, Told};
+use billing_core::alert::Alert;
+/// What an account's readings have raised so far.
+pub(crate) use billing_core::alert::Told as AlertState;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -63,9 +65,9 @@ pub(crate) fn observed(db: &Connection) -> Result<HashMap<String, String>, Store
 }
 
 /// What an account's readings have raised so far; `None` before the first.
-pub(crate) fn state(db: &Connection, account: &str) -> Result<Option<Told>, StoreError> {
+pub(crate) fn state(db: &Connection, account: &str) -> Result<Option<AlertState>, StoreError> {
     let mut query = db.prepare_cached("SELECT state FROM alert_states WHERE account = ?1")?;
-    let found = query.query_row([account], |row| row.get::<_, Json<Told>>(0)).optional()?;
+    let found = query.query_row([account], |row| row.get::<_, Json<AlertState>>(0)).optional()?;
     Ok(found.map(|state| state.0))
 }
 
@@ -73,7 +75,7 @@ pub(crate) fn save_state(
     db: &Connection,
     account: &str,
     basis: &str,
-    state: &Told,
+    state: &AlertState,
 ) -> Result<(), StoreError> {
     let mut insert =
         db.prepare_cached("INSERT OR REPLACE INTO alert_states (account, basis, state) VALUES (?1, ?2, ?3)")?;
@@ -160,7 +162,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&alert).unwrap(), text);
             assert_eq!(serde_json::from_str::<Alert>(text).unwrap(), alert);
         }
-        let mut state = Told::default();
+        let mut state = AlertState::default();
         let thresholds =
             Thresholds { percent_left: vec![20, 10], days_before_end: vec![7], runs_out_within_days: 14 };
         let observation = Observation {
@@ -172,6 +174,6 @@ mod tests {
         assert_eq!(state.observe(&thresholds, &observation).len(), 2);
         let text = r#"{"remaining":90,"percent":10,"runs_out":true,"ends":{},"will_expire":[]}"#;
         assert_eq!(serde_json::to_string(&state).unwrap(), text);
-        assert_eq!(serde_json::from_str::<Told>(text).unwrap(), state);
+        assert_eq!(serde_json::from_str::<AlertState>(text).unwrap(), state);
     }
 }

@@ -101,7 +101,7 @@ const READ_EVERY_AT_FIRST: u32 = 3;
 /// In the file instead of a number of hours: the application reads nothing by itself.
 const READ_NEVER: &str = "never";
 
-/// Hours between two readings that nobody asked for; `None`: there are to be none.
+/// Hours between two readings that nobody asked for; `None`: never.
 pub(crate) fn read_every(db: &Connection) -> Result<Option<u32>, StoreError> {
     let found: Option<String> = get(db, Setting::ReadEvery)?;
     Ok(match found.as_deref() {

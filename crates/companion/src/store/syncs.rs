@@ -29,7 +29,7 @@ pub(crate) struct Sync {
     pub(crate) last_tried: DateTime<Utc>,
     pub(crate) last_ok: Option<DateTime<Utc>>,
     pub(crate) error: Option<ErrorView>,
-    /// How many tries in a row have failed.
+    /// How many attempts in a row have failed.
     pub(crate) failures: u32,
 }
 

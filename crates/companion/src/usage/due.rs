@@ -26,7 +26,7 @@ const MAX_ASKED: TimeDelta = TimeDelta::hours(25);
 /// What is known of an account when its next reading is planned.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan<'a> {
-    /// How the last try went; `None` before the first.
+    /// How the last attempt went; `None` before the first.
     pub(crate) sync: Option<&'a Sync>,
     /// Days until the account is forecast to run out.
     pub(crate) cover_days: Option<u32>,
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_are_kept_apart() {
+    fn accounts_are_spread() {
         let spreads: std::collections::BTreeSet<i32> =
             (0..1_000).map(|number| spread_of(&format!("account-{number}"))).collect();
         assert!(spreads.len() > 90 && spreads.iter().all(|spread| (0..100).contains(spread)));

@@ -1,5 +1,5 @@
 //! Reads accounts by itself while the application runs. Reading only: what changes something at a platform is a
-//! person's to ask for. Typed-in figures are nobody's to read.
+//! person's to ask for. Typed-in figures are left alone.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

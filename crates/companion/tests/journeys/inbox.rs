@@ -34,12 +34,19 @@ async fn raised(companion: &Companion, count: usize) -> Vec<(u32, u64)> {
     shares(companion).await
 }
 
+/// Reads the account, and looks at the reading.
+async fn read(companion: &Companion, account: &str, remaining: u64) {
+    let usage = companion.sync_usage(account).await.unwrap();
+    assert_eq!(usage.remaining.value, remaining);
+    companion.wait_for_forecasts_and_alerts().await;
+}
+
 #[tokio::test]
 async fn a_crossing_is_raised_once_though_nobody_looks_and_again_after_a_refill() {
     let mut world = World::from(START).await;
     let companion = world.open().await;
-    let (_, app_id) = world.connected(&companion).await;
-    world.looked_at(806, 1).await;
+    let (account, app_id) = world.connected(&companion).await;
+    companion.wait_for_forecasts_and_alerts().await;
     companion.read_by_itself();
     // 806 of 1,000 are left.
     world.customers(&app_id, 610).await;
@@ -50,8 +57,7 @@ async fn a_crossing_is_raised_once_though_nobody_looks_and_again_after_a_refill(
     world.customers(&app_id, 10).await;
     world.practice.advance(HOUR * 4).await.unwrap();
     until("the fault was met", || async { world.calls(USAGE).await >= 3 }).await;
-    world.practice.advance(HOUR).await.unwrap();
-    world.looked_at(186, 1).await;
+    read(&companion, &account, 186).await;
     companion.close().await;
     let companion = world.open().await;
     companion.read_by_itself();
@@ -61,8 +67,7 @@ async fn a_crossing_is_raised_once_though_nobody_looks_and_again_after_a_refill(
     // Filled up, and used up again.
     world.sign_in().await;
     world.buy("q-365-1000").await;
-    world.practice.advance(HOUR * 4).await.unwrap();
-    world.looked_at(1_096, 1).await;
+    read(&companion, &account, 1_096).await;
     world.customers(&app_id, 946).await;
     world.practice.advance(HOUR * 4).await.unwrap();
     assert_eq!(raised(&companion, 3).await.last(), Some(&(20, 150)));
@@ -75,7 +80,7 @@ async fn the_first_reading_of_an_account_raises_nothing() {
     world.customers(&app_id, 720).await;
     let companion = world.open().await;
     let (account, _) = world.connected(&companion).await;
-    world.looked_at(86, 1).await;
+    companion.wait_for_forecasts_and_alerts().await;
     assert_eq!(items(&companion).await, []);
     world.customers(&app_id, 50).await;
     companion.sync_usage(&account).await.unwrap();
@@ -97,7 +102,7 @@ async fn a_notice_is_taken_once_also_across_a_restart_and_not_in_quiet_hours() {
     let settings = companion.set_alerting(7, Some(from), Some(to)).await.unwrap();
     let quiet = settings.quiet_hours.unwrap();
     assert_eq!((settings.warn_days, quiet.from, quiet.to), (7, from, to));
-    world.looked_at(806, 1).await;
+    companion.wait_for_forecasts_and_alerts().await;
     world.customers(&app_id, 610).await;
     companion.sync_usage(&account).await.unwrap();
     raised(&companion, 1).await;
@@ -133,7 +138,7 @@ async fn many_alerts_at_once_are_one_notice_and_go_with_their_account() {
     for account in &accounts {
         companion.connect_app_secret(account, &app_id, Secret::from(secret.as_str())).await.unwrap();
     }
-    world.looked_at(806, 5).await;
+    companion.wait_for_forecasts_and_alerts().await;
     let low = || async { shares(&companion).await.len() };
     world.customers(&app_id, 610).await;
     companion.sync_all().await.unwrap();

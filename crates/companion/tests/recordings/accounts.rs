@@ -180,7 +180,7 @@ async fn comes_down_to(stage: &Stage, (account, program): (&str, usize), percent
     let customers = u32::try_from(before.remaining.value - left).unwrap();
     stage.world.customers(&stage.world.app_id(program), customers).await;
     stage.companion().sync_usage(account).await.unwrap();
-    stage.world.looked_at(left, 1).await;
+    stage.companion().wait_for_forecasts_and_alerts().await;
 }
 
 /// Two whose readings crossed what the shop wants to hear of, one alert seen already.
@@ -190,8 +190,7 @@ async fn alerts_of_two() {
     let mut accounts = Vec::new();
     for program in [0, 1] {
         let account = one(&stage, program).await;
-        let usage = stage.companion().get_usage(&account).await.unwrap().unwrap();
-        stage.world.looked_at(usage.remaining.value, 1).await;
+        stage.companion().wait_for_forecasts_and_alerts().await;
         accounts.push(account);
     }
     stage.companion().select_account(&accounts[0]).await.unwrap();

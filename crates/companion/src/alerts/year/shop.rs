@@ -21,7 +21,7 @@ pub(super) struct Shop {
     a_day: u64,
     pack: u64,
     pack_days: i64,
-    /// From so many calls on it thinks of buying.
+    /// From this many calls on it thinks of buying.
     buys_below: u64,
     at: DateTime<Utc>,
     /// What a call a day was taken for.
