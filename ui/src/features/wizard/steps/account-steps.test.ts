@@ -72,7 +72,7 @@ describe("login", () => {
     page.host.answer("checkLogin", { email: "not_an_address", password: ["too_short", "one_kind_only", "guessable"], strength: 0 });
     await page.type("login.email", "shop");
     await page.type("login.password", "abc");
-    await until(() => expect(page.text()).toContain("至少要 8 位；只有一种字符不行：要有字母，再加数字或符号；太容易猜到，换一个"));
+    await until(() => expect(page.text()).toContain("太短：至少要 8 位，再长一些更安全；只有一种字符不行：要有字母，再加数字或符号；太容易猜到，换一个"));
     expect(lines()).toBe(before);
   });
 
