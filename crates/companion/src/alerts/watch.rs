@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::forecast::outlook::{basis, outlook};
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
+use crate::ports::new_id;
 use crate::snapshot::AccountSnapshot;
 use crate::store::accounts;
 use crate::store::inbox::{self, AlertState};
@@ -75,7 +76,9 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
     let seen = Observation { runs_out_in_days: days, ..seen };
     let seen = without_small_waste(seen);
     let tariff = Arc::clone(&known.tariff);
-    let (id, now, writer) = (known.account.id.clone(), known.now, context.clone());
+    let (id, now) = (known.account.id.clone(), known.now);
+    // Not the context: a commit that outlives the application must not hold its home.
+    let (clock, randomness) = (Arc::clone(&context.setup.clock), Arc::clone(&context.setup.randomness));
     let write = context.store.ledger(move |db| {
         // It may have been removed since.
         if accounts::find(db, &id)?.is_none() {
@@ -89,7 +92,7 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
         let (state, alerts) = crossed(inbox::state(db, &id)?, &thresholds, &seen);
         inbox::save_state(db, &id, &basis, &state)?;
         for alert in &alerts {
-            inbox::add(db, &writer.new_id(), &id, alert, now)?;
+            inbox::add(db, &new_id(clock.as_ref(), randomness.as_ref()), &id, alert, now)?;
         }
         Ok(!alerts.is_empty())
     });
