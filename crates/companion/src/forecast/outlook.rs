@@ -98,7 +98,12 @@ pub(crate) async fn find_outlook(
     known: &AccountSnapshot,
     basis: String,
 ) -> Result<StoredOutlook, Error> {
-    let (_, past) = context.snapshot_and_past(&known.account.id).await?;
+    // A page, the look ahead and the alerts want it at once after a reading: the first of them works it out for all.
+    let _turn = context.lock_for(&format!("outlook:{}", known.account.id)).await;
+    let (latest, past) = context.snapshot_and_past(&known.account.id).await?;
+    if let Some(stored) = latest.outlook.filter(|stored| stored.basis == basis) {
+        return Ok(stored);
+    }
     let problem = Problem::of(known, &past);
     let found = run_blocking(move || problem.map(Problem::solve)).await?;
     let stored = StoredOutlook { basis, found };
