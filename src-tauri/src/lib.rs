@@ -3,6 +3,7 @@
 mod addresses;
 mod clipboard;
 mod closing;
+mod command_line;
 mod commands;
 mod console;
 mod desktop;
@@ -19,14 +20,24 @@ mod tray;
 mod windows;
 mod words;
 
+use std::{path::PathBuf, process::ExitCode};
+
 use companion::Paths;
 use tauri::{AppHandle, Manager as _, RunEvent, Window, WindowEvent};
 
 use crate::{shell::Shell, windows::MAIN};
 
-/// Runs the app until it is quit.
-pub fn run() {
-    let home = std::env::var_os("COMPANION_HOME").map(std::path::PathBuf::from);
+/// Runs the app until it is quit, or answers the command line.
+pub fn run() -> ExitCode {
+    let home = std::env::var_os("COMPANION_HOME").map(PathBuf::from);
+    let context = tauri::generate_context!();
+    let folder = || {
+        let local = dirs::data_local_dir().map(|data| data.join(&context.config().identifier));
+        home.clone().or(local).map(Paths::new)
+    };
+    if let Some(exit) = command_line::answered(folder) {
+        return exit;
+    }
     let mut builder = tauri::Builder::default();
     if home.is_none() {
         // A redirected home may run next to another; the lock in the home refuses the same one twice.
@@ -66,12 +77,15 @@ pub fn run() {
             Ok(())
         })
         .invoke_handler(commands::answer)
-        .build(tauri::generate_context!());
+        .build(context);
     match built {
-        Ok(app) => app.run(on_event),
+        Ok(app) => {
+            app.run(on_event);
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             tracing::error!(%error, "the app did not start");
-            std::process::exit(1);
+            ExitCode::FAILURE
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use companion::{
     Error,
-    api::{Changed, NoticeView, SyncAllView, Tag},
+    api::{AppView, Changed, NoticeView, SyncAllView, Tag},
 };
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_notification::NotificationExt as _;
@@ -78,19 +78,19 @@ pub(crate) fn show_alerts(app: AppHandle, mut heard: Receiver<Changed>) {
 
 async fn show_new(app: &AppHandle) -> Result<(), Error> {
     let companion = &shell::of(app).inner().running(app).await?.companion;
-    let words = words::of(companion.get_app().await?.language);
+    let AppView { language, figures_hidden, .. } = companion.get_app().await?;
     for new in companion.take_notices().await? {
-        show(app, alert(&new, words));
+        show(app, alert(&new, words::of(language), figures_hidden));
     }
     Ok(())
 }
 
-fn alert(new: &NoticeView, words: &Words) -> Notice {
+fn alert(new: &NoticeView, words: &Words, figures_hidden: bool) -> Notice {
     match new {
         NoticeView::Alert(item) => Notice {
             account: Some(item.account.clone()),
             title: words.alerted(item),
-            text: words.alert(&item.alert),
+            text: words.alert(&item.alert, figures_hidden),
         },
         NoticeView::Digest { count } => {
             Notice { account: None, title: words.digest(*count), text: String::new() }
@@ -132,13 +132,14 @@ mod tests {
             })
         };
         let low = InboxAlert::QuotaLow { percent: 20, remaining: 196 };
-        let said = alert(&item(Environment::Live, low.clone()), words);
+        let said = alert(&item(Environment::Live, low.clone()), words, false);
         assert_eq!((said.title.as_str(), said.text.as_str()), ("晋味", "额度只剩 196 次"));
         assert_eq!(said.account.as_deref(), Some("id"));
-        assert_eq!(alert(&item(Environment::Practice, low), words).title, "晋味（体验环境）");
+        assert_eq!(alert(&item(Environment::Live, low.clone()), words, true).text, "额度只剩 ••• 次");
+        assert_eq!(alert(&item(Environment::Practice, low), words, false).title, "晋味（体验环境）");
         let gone = InboxAlert::QuotaLow { percent: 0, remaining: 0 };
-        assert_eq!(alert(&item(Environment::Live, gone), words).text, "额度用完了");
-        let said = alert(&NoticeView::Digest { count: 12 }, words);
+        assert_eq!(alert(&item(Environment::Live, gone), words, true).text, "额度用完了");
+        let said = alert(&NoticeView::Digest { count: 12 }, words, true);
         assert_eq!((said.title.as_str(), said.account), ("12 条新提醒", None));
     }
 

@@ -2,8 +2,13 @@
 
 use std::sync::LazyLock;
 
-use companion::api::{Environment, InboxAlert, InboxItemView, Language, Situation};
+use companion::api::{
+    Environment, InboxAlert, InboxItemView, Language, PackView, PlanAdvice, Situation, UsageDays,
+};
 use serde::Deserialize;
+
+/// Stands for a figure that is hidden, as on the pages (`ui/src/shared/hiding.ts`).
+const HIDDEN: &str = "•••";
 
 static CHINESE: LazyLock<Option<Words>> =
     LazyLock::new(|| read(include_str!("../../ui/src/locales/zh/tray.json")));
@@ -17,6 +22,8 @@ pub(crate) struct Words {
     pub(crate) app: String,
     pub(crate) open: String,
     pub(crate) refresh: String,
+    /// Hides figures.
+    pub(crate) hide: String,
     pub(crate) quit: String,
     /// Where there is no account.
     pub(crate) empty: String,
@@ -28,6 +35,52 @@ pub(crate) struct Words {
     pub(crate) practice: PracticeTitles,
     pub(crate) read: Read,
     alert: AlertWords,
+    pub(crate) command_line: CommandLine,
+}
+
+/// What the command line prints.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CommandLine {
+    pub(crate) help: Help,
+    /// With `{name}`.
+    no_such_account: String,
+    /// With `{n}`.
+    remaining: String,
+    /// With `{at}`.
+    read_at: String,
+    /// With `{day}`, `{calls}` and `{days}`.
+    buy: String,
+    /// With `{day}`.
+    buy_nothing: String,
+    cannot: String,
+    too_old: String,
+    pub(crate) no_plan: String,
+    /// With `{calls}`.
+    order: String,
+    /// With `{n}`.
+    yuan: String,
+    used_of_order: String,
+    /// With `{day}` and `{n}`; the other also with `{days}`.
+    used: String,
+    used_in_days: String,
+    not_known: String,
+    /// Between the parts of a line.
+    between: String,
+}
+
+/// What `--help` says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Help {
+    pub(crate) about: String,
+    pub(crate) status: String,
+    pub(crate) plan: String,
+    pub(crate) statement: String,
+    pub(crate) account: String,
+    pub(crate) json: String,
+    pub(crate) practice: String,
+    pub(crate) exits: String,
 }
 
 /// What was crossed, in one line.
@@ -102,7 +155,12 @@ pub(crate) fn of(language: Language) -> &'static Words {
 impl Words {
     /// An account with what can be said of it.
     pub(crate) fn account(&self, name: &str, situation: Situation, days_left: Option<u32>) -> String {
-        self.account.replace("{state}", &self.state(situation, days_left)).replace("{name}", name)
+        self.named(name, &self.state(situation, days_left))
+    }
+
+    /// An account with something that is said of it.
+    pub(crate) fn named(&self, name: &str, said: &str) -> String {
+        self.account.replace("{state}", said).replace("{name}", name)
     }
 
     pub(crate) fn more(&self, number: usize) -> String {
@@ -121,18 +179,19 @@ impl Words {
         }
     }
 
-    /// What was crossed.
-    pub(crate) fn alert(&self, alert: &InboxAlert) -> String {
+    /// What was crossed; numbers of calls are left out where figures are hidden.
+    pub(crate) fn alert(&self, alert: &InboxAlert, figures_hidden: bool) -> String {
         let words = &self.alert;
+        let calls = |calls: &u64| if figures_hidden { HIDDEN.to_owned() } else { calls.to_string() };
         let (text, number) = match alert {
-            InboxAlert::QuotaLow { remaining: 0, .. } => (&words.quota_gone, 0),
-            InboxAlert::QuotaLow { remaining, .. } => (&words.quota_low, *remaining),
-            InboxAlert::EndsSoon { calls, .. } => (&words.ends_soon, *calls),
-            InboxAlert::RunsOutSoon { days: 0 } => (&words.runs_out_today, 0),
-            InboxAlert::RunsOutSoon { days } => (&words.runs_out_soon, u64::from(*days)),
-            InboxAlert::WillExpire { calls, .. } => (&words.will_expire, *calls),
+            InboxAlert::QuotaLow { remaining: 0, .. } => (&words.quota_gone, String::new()),
+            InboxAlert::QuotaLow { remaining, .. } => (&words.quota_low, calls(remaining)),
+            InboxAlert::EndsSoon { calls: left, .. } => (&words.ends_soon, calls(left)),
+            InboxAlert::RunsOutSoon { days: 0 } => (&words.runs_out_today, String::new()),
+            InboxAlert::RunsOutSoon { days } => (&words.runs_out_soon, days.to_string()),
+            InboxAlert::WillExpire { calls: wasted, .. } => (&words.will_expire, calls(wasted)),
         };
-        text.replace("{n}", &number.to_string())
+        text.replace("{n}", &number)
     }
 
     pub(crate) fn digest(&self, number: u32) -> String {
@@ -164,6 +223,67 @@ impl Words {
             },
         };
         text.clone()
+    }
+}
+
+impl CommandLine {
+    pub(crate) fn no_such_account(&self, name: &str) -> String {
+        self.no_such_account.replace("{name}", name)
+    }
+
+    /// An account's situation with what it rests on.
+    pub(crate) fn status(&self, state: &str, remaining: Option<u64>, read_at: Option<&str>) -> String {
+        let remaining = remaining.map(|calls| self.remaining.replace("{n}", &calls.to_string()));
+        let read = read_at.map(|at| self.read_at.replace("{at}", at));
+        self.joined([Some(state.to_owned()), remaining, read])
+    }
+
+    /// What to buy, and when.
+    pub(crate) fn advice(&self, advice: &PlanAdvice, packs: &[PackView]) -> String {
+        match advice {
+            PlanAdvice::Buy { pack, needed_on, .. } => {
+                let pack = packs.iter().find(|known| known.id == *pack);
+                let number = |pick: fn(&PackView) -> u64| {
+                    pack.map_or_else(|| self.not_known.clone(), |pack| pick(pack).to_string())
+                };
+                self.buy
+                    .replace("{day}", &needed_on.to_string())
+                    .replace("{calls}", &number(|pack| pack.calls))
+                    .replace("{days}", &number(|pack| pack.days.into()))
+            }
+            PlanAdvice::BuyNothing { look_again, .. } => {
+                self.buy_nothing.replace("{day}", &look_again.to_string())
+            }
+            PlanAdvice::Cannot => self.cannot.clone(),
+            PlanAdvice::TooOld => self.too_old.clone(),
+        }
+    }
+
+    /// An order in one line; what is not known is left out.
+    pub(crate) fn order(
+        &self,
+        day: Option<&str>,
+        calls: u64,
+        amount: Option<&str>,
+        used: Option<u64>,
+    ) -> String {
+        let order = self.order.replace("{calls}", &calls.to_string());
+        let amount = amount.map(|amount| self.yuan.replace("{n}", amount));
+        let used = used.map(|used| self.used_of_order.replace("{n}", &used.to_string()));
+        self.joined([day.map(str::to_owned), Some(order), amount, used])
+    }
+
+    /// What was used on a day, or on some in a row.
+    pub(crate) fn used(&self, days: &UsageDays) -> String {
+        let text = if days.days == 1 { &self.used } else { &self.used_in_days };
+        let calls = days.calls.map_or_else(|| self.not_known.clone(), |calls| calls.to_string());
+        text.replace("{day}", &days.day.to_string())
+            .replace("{days}", &days.days.to_string())
+            .replace("{n}", &calls)
+    }
+
+    fn joined<const N: usize>(&self, parts: [Option<String>; N]) -> String {
+        parts.into_iter().flatten().collect::<Vec<_>>().join(&self.between)
     }
 }
 

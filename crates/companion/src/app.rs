@@ -28,7 +28,7 @@ use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
 use crate::secrets::Secret;
 use crate::settings::{alerting, backup, closing, errand, network, page, proxy, reading};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::usage::state::Usage;
 use crate::usage::{history, schedule, support, sync, sync_all};
 use crate::wechat_auth::authorisation::Authorisation;
@@ -69,8 +69,29 @@ impl Companion {
     /// # Errors
     /// `already_running`, `database_newer`, `database_damaged`, `database_missing`, `disk_read_only`, `disk_full`, `disk_failed`.
     pub async fn open(setup: Setup) -> Result<Self, Error> {
+        let opened = Self::compose(setup, Store::open).await?;
+        let Self { context, tokens, usage, bulk, .. } = &opened;
+        purchase::resume_purchases(context, usage).await?;
+        allocation::resume_allocations(context, bulk).await?;
+        page::resume_removals(context, tokens).await?;
+        backup::start(context);
+        Ok(opened)
+    }
+
+    /// Opens a home that another instance may hold, to read what is stored. It changes no file and takes nothing up.
+    ///
+    /// # Errors
+    /// `database_newer`, `database_damaged`, `database_missing`, `disk_failed`.
+    pub async fn open_to_read(setup: Setup) -> Result<Self, Error> {
+        Self::compose(setup, Store::open_to_read).await
+    }
+
+    async fn compose(
+        setup: Setup,
+        open: impl FnOnce(&Paths) -> Result<Store, StoreError> + Send + 'static,
+    ) -> Result<Self, Error> {
         let paths = setup.paths.clone();
-        let store = run_blocking(move || Store::open(&paths)).await??;
+        let store = run_blocking(move || open(&paths)).await??;
         let way_out = store.ledger(proxy::stored).await?;
         let http = Http::through(&way_out, HttpLimits::default())
             .map_err(|error| Error::client(error, setup.clock.now()))?;
@@ -80,10 +101,6 @@ impl Companion {
         let tokens = Arc::new(Tokens::default());
         let usage = Arc::new(Usage::new(Arc::clone(&tokens)));
         let bulk = Arc::new(Bulk::new(Arc::clone(&usage)));
-        purchase::resume_purchases(&context, &usage).await?;
-        allocation::resume_allocations(&context, &bulk).await?;
-        page::resume_removals(&context, &tokens).await?;
-        backup::start(&context);
         let (modes, bill) = (ModeChanges::default(), Arc::new(BillCheck::default()));
         Ok(Self { context, tokens, usage, modes, bulk, bill, _guard: guard })
     }
@@ -184,6 +201,7 @@ facade! {
     start::get_app() -> AppView, [];
     start::set_language(language: Language) -> AppView, [];
     start::set_theme(theme: Theme) -> AppView, [];
+    start::hide_figures(hidden: bool) -> AppView, [];
     start::select_account(account: &str) -> AppView, [];
     start::start_account(environment: Environment, name: &str) -> WizardView, [];
     start::rename_account(account: &str, environment: Environment, name: &str) -> WizardView, [];

@@ -5,18 +5,18 @@ mod host;
 mod icon;
 
 use companion::{
-    Companion, Error,
-    api::{AccountRow, Changed, Language},
+    Companion, Error, StoreError,
+    api::{AccountRow, AppView, Changed, Language},
 };
 use tauri::{
     AppHandle, Wry,
     image::Image,
-    menu::{Menu, MenuBuilder, MenuEvent, MenuItemBuilder},
+    menu::{CheckMenuItemBuilder, Menu, MenuBuilder, MenuEvent, MenuItemBuilder},
     tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
 };
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use crate::{main_window, notices, shell, words};
+use crate::{main_window, notices, saved_page, shell, words};
 use icon::{Icon, SIDE};
 
 const ID: &str = "main";
@@ -45,6 +45,7 @@ struct Face {
     accounts: Vec<(String, String)>,
     /// How many have no line.
     more: usize,
+    figures_hidden: bool,
 }
 
 /// Whether the tray can be seen now.
@@ -141,9 +142,11 @@ fn menu(app: &AppHandle, face: &Face) -> tauri::Result<Menu<Wry>> {
     if face.more > 0 {
         menu = menu.text("more", words.more(face.more));
     }
+    let hide = CheckMenuItemBuilder::with_id("hide", &words.hide).checked(face.figures_hidden).build(app)?;
     menu.separator()
         .text("open", &words.open)
         .text("refresh", &words.refresh)
+        .item(&hide)
         .separator()
         .text("quit", &words.quit)
         .build()
@@ -159,6 +162,7 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
         "open" => main_window::show(app, None),
         "more" => main_window::show(app, main_window::page("accounts")),
         "refresh" => refresh(app.clone()),
+        "hide" => switch_figures(app.clone()),
         "quit" => app.exit(0),
         other => {
             if let Some(account) = other.strip_prefix(ACCOUNT) {
@@ -184,11 +188,27 @@ fn refresh(app: AppHandle) {
     });
 }
 
+/// Hides figures, or shows them again.
+fn switch_figures(app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        let switch = async {
+            let companion = &shell::of(&app).inner().running(&app).await?.companion;
+            let hidden = companion.get_app().await?.figures_hidden;
+            companion.hide_figures(!hidden).await?;
+            saved_page::forget(shell::of(&app).paths.home())
+                .map_err(|error| Error::from(StoreError::from(error)))
+        };
+        if let Err(error) = switch.await {
+            tracing::warn!(code = ?error.code(), "figures could not be switched from the tray");
+        }
+    });
+}
+
 impl Face {
     async fn now(app: &AppHandle) -> Result<Self, Error> {
         let companion: &Companion = &shell::of(app).inner().running(app).await?.companion;
-        let language = companion.get_app().await?.language;
-        Ok(Self::of(&companion.get_accounts().await?.accounts, language))
+        let AppView { language, figures_hidden, .. } = companion.get_app().await?;
+        Ok(Self { figures_hidden, ..Self::of(&companion.get_accounts().await?.accounts, language) })
     }
 
     /// `accounts` come worst first.
@@ -208,6 +228,7 @@ impl Face {
             tooltip: worst.map_or_else(|| words.empty.clone(), line),
             accounts: rows.iter().take(LINES_MAX).map(|row| (row.id.clone(), line(row))).collect(),
             more: rows.len().saturating_sub(LINES_MAX),
+            figures_hidden: false,
         }
     }
 }

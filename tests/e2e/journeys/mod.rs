@@ -3,6 +3,7 @@
 mod access;
 mod bill;
 mod bulk;
+mod command_line;
 mod customers;
 mod interruptions;
 mod keyboard;

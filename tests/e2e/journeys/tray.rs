@@ -21,7 +21,7 @@ async fn a_window_that_is_closed_asks_once_and_the_app_goes_on_in_the_tray() {
     world.main().await.see("step.welcome").await;
     let item = panel.item().await;
     item.see_tooltip("还没有小程序").await;
-    assert_eq!(item.labels().await, ["还没有小程序", "打开验号管家", "现在读取用量", "退出"]);
+    assert_eq!(item.labels().await, ["还没有小程序", "打开验号管家", "现在读取用量", "隐藏数字", "退出"]);
     let pid = world.pid();
 
     world.close_main_window();
@@ -61,6 +61,14 @@ async fn the_tray_says_how_long_it_lasts_and_leads_to_the_account() {
     let name = world.practice.first().await.name;
     item.choose(&name).await;
     app.see("overview.remaining").await;
+
+    // Somebody looks over a shoulder.
+    item.choose("隐藏数字").await;
+    app.see_text("overview.remaining", "•••").await;
+    item.choose("隐藏数字").await;
+    let left = world.practice.first().await.remaining;
+    app.see_attribute("overview.remaining", "data-value", &left.to_string()).await;
+    app.see_text("overview.remaining", &left.to_string()).await;
 
     // Without a window a notification says how it went, and leads to the account.
     let notifications = world.show_notifications().await;

@@ -25,10 +25,12 @@ const NOW: &str = "2026-11-21T10:32:00%2B08:00";
 const ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
 
 /// Waits until the page has come to rest: its words stand, its fonts are there, nothing is being fetched. Movement and
-/// the blinking caret are stopped, as no two pictures of them are the same.
+/// the blinking caret are stopped, and scroll bars that lie over the page (GTK's fade after a while) are left out, as no
+/// two pictures of them are the same.
 const REST: &str = "const done = arguments[arguments.length - 1]; \
     const still = new CSSStyleSheet(); \
-    still.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }'); \
+    still.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }' \
+        + (overlaid ? ' * { scrollbar-width: none !important }' : '')); \
     document.adoptedStyleSheets = [still]; \
     let last = ''; let same = 0; \
     const look = () => { \
@@ -38,6 +40,10 @@ const REST: &str = "const done = arguments[arguments.length - 1]; \
         if (same >= 4 && !busy) requestAnimationFrame(() => setTimeout(done)); else setTimeout(look, 25); \
     }; \
     look();";
+
+/// WebKit paints by the processor and in one thread: otherwise the edges of icons come out now one way, now the other.
+const DRAWS_ALIKE: [(&str, &str); 2] =
+    [("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1"), ("WEBKIT_SKIA_CPU_PAINTING_THREADS", "0")];
 
 /// Changes one small thing of the page.
 const ALTER: &str = include_str!("alter.js");
@@ -68,6 +74,7 @@ impl Server {
 /// A browser, on a display of its own where it needs one. Fields go in this order.
 pub(crate) struct Browser {
     pub(crate) page: Driver,
+    engine: Engine,
     address: String,
     _desktop: Option<Desktop>,
     _home: Home,
@@ -84,12 +91,13 @@ impl Browser {
             }
             Engine::Chromium => (Launch::Chromium { profile: &profile }, None),
         };
-        let command = match &desktop {
+        let mut command = match &desktop {
             Some(desktop) => desktop.command(launch.driver()),
             None => home.command(launch.driver()),
         };
+        command.envs(DRAWS_ALIKE);
         let page = Driver::start(command, &launch, address, &home.output()).await;
-        Self { page, address: address.to_owned(), _desktop: desktop, _home: home }
+        Self { page, engine, address: address.to_owned(), _desktop: desktop, _home: home }
     }
 
     /// Shows a scene, and waits until it stands.
@@ -141,7 +149,10 @@ impl Browser {
     }
 
     async fn rest(&self, scene: &Scene) {
-        self.page.execute_async(&format!("const atWork = {}; {REST}", scene.at_work)).await;
+        let overlaid = self.engine == Engine::WebKit;
+        self.page
+            .execute_async(&format!("const atWork = {}; const overlaid = {overlaid}; {REST}", scene.at_work))
+            .await;
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Output,
     time::Duration,
 };
 
@@ -205,6 +206,15 @@ impl World {
             command.env("COMPANION_PRACTICE_START", start);
         }
         Driver::start(command, &launch, "tauri://", &self.home.output()).await
+    }
+
+    /// What the app answers on the command line, with the same files.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Output {
+        let Stage::Window(desktop) = &self.stage else { panic!("the browser host has no command line") };
+        let mut command = desktop.command(env!("CARGO_BIN_EXE_merchant-companion"));
+        // Nothing of it needs a screen.
+        command.env_remove("DISPLAY").env("COMPANION_HOME", &self.app_home).args(arguments);
+        command.output().expect("the app answers")
     }
 
     async fn start_chromium(&self, host: &BrowserHost) -> Driver {

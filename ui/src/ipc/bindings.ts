@@ -20,7 +20,11 @@ export type AccountView = { id: AccountId, name: string, environment: Environmen
  * The wizard's furthest open step; `None` once the wizard is done.
  */
 wizard_at: Step | null, };
-export type AppView = { version: string, language: Language, theme: Theme, accounts: Array<AccountView>, 
+export type AppView = { version: string, language: Language, theme: Theme, 
+/**
+ * Numbers of calls and amounts are not to be seen, as on a screen that customers see.
+ */
+figures_hidden: boolean, accounts: Array<AccountView>, 
 /**
  * The account the pages speak of.
  */

@@ -79,6 +79,7 @@ export interface Commands {
   getApp(): Promise<AppView>;
   setLanguage(language: Language): Promise<AppView>;
   setTheme(theme: Theme): Promise<AppView>;
+  hideFigures(hidden: boolean): Promise<AppView>;
   selectAccount(account: AccountId): Promise<AppView>;
   /** Tries again after a start-up error. */
   restartApp(): Promise<void>;
@@ -249,6 +250,7 @@ export const createCommands = (call: Call): Commands => ({
   getApp: () => call("get_app", {}),
   setLanguage: (language) => call("set_language", { language }),
   setTheme: (theme) => call("set_theme", { theme }),
+  hideFigures: (hidden) => call("hide_figures", { hidden }),
   selectAccount: (account) => call("select_account", { account }),
   restartApp: () => call("restart_app", {}),
   contentShown: (at) => call("content_shown", { at }),
@@ -410,6 +412,7 @@ export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
 export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   set_language: ["app"],
   set_theme: ["app"],
+  hide_figures: ["app"],
   select_account: ["app"],
   start_account: ["app", "wizard"],
   go_to_step: ["app", "wizard"],

@@ -1,6 +1,8 @@
 // How numbers, money and moments are written. Days are Beijing days wherever the shop's computer stands.
 import type { Day, Instant, Language, Money, PricePerCall } from "@/ipc/bindings";
 
+import { areFiguresHidden, HIDDEN } from "./hiding";
+
 /** Beijing is UTC+8 all year; no daylight saving. */
 const BEIJING_AHEAD = 8 * 3_600_000;
 
@@ -58,13 +60,14 @@ export function formatDate(at: Instant | Day): string {
   return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
 }
 
-/** `1,000`. */
+/** `1,000`; not where figures are hidden. */
 export function formatCount(count: number): string {
+  if (areFiguresHidden.value) return HIDDEN;
   return String(Math.trunc(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `¥1,500.00` from the host's `1500.00`; text in, text out, so that no float comes near money. */
-export const formatMoney = (yuan: Money) => inYuan(yuan);
+/** `¥1,500.00` from the host's `1500.00`; text in, text out, so that no float comes near money. Not where figures are hidden. */
+export const formatMoney = (yuan: Money) => (areFiguresHidden.value ? HIDDEN : inYuan(yuan));
 
 /** `¥0.03` a call: as many decimals as the host gives. */
 export const formatUnitPrice = (yuan: PricePerCall) => inYuan(yuan);

@@ -44,10 +44,11 @@ const same = (one: Args, other: Args) => JSON.stringify(one, sorted) === JSON.st
 const find = (lines: readonly Line[], command: string, args?: Args) =>
   lines.findLast((line) => line.command === command && (line.args === null || args === undefined || same(line.args, args)));
 
-/** Language and theme are the page's own choice: each scene is shown in all of them. */
+/** Language, theme and whether figures are hidden are the page's own choice: each scene is shown in all of them. */
 export interface Look {
   language?: Language;
   theme?: Theme;
+  figures_hidden?: boolean;
 }
 
 export async function recorded(scene: string, look: Look = {}) {
@@ -79,8 +80,9 @@ export async function recorded(scene: string, look: Look = {}) {
       become(next);
     }
     if (answers.has(command)) return answers.get(command);
-    if (command === "set_language" || command === "set_theme") Object.assign(look, args);
-    const line = /^set_(language|theme)$/.test(command) ? recordedFor("get_app") : recordedFor(command, args);
+    const chosen: Look | undefined = command === "hide_figures" ? { figures_hidden: args.hidden === true } : /^set_(language|theme)$/.test(command) ? args : undefined;
+    if (chosen) Object.assign(look, chosen);
+    const line = chosen ? recordedFor("get_app") : recordedFor(command, args);
     if (line?.refused) throw line.refused;
     if (line) return line.command === "get_app" ? { ...(line.answer as AppView), ...look } : line.answer;
     unanswered.push(`${command} ${JSON.stringify(args)}`);

@@ -13,14 +13,15 @@ use crate::store::{accounts, connections, inbox};
 pub(crate) async fn get_app(context: &Context) -> Result<AppView, Error> {
     let setup = &context.setup;
     let default = setup.language;
-    let (language, theme, active, unread, (accounts, mut answers)) = context
+    let (language, theme, figures_hidden, active, unread, (accounts, mut answers)) = context
         .store
         .ledger(move |db| {
             let accounts = (accounts::all(db)?, answers::all(db)?);
             let active: Option<String> = settings::get(db, Setting::Active)?;
             let language = settings::get(db, Setting::Language)?.unwrap_or(default);
             let theme = settings::get(db, Setting::Theme)?.unwrap_or(Theme::System);
-            Ok((language, theme, active, inbox::unread(db)?, accounts))
+            let figures_hidden = settings::are_figures_hidden(db)?;
+            Ok((language, theme, figures_hidden, active, inbox::unread(db)?, accounts))
         })
         .await?;
     let accounts = accounts
@@ -41,6 +42,7 @@ pub(crate) async fn get_app(context: &Context) -> Result<AppView, Error> {
         version: setup.version.clone(),
         language,
         theme,
+        figures_hidden,
         accounts,
         active,
         unread,
@@ -59,6 +61,13 @@ pub(crate) async fn set_language(context: &Context, language: Language) -> Resul
 /// Sets light, dark or as the system says.
 pub(crate) async fn set_theme(context: &Context, theme: Theme) -> Result<AppView, Error> {
     context.store.ledger(move |db| settings::set(db, Setting::Theme, theme)).await?;
+    context.changed_everywhere(&[Tag::App]);
+    get_app(context).await
+}
+
+/// Hides numbers of calls and amounts on the pages and in notifications, or shows them again.
+pub(crate) async fn hide_figures(context: &Context, hidden: bool) -> Result<AppView, Error> {
+    context.store.ledger(move |db| settings::hide_figures(db, hidden)).await?;
     context.changed_everywhere(&[Tag::App]);
     get_app(context).await
 }

@@ -59,6 +59,8 @@ pub struct AppView {
     pub version: String,
     pub language: Language,
     pub theme: Theme,
+    /// Numbers of calls and amounts are not to be seen, as on a screen that customers see.
+    pub figures_hidden: bool,
     pub accounts: Vec<AccountView>,
     /// The account the pages speak of.
     #[ts(as = "Option<AccountId>")]

@@ -14,6 +14,13 @@ pub(super) async fn completed<D: Desktop>(desktop: &D, mut view: AppView) -> Res
     Ok(view)
 }
 
+/// The page that the next window shows first has the figures as they were.
+pub(super) async fn hide_figures<D: Desktop>(desktop: &D, hidden: bool) -> Result<AppView, Error> {
+    let view = desktop.app().await?.hide_figures(hidden).await?;
+    desktop.forget_page()?;
+    completed(desktop, view).await
+}
+
 /// An account in practice needs the practice platform.
 pub(super) async fn start_account<D: Desktop>(
     desktop: &D,

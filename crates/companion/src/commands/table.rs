@@ -32,6 +32,7 @@ commands! {
             acts::completed(desktop, desktop.app().await?.set_language(language).await?).await;
         act set_theme(theme: Theme) -> AppView, [App] = |desktop|
             acts::completed(desktop, desktop.app().await?.set_theme(theme).await?).await;
+        act hide_figures(hidden: bool) -> AppView, [App] = |desktop| acts::hide_figures(desktop, hidden).await;
         act select_account(account: AccountId) -> AppView, [App] = |desktop|
             acts::completed(desktop, desktop.app().await?.select_account(&account).await?).await;
         /// Tries again after a start-up error.

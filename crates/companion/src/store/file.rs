@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
@@ -19,6 +21,9 @@ use super::{
 /// Marks our files among SQLite files: "vnm" and which of the two.
 const LEDGER_ID: i32 = 0x766e_6d01;
 const CACHE_ID: i32 = 0x766e_6d02;
+
+/// Of a copy: a writer waits for no more than these.
+const PAGES_AT_ONCE: i32 = 1_000;
 
 /// A database is up to three files: itself, its log, and the index of that.
 pub(super) const FILES: [&str; 3] = ["", "-wal", "-shm"];
@@ -93,6 +98,34 @@ pub(super) fn examine_ledger(path: &Path) -> Result<Head, StoreError> {
         Head::New => Err(StoreError::Damaged),
         head => Ok(head),
     }
+}
+
+/// Opens a ledger that another instance may be writing; one of an older version is migrated in memory. Errors:
+/// [`StoreError::Missing`], [`StoreError::Newer`], [`StoreError::Damaged`].
+pub(super) fn open_ledger_to_read(path: &Path) -> Result<Connection, StoreError> {
+    match examine_head(path, LEDGER_ID, LEDGER)? {
+        Head::New => Err(StoreError::Missing),
+        Head::ToMigrate => in_memory(Some(path), LEDGER),
+        Head::Current => Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?),
+    }
+}
+
+/// Copies a cache into memory as it stands; an empty one where it cannot be used.
+pub(super) fn open_cache_copy(path: &Path) -> Result<Connection, StoreError> {
+    match examine_head(path, CACHE_ID, CACHE) {
+        Ok(Head::ToMigrate | Head::Current) => in_memory(Some(path), CACHE),
+        Ok(Head::New) | Err(_) => in_memory(None, CACHE),
+    }
+}
+
+fn in_memory(file: Option<&Path>, migrations: &'static [M<'static>]) -> Result<Connection, StoreError> {
+    let mut copy = Connection::open_in_memory()?;
+    if let Some(file) = file {
+        let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Backup::new(&file, &mut copy)?.run_to_completion(PAGES_AT_ONCE, Duration::ZERO, None)?;
+    }
+    Migrations::from_slice(migrations).to_latest(&mut copy)?;
+    Ok(copy)
 }
 
 /// Removes the files of a database, as far as they are there.

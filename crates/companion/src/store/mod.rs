@@ -57,7 +57,8 @@ pub(crate) struct Store {
     ledger: Arc<Mutex<Connection>>,
     cache: Arc<Mutex<Connection>>,
     examination: Examination,
-    _lock: File,
+    /// `None` where the home is only read: it may belong to another instance.
+    _lock: Option<File>,
 }
 
 impl Store {
@@ -76,7 +77,18 @@ impl Store {
             ledger: Arc::new(Mutex::new(ledger)),
             cache: Arc::new(Mutex::new(cache)),
             examination: Examination::begin(paths.ledger()),
-            _lock: lock,
+            _lock: Some(lock),
+        })
+    }
+
+    /// Opens both files of a home that may be in use, to read: nothing is made, migrated or written. What would be
+    /// written to the cache goes to a copy in memory. Errors: also [`StoreError::Missing`].
+    pub(crate) fn open_to_read(paths: &Paths) -> Result<Self, StoreError> {
+        Ok(Self {
+            ledger: Arc::new(Mutex::new(file::open_ledger_to_read(&paths.ledger())?)),
+            cache: Arc::new(Mutex::new(file::open_cache_copy(&paths.cache())?)),
+            examination: Examination::begin(paths.ledger()),
+            _lock: None,
         })
     }
 

@@ -32,6 +32,8 @@ pub(crate) enum Setting {
     ErrandPrice,
     /// What closing the main window does.
     Closing,
+    /// Whether pages show figures.
+    FiguresHidden,
     /// How often accounts are read without anybody asking.
     ReadEvery,
     /// Days of cover below which the shop wants to hear of an account.
@@ -51,6 +53,7 @@ impl Setting {
             Self::BillColumns => "bill_columns",
             Self::ErrandPrice => "errand_price",
             Self::Closing => "closing",
+            Self::FiguresHidden => "figures_hidden",
             Self::ReadEvery => "read_every",
             Self::WarnDays => "warn_days",
             Self::QuietHours => "quiet_hours",
@@ -93,6 +96,18 @@ pub(crate) fn forget_active(db: &Connection, account: &str) -> Result<(), StoreE
 pub(crate) fn errand_price(db: &Connection) -> Result<Yuan, StoreError> {
     let found: Option<String> = get(db, Setting::ErrandPrice)?;
     Ok(found.and_then(|text| text.parse().ok()).unwrap_or_else(|| Yuan::from_fen(BOTHER_FEN)))
+}
+
+const HIDDEN: &str = "yes";
+
+/// Whether pages hide their figures from those who look over a shoulder.
+pub(crate) fn are_figures_hidden(db: &Connection) -> Result<bool, StoreError> {
+    let found: Option<String> = get(db, Setting::FiguresHidden)?;
+    Ok(found.as_deref() == Some(HIDDEN))
+}
+
+pub(crate) fn hide_figures(db: &Connection, hidden: bool) -> Result<(), StoreError> {
+    set(db, Setting::FiguresHidden, if hidden { HIDDEN } else { "no" }.to_owned())
 }
 
 /// Hours between two readings that nobody asked for.

@@ -34,12 +34,19 @@ impl Home {
 
     /// No platform can be reached, so what is shown is what is in the files.
     async fn open(&self) -> Companion {
-        let setup = Setup {
+        Companion::open(self.setup()).await.unwrap()
+    }
+
+    fn setup(&self) -> Setup {
+        Setup {
             clock: Arc::new(Still(self.word("now").parse().unwrap())),
             timer: Arc::new(Never),
             ..testkit::setup(self.folder.path(), Platforms::default())
-        };
-        Companion::open(setup).await.unwrap()
+        }
+    }
+
+    fn bytes(&self, file: &str) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(file)).unwrap()
     }
 
     fn change(&self, file: &str, sql: &str) {
@@ -146,6 +153,18 @@ async fn a_home_of_version_0_1_0_opens_and_shows_the_same() {
         "price_list",
         app.get_price_list(home.views["price_list"]["day"].as_str().map(GivenDay::from)).await,
     );
+}
+
+#[tokio::test]
+async fn a_home_of_version_0_1_0_is_read_without_migrating_it() {
+    let home = Home::of_version("0.1.0");
+    let files = || ["ledger.db", "cache.db"].map(|file| home.bytes(file));
+    let before = files();
+    let reader = Companion::open_to_read(home.setup()).await.unwrap();
+    let read = reader.get_accounts().await.unwrap().accounts;
+    assert_eq!(read.len(), home.views["accounts"]["accounts"].as_array().unwrap().len());
+    home.assert_shows("typed_usage", reader.get_usage(home.word("typed")).await);
+    assert!(files() == before, "a file changed");
 }
 
 #[tokio::test]

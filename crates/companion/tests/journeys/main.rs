@@ -4,6 +4,7 @@
 mod accounts;
 mod alerts;
 mod allocations;
+mod beside;
 mod bill;
 mod bulk;
 mod commands;

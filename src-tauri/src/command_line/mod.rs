@@ -1,0 +1,139 @@
+//! The command line for those who look after many: what stands in the application's files, without a window. It reads
+//! and changes nothing, so it runs while the application is open.
+
+mod answer;
+mod arguments;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use companion::{
+    Companion, Error, Paths, Platforms, Setup,
+    api::{AccountsView, Environment, Language},
+    ports::{Clock, SystemClock, SystemRandomness, SystemTimer},
+    secrets::KeyringSecrets,
+};
+
+use crate::{addresses, words};
+use arguments::{Ask, Asked};
+
+/// How a command ended; the numbers above one are those of `sysexits.h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Fine = 0,
+    /// The shop has to do something.
+    ActionNeeded = 1,
+    Usage = 64,
+    /// The files cannot be read.
+    Unavailable = 69,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Answers the arguments of a start that asks for no window; `None` where a window is asked for.
+pub(crate) fn answered(paths: impl FnOnce() -> Option<Paths>) -> Option<ExitCode> {
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let exit = match arguments::asked(std::env::args_os()) {
+        Asked::Window => return None,
+        // A reader that has gone away wants no more of it.
+        Asked::Text(text) => write!(out, "{text}").map_or(Exit::Fine, |()| Exit::Fine),
+        Asked::Wrong(text) => write!(err, "{text}").map_or(Exit::Usage, |()| Exit::Usage),
+        Asked::Ask(ask) => run(&ask, paths(), &mut out, &mut err),
+    };
+    Some(exit.into())
+}
+
+fn run(ask: &Ask, paths: Option<Paths>, out: &mut impl Write, err: &mut impl Write) -> Exit {
+    let Some(paths) = paths else { return Exit::Unavailable };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return writeln!(err, "{error}").map_or(Exit::Unavailable, |()| Exit::Unavailable),
+    };
+    match runtime.block_on(found(ask, &paths)) {
+        Ok(Found { text, exit }) => write!(out, "{text}").map_or(exit, |()| exit),
+        Err(Failure::Unknown(name)) => {
+            let [zh, en] = [Language::Zh, Language::En]
+                .map(|language| words::of(language).command_line.no_such_account(&name));
+            writeln!(err, "{zh}\n{en}").map_or(Exit::Usage, |()| Exit::Usage)
+        }
+        Err(Failure::Error(error)) => {
+            let view = error.report(&SystemRandomness);
+            // The code is what a script goes by; what it means stands in the guide.
+            let text = serde_json::to_string(&view).unwrap_or_default();
+            writeln!(err, "{text}").map_or(Exit::Unavailable, |()| Exit::Unavailable)
+        }
+    }
+}
+
+/// What is printed, and what it means.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    text: String,
+    exit: Exit,
+}
+
+#[derive(Debug)]
+enum Failure {
+    /// No account has this name, AppID or id.
+    Unknown(String),
+    Error(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+async fn found(ask: &Ask, paths: &Paths) -> Result<Found, Failure> {
+    let mut companion = open(paths, Arc::new(SystemClock)).await?;
+    if ask.practice {
+        // Practice has a time of its own, which only the running platform knows: it is asked about at its last reading.
+        let read = companion.get_accounts().await?.accounts.into_iter();
+        let practice = read.filter(|account| account.environment == Environment::Practice);
+        if let Some(last) = practice.filter_map(|account| account.read_at).max() {
+            companion = open(paths, Arc::new(Still(last.0))).await?;
+        }
+    }
+    companion.get_accounts().await?;
+    // Dates that rest on older figures are computed again, in memory.
+    companion.wait_for_forecasts_and_alerts().await;
+    let AccountsView { accounts, .. } = companion.get_accounts().await?;
+    let shown = ask.of(accounts).map_err(Failure::Unknown)?;
+    let language = companion.get_app().await?.language;
+    Ok(answer::answer(&companion, ask, shown, words::of(language)).await?)
+}
+
+async fn open(paths: &Paths, practice: Arc<dyn Clock>) -> Result<Companion, Error> {
+    let live = addresses::live(Arc::new(SystemClock))?;
+    let setup = Setup {
+        paths: paths.clone(),
+        // No platform is asked; a missing one has this clock.
+        platforms: Platforms { practice: None, live: Some(live) },
+        secrets: Arc::new(KeyringSecrets::new()),
+        clock: practice,
+        timer: Arc::new(SystemTimer),
+        randomness: Arc::new(SystemRandomness),
+        language: Language::Zh,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    Companion::open_to_read(setup).await
+}
+
+/// A clock that stands still.
+#[derive(Debug)]
+struct Still(DateTime<Utc>);
+
+impl Clock for Still {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
