@@ -5,7 +5,7 @@ use std::sync::Arc;
 use companion::{Addresses, Error, Platform, api::ErrorCode, ports::Clock};
 use tauri::Url;
 
-const WECHAT_API: &str = "https://api.weixin.qq.com";
+pub(crate) const WECHAT_API: &str = "https://api.weixin.qq.com";
 /// WeChat's remote disaster recovery, for when the usual address cannot be reached (docs/wechat.md §4.7).
 const WECHAT_API_FALLBACK: &str = "https://api2.weixin.qq.com";
 const WECHAT_CONSOLE: &str = "https://mp.weixin.qq.com";

@@ -3,9 +3,11 @@
 use std::sync::LazyLock;
 
 use companion::api::{
-    Environment, InboxAlert, InboxItemView, Language, PackView, PlanAdvice, Situation, UsageDays,
+    Environment, ErrorCode, InboxAlert, InboxItemView, Language, PackView, PlanAdvice, Situation, UsageDays,
 };
 use serde::Deserialize;
+
+use crate::command_line::{Check, OwnProblem};
 
 /// Stands for a figure that is hidden, as on the pages (`ui/src/shared/hiding.ts`).
 const HIDDEN: &str = "•••";
@@ -36,6 +38,50 @@ pub(crate) struct Words {
     pub(crate) read: Read,
     alert: AlertWords,
     pub(crate) command_line: CommandLine,
+    pub(crate) self_check: SelfCheck,
+}
+
+/// What `--self-check` prints.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SelfCheck {
+    pub(crate) fine: String,
+    home: String,
+    lock: String,
+    ledger: String,
+    migrations: String,
+    secrets: String,
+    exports: String,
+    web_view: String,
+    clock: String,
+    proxy: String,
+    web_view_missing: String,
+    web_view_old: String,
+    clock_wrong: String,
+}
+
+impl SelfCheck {
+    pub(crate) fn name(&self, check: Check) -> &str {
+        match check {
+            Check::Home => &self.home,
+            Check::Lock => &self.lock,
+            Check::Ledger => &self.ledger,
+            Check::Migrations => &self.migrations,
+            Check::Secrets => &self.secrets,
+            Check::Exports => &self.exports,
+            Check::WebView => &self.web_view,
+            Check::Clock => &self.clock,
+            Check::Proxy => &self.proxy,
+        }
+    }
+
+    pub(crate) fn problem(&self, problem: OwnProblem) -> &str {
+        match problem {
+            OwnProblem::WebViewMissing => &self.web_view_missing,
+            OwnProblem::WebViewOld => &self.web_view_old,
+            OwnProblem::ClockWrong => &self.clock_wrong,
+        }
+    }
 }
 
 /// What the command line prints.
@@ -80,6 +126,7 @@ pub(crate) struct Help {
     pub(crate) account: String,
     pub(crate) json: String,
     pub(crate) practice: String,
+    pub(crate) self_check: String,
     pub(crate) exits: String,
 }
 
@@ -140,6 +187,20 @@ struct State {
 
 fn read(text: &str) -> Option<Words> {
     serde_json::from_str(text).ok()
+}
+
+/// What happened and what to do, as the pages say it.
+pub(crate) fn error(language: Language, code: ErrorCode) -> String {
+    let texts = match language {
+        Language::Zh => include_str!("../../ui/src/locales/zh/errors.json"),
+        Language::En => include_str!("../../ui/src/locales/en/errors.json"),
+    };
+    let named = serde_json::to_value(code).unwrap_or_default();
+    let said = serde_json::from_str::<serde_json::Value>(texts).unwrap_or_default();
+    let said = &said["code"][named.as_str().unwrap_or_default()];
+    let part = |name| said[name].as_str().unwrap_or_default();
+    let between = if language == Language::Zh { "。" } else { ". " };
+    format!("{}{between}{}", part("what"), part("todo"))
 }
 
 /// The words of a language.
@@ -296,6 +357,14 @@ mod tests {
         // A missing key or one too many is refused by the type.
         assert!(CHINESE.is_some(), "zh/tray.json");
         assert!(ENGLISH.is_some(), "en/tray.json");
+    }
+
+    #[test]
+    fn an_error_is_said_as_the_pages_say_it() {
+        assert!(
+            error(Language::Zh, ErrorCode::DatabaseDamaged).starts_with("数据文件损坏，打不开。不要删文件")
+        );
+        assert!(error(Language::En, ErrorCode::KeyringLocked).len() > 20);
     }
 
     #[test]

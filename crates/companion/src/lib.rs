@@ -31,6 +31,7 @@ pub mod ports;
 mod prices;
 mod purchasing;
 pub mod secrets;
+pub mod self_check;
 mod settings;
 mod snapshot;
 mod store;

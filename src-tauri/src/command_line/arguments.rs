@@ -12,6 +12,9 @@ use crate::words;
 pub(super) enum Asked {
     Window,
     Ask(Ask),
+    SelfCheck {
+        json: bool,
+    },
     /// Help, or the version.
     Text(String),
     /// They are not understood; why.
@@ -39,22 +42,26 @@ pub(super) enum Question {
 const QUESTIONS: [(&str, Question); 3] =
     [("status", Question::Status), ("plan", Question::Plan), ("statement", Question::Statement)];
 
+const SELF_CHECK: &str = "--self-check";
 const EXAMPLES: &str = "例子 Examples:
   merchant-companion status
   merchant-companion status --json > status.json
   merchant-companion plan wx0123456789abcdef
-  merchant-companion status --practice";
+  merchant-companion status --practice
+  merchant-companion --self-check";
 
 /// Reads the arguments of a start. Those of the window all begin with a dash.
 pub(super) fn asked(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let first = arguments.get(1).and_then(|first| first.to_str());
-    let is_window = first
-        .is_none_or(|first| first.starts_with('-') && !["-h", "--help", "-V", "--version"].contains(&first));
+    let is_window = first.is_none_or(|first| {
+        first.starts_with('-') && !["-h", "--help", "-V", "--version", SELF_CHECK].contains(&first)
+    });
     if is_window {
         return Asked::Window;
     }
     match command().try_get_matches_from(arguments) {
+        Ok(matches) if matches.get_flag("self-check") => Asked::SelfCheck { json: matches.get_flag("json") },
         Ok(matches) => ask(&matches).map_or(Asked::Window, Asked::Ask),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Asked::Text(error.to_string()),
@@ -91,7 +98,9 @@ fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about(both(|words| &words.about))
         .after_help(format!("{}\n\n{EXAMPLES}", both(|words| &words.exits)))
-        .subcommand_required(true)
+        .arg(flag("self-check", both(|words| &words.self_check)))
+        .arg(flag("json", both(|words| &words.json)).requires("self-check"))
+        .arg_required_else_help(true)
         .subcommand(question("status", both(|words| &words.status)))
         .subcommand(question("plan", both(|words| &words.plan)))
         .subcommand(question("statement", both(|words| &words.statement)))
@@ -136,6 +145,12 @@ mod tests {
         assert_eq!(of(&["plan", "晋味", "--json", "--practice"]), Asked::Ask(ask));
         let ask = Ask { question: Question::Status, account: None, json: false, practice: false };
         assert_eq!(of(&["status"]), Asked::Ask(ask));
+    }
+
+    #[test]
+    fn a_self_check_has_its_form() {
+        assert_eq!(of(&["--self-check"]), Asked::SelfCheck { json: false });
+        assert_eq!(of(&["--self-check", "--json"]), Asked::SelfCheck { json: true });
     }
 
     #[test]

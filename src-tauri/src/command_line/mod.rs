@@ -3,6 +3,7 @@
 
 mod answer;
 mod arguments;
+mod self_check;
 
 use std::{
     io::{self, Write},
@@ -20,21 +21,31 @@ use companion::{
 
 use crate::{addresses, words};
 use arguments::{Ask, Asked};
+pub(crate) use self_check::{Check, OwnProblem};
 
-/// How a command ended; the numbers above one are those of `sysexits.h`.
+/// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Exit {
-    Fine = 0,
+    Fine,
     /// The shop has to do something.
-    ActionNeeded = 1,
-    Usage = 64,
+    ActionNeeded,
+    /// The app would not work here.
+    Failed(Check),
+    Usage,
     /// The files cannot be read.
-    Unavailable = 69,
+    Unavailable,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Fine => 0,
+            Exit::ActionNeeded => 1,
+            Exit::Failed(check) => check as u8,
+            // As in `sysexits.h`.
+            Exit::Usage => 64,
+            Exit::Unavailable => 69,
+        })
     }
 }
 
@@ -46,6 +57,10 @@ pub(crate) fn answered(paths: impl FnOnce() -> Option<Paths>) -> Option<ExitCode
         // A reader that has gone away wants no more of it.
         Asked::Text(text) => write!(out, "{text}").map_or(Exit::Fine, |()| Exit::Fine),
         Asked::Wrong(text) => write!(err, "{text}").map_or(Exit::Usage, |()| Exit::Usage),
+        Asked::SelfCheck { json } => {
+            let (text, exit) = self_check::answer(&paths()?, json);
+            write!(out, "{text}").map_or(exit, |()| exit)
+        }
         Asked::Ask(ask) => run(&ask, paths(), &mut out, &mut err),
     };
     Some(exit.into())

@@ -62,6 +62,37 @@ async fn a_script_gets_what_the_pages_show() {
 }
 
 #[tokio::test]
+async fn a_self_check_says_what_would_not_work_and_leaves_nothing() {
+    let mut world = World::prepare(Keyring::Unlocked).await;
+    let homes = ["小馆 数据", "data and more", "🍜", &"长".repeat(80)];
+    for home in homes {
+        let home = world.home.root().join(home).join("home");
+        world.set_app_home(&home);
+        let fine = world.ask(&["--self-check", "--json"]);
+        assert_eq!(fine.status.code(), Some(0), "{fine:?}");
+        assert!(!home.parent().expect("a parent").exists(), "nothing was made");
+    }
+    let checks = json(&world.ask(&["--self-check", "--json"]))["checks"].clone();
+    let parts: Vec<_> = checks.as_array().expect("checks").iter().map(|one| one["check"].clone()).collect();
+    assert_eq!(
+        parts,
+        ["home", "lock", "ledger", "migrations", "secrets", "exports", "web_view", "clock", "proxy"]
+    );
+    world.set_keyring(Keyring::Absent).await;
+    let absent = world.ask(&["--self-check"]);
+    assert_eq!(absent.status.code(), Some(14), "{absent:?}");
+    assert!(text(&absent).contains("✗ 系统密码库") && text(&absent).contains("✓ 数据文件夹"), "{absent:?}");
+
+    let home = world.home.app();
+    world.set_app_home(&home);
+    world.start().await;
+    world.main().await.see("step.welcome").await;
+    let held = world.ask(&["--self-check", "--json"]);
+    assert_eq!(held.status.code(), Some(11), "{held:?}");
+    assert_eq!(json(&held)["checks"][1]["problem"], "already_running");
+}
+
+#[tokio::test]
 async fn what_cannot_be_answered_has_its_exit_code_and_no_window_opens() {
     let world = World::prepare(Keyring::Absent).await;
     let wrong = world.ask(&["statsu"]);

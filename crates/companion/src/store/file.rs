@@ -61,25 +61,40 @@ const CACHE: &[M<'static>] = &[
 /// Before a migration the whole file is examined and copied; otherwise examining it is for [`Examination`].
 pub(super) fn open_ledger(paths: &Paths) -> Result<Connection, StoreError> {
     let path = &paths.ledger();
-    let head = examine_head(path, LEDGER_ID, LEDGER)?;
-    match head {
-        // The ledger is made first and goes last: where something else is left, it was lost. SQLite would delete the log.
-        Head::New
-            if has_bytes(&with_suffix(path, "-wal"))
-                || has_bytes(&paths.cache())
-                || !backups::list(paths)?.is_empty() =>
-        {
-            return Err(StoreError::Missing);
-        }
-        Head::ToMigrate => {
-            examine_pages(path)?;
-            backups::before_migration(paths)?;
-        }
-        Head::New | Head::Current => {}
+    let head = ledger_head(paths)?;
+    if head == Head::ToMigrate {
+        examine_pages(path)?;
+        backups::before_migration(paths)?;
     }
     let connection = open(path, head, LEDGER_ID, LEDGER)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
+}
+
+/// Errors: also [`StoreError::Missing`].
+fn ledger_head(paths: &Paths) -> Result<Head, StoreError> {
+    let path = &paths.ledger();
+    let head = examine_head(path, LEDGER_ID, LEDGER)?;
+    // The ledger is made first and goes last: where something else is left, it was lost. SQLite would delete the log.
+    let is_lost = head == Head::New
+        && (has_bytes(&with_suffix(path, "-wal"))
+            || has_bytes(&paths.cache())
+            || !backups::list(paths)?.is_empty());
+    if is_lost { Err(StoreError::Missing) } else { Ok(head) }
+}
+
+/// Looks at every page of the ledger, if there is one. Errors: [`StoreError::Damaged`], [`StoreError::Missing`],
+/// [`StoreError::Newer`].
+pub(super) fn examine_ledger_of(paths: &Paths) -> Result<(), StoreError> {
+    match ledger_head(paths)? {
+        Head::New => Ok(()),
+        Head::ToMigrate | Head::Current => examine_pages(&paths.ledger()),
+    }
+}
+
+/// Whether a new ledger could be made.
+pub(super) fn migrated_from_nothing() -> Result<(), StoreError> {
+    in_memory(None, LEDGER).map(drop)
 }
 
 /// Opens a copy of a ledger, brought up to this version, in one file without a log. Errors: [`StoreError::Damaged`],

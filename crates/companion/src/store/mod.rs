@@ -92,6 +92,25 @@ impl Store {
         })
     }
 
+    /// Whether the home is free. Errors: [`StoreError::AlreadyRunning`].
+    pub(crate) fn examine_lock(paths: &Paths) -> Result<(), StoreError> {
+        if paths.lock().exists() { lock_home(paths).map(drop) } else { Ok(()) }
+    }
+
+    /// Whether the ledger is sound, or there never was one. Errors: [`StoreError::Damaged`], [`StoreError::Missing`],
+    /// [`StoreError::Newer`].
+    pub(crate) fn examine_ledger(paths: &Paths) -> Result<(), StoreError> {
+        file::examine_ledger_of(paths)
+    }
+
+    /// Whether the ledger can be brought up to this version.
+    pub(crate) fn examine_migrations(paths: &Paths) -> Result<(), StoreError> {
+        match file::open_ledger_to_read(&paths.ledger()) {
+            Err(StoreError::Missing) => file::migrated_from_nothing(),
+            opened => opened.map(drop),
+        }
+    }
+
     /// Runs `act` in one transaction on the ledger. What it wrote is on disk when this returns. Errors: also
     /// [`StoreError::Damaged`], for writers before the pages are known to be sound, and for all once they are known
     /// not to be.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use companion::api::{Environment, ErrorCode};
+use companion::api::{Environment, ErrorCode, WhatIf};
 use companion::{Companion, Error};
 use testkit::world::World;
 
@@ -39,7 +39,7 @@ async fn the_answers_are_those_of_the_open_application_and_no_file_changes() {
     assert_eq!(reader.get_orders(&account).await.unwrap(), companion.get_orders(&account).await.unwrap());
     let plans = |companion: Companion| {
         let account = account.clone();
-        async move { companion.compare_plans(&account, Default::default()).await.unwrap() }
+        async move { companion.compare_plans(&account, WhatIf::default()).await.unwrap() }
     };
     assert_eq!(plans(reader.clone()).await, plans(companion.clone()).await);
     assert!(files(&world) == before, "a file changed");
