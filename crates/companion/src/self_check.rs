@@ -16,7 +16,7 @@ pub enum Part {
     Home,
     /// No other instance holds the home.
     Lock,
-    /// The ledger is sound, or there is none yet.
+    /// The ledger is sound, or not made yet.
     Ledger,
     /// It can be brought up to this version: done on a copy in memory.
     Migrations,

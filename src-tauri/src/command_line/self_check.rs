@@ -46,7 +46,7 @@ pub(crate) enum Check {
     Exports = 15,
     WebView = 16,
     Clock = 17,
-    /// Never fails: what the system says is for whoever helps.
+    /// Never fails: what the system says is for those who help.
     Proxy = 18,
 }
 
