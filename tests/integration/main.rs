@@ -52,3 +52,27 @@ fn only_the_main_window_has_a_capability() {
         assert!(CORE.contains(&name) || !name.contains(':'), "{name} opens more than our own commands");
     }
 }
+
+/// Marks texts that were made longer for looking at pages (`lengthened` in ui/vite.config.ts).
+const LENGTHENED: &str = "⟦";
+
+#[test]
+fn the_app_has_nothing_in_it_that_is_for_tests() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/dist/assets");
+    let mut pictures = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.ends_with(".png") {
+            pictures.push(name);
+        } else {
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(!text.contains(LENGTHENED), "{name} has the longer texts");
+        }
+    }
+    // The guide shows each page as a shop usually finds it; other states are for comparing alone.
+    assert!(!pictures.is_empty());
+    let states: Vec<_> =
+        pictures.iter().filter(|name| name.split('.').next().unwrap().contains('-')).collect();
+    assert!(states.is_empty(), "{states:?}");
+}

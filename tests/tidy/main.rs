@@ -18,3 +18,4 @@ mod fidelity;
 mod layers;
 mod source;
 mod texts;
+mod workflows;

@@ -34,16 +34,17 @@ const DEFERRED: Record<Language, () => Promise<{ default: SameKeys<typeof zhDefe
   en: () => import("./en/deferred"),
 };
 
-const pseudo = () => __PREVIEW__ && new URLSearchParams(window.location.search).has("pseudo");
+const isPseudo = () => new URLSearchParams(window.location.search).has("pseudo");
 
 /** The texts of the pages a start may begin with. Errors: none that a person can meet, the chunks lie inside the app. */
 export async function loadFirstMessages(language: Language): Promise<Messages> {
-  if (pseudo()) return (await import("./pseudo")).default;
+  // Written out, so that the bundler leaves the longer texts out of a release.
+  if (__PREVIEW__ && isPseudo()) return (await import("./pseudo")).default;
   return (await FIRST[language]()).default as Messages;
 }
 
 /** The texts of all other pages. */
 export async function loadDeferredMessages(language: Language): Promise<Deferred> {
-  if (pseudo()) return (await import("./pseudo")).default;
+  if (__PREVIEW__ && isPseudo()) return (await import("./pseudo")).default;
   return (await DEFERRED[language]()).default as Deferred;
 }
