@@ -22,7 +22,8 @@ use crate::forecast::{curve, plans};
 use crate::infra::blocking::run_blocking;
 use crate::member_card::under_way::ModeChanges;
 use crate::member_card::{mode, platform};
-use crate::onboarding::{connection, eligibility, verdict, wizard};
+use crate::onboarding::account_list::Adding;
+use crate::onboarding::{account_list, connection, eligibility, verdict, wizard};
 use crate::paths::Paths;
 use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
@@ -44,6 +45,7 @@ pub struct Companion {
     modes: ModeChanges,
     bulk: Arc<Bulk>,
     bill: Arc<BillCheck>,
+    adding: Arc<Adding>,
     _guard: Arc<Guard>,
 }
 
@@ -102,7 +104,8 @@ impl Companion {
         let usage = Arc::new(Usage::new(Arc::clone(&tokens)));
         let bulk = Arc::new(Bulk::new(Arc::clone(&usage)));
         let (modes, bill) = (ModeChanges::default(), Arc::new(BillCheck::default()));
-        Ok(Self { context, tokens, usage, modes, bulk, bill, _guard: guard })
+        let adding = Arc::new(Adding::default());
+        Ok(Self { context, tokens, usage, modes, bulk, bill, adding, _guard: guard })
     }
 
     /// Stops the background work, and frees the home directory once every call under way and every other handle is
@@ -174,6 +177,16 @@ impl Companion {
     #[expect(clippy::unused_async, reason = "every command is asynchronous for its callers")]
     pub async fn compare_ways(&self, monthly_calls: u64) -> Result<WaysView, Error> {
         verdict::ways_view(monthly_calls)
+    }
+
+    /// How far the list of accounts to add is, or how the last one went.
+    pub fn get_adding(&self) -> AddingView {
+        account_list::get_adding(&self.adding)
+    }
+
+    /// Takes up no further line of the list of accounts to add.
+    pub fn stop_adding(&self) {
+        account_list::stop_adding(&self.adding);
     }
 
     /// Stops the sync of all accounts.
@@ -270,6 +283,9 @@ facade! {
         account: &str, authorisation: Authorisation
     ) -> WizardView, [usage, modes];
     connection::connect_typed_in(account: &str, figures: TypedFigures) -> WizardView, [modes];
+    account_list::add_accounts(
+        environment: Environment, name: &str, bytes: Vec<u8>
+    ) -> AddingView, [usage, adding];
     eligibility::decide_eligibility(
         account: &str, subject: Subject, category: ShopCategory, verified: bool
     ) -> EligibilityView, [];

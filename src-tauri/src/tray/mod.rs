@@ -251,6 +251,7 @@ mod tests {
             situation: SituationView { kind, tone, first: None, second: None },
             days_left,
             remaining: None,
+            monthly: None,
             earliest: None,
             likely: None,
             latest: None,

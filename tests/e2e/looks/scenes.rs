@@ -80,10 +80,14 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::state("overview", "empty", "overview"),
     Scene::state("overview", "stale", "overview.stale"),
     Scene::state("overview", "offline", "error"),
+    Scene::state("overview", "", "overview.remaining")
+        .then("overview-hidden", Deed::Click("app.hide_figures", "overview.remaining")),
     Scene::bare("overview", "error", "error"),
     Scene::loading("overview"),
     Scene::page("accounts", "accounts"),
     Scene::state("accounts", "offline", "accounts"),
+    Scene::state("accounts", "many", "accounts")
+        .then("accounts-many", Deed::Click("accounts.add_many", "accounts.many")),
     Scene::bare("accounts", "error", "error"),
     Scene::page("usage", "usage.chart"),
     Scene::state("usage", "new", "usage"),

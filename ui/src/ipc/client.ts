@@ -4,6 +4,7 @@ import type {
   AccountId,
   AccountsView,
   AcquisitionMode,
+  AddingView,
   AllocationId,
   AllocationPlanView,
   AllocationView,
@@ -164,6 +165,10 @@ export interface Commands {
   /** Reads all accounts again; resolves when that is done or stopped. */
   syncAll(): Promise<SyncAllView>;
   cancelSyncAll(): Promise<void>;
+  /** Adds a mini-program for each line of a list; resolves when all lines are done or it was stopped. */
+  addAccounts(environment: Environment, name: string, bytes: string): Promise<AddingView>;
+  getAdding(): Promise<AddingView>;
+  stopAdding(): Promise<void>;
   getSettings(): Promise<SettingsView>;
   setAccountName(account: AccountId, name: string): Promise<SettingsView>;
   /** Out of lists and syncs, or back into them. */
@@ -307,6 +312,9 @@ export const createCommands = (call: Call): Commands => ({
   getSyncAll: () => call("get_sync_all", {}),
   syncAll: () => call("sync_all", {}),
   cancelSyncAll: () => call("cancel_sync_all", {}),
+  addAccounts: (environment, name, bytes) => call("add_accounts", { environment, name, bytes }),
+  getAdding: () => call("get_adding", {}),
+  stopAdding: () => call("stop_adding", {}),
   getSettings: () => call("get_settings", {}),
   setAccountName: (account, name) => call("set_account_name", { account, name }),
   archiveAccount: (account, archived) => call("archive_account", { account, archived }),
@@ -369,6 +377,7 @@ export const reads = (host: Commands) => ({
   getOverview: (account: AccountId): Read<OverviewView> => ({ queryKey: ["get_overview", { account }], queryFn: () => host.getOverview(account) }),
   getAccounts: (): Read<AccountsView> => ({ queryKey: ["get_accounts", {}], queryFn: () => host.getAccounts() }),
   getSyncAll: (): Read<SyncAllView> => ({ queryKey: ["get_sync_all", {}], queryFn: () => host.getSyncAll() }),
+  getAdding: (): Read<AddingView> => ({ queryKey: ["get_adding", {}], queryFn: () => host.getAdding() }),
   getSettings: (): Read<SettingsView> => ({ queryKey: ["get_settings", {}], queryFn: () => host.getSettings() }),
   getInbox: (): Read<InboxView> => ({ queryKey: ["get_inbox", {}], queryFn: () => host.getInbox() }),
   getBackups: (): Read<Array<BackupView>> => ({ queryKey: ["get_backups", {}], queryFn: () => host.getBackups() }),
@@ -397,6 +406,7 @@ export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
   get_overview: ["wizard", "usage", "purchase", "member_card", "practice", "reminder"],
   get_accounts: ["app", "wizard", "usage", "member_card", "practice", "outlooks"],
   get_sync_all: ["sync"],
+  get_adding: ["adding"],
   get_settings: ["app", "wizard", "member_card"],
   get_inbox: ["inbox", "app"],
   get_backups: ["backups"],
@@ -444,6 +454,8 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   set_reminder: ["reminder"],
   sync_all: ["usage", "sync"],
   cancel_sync_all: ["sync"],
+  add_accounts: ["app", "wizard", "usage", "adding"],
+  stop_adding: ["adding"],
   set_account_name: ["app", "wizard"],
   archive_account: ["app", "wizard"],
   remove_account: ["app", "wizard"],
@@ -469,4 +481,4 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
 };
 
 /** Commands that may take longer than the UI waits for others. */
-export const LONG: readonly string[] = ["sync_all"];
+export const LONG: readonly string[] = ["sync_all", "add_accounts"];

@@ -77,6 +77,7 @@ export const useOverview = (account: Account) => useReadOf(account, (ask, id) =>
 /** All mini-programs. */
 export const useAccounts = () => useRead((ask) => ask.getAccounts());
 export const useSyncAll = () => useRead((ask) => ask.getSyncAll());
+export const useAdding = () => useRead((ask) => ask.getAdding());
 export const useInbox = () => useRead((ask) => ask.getInbox());
 export const useSettings = () => useRead((ask) => ask.getSettings());
 export const useBackups = () => useRead((ask) => ask.getBackups());

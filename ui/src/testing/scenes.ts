@@ -60,7 +60,12 @@ export const SCENES: Record<string, Page> = {
   },
   accounts: {
     path: () => "/accounts",
-    states: { "": { of: "accounts" }, offline: { of: "accounts.offline" }, error: fails("accounts", "getAccounts", "disk_failed") },
+    states: {
+      "": { of: "accounts" },
+      offline: { of: "accounts.offline" },
+      many: { of: "three.added", change: (host) => host.answer("getAdding", { running: true }) },
+      error: fails("accounts", "getAccounts", "disk_failed"),
+    },
   },
   usage: {
     path: () => "/usage",

@@ -39,6 +39,7 @@ fn accounts_row(known: &AccountSnapshot) -> AccountRow {
         situation: situation_view(situation(known, &outlook)),
         days_left: days_until(likely, known.now),
         remaining: remaining_now(known),
+        monthly: outlook.monthly().map(|monthly| monthly.calls).filter(|_| !known.is_free()),
         earliest: run_out.as_ref().and_then(|days| days.earliest),
         likely,
         latest: run_out.as_ref().and_then(|days| days.latest),

@@ -14,6 +14,41 @@ pub struct AccountsView {
     pub working_out: u32,
 }
 
+/// How far a list of accounts to add is, or how the last one went.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+pub struct AddingView {
+    pub running: bool,
+    pub lines: Vec<AddedLine>,
+}
+
+/// One line of the list; its secret is not shown again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AddedLine {
+    /// Its number in the list, from 1.
+    pub number: u32,
+    pub name: String,
+    pub app_id: Option<String>,
+    pub state: AddedState,
+}
+
+/// What became of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum AddedState {
+    Waiting,
+    /// WeChat is being asked.
+    Asking,
+    Added,
+    /// There is such an account already, or it stands above in the list.
+    Known,
+    /// It was stopped before it came to this line.
+    Left,
+    /// Nothing of it is stored.
+    Refused {
+        code: ErrorCode,
+    },
+}
+
 /// One account in one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AccountRow {
@@ -30,6 +65,8 @@ pub struct AccountRow {
     pub days_left: Option<u32>,
     /// Calls that can be used now.
     pub remaining: Option<u64>,
+    /// Calls of an average month ahead: an estimate.
+    pub monthly: Option<u64>,
     /// The run-out: an estimate, days as `YYYY-MM-DD`. `None` means not within two years, or not known.
     pub earliest: Option<Day>,
     pub likely: Option<Day>,

@@ -238,6 +238,7 @@ pub enum ErrorCode {
     AllocationInvalid,
     /// A row of a price list cannot be. Params: `row` (counted from one), `field`.
     PriceInvalid,
+    AccountListInvalid,
     /// A file that is no table we can read. Params: `name`.
     FileUnreadable,
     /// A file larger than anything we read. Params: `name`, `limit_mb`.
@@ -311,6 +312,8 @@ tags! {
     Reminder,
     /// Alerts that were raised.
     Inbox,
+    /// The list of accounts that are being added.
+    Adding,
     /// Service providers and their allocations.
     Bulk,
     PriceList,

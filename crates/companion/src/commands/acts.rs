@@ -3,7 +3,7 @@
 use super::desktop::Desktop;
 use crate::{
     Error,
-    api::{AppView, BackgroundView, Closing, ConsolePage, Environment, PurchaseView, WizardView},
+    api::{AddingView, AppView, BackgroundView, Closing, ConsolePage, Environment, PurchaseView, WizardView},
     settings::backup,
 };
 
@@ -31,6 +31,19 @@ pub(super) async fn start_account<D: Desktop>(
         desktop.practice().await?;
     }
     desktop.app().await?.start_account(environment, name).await
+}
+
+/// Accounts in practice need the practice platform.
+pub(super) async fn add_accounts<D: Desktop>(
+    desktop: &D,
+    environment: Environment,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<AddingView, Error> {
+    if environment == Environment::Practice {
+        desktop.practice().await?;
+    }
+    desktop.app().await?.add_accounts(environment, name, bytes).await
 }
 
 /// The intent is on disk before the console opens.

@@ -238,6 +238,16 @@ commands! {
                 app.cancel_sync_all();
                 Ok(())
             };
+        /// Adds a mini-program for each line of a list; resolves when all lines are done or it was stopped.
+        long_act add_accounts(environment: Environment, name: String, bytes: Base64Bytes) -> AddingView,
+            [App, Wizard, Usage, Adding] = |desktop| acts::add_accounts(desktop, environment, &name, bytes.0).await;
+        read get_adding() -> AddingView, [Adding] = |app|
+            Ok(app.get_adding());
+        act stop_adding() -> (), [Adding] = |app|
+            {
+                app.stop_adding();
+                Ok(())
+            };
     }
     settings {
         read get_settings() -> SettingsView, [App, Wizard, MemberCard] = |app|

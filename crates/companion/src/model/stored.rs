@@ -227,6 +227,7 @@ stored_words! {
         AuthorisationInvalid = "authorisation_invalid",
         AllocationInvalid = "allocation_invalid",
         PriceInvalid = "price_invalid",
+        AccountListInvalid = "account_list_invalid",
         FileUnreadable = "file_unreadable",
         FileTooLarge = "file_too_large",
         BillTimeMissing = "bill_time_missing",

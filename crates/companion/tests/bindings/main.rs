@@ -40,7 +40,7 @@ fn bindings() -> String {
         AcquisitionMode, ChangedBy, ChangeReason, ChangeState, ModeChangeView, MemberCardView, UndoView, UnfinishedChangeView,
         ModeCostsView,
         CustomersSeeView, SignUpsView, SignUpWeekView,
-        Situation, Tone, Act, SituationView, ExpiryView, OverviewView, AlertView, AccountRow, AccountsView, ApiQuotaView, CallReportView,
+        Situation, Tone, Act, SituationView, ExpiryView, OverviewView, AlertView, AccountRow, AccountsView, AddingView, AddedLine, AddedState, ApiQuotaView, CallReportView,
         SettingsView, QuietHoursView, InboxView, InboxItemView, InboxAlert, ManagedAccountView, BackupView, BackupKind, PricedCapability, SourceText, PriceListView, PriceRowView, PricedCapabilityView,
         StartClaimView, PriceRowDraft,
         ForecastMethod, UsageDays, UsageAhead, UsagePeriods, LotLife, PassedOn, UsageStretch, UsageCurveView,

@@ -126,6 +126,22 @@ async fn three_that_are_read_again() {
     stage.scene("three.read_again").await;
 }
 
+#[tokio::test]
+async fn three_and_a_list_of_more() {
+    let mut stage = Stage::with_programs(4, Some(5)).await;
+    three(&mut stage).await;
+    let line = |program: usize, name: &str| {
+        let app_id = stage.world.app_id(program);
+        format!("{name}, {app_id}, {}\n", practice::known_app_secret(&app_id))
+    };
+    let no_secret = format!("松间茶室, {}\n", stage.world.app_id(2));
+    let list = [line(4, "南桥面馆"), line(0, "晋味小馆"), no_secret].concat();
+    let list = json!({ "environment": "practice", "name": "", "bytes": BASE64_STANDARD.encode(list) });
+    stage.act("add_accounts", list).await;
+    dated(&stage).await;
+    stage.scene("three.added").await;
+}
+
 /// Two, of which the second is still in the wizard, and everything the settings page can do with them.
 #[tokio::test]
 async fn two_in_the_settings() {

@@ -136,8 +136,15 @@ impl Stage {
     /// What pages ask by themselves, of each account and provider there is; of many accounts, of the active one.
     async fn questions(&self) -> Vec<(&'static str, Value)> {
         let app = self.ask("get_app", json!({})).await;
-        let every =
-            ["get_app", "get_accounts", "get_sync_all", "get_consoles", "get_settings", "get_providers"];
+        let every = [
+            "get_app",
+            "get_accounts",
+            "get_sync_all",
+            "get_adding",
+            "get_consoles",
+            "get_settings",
+            "get_providers",
+        ];
         let mut questions: Vec<_> = every.map(|command| (command, json!({}))).into();
         let accounts = app["accounts"].as_array().unwrap();
         for account in accounts.iter().filter(|one| accounts.len() <= 3 || one["id"] == app["active"]) {

@@ -102,6 +102,7 @@ async fn whatever_the_scene() {
         ("copy_text", json!({ "text": EMAIL })),
         ("show_export", json!({ "name": "a.txt" })),
         ("cancel_sync_all", json!({})),
+        ("stop_adding", json!({})),
         ("get_background", json!({})),
         ("get_backups", json!({})),
         ("set_at_log_in", json!({ "on": true })),

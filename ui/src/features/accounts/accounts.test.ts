@@ -1,7 +1,7 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
 
-import type { AccountId } from "@/ipc/bindings";
+import type { AccountId, ExportTable } from "@/ipc/bindings";
 import App from "@/app/App.vue";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type MountOptions } from "@/testing/mount";
@@ -199,5 +199,60 @@ describe("all mini-programs", () => {
     const page = await open("three", { language });
     await expectAccessible(page.element.parentElement ?? document.body);
     expectTranslated(page.get("accounts").element);
+  });
+
+  it("adds many from a list that is pasted, and says at each line what became of it", async () => {
+    const page = await open();
+    await page.click("accounts.add_many");
+    const shown = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+    await until(() => expect(shown("accounts.many.list")).not.toBeNull());
+    await expectAccessible(document.body);
+    const list = shown("accounts.many.list") as HTMLTextAreaElement;
+    list.value = "南桥面馆, wx0123456789abcdef, 0123456789abcdef0123456789abcdef";
+    list.dispatchEvent(new Event("input"));
+    await flushPromises();
+    await page.host.leadsTo("three.added");
+    shown("accounts.many.add")?.click();
+    await until(() => expect(shown("accounts.many.summary")?.dataset.added).toBe("1"));
+    const [sent] = page.host.sent("addAccounts");
+    expect(new TextDecoder().decode(Uint8Array.from(atob(String(sent?.bytes)), (c) => c.charCodeAt(0)))).toBe("南桥面馆, wx0123456789abcdef, 0123456789abcdef0123456789abcdef");
+    expect(sent?.environment).toBe("practice");
+    const states = [...document.querySelectorAll<HTMLElement>("[data-testid='accounts.many.lines'] [data-state]")];
+    expect(states.map((state) => state.dataset.state)).toEqual(["added", "known", "refused"]);
+    expect(states[2]?.textContent).toContain("AppSecret");
+    // The secrets are not left on the screen.
+    expect(list.value).toBe("");
+    expectTranslated(document.body);
+  });
+
+  it("says at the list what is wrong with it", async () => {
+    const page = await open();
+    await page.click("accounts.add_many");
+    const shown = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+    await until(() => expect(shown("accounts.many.list")).not.toBeNull());
+    const list = shown("accounts.many.list") as HTMLTextAreaElement;
+    list.value = "晋味";
+    list.dispatchEvent(new Event("input"));
+    await flushPromises();
+    page.host.refuse("addAccounts", "account_list_invalid");
+    shown("accounts.many.add")?.click();
+    await until(() => expect(shown("error")?.dataset.code).toBe("account_list_invalid"));
+    expect(list.value).toBe("晋味");
+    expect(document.activeElement).toBe(list);
+  });
+
+  it("exports what it shows", async () => {
+    const page = await open();
+    page.host.answer("exportTable", { name: "all.csv", path: "/shop/all.csv" });
+    await page.click("accounts.export");
+    const csv = () => document.querySelector<HTMLElement>("[data-testid='accounts.export.csv']");
+    await until(() => expect(csv()).not.toBeNull());
+    csv()?.click();
+    await until(() => expect(page.host.calls("exportTable")).toBe(1));
+    const table = page.host.sent("exportTable")[0]?.table as ExportTable;
+    const accounts = page.host.read("getAccounts").accounts;
+    expect(table.rows.map(([name]) => name)).toEqual(accounts.map(({ name }) => name));
+    expect(table.rows.map((row) => row[4])).toEqual(accounts.map(({ remaining }) => remaining));
+    expect(table.rows.every((row) => row.length === table.columns.length)).toBe(true);
   });
 });

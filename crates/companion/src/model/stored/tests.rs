@@ -118,6 +118,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "authorisation_invalid",
             "allocation_invalid",
             "price_invalid",
+            "account_list_invalid",
             "file_unreadable",
             "file_too_large",
             "bill_time_missing",
