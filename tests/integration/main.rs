@@ -63,7 +63,7 @@ fn the_app_has_nothing_in_it_that_is_for_tests() {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if name.ends_with(".png") {
+        if path.extension().is_some_and(|suffix| suffix == "png") {
             pictures.push(name);
         } else {
             let text = fs::read_to_string(&path).unwrap();

@@ -30,7 +30,7 @@ const ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
 const REST: &str = "const done = arguments[arguments.length - 1]; \
     const still = new CSSStyleSheet(); \
     still.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }' \
-        + (overlaid ? ' * { scrollbar-width: none !important }' : '')); \
+        + (overlaid ? ' *::-webkit-scrollbar { display: none !important }' : '')); \
     document.adoptedStyleSheets = [still]; \
     let last = ''; let same = 0; \
     const look = () => { \

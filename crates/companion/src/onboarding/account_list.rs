@@ -117,8 +117,7 @@ fn given_lines(mut table: Table) -> Result<(VecDeque<GivenLine>, AddingView), Er
     for (number, row) in table.rows.iter().enumerate() {
         let words: Vec<&str> = row.iter().flat_map(|cell| cell.split_whitespace()).collect();
         let app_id = words.iter().find(|word| is_app_id(word)).map(|word| (*word).to_owned());
-        let given = words.iter().map(|word| Secret::from(*word));
-        let app_secret = given.filter_map(|word| given_app_secret(&word).ok()).next();
+        let app_secret = words.iter().find_map(|word| given_app_secret(&Secret::from(*word)).ok());
         let is_name = |word: &&&str| !is_app_id(word) && given_app_secret(&Secret::from(**word)).is_err();
         let name = words.iter().filter(is_name).copied().collect::<Vec<_>>().join(" ");
         let state = match (&app_id, &app_secret) {
