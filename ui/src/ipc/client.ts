@@ -391,7 +391,7 @@ export const reads = (host: Commands) => ({
 
 /** The tags whose change makes the answer of a read out of date. */
 export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
-  get_app: ["app", "practice", "inbox"],
+  get_app: ["app", "practice", "inbox", "usage"],
   get_wizard: ["wizard", "purchase"],
   compare_ways: ["price_list"],
   get_summary: ["wizard", "purchase"],

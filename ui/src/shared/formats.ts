@@ -2,6 +2,7 @@
 import type { Day, Instant, Language, Money, PricePerCall } from "@/ipc/bindings";
 
 import { areFiguresHidden, HIDDEN } from "./hiding";
+import { now as present } from "./now";
 
 /** Beijing is UTC+8 all year; no daylight saving. */
 const BEIJING_AHEAD = 8 * 3_600_000;
@@ -32,7 +33,7 @@ function twoDigits(number: number): string {
 }
 
 /** In words wherever a day is read: `3 月 12 日`, with the year when it is not this one. */
-export function formatDay(at: Instant | Day, language: Language, now: Instant | Date = new Date()): string {
+export function formatDay(at: Instant | Day, language: Language, now: Instant | Date = present()): string {
   return moment(at).year === moment(now).year ? inWords(at, language, false) : formatFullDay(at, language);
 }
 
@@ -46,7 +47,7 @@ function inWords(at: Instant | Day, language: Language, withYear: boolean): stri
 }
 
 /** `10:32` today, `11 月 20 日 10:32` on another day. */
-export function formatMoment(at: Instant, language: Language, now: Instant | Date = new Date()): string {
+export function formatMoment(at: Instant, language: Language, now: Instant | Date = present()): string {
   const then = moment(at);
   const today = moment(now);
   const time = `${then.hour}:${then.minute}`;

@@ -26,7 +26,7 @@ fn json<T: serde::Serialize>(answer: &T) -> Result<String, Error> {
 commands! {
     app {
         /// Rejects with the start-up error when the app could not open its files.
-        read get_app() -> AppView, [App, Practice, Inbox] = |desktop|
+        read get_app() -> AppView, [App, Practice, Inbox, Usage] = |desktop|
             acts::completed(desktop, desktop.app().await?.get_app().await?).await;
         act set_language(language: Language) -> AppView, [App] = |desktop|
             acts::completed(desktop, desktop.app().await?.set_language(language).await?).await;
