@@ -254,6 +254,9 @@ commands! {
         /// Destroys what a removed account had: keyring entries, console profile, readings, records.
         act finish_removal(account: AccountId) -> (), [App, Wizard, Console] = |desktop|
             acts::finish_removal(desktop, &account).await;
+        /// Every host that the app may contact, with its reason.
+        read get_hosts() -> Vec<HostView>, [App, Channels] = |app|
+            app.get_hosts().await;
         act set_proxy(choice: ProxyChoice) -> SettingsView, [App] = |app|
             { app.set_proxy(choice).await?; app.get_settings().await };
         /// What a purchase is worth to the shop, in yuan.
@@ -277,6 +280,29 @@ commands! {
         /// Marks one alert as read; `null`: all of them.
         act mark_inbox_read(id: Option<String>) -> InboxView, [Inbox] = |app|
             app.mark_inbox_read(id).await;
+    }
+    channels {
+        read get_channels() -> ChannelsView, [Channels, Inbox] = |app|
+            app.get_channels().await;
+        /// The product of an address that is being typed; `null` where it does not show.
+        act recognise_channel(address: Secret<String>) -> Option<ChannelKind> = |app|
+            app.recognise_channel(address).await;
+        /// The address goes into the keyring. Nothing is sent.
+        act add_channel(
+            kind: ChannelKind,
+            label: String,
+            address: Secret<String>,
+            signing: Option<Secret<String>>
+        ) -> ChannelsView, [Channels] = |app|
+            app.add_channel(kind, &label, address, signing).await;
+        act switch_channel(channel: ChannelId, on: bool) -> ChannelsView, [Channels] = |app|
+            app.switch_channel(&channel, on).await;
+        /// The address leaves the keyring.
+        act remove_channel(channel: ChannelId) -> ChannelsView, [Channels] = |app|
+            app.remove_channel(&channel).await;
+        /// Sends a test message; rejects with why it did not arrive.
+        act test_channel(channel: ChannelId) -> ChannelsView, [Channels] = |app|
+            app.test_channel(&channel).await;
     }
     backups {
         /// Also where the app could not open its files.
