@@ -268,7 +268,7 @@ pub enum ErrorCode {
     ChannelAddressRefused,
     /// The robot wants a keyword in every message. Params: `errcode`.
     ChannelKeywordRefused,
-    /// The robot wants another signature, or none was made. Params: `errcode`.
+    /// The robot wants another signature, or wants one where there is no key. Params: `errcode`.
     ChannelSignRefused,
     /// The robot takes messages from certain addresses only. Params: `errcode`.
     ChannelIpRefused,

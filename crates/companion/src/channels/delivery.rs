@@ -108,9 +108,12 @@ pub(super) async fn lock(context: &Context, channel: &str) -> OwnedMutexGuard<()
 }
 
 fn step(db: &Db<'_>, channel: &str, now: DateTime<Utc>) -> Result<Step, StoreError> {
-    let Some(channel) = channels::find(db, channel)?.filter(|channel| channel.is_on) else {
+    let Some(channel) = channels::find(db, channel)? else { return Ok(Step::Nothing) };
+    if !channel.is_on {
+        // It was switched off while a message was on its way that came back.
+        channels::drop_waiting(db, &channel.id)?;
         return Ok(Step::Nothing);
-    };
+    }
     let Some(message) = channels::waiting(db, &channel.id)? else { return Ok(Step::Nothing) };
     if now.signed_duration_since(message.made_at) > GIVEN_UP_AFTER {
         channels::finish(db, &message.id, MessageState::GivenUp, message.problem)?;

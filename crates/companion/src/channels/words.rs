@@ -1,4 +1,5 @@
-//! The words of messages to the owner's phone. They stand in the locale files of whoever puts the application together.
+//! The words of messages to the owner's phone. They stand in the locale files, which are handed in where the
+//! application is put together.
 
 use serde::Deserialize;
 

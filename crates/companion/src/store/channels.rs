@@ -73,6 +73,9 @@ pub(crate) struct Message {
     pub(crate) problem: Option<Problem>,
 }
 
+/// The ids of the alerts of a message.
+const OF_MESSAGE: &str = "SELECT alert FROM channel_message_alerts WHERE message = ?1";
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Channel> {
     ledger_row(row, ("channels", "id"), |row| {
         Ok(Channel {
@@ -122,11 +125,10 @@ pub(crate) fn insert(db: &Connection, channel: &Channel) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Switches a channel on or off, and returns whether it is there. What waits for one that goes off is dropped: it is in
-/// the inbox.
+/// Switches a channel on or off, and returns whether it is there. What waits for one that goes off is dropped.
 pub(crate) fn switch(db: &Connection, id: &str, on: bool) -> Result<bool, StoreError> {
     if !on {
-        db.execute("DELETE FROM channel_messages WHERE channel = ?1 AND state = 'waiting'", [id])?;
+        drop_waiting(db, id)?;
     }
     Ok(db.execute("UPDATE channels SET is_on = ?2 WHERE id = ?1", (id, on))? > 0)
 }
@@ -134,6 +136,12 @@ pub(crate) fn switch(db: &Connection, id: &str, on: bool) -> Result<bool, StoreE
 /// Removes a channel with all its messages.
 pub(crate) fn delete(db: &Connection, id: &str) -> Result<(), StoreError> {
     db.execute("DELETE FROM channels WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+/// Drops what waits for a channel: it is in the inbox.
+pub(crate) fn drop_waiting(db: &Connection, id: &str) -> Result<(), StoreError> {
+    db.execute("DELETE FROM channel_messages WHERE channel = ?1 AND state = 'waiting'", [id])?;
     Ok(())
 }
 
@@ -194,7 +202,7 @@ pub(crate) fn with_waiting(db: &Connection) -> Result<Vec<String>, StoreError> {
 /// The alerts of a message, oldest first. Without those that a person has read meanwhile, and those of accounts that are
 /// archived or on their way out.
 pub(crate) fn alerts(db: &Connection, message: &str) -> Result<Vec<Raised>, StoreError> {
-    inbox::unread_among(db, "SELECT alert FROM channel_message_alerts WHERE message = ?1", message)
+    inbox::unread_among(db, OF_MESSAGE, message)
 }
 
 /// Notes that a message is about to be sent; whether it still waited.
@@ -269,10 +277,9 @@ pub(crate) fn forget_old(db: &Connection, before: DateTime<Utc>) -> Result<(), S
     Ok(())
 }
 
-/// How many messages went to a channel since an instant, also those that may have arrived.
+/// How many messages were sent to a channel since an instant, whatever became of them.
 pub(crate) fn sent_since(db: &Connection, channel: &str, since: DateTime<Utc>) -> Result<u32, StoreError> {
-    let sql = "SELECT count(*) FROM channel_messages
-        WHERE channel = ?1 AND began_at >= ?2 AND state IN ('sent', 'unclear', 'sending')";
+    let sql = "SELECT count(*) FROM channel_messages WHERE channel = ?1 AND began_at >= ?2";
     Ok(db.query_row(sql, (channel, At(since)), |row| row.get(0))?)
 }
 
@@ -290,7 +297,7 @@ pub(crate) fn newest(db: &Connection) -> Result<Newest, StoreError> {
     for message in query.query_map((), read_message)? {
         let message = message?;
         if message.state == MessageState::Waiting {
-            let count = u32::try_from(alerts(db, &message.id)?.len()).unwrap_or(u32::MAX);
+            let count = inbox::count_unread_among(db, OF_MESSAGE, &message.id)?;
             newest.waiting.insert(message.channel.clone(), (message, count));
         } else {
             newest.done.insert(message.channel.clone(), message);

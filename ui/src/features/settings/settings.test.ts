@@ -280,30 +280,6 @@ describe("settings: look, network, about", () => {
     expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "system" } });
   });
 
-  it("lists every host that may be contacted, with its reason", async () => {
-    const page = await open("general", {
-      change: ({ answer }) =>
-        answer("getHosts", [
-          { host: "api.weixin.qq.com", reason: { kind: "wechat_api" } },
-          { host: "api2.weixin.qq.com", reason: { kind: "wechat_api_fallback" } },
-          { host: "mp.weixin.qq.com", reason: { kind: "console" } },
-          { host: "card.example.com", reason: { kind: "member_card" } },
-          { host: "qyapi.weixin.qq.com", reason: { kind: "channel", channel: "wecom" } },
-        ]),
-    });
-    await until(() => expect(page.has("settings.hosts.list")).toBe(true));
-    const rows = page.get("settings.hosts.list").findAll("li").map((row) => row.text());
-    expect(rows).toHaveLength(5);
-    expect(rows[0]).toMatch(/api\.weixin\.qq\.com.*读取用量/s);
-    expect(rows[4]).toMatch(/qyapi\.weixin\.qq\.com.*企业微信群机器人/s);
-    expectTranslated(page.element);
-  });
-
-  it("says that practice alone contacts no host", async () => {
-    const page = await open("general");
-    await until(() => expect(page.has("settings.hosts.none")).toBe(true));
-  });
-
   it("chooses what closing the window does, and starting at log-in", async () => {
     const page = await open("general");
     await until(() => expect(page.has("settings.background")).toBe(true));

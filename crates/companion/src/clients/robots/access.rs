@@ -116,7 +116,7 @@ fn is_of(kind: ChannelKind, url: &Url) -> bool {
 
 fn parsed(text: &str) -> Option<Url> {
     let mut url = Url::parse(text).ok().filter(|_| text.len() <= LONGEST)?;
-    // A password in an address would be shown by whoever shows the address.
+    // A password in an address would be on screen wherever the address is.
     let is_plain = url.username().is_empty() && url.password().is_none();
     url.set_fragment(None);
     let has_host = match url.host()? {

@@ -108,7 +108,7 @@ pub(super) fn posted(access: &Access, text: &Wording, now: DateTime<Utc>) -> Res
             group: &text.group,
         }),
         ChannelKind::Serverchan => {
-            // Markdown: one line break alone is none.
+            // In Markdown a line goes on after one line break.
             let desp = whole.replace('\n', "\n\n");
             json(&OfServerchan {
                 title: beginning(&text.title, SERVERCHAN_TITLE),
@@ -146,12 +146,12 @@ fn hmac_sha256(key: &[u8], message: &[u8]) -> String {
     STANDARD.encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message))
 }
 
-/// As much of a text as fits into so many bytes.
+/// The beginning of a text, of at most this number of bytes.
 fn shortened(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
 }
 
-/// As much of a text as so many characters.
+/// The beginning of a text, of at most this number of characters.
 fn beginning(text: &str, characters: usize) -> &str {
     text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
