@@ -168,12 +168,15 @@ pub(super) fn used_up(
 /// Sends a message once, and notes what became of it. Errors: why it certainly did not arrive and waits.
 async fn send(context: &Context, due: Due) -> Result<(), Error> {
     // Before anything is noted: a keyring may ask the person for longer than anybody waits.
-    let Some(access) = access(context, &due.channel).await? else {
+    let Some(access) = stored_access(context, &due.channel).await? else {
         let problem = Problem { code: ErrorCode::ChannelSecretGone, errcode: None };
         return finish(context, due.message, MessageState::Refused, Some(problem)).await;
     };
     let (text, now) = (message(context, &due.alerts).await?, context.setup.clock.now());
     let id = due.message.clone();
+    let Some(text) = text else {
+        return Ok(context.store.ledger(move |db| channels::forget(db, &id)).await?);
+    };
     let still_waits = context.store.ledger(move |db| {
         channels::forget_old(db, now - REMEMBERED)?;
         channels::begin(db, &id, now)
@@ -251,7 +254,7 @@ pub(super) async fn finish(
 }
 
 /// Where and how to send to a channel; `None` when the keyring does not have it.
-pub(super) async fn access(context: &Context, channel: &Channel) -> Result<Option<Access>, Error> {
+pub(super) async fn stored_access(context: &Context, channel: &Channel) -> Result<Option<Access>, Error> {
     let secret = context.channel_secret(&channel.id).await?;
     Ok(secret.as_ref().and_then(StoredAccess::read).and_then(|stored| stored.access(channel.kind)))
 }
@@ -260,11 +263,12 @@ pub(super) fn robots(context: &Context) -> Robots {
     Robots::new(context.http())
 }
 
-async fn message(context: &Context, alerts: &[Raised]) -> Result<Wording, Error> {
+/// `None`: nothing can be said of any of the alerts.
+async fn message(context: &Context, alerts: &[Raised]) -> Result<Option<Wording>, Error> {
     let texts = texts(context).await?;
     let said: Vec<Said> =
         alerts.iter().filter_map(|raised| Said::of(raised, context.now(raised.environment))).collect();
-    Ok(of_alerts(texts, &said))
+    Ok((!said.is_empty()).then(|| of_alerts(texts, &said)))
 }
 
 /// The words in the language of the shop.

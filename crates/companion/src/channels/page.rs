@@ -5,7 +5,7 @@ use crate::api::{
     MessageState, Tag,
 };
 use crate::channels::delivery::{
-    self, Outcome, access, error_of, finish, lock, outcome, params_of, robots, texts,
+    self, Outcome, error_of, finish, lock, outcome, params_of, robots, stored_access, texts,
 };
 use crate::channels::message::of_test;
 use crate::channels::stored::StoredAccess;
@@ -45,11 +45,12 @@ pub(crate) async fn add_channel(
     signing: Option<Secret<String>>,
 ) -> Result<ChannelsView, Error> {
     let access = Access::of(kind, &address, signing.as_ref()).map_err(refusal)?;
+    let host = access.host();
     let stored = StoredAccess::new(&address, signing.as_ref());
     let known = context.store.ledger(|db| channels::all(db)).await?;
-    for channel in known.iter().filter(|channel| channel.kind == kind && channel.host == access.host()) {
-        let found = context.channel_secret(&channel.id).await?;
-        if found.as_ref().and_then(StoredAccess::read).is_some_and(|found| found.has_address_of(&stored)) {
+    for channel in known.iter().filter(|channel| channel.kind == kind && channel.host == host) {
+        let found = stored_access(context, channel).await?;
+        if found.is_some_and(|found| found.leads_where(&access)) {
             return Err(Error::refused(ErrorCode::ChannelTwice));
         }
     }
@@ -58,7 +59,7 @@ pub(crate) async fn add_channel(
         id: context.new_id(),
         kind,
         label: label.trim().chars().take(LABEL).collect(),
-        host: access.host(),
+        host,
         is_on: false,
         added_at: context.setup.clock.now(),
     };
@@ -115,8 +116,9 @@ pub(crate) async fn test_channel(context: &Context, channel: &str) -> Result<Cha
     if let Some((problem, at)) = used_up {
         return Err(error_of(problem).retry_later(at));
     }
-    let access =
-        access(context, &channel).await?.ok_or_else(|| Error::refused(ErrorCode::ChannelSecretGone))?;
+    let access = stored_access(context, &channel)
+        .await?
+        .ok_or_else(|| Error::refused(ErrorCode::ChannelSecretGone))?;
     let text = of_test(texts(context).await?);
     let message = context.new_id();
     let (id, to) = (message.clone(), channel.id.clone());

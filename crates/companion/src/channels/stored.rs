@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::secrets::Secret;
 
 /// An address and the key that signs for it: one entry, so that they cannot come apart.
-#[derive(PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub(crate) struct StoredAccess {
     address: String,
     signing: Option<String>,
@@ -31,11 +31,6 @@ impl StoredAccess {
     pub(crate) fn secret(&self) -> Result<Secret<String>, Error> {
         let text = serde_json::to_string(self).map_err(|_| Error::refused(ErrorCode::Internal))?;
         Ok(Secret::new(text))
-    }
-
-    /// Whether both lead to one receiver.
-    pub(crate) fn has_address_of(&self, other: &Self) -> bool {
-        self.address == other.address
     }
 
     /// Returns where and how to send. `None`: what is stored fits no longer.

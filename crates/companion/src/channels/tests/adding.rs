@@ -140,6 +140,22 @@ async fn a_removed_channel_leaves_nothing_in_the_keyring_and_its_key_was_in_no_f
 }
 
 #[tokio::test]
+async fn one_receiver_is_not_added_twice_however_its_address_was_copied() {
+    let shop = Shop::open(NOON).await;
+    for (kind, address, again) in [
+        (ChannelKind::Bark, "https://api.day.app/key/words", "https://api.day.app/key"),
+        (ChannelKind::Serverchan, "SCT12345T6", " https://sctapi.ftqq.com/SCT12345T6.send"),
+        (ChannelKind::Webhook, "https://hooks.example.com/a", "https://hooks.example.com/a#b"),
+    ] {
+        shop.adds_at(kind, Secret::from(address), None).await.unwrap();
+        let refused = shop.adds_at(kind, Secret::from(again), None).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::ChannelTwice, "{again}");
+    }
+    shop.adds_at(ChannelKind::Bark, Secret::from("https://api.day.app/other"), None).await.unwrap();
+    assert_eq!(get_channels(&shop.context).await.unwrap().channels.len(), 4);
+}
+
+#[tokio::test]
 async fn a_channel_whose_address_cannot_be_stored_is_not_added() {
     let shop = Shop::open(NOON).await;
     let address = || Secret::from("https://hooks.example.com/a");

@@ -69,6 +69,12 @@ impl Access {
         Ok(Self { kind, url, device, signing })
     }
 
+    /// Whether both lead to one receiver, however their addresses were copied.
+    pub(crate) fn leads_where(&self, other: &Self) -> bool {
+        self.url == other.url
+            && self.device.as_ref().map(Secret::expose) == other.device.as_ref().map(Secret::expose)
+    }
+
     pub(crate) fn kind(&self) -> ChannelKind {
         self.kind
     }
