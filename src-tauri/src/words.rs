@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use companion::MessageWords;
 use companion::api::{
     Environment, ErrorCode, InboxAlert, InboxItemView, Language, PackView, PlanAdvice, Situation, UsageDays,
 };
@@ -185,6 +186,14 @@ struct State {
     one_day: String,
 }
 
+/// The words of messages to the owner's phone, which the application fills in.
+pub(crate) fn of_messages() -> MessageWords {
+    MessageWords::read(
+        include_str!("../../ui/src/locales/zh/phone.json"),
+        include_str!("../../ui/src/locales/en/phone.json"),
+    )
+}
+
 fn read(text: &str) -> Option<Words> {
     serde_json::from_str(text).ok()
 }
@@ -357,6 +366,7 @@ mod tests {
         // A missing key or one too many is refused by the type.
         assert!(CHINESE.is_some(), "zh/tray.json");
         assert!(ENGLISH.is_some(), "en/tray.json");
+        assert!(of_messages().are_complete(), "phone.json");
     }
 
     #[test]

@@ -69,12 +69,13 @@ const DOORS: [Door; 7] = [
 ];
 
 /// What the application does: a folder a feature, and what they share.
-const FEATURES: [&str; 18] = [
+const FEATURES: [&str; 19] = [
     "accounts",
     "alerts",
     "app",
     "bill_check",
     "bulk",
+    "channels",
     "context",
     "export",
     "forecast",

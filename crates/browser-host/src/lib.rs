@@ -21,7 +21,7 @@ use axum::{
     routing::{get, post},
 };
 use companion::{
-    Addresses, Companion, Paths, Platform, Platforms, Setup,
+    Addresses, Companion, MessageWords, Paths, Platform, Platforms, Setup,
     api::{Changed, Language},
     commands,
     ports::{Clock, SystemClock, SystemRandomness, SystemTimer},
@@ -163,6 +163,10 @@ fn setup(practice: &Practice, home: PathBuf) -> Setup {
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
         language: Language::Zh,
+        words: MessageWords::read(
+            include_str!("../../../ui/src/locales/zh/phone.json"),
+            include_str!("../../../ui/src/locales/en/phone.json"),
+        ),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

@@ -15,6 +15,7 @@ use crate::bill_check::compare;
 use crate::bill_check::state::BillCheck;
 use crate::bulk::state::Bulk;
 use crate::bulk::{allocation, plan, provider, sending};
+use crate::channels::{delivery, page as channel_page};
 use crate::clients::{Http, HttpLimits};
 use crate::context::{Context, JobKey, Setup};
 use crate::error::Error;
@@ -28,7 +29,7 @@ use crate::paths::Paths;
 use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
 use crate::secrets::Secret;
-use crate::settings::{alerting, backup, closing, errand, network, page, proxy, reading};
+use crate::settings::{alerting, backup, closing, errand, hosts, network, page, proxy, reading};
 use crate::store::{Store, StoreError};
 use crate::usage::state::Usage;
 use crate::usage::{history, schedule, support, sync, sync_all};
@@ -76,6 +77,7 @@ impl Companion {
         purchase::resume_purchases(context, usage).await?;
         allocation::resume_allocations(context, bulk).await?;
         page::resume_removals(context, tokens).await?;
+        delivery::resume(context).await?;
         backup::start(context);
         Ok(opened)
     }
@@ -247,6 +249,16 @@ facade! {
     ) -> SendAnswer, [bulk];
     sending::retry_allocations(provider: &str) -> Vec<AllocationView>, [bulk];
 
+    // channels
+    channel_page::get_channels() -> ChannelsView, [];
+    channel_page::recognise_channel(address: Secret<String>) -> Option<ChannelKind>, [];
+    channel_page::add_channel(
+        kind: ChannelKind, label: &str, address: Secret<String>, signing: Option<Secret<String>>
+    ) -> ChannelsView, [];
+    channel_page::switch_channel(channel: &str, on: bool) -> ChannelsView, [];
+    channel_page::remove_channel(channel: &str) -> ChannelsView, [];
+    channel_page::test_channel(channel: &str) -> ChannelsView, [];
+
     // export
     export::export_table(format: ExportFormat, table: ExportTable) -> ExportedView, [];
     export::export_picture(name: String, png: Vec<u8>) -> ExportedView, [];
@@ -315,6 +327,7 @@ facade! {
     purchase::resume_purchase(account: &str) -> PurchaseView, [usage];
 
     // settings
+    hosts::get_hosts() -> Vec<HostView>, [];
     network::get_proxy() -> ProxyChoice, [];
     network::set_proxy(choice: ProxyChoice) -> ProxyChoice, [];
     page::get_settings() -> SettingsView, [];

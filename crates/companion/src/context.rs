@@ -10,6 +10,7 @@ use tokio::sync::{OwnedMutexGuard, broadcast};
 use url::Url;
 
 use crate::api::{Changed, Environment, ErrorCode, ErrorView, Language, Tag};
+use crate::channels::words::MessageWords;
 use crate::clients::{ClientError, Hosts, Http, MemberCard, Wechat};
 use crate::error::Error;
 use crate::infra::backoff::Backoff;
@@ -82,6 +83,8 @@ pub struct Setup {
     pub randomness: Arc<dyn Randomness>,
     /// Language of the screens until the shop chooses one.
     pub language: Language,
+    /// The words of messages to the owner's phone.
+    pub words: MessageWords,
     /// The application's version, for the UI.
     pub version: String,
 }
@@ -107,6 +110,8 @@ pub(crate) enum JobKey {
     Outlooks,
     /// Looks at new readings for what they crossed.
     Alerts,
+    /// Sends what waits for a channel.
+    Channel(String),
     /// Copies the ledger.
     Backup,
 }
@@ -253,7 +258,7 @@ impl Context {
         })
     }
 
-    fn http(&self) -> Http {
+    pub(crate) fn http(&self) -> Http {
         self.http.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

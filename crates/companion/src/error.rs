@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::api::{ErrorCode, ErrorView, Retry};
+use crate::api::{ErrorCode, ErrorView, Instant, Retry};
 use crate::clients::ClientError;
 use crate::ports::{Randomness, new_reference};
 use crate::secrets::SecretError;
@@ -78,6 +78,15 @@ impl Error {
     pub fn retry_now(mut self) -> Self {
         if let Self::Refused { retry, .. } = &mut self {
             *retry = Retry::Now;
+        }
+        self
+    }
+
+    /// The same call may be repeated from this instant on.
+    #[must_use]
+    pub fn retry_later(mut self, at: DateTime<Utc>) -> Self {
+        if let Self::Refused { retry, .. } = &mut self {
+            *retry = Retry::Later(Instant(at));
         }
         self
     }

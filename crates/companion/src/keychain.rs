@@ -56,6 +56,26 @@ impl Context {
         self.at_keyring(move |secrets| names.iter().try_for_each(|name| secrets.remove(name))).await
     }
 
+    /// What the keyring holds for a channel.
+    pub(crate) async fn channel_secret(&self, channel: &str) -> Result<Option<Secret<String>>, Error> {
+        let name = SecretName::of_channel(channel);
+        self.at_keyring(move |secrets| secrets.get(&name)).await
+    }
+
+    pub(crate) async fn set_channel_secret(
+        &self,
+        channel: &str,
+        secret: Secret<String>,
+    ) -> Result<(), Error> {
+        let name = SecretName::of_channel(channel);
+        self.at_keyring(move |secrets| secrets.set(&name, &secret)).await
+    }
+
+    pub(crate) async fn remove_channel_secret(&self, channel: &str) -> Result<(), Error> {
+        let name = SecretName::of_channel(channel);
+        self.at_keyring(move |secrets| secrets.remove(&name)).await
+    }
+
     /// Keeps a secret, then runs `record`; when that fails, what was there before comes back. A caller that goes away
     /// does not stop it half-way.
     pub(crate) async fn keep_secret<F>(

@@ -14,6 +14,7 @@ pub mod api;
 mod app;
 mod bill_check;
 mod bulk;
+mod channels;
 pub mod clients;
 pub mod commands;
 mod context;
@@ -39,6 +40,7 @@ mod usage;
 mod wechat_auth;
 
 pub use app::Companion;
+pub use channels::words::MessageWords;
 pub use context::{Addresses, Platform, Platforms, Setup};
 pub use error::Error;
 pub use infra::jobs::log_panics;

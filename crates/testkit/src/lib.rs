@@ -19,7 +19,7 @@ use std::time::Duration;
 use companion::api::{ErrorCode, Language};
 use companion::ports::{SystemClock, SystemRandomness, SystemTimer};
 use companion::secrets::MemorySecrets;
-use companion::{Error, Paths, Platforms, Setup};
+use companion::{Error, MessageWords, Paths, Platforms, Setup};
 
 /// What an application is opened with: this computer's time and randomness, secrets in memory, Chinese.
 pub fn setup(home: &Path, platforms: Platforms) -> Setup {
@@ -31,6 +31,10 @@ pub fn setup(home: &Path, platforms: Platforms) -> Setup {
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
         language: Language::Zh,
+        words: MessageWords::read(
+            include_str!("../../../ui/src/locales/zh/phone.json"),
+            include_str!("../../../ui/src/locales/en/phone.json"),
+        ),
         version: "0.0.0-test".to_owned(),
     }
 }

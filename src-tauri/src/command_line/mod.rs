@@ -138,6 +138,7 @@ async fn open(paths: &Paths, practice: Arc<dyn Clock>) -> Result<Companion, Erro
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
         language: Language::Zh,
+        words: words::of_messages(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     Companion::open_to_read(setup).await

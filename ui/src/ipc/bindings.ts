@@ -6,6 +6,7 @@ export type OrderId = string & { readonly __is: "OrderId" };
 export type PackId = string & { readonly __is: "PackId" };
 export type AllocationId = string & { readonly __is: "AllocationId" };
 export type ModeChangeId = string & { readonly __is: "ModeChangeId" };
+export type ChannelId = string & { readonly __is: "ChannelId" };
 export type Instant = string & { readonly __is: "Instant" };
 export type Day = string & { readonly __is: "Day" };
 export type Money = string & { readonly __is: "Money" };
@@ -66,8 +67,8 @@ params: { [key in string]: string }, retry: Retry,
  * Short reference for support; the same stands in the log.
  */
 ref: string, };
-export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "backup_gone" | "backup_damaged" | "backup_newer" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "autostart_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "allocation_unclear" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "account_list_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
-export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "inbox" | "adding" | "bulk" | "price_list" | "backups" | "console";
+export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "backup_gone" | "backup_damaged" | "backup_newer" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "autostart_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "allocation_unclear" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "account_list_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "channel_address_invalid" | "channel_host_wrong" | "channel_secret_invalid" | "channel_twice" | "channel_secret_gone" | "channel_address_refused" | "channel_keyword_refused" | "channel_sign_refused" | "channel_ip_refused" | "channel_refused" | "channel_limited" | "channel_used_up" | "channel_redirects" | "channel_unclear" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
+export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "inbox" | "adding" | "channels" | "bulk" | "price_list" | "backups" | "console";
 export type Changed = { account: AccountId | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: Instant, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
 export type Step = "welcome" | "eligibility" | "way" | "login" | "console" | "connect" | "usage" | "pack" | "payment" | "mode" | "done";
@@ -1172,6 +1173,38 @@ name: string | null,
  */
 allocations: number, };
 export type SendAnswer = { "kind": "sent", allocations: Array<AllocationView>, } | { "kind": "ask_first", receivers: Array<BusyReceiver>, restored_at: Instant | null, };
+export type ChannelKind = "wecom" | "dingtalk" | "feishu" | "bark" | "serverchan" | "webhook";
+export type MessageState = "waiting" | "sending" | "sent" | "refused" | "unclear" | "given_up";
+export type ChannelsView = { channels: Array<ChannelView>, };
+export type ChannelView = { id: ChannelId, kind: ChannelKind, 
+/**
+ * The shop's own word for it; may be empty.
+ */
+label: string, 
+/**
+ * Who gets the messages.
+ */
+host: string, on: boolean, 
+/**
+ * Alerts that are still to be sent.
+ */
+waiting: number, 
+/**
+ * Why they wait; `None`: only for their turn, or for the end of the quiet hours.
+ */
+held: ChannelProblem | null, 
+/**
+ * The newest message that was sent, or was to be; `None` before the first.
+ */
+last: LastMessageView | null, };
+export type LastMessageView = { at: Instant, state: MessageState, problem: ChannelProblem | null, };
+export type ChannelProblem = { code: ErrorCode, 
+/**
+ * Values for its text, by name; never secrets.
+ */
+params: { [key in string]: string }, };
+export type HostView = { host: string, reason: HostReason, };
+export type HostReason = { "kind": "wechat_api" } | { "kind": "wechat_api_fallback" } | { "kind": "console" } | { "kind": "member_card" } | { "kind": "channel", "channel": ChannelKind };
 export type SavedPage = { lang: string, theme: Theme, html: string, };
 export type HelpPage = "official_charge_guide" | "official_component_guide";
 export type Closing = "tray" | "quit";
@@ -1189,5 +1222,6 @@ closing: Closing | null,
  */
 at_log_in: boolean | null, };
 
-export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "database_missing", "backup_gone", "backup_damaged", "backup_newer", "stored_word_unknown", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "autostart_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "allocation_unclear", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "mode_changed_elsewhere", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "errand_price_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "account_list_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "command_unknown", "argument_missing", "argument_unknown", "argument_invalid", "no_answer", "internal"] as const;
+export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "database_missing", "backup_gone", "backup_damaged", "backup_newer", "stored_word_unknown", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "autostart_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "allocation_unclear", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "mode_changed_elsewhere", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "errand_price_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "account_list_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "channel_address_invalid", "channel_host_wrong", "channel_secret_invalid", "channel_twice", "channel_secret_gone", "channel_address_refused", "channel_keyword_refused", "channel_sign_refused", "channel_ip_refused", "channel_refused", "channel_limited", "channel_used_up", "channel_redirects", "channel_unclear", "command_unknown", "argument_missing", "argument_unknown", "argument_invalid", "no_answer", "internal"] as const;
 export const STEPS = ["welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done"] as const;
+export const CHANNEL_KINDS = ["wecom", "dingtalk", "feishu", "bark", "serverchan", "webhook"] as const;

@@ -16,6 +16,9 @@ import type {
   BillView,
   BulkOrderView,
   Changed,
+  ChannelId,
+  ChannelKind,
+  ChannelsView,
   Closing,
   ConsolePage,
   ConsoleView,
@@ -27,6 +30,7 @@ import type {
   ExportTable,
   ExportedView,
   HelpPage,
+  HostView,
   InboxView,
   Language,
   LoginCheck,
@@ -178,6 +182,8 @@ export interface Commands {
   restoreAccount(account: AccountId): Promise<SettingsView>;
   /** Destroys what a removed account had: keyring entries, console profile, readings, records. */
   finishRemoval(account: AccountId): Promise<void>;
+  /** Every host that the app may contact, with its reason. */
+  getHosts(): Promise<Array<HostView>>;
   setProxy(choice: ProxyChoice): Promise<SettingsView>;
   /** What a purchase is worth to the shop, in yuan. */
   setErrandPrice(price: string): Promise<SettingsView>;
@@ -189,6 +195,16 @@ export interface Commands {
   getInbox(): Promise<InboxView>;
   /** Marks one alert as read; `null`: all of them. */
   markInboxRead(id: string | null): Promise<InboxView>;
+  getChannels(): Promise<ChannelsView>;
+  /** The product of an address that is being typed; `null` where it does not show. */
+  recogniseChannel(address: string): Promise<ChannelKind | null>;
+  /** The address goes into the keyring. Nothing is sent. */
+  addChannel(kind: ChannelKind, label: string, address: string, signing: string | null): Promise<ChannelsView>;
+  switchChannel(channel: ChannelId, on: boolean): Promise<ChannelsView>;
+  /** The address leaves the keyring. */
+  removeChannel(channel: ChannelId): Promise<ChannelsView>;
+  /** Sends a test message; rejects with why it did not arrive. */
+  testChannel(channel: ChannelId): Promise<ChannelsView>;
   /** Also where the app could not open its files. */
   getBackups(): Promise<Array<BackupView>>;
   /** The ledger of now becomes a backup itself. The app starts again; one that could not start is to try again. */
@@ -321,12 +337,19 @@ export const createCommands = (call: Call): Commands => ({
   removeAccount: (account) => call("remove_account", { account }),
   restoreAccount: (account) => call("restore_account", { account }),
   finishRemoval: (account) => call("finish_removal", { account }),
+  getHosts: () => call("get_hosts", {}),
   setProxy: (choice) => call("set_proxy", { choice }),
   setErrandPrice: (price) => call("set_errand_price", { price }),
   setReadEvery: (hours) => call("set_read_every", { hours }),
   setAlerting: (warnDays, quietFrom, quietTo) => call("set_alerting", { warnDays, quietFrom, quietTo }),
   getInbox: () => call("get_inbox", {}),
   markInboxRead: (id) => call("mark_inbox_read", { id }),
+  getChannels: () => call("get_channels", {}),
+  recogniseChannel: (address) => call("recognise_channel", { address }),
+  addChannel: (kind, label, address, signing) => call("add_channel", { kind, label, address, signing }),
+  switchChannel: (channel, on) => call("switch_channel", { channel, on }),
+  removeChannel: (channel) => call("remove_channel", { channel }),
+  testChannel: (channel) => call("test_channel", { channel }),
   getBackups: () => call("get_backups", {}),
   restoreBackup: (name) => call("restore_backup", { name }),
   getBackground: () => call("get_background", {}),
@@ -379,7 +402,9 @@ export const reads = (host: Commands) => ({
   getSyncAll: (): Read<SyncAllView> => ({ queryKey: ["get_sync_all", {}], queryFn: () => host.getSyncAll() }),
   getAdding: (): Read<AddingView> => ({ queryKey: ["get_adding", {}], queryFn: () => host.getAdding() }),
   getSettings: (): Read<SettingsView> => ({ queryKey: ["get_settings", {}], queryFn: () => host.getSettings() }),
+  getHosts: (): Read<Array<HostView>> => ({ queryKey: ["get_hosts", {}], queryFn: () => host.getHosts() }),
   getInbox: (): Read<InboxView> => ({ queryKey: ["get_inbox", {}], queryFn: () => host.getInbox() }),
+  getChannels: (): Read<ChannelsView> => ({ queryKey: ["get_channels", {}], queryFn: () => host.getChannels() }),
   getBackups: (): Read<Array<BackupView>> => ({ queryKey: ["get_backups", {}], queryFn: () => host.getBackups() }),
   getBackground: (): Read<BackgroundView> => ({ queryKey: ["get_background", {}], queryFn: () => host.getBackground() }),
   getPriceList: (day: Day | null): Read<PriceListView> => ({ queryKey: ["get_price_list", { day }], queryFn: () => host.getPriceList(day) }),
@@ -408,7 +433,9 @@ export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
   get_sync_all: ["sync"],
   get_adding: ["adding"],
   get_settings: ["app", "wizard", "member_card"],
+  get_hosts: ["app", "channels"],
   get_inbox: ["inbox", "app"],
+  get_channels: ["channels", "inbox"],
   get_backups: ["backups"],
   get_background: ["app"],
   get_price_list: ["price_list"],
@@ -466,6 +493,10 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   set_read_every: ["app"],
   set_alerting: ["app", "inbox"],
   mark_inbox_read: ["inbox"],
+  add_channel: ["channels"],
+  switch_channel: ["channels"],
+  remove_channel: ["channels"],
+  test_channel: ["channels"],
   restore_backup: ["backups"],
   set_closing: ["app"],
   set_at_log_in: ["app"],

@@ -6,6 +6,7 @@ import type {
   AccountId,
   AppView,
   BackgroundView,
+  ChannelsView,
   Day,
   ErrorView,
   InboxView,
@@ -81,6 +82,9 @@ export const useAdding = () => useRead((ask) => ask.getAdding());
 export const useInbox = () => useRead((ask) => ask.getInbox());
 export const useSettings = () => useRead((ask) => ask.getSettings());
 export const useBackups = () => useRead((ask) => ask.getBackups());
+export const useChannels = () => useRead((ask) => ask.getChannels());
+/** Every host that the app may contact. */
+export const useHosts = () => useRead((ask) => ask.getHosts());
 export const useBackground = () => useRead((ask) => ask.getBackground());
 export const usePriceList = (day: MaybeRefOrGetter<Day | null>) => useRead((ask) => ask.getPriceList(toValue(day)), previous);
 export const useProviders = () => useRead((ask) => ask.getProviders());
@@ -99,6 +103,7 @@ export function useStoreAnswer() {
     wizard: (wizard: WizardView) => client.setQueryData(ask.getWizard(wizard.account).queryKey, wizard),
     overview: (overview: OverviewView) => client.setQueryData(ask.getOverview(overview.account).queryKey, overview),
     background: (background: BackgroundView) => client.setQueryData(ask.getBackground().queryKey, background),
+    channels: (channels: ChannelsView) => client.setQueryData(ask.getChannels().queryKey, channels),
     inbox: (inbox: InboxView) => client.setQueryData(ask.getInbox().queryKey, inbox),
     settings: (settings: SettingsView) => client.setQueryData(ask.getSettings().queryKey, settings),
   };

@@ -22,8 +22,8 @@ const en = flat(texts.en as unknown as Tree);
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
 /** Product names, words that stand on WeChat’s own screens and names of files on the disk; nothing else is Latin in Chinese. */
-const LATIN_IN_CHINESE = /AppID|AppSecret|Windows|Mac|IP|API|PDF|PNG|CSV|XLSX|TOML|MB|MIT|Excel|WPS|https?|Ctrl|Shift|Home|End|Esc|F8|wx|DD|backups|ledger\.db|GNOME|AppIndicator|JSON|WebView2 Runtime|WebView2/g;
-/** What stands on WeChat's and the member-card platform's own screens: an English reader has to find these very
+const LATIN_IN_CHINESE = /AppID|AppSecret|Windows|Mac|IP|API|PDF|PNG|CSV|XLSX|TOML|MB|MIT|Excel|WPS|https?|Ctrl|Shift|Home|End|Esc|F8|wx|DD|backups|ledger\.db|GNOME|AppIndicator|Bark|iPhone|Server|sct\.ftqq\.com|SendKey|Webhook|SEC|JSON|WebView2 Runtime|WebView2/g;
+/** What stands on the own screens of WeChat, the member-card platform and the makers of robots: an English reader has to find these very
  *  characters. Longer names first. */
 const CHINESE_IN_ENGLISH = [
   "「该功能使用次数已达当前小程序上限，暂时无法使用」",
@@ -33,6 +33,10 @@ const CHINESE_IN_ENGLISH = [
   "微信认证主体类型",
   "手机号码获取方式",
   "管理员扫码（模拟）",
+  "消息推送",
+  "群机器人",
+  "自定义",
+  "加签",
   "接口密钥",
   "请输入手机号码",
   "小程序信息",

@@ -10,6 +10,7 @@ use billing_core::time::beijing_day;
 use crate::accounts::situation::situation;
 use crate::alerts::standing::observation;
 use crate::api::Tag;
+use crate::channels::delivery::send_in_background;
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::forecast::outlook::{basis, outlook};
@@ -18,6 +19,7 @@ use crate::infra::jobs::Attempt;
 use crate::ports::new_id;
 use crate::snapshot::AccountSnapshot;
 use crate::store::accounts;
+use crate::store::channels;
 use crate::store::inbox::{self, AlertState};
 use crate::store::settings::warn_days;
 
@@ -55,13 +57,14 @@ async fn observe_all(context: &Context) -> Result<(), Error> {
         }
     }
     if has_raised {
-        context.changed_everywhere(&[Tag::Inbox]);
+        context.changed_everywhere(&[Tag::Inbox, Tag::Channels]);
+        send_in_background(context).await?;
     }
     Ok(())
 }
 
-/// Looks at a reading, and returns whether an alert was raised. State and alerts reach the disk together, so that
-/// nothing is raised twice and nothing is lost.
+/// Looks at a reading, and returns whether an alert was raised. State, alerts and the messages about them reach the disk
+/// together, so that nothing is raised twice and nothing is lost.
 async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> Result<bool, Error> {
     let outlook = outlook(context, known).await?;
     // Nothing is used while members type their numbers. What was crossed is raised once they authorise again.
@@ -91,10 +94,15 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
         };
         let (state, alerts) = crossed(inbox::state(db, &id)?, &thresholds, &seen);
         inbox::save_state(db, &id, &basis, &state)?;
+        let new_id = || new_id(clock.as_ref(), randomness.as_ref());
+        let mut raised = Vec::new();
         for alert in &alerts {
-            inbox::add(db, &new_id(clock.as_ref(), randomness.as_ref()), &id, alert, now)?;
+            let alert_id = new_id();
+            inbox::add(db, &alert_id, &id, alert, now)?;
+            raised.push(alert_id);
         }
-        Ok(!alerts.is_empty())
+        channels::queue(db, &raised, clock.now(), new_id)?;
+        Ok(!raised.is_empty())
     });
     Ok(write.await?)
 }

@@ -256,6 +256,35 @@ pub enum ErrorCode {
     PurchaseOpen,
     StepNotReady,
     LoginMissing,
+    // The owner's phone
+    /// Not an https address, or not one of the product that was chosen.
+    ChannelAddressInvalid,
+    /// An address of another product than the one that was chosen. Params: `host`.
+    ChannelHostWrong,
+    /// Not a signing key of the product that was chosen.
+    ChannelSecretInvalid,
+    /// A channel with this address is there already.
+    ChannelTwice,
+    /// The keyring does not hold the channel's address.
+    ChannelSecretGone,
+    /// The receiver does not know the address: the robot was removed, or a key is wrong. Params: `errcode`.
+    ChannelAddressRefused,
+    /// The robot wants a keyword in every message. Params: `errcode`.
+    ChannelKeywordRefused,
+    /// The robot wants another signature, or wants one where there is no key. Params: `errcode`.
+    ChannelSignRefused,
+    /// The robot takes messages from certain addresses only. Params: `errcode`.
+    ChannelIpRefused,
+    /// Any other refusal of a message. Params: `errcode`.
+    ChannelRefused,
+    /// The receiver wants to be left alone for a while. Params: `errcode`.
+    ChannelLimited,
+    /// As many messages went to the channel this month as the application allows itself. Params: `count`.
+    ChannelUsedUp,
+    /// The address leads on to another one, which is not followed.
+    ChannelRedirects,
+    /// Whether the message arrived is not known; it is not sent again.
+    ChannelUnclear,
     // What only a mistake of ours can cause
     /// No command has this name. Params: `command`.
     CommandUnknown,
@@ -314,6 +343,8 @@ tags! {
     Inbox,
     /// The list of accounts that are being added.
     Adding,
+    /// Where alerts go besides this computer, and what became of the messages.
+    Channels,
     /// Service providers and their allocations.
     Bulk,
     PriceList,

@@ -58,6 +58,8 @@ texts! {
     AllocationId,
     /// A change of mode.
     ModeChangeId,
+    /// Where alerts go besides this computer.
+    ChannelId,
 }
 
 /// A text of its own in TypeScript: neither a plain string nor another of these types may stand for it.

@@ -199,6 +199,11 @@ impl ClientError {
         matches!(self, Self::Unreachable { sent: false, .. } | Self::Timeout { waited: Waited::Connect, .. })
     }
 
+    /// Nothing can have arrived, for there was no connection that it could have taken.
+    pub(crate) fn is_certainly_unsent(&self) -> bool {
+        self.is_unsent() || matches!(self, Self::TlsFailed { .. } | Self::NotEncrypted { .. } | Self::Setup)
+    }
+
     /// How long the platform wants to be left alone before the question is repeated.
     pub(super) fn asked_wait(&self) -> Option<Duration> {
         match self {

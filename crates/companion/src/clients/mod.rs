@@ -1,4 +1,5 @@
-//! The way out: WeChat's service API and the shop's member-card platform, over one HTTP client.
+//! The way out: WeChat's service API, the shop's member-card platform, and robots that bring alerts to the owner's phone,
+//! over one HTTP client.
 //!
 //! A client turns one question into one answer in our own types, or into one [`ClientError`]. It keeps nothing but which
 //! address of a platform answers, knows no clock and no account, and never refreshes a token by itself. Wire shapes stay
@@ -8,6 +9,7 @@
 //! the host alone, and what a platform wrote in prose is dropped after its codes were read.
 
 pub mod member_card;
+pub(crate) mod robots;
 pub mod wechat;
 
 mod answer;

@@ -1,6 +1,6 @@
 //! Runs a command by its name.
 
-use super::{arguments::Arguments, desktop::Desktop, table};
+use super::{COMMANDS, arguments::Arguments, desktop::Desktop, shop_table, table};
 use crate::{
     Error,
     api::{ErrorCode, ErrorView},
@@ -30,7 +30,10 @@ pub async fn answer<D: Desktop>(
 
 async fn run<D: Desktop>(desktop: &D, name: &str, arguments: serde_json::Value) -> Result<String, Error> {
     let unknown = || Error::refused(ErrorCode::CommandUnknown).with("command", name);
-    let command = table::COMMANDS.iter().find(|command| command.name == name).ok_or_else(unknown)?;
+    let command = COMMANDS.iter().find(|command| command.name == name).ok_or_else(unknown)?;
     let arguments = Arguments::of(command, arguments)?;
-    table::run(desktop, arguments).ok_or_else(unknown)??.await
+    let is_of_shop = shop_table::COMMANDS.iter().any(|of_shop| of_shop.name == command.name);
+    let running =
+        if is_of_shop { shop_table::run(desktop, arguments) } else { table::run(desktop, arguments) };
+    running.ok_or_else(unknown)??.await
 }

@@ -1,5 +1,16 @@
 //! The macro of the table of commands.
 
+use std::pin::Pin;
+
+use crate::{Error, api::ErrorCode};
+
+/// A command at work.
+pub(super) type Running<'d> = Pin<Box<dyn Future<Output = Result<String, Error>> + Send + 'd>>;
+
+pub(super) fn json<T: serde::Serialize>(answer: &T) -> Result<String, Error> {
+    serde_json::to_string(answer).map_err(|_| Error::refused(ErrorCode::Internal))
+}
+
 /// Makes `COMMANDS`, and `run`, which finds a command by its name and hands it its arguments.
 ///
 /// `|app|` is the running [`crate::Companion`], `|desktop|` the [`super::Desktop`]; the expression after it answers
@@ -9,8 +20,8 @@ macro_rules! commands {
         $(#[doc = $doc:literal])*
         $kind:ident $name:ident($($argument:ident: $type:ty),*) -> $answer:ty $(, [$($tag:ident),+])? = |$on:ident| $call:expr;
     )+})+) => {
-        /// Every command.
-        pub const COMMANDS: &[Command] = &[$($(Command {
+        /// Every command of this table.
+        pub(super) const COMMANDS: &[Command] = &[$($(Command {
             name: stringify!($name),
             feature: stringify!($feature),
             kind: commands!(@kind $kind),

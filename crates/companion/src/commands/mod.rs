@@ -10,10 +10,25 @@ mod arguments;
 mod command;
 mod declare;
 mod desktop;
+mod shop_table;
 mod table;
 
 pub use answer::answer;
 pub use arguments::Base64Bytes;
 pub use command::{Argument, Command, Kind, camel_case};
 pub use desktop::Desktop;
-pub use table::COMMANDS;
+
+/// Every command.
+pub const COMMANDS: &[Command] =
+    &both::<{ table::COMMANDS.len() + shop_table::COMMANDS.len() }>(table::COMMANDS, shop_table::COMMANDS);
+
+/// The rows of two tables as one.
+const fn both<const ALL: usize>(first: &[Command], second: &[Command]) -> [Command; ALL] {
+    let mut rows = [first[0]; ALL];
+    let mut row = 0;
+    while row < ALL {
+        rows[row] = if row < first.len() { first[row] } else { second[row - first.len()] };
+        row += 1;
+    }
+    rows
+}

@@ -2,9 +2,9 @@
 //! changes would make it unreadable. A new choice gets a new word; no word is ever reused.
 
 use crate::api::{
-    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, Closing, Environment, ErrorCode,
-    ForecastMethod, Language, LotSource, LotState, PurchaseState, ShopCategory, Step, Subject, Theme,
-    UsageSource,
+    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, ChannelKind, Closing,
+    Environment, ErrorCode, ForecastMethod, Language, LotSource, LotState, MessageState, PurchaseState,
+    ShopCategory, Step, Subject, Theme, UsageSource,
 };
 
 /// A choice that stands in a file by its word.
@@ -149,6 +149,22 @@ stored_words! {
         Cancelled = "cancelled",
         Failed = "failed",
     }
+    ChannelKind {
+        Wecom = "wecom",
+        Dingtalk = "dingtalk",
+        Feishu = "feishu",
+        Bark = "bark",
+        Serverchan = "serverchan",
+        Webhook = "webhook",
+    }
+    MessageState {
+        Waiting = "waiting",
+        Sending = "sending",
+        Sent = "sent",
+        Refused = "refused",
+        Unclear = "unclear",
+        GivenUp = "given_up",
+    }
     ForecastMethod {
         Guess = "guess",
         MonthlyAtMost = "monthly_at_most",
@@ -238,6 +254,20 @@ stored_words! {
         PurchaseOpen = "purchase_open",
         StepNotReady = "step_not_ready",
         LoginMissing = "login_missing",
+        ChannelAddressInvalid = "channel_address_invalid",
+        ChannelHostWrong = "channel_host_wrong",
+        ChannelSecretInvalid = "channel_secret_invalid",
+        ChannelTwice = "channel_twice",
+        ChannelSecretGone = "channel_secret_gone",
+        ChannelAddressRefused = "channel_address_refused",
+        ChannelKeywordRefused = "channel_keyword_refused",
+        ChannelSignRefused = "channel_sign_refused",
+        ChannelIpRefused = "channel_ip_refused",
+        ChannelRefused = "channel_refused",
+        ChannelLimited = "channel_limited",
+        ChannelUsedUp = "channel_used_up",
+        ChannelRedirects = "channel_redirects",
+        ChannelUnclear = "channel_unclear",
         CommandUnknown = "command_unknown",
         ArgumentMissing = "argument_missing",
         ArgumentUnknown = "argument_unknown",

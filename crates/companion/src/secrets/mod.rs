@@ -16,7 +16,7 @@ use std::fmt;
 
 use crate::api::Environment;
 
-/// The secrets of an account.
+/// The secrets of an account, and that of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SecretKind {
     /// The mini-program's login e-mail and password: one entry, so that neither can be new while the other is old.
@@ -27,10 +27,12 @@ pub enum SecretKind {
     MemberCardKey,
     /// A third-party platform's token and the mini-program's refresh token: one entry, as they belong together.
     Authorisation,
+    /// The address of a channel, with its signing key: one entry, as they belong together.
+    Channel,
 }
 
 impl SecretKind {
-    /// Every kind, for removing an account's secrets.
+    /// Every kind that an account has, for removing its secrets.
     pub const ALL: [Self; 4] = [Self::Login, Self::AppSecret, Self::MemberCardKey, Self::Authorisation];
 
     const fn name(self) -> &'static str {
@@ -39,11 +41,12 @@ impl SecretKind {
             Self::AppSecret => "app-secret",
             Self::MemberCardKey => "member-card-key",
             Self::Authorisation => "authorisation",
+            Self::Channel => "channel",
         }
     }
 }
 
-/// Names one secret of one account in one environment.
+/// Names one secret: of an account in an environment, or of a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SecretName {
     environment: &'static str,
@@ -61,12 +64,17 @@ impl SecretName {
         Self { environment, account: account.to_owned(), kind }
     }
 
+    /// The address and signing key of a channel, which belongs to no environment.
+    pub fn of_channel(channel: &str) -> Self {
+        Self { environment: "channels", account: channel.to_owned(), kind: SecretKind::Channel }
+    }
+
     /// The keyring's service name, such as `merchant-companion/live`.
     pub fn service(&self) -> String {
         format!("merchant-companion/{}", self.environment)
     }
 
-    /// The keyring's user name: `<account id>/<what>`.
+    /// The keyring's user name: `<id>/<what>`.
     pub fn user(&self) -> String {
         format!("{}/{}", self.account, self.kind.name())
     }

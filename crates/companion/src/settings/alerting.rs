@@ -1,6 +1,7 @@
 //! When the shop wants to hear of an account, and when it does not.
 
 use crate::api::{ErrorCode, SettingsView, Tag};
+use crate::channels::delivery::send_in_background;
 use crate::context::Context;
 use crate::error::Error;
 use crate::settings::page::get_settings;
@@ -23,5 +24,6 @@ pub(crate) async fn set_alerting(
     };
     context.store.ledger(move |db| settings::set_alerting(db, days, quiet)).await?;
     context.changed_everywhere(&[Tag::App, Tag::Inbox]);
+    send_in_background(context).await?;
     get_settings(context).await
 }

@@ -4,6 +4,7 @@ pub(crate) mod alerting;
 pub(crate) mod backup;
 pub(crate) mod closing;
 pub(crate) mod errand;
+pub(crate) mod hosts;
 pub(crate) mod network;
 pub(crate) mod page;
 pub(crate) mod proxy;

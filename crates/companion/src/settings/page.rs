@@ -226,6 +226,7 @@ mod tests {
             timer: Arc::new(SystemTimer),
             randomness: Arc::new(SystemRandomness),
             language: Language::Zh,
+            words: crate::channels::words::MessageWords::default(),
             version: "0.0.0-test".to_owned(),
         };
         let companion = Companion::open(setup).await.unwrap();

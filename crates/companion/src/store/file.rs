@@ -14,8 +14,8 @@ use crate::paths::Paths;
 
 use super::error::StoreError;
 use super::{
-    accounts, allocations, answers, backups, connections, history, inbox, member_cards, mode_changes, orders,
-    outlooks, price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
+    accounts, allocations, answers, backups, channels, connections, history, inbox, member_cards,
+    mode_changes, orders, outlooks, price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
 };
 
 /// Marks our files among SQLite files: "vnm" and which of the two.
@@ -47,6 +47,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(allocations::BATCHES),
     M::up(settings::NO_TITLES),
     M::up(inbox::MIGRATION),
+    M::up(channels::MIGRATION),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),

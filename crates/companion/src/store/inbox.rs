@@ -109,6 +109,25 @@ pub(crate) fn unread(db: &Connection) -> Result<u32, StoreError> {
     Ok(db.query_row(&query, (), |row| row.get(0))?)
 }
 
+/// The alerts that nobody has read, oldest first, of those whose ids `chosen` selects by its one parameter.
+pub(super) fn unread_among(
+    db: &Connection,
+    chosen: &str,
+    parameter: &str,
+) -> Result<Vec<Raised>, StoreError> {
+    let mut query = db.prepare_cached(&format!(
+        "{SELECT} AND inbox.read_at IS NULL AND inbox.id IN ({chosen}) ORDER BY inbox.raised_at, inbox.id"
+    ))?;
+    let rows = query.query_map([parameter], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many alerts [`unread_among`] would find.
+pub(super) fn count_unread_among(db: &Connection, chosen: &str, parameter: &str) -> Result<u32, StoreError> {
+    let sql = format!("SELECT count(*) FROM ({SELECT} AND inbox.read_at IS NULL AND inbox.id IN ({chosen}))");
+    Ok(db.prepare_cached(&sql)?.query_row([parameter], |row| row.get(0))?)
+}
+
 /// Marks one alert as read, or all. An id that is not known changes nothing.
 pub(crate) fn mark_read(db: &Connection, id: Option<&str>, at: DateTime<Utc>) -> Result<(), StoreError> {
     db.execute(

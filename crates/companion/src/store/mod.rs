@@ -12,6 +12,7 @@ pub(crate) mod accounts;
 pub(crate) mod allocations;
 pub(crate) mod answers;
 pub(crate) mod backups;
+pub(crate) mod channels;
 pub(crate) mod connections;
 pub(crate) mod history;
 pub(crate) mod inbox;

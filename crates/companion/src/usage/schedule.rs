@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use crate::alerts::inbox::is_quiet;
 use crate::alerts::watch::observe_in_background;
 use crate::api::{Changed, Tag, UsageSource};
+use crate::channels::delivery::send_in_background;
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::forecast::outlook::look_ahead_in_background;
@@ -55,6 +56,9 @@ pub(crate) fn start(context: &Context, usage: &Arc<Usage>) {
                 let is_quiet = is_quiet(&context).await.unwrap_or(was_quiet);
                 if was_quiet && !is_quiet {
                     context.changed_everywhere(&[Tag::Inbox]);
+                    if let Err(error) = send_in_background(&context).await {
+                        drop(context.report(&error));
+                    }
                 }
                 was_quiet = is_quiet;
                 context.setup.timer.sleep(TICK).await;

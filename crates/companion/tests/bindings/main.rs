@@ -48,10 +48,16 @@ fn bindings() -> String {
         BillColumns, BillZone, BillFileView, BillSource, BillVerdict, BillReason, BillReasonView, BillReadingView, BillDaysView, BillView,
         ProviderView, BulkOrderView, ConvertiblePackView, AllocationState, AllocationView,
         ShareKind, ShareView, AllocationPlanView, PickedShare, UnderWay, BusyReceiver, SendAnswer,
+        ChannelKind, MessageState, ChannelsView, ChannelView, LastMessageView, ChannelProblem, HostView, HostReason,
         SavedPage, HelpPage, Closing, BackgroundView,
     );
-    let ids = declare!(config; AccountId, ProviderId, OrderId, PackId, AllocationId, ModeChangeId, Instant, Day, Money, PricePerCall);
-    let lists = [listed::<ErrorCode>(config, "ERROR_CODES"), listed::<Step>(config, "STEPS")].concat();
+    let ids = declare!(config; AccountId, ProviderId, OrderId, PackId, AllocationId, ModeChangeId, ChannelId, Instant, Day, Money, PricePerCall);
+    let lists = [
+        listed::<ErrorCode>(config, "ERROR_CODES"),
+        listed::<Step>(config, "STEPS"),
+        listed::<ChannelKind>(config, "CHANNEL_KINDS"),
+    ]
+    .concat();
     format!(
         "// Generated from crates/companion/src/api by `cargo xtask bindings`. Do not edit.\n\n{ids}\n{declarations}\n{lists}"
     )

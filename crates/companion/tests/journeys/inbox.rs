@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use companion::Companion;
-use companion::api::{ErrorCode, InboxAlert, InboxItemView, NoticeView};
+use companion::api::{ChannelKind, ErrorCode, InboxAlert, InboxItemView, MessageState, NoticeView};
 use companion::secrets::Secret;
 use serde_json::json;
 
+use testkit::server::{Request, Server, ok};
 use testkit::world::{World, paying};
 use testkit::{code, until};
 
@@ -124,6 +125,45 @@ async fn a_notice_is_taken_once_also_across_a_restart_and_not_in_quiet_hours() {
     assert_eq!(inbox.unread as usize, inbox.items.len() - 1);
     assert!(inbox.items.iter().find(|item| item.id == first).unwrap().read);
     assert_eq!(companion.mark_inbox_read(None).await.unwrap().unread, 0);
+}
+
+/// What a message of a receiver of the shop's own says.
+fn said(server: &Server) -> Vec<(String, String)> {
+    let word = |message: &serde_json::Value, name: &str| message[name].as_str().unwrap().to_owned();
+    let read = |request: &Request| {
+        let message: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+        (word(&message, "title"), word(&message, "text"))
+    };
+    server.requests().iter().map(read).collect()
+}
+
+#[tokio::test]
+async fn a_crossing_goes_to_the_owners_phone_once_also_across_a_restart() {
+    let receiver = Server::script(vec![ok("")]);
+    let mut world = World::from(START).await;
+    let companion = world.open().await;
+    let address = Secret::from(receiver.url().join("/alerts").unwrap().as_str());
+    companion.add_channel(ChannelKind::Webhook, "", address, None).await.unwrap();
+    let (account, app_id) = world.connected(&companion).await;
+    companion.wait_for_forecasts_and_alerts().await;
+    assert_eq!(said(&receiver), [], "the first reading is on screen anyway");
+    world.customers(&app_id, 610).await;
+    companion.sync_usage(&account).await.unwrap();
+    until("it is said", || async { !said(&receiver).is_empty() }).await;
+    let (title, text) = said(&receiver).remove(0);
+    assert!(title.starts_with("验号管家："), "{title}");
+    assert!(text.contains("剩余额度不超过 20%") || title.contains("20%"), "{title} {text}");
+    assert!(!text.contains("196") && !text.contains(&app_id), "{text}");
+    let sent = || async {
+        let channels = companion.get_channels().await.unwrap().channels;
+        channels[0].last.as_ref().is_some_and(|last| last.state == MessageState::Sent)
+    };
+    until("it is noted", sent).await;
+    companion.close().await;
+    let companion = world.open().await;
+    read(&companion, &account, 196).await;
+    let channel = companion.get_channels().await.unwrap().channels.remove(0);
+    assert_eq!((channel.waiting, said(&receiver).len()), (0, 1));
 }
 
 #[tokio::test]

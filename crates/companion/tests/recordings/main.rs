@@ -13,6 +13,7 @@ mod accounts;
 mod bill;
 mod bulk;
 mod card;
+mod channels;
 mod overview;
 mod purchases;
 mod recording;

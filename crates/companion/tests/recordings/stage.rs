@@ -50,6 +50,8 @@ pub(crate) struct Stage {
     bell: Arc<Notify>,
     /// The answers of commands that changed something since the last scene.
     acts: Vec<Line>,
+    /// Hosts on this computer, and those that they stand for.
+    stands_for: Vec<(String, &'static str)>,
 }
 
 impl Stage {
@@ -80,7 +82,7 @@ impl Stage {
             ..setup
         });
         let desk = Desk::new(companion.await.unwrap(), &world.practice);
-        Self { world, desk, bell, acts: Vec::new() }
+        Self { world, desk, bell, acts: Vec::new(), stands_for: Vec::new() }
     }
 
     /// What the UI would get; a refusal fails the test.
@@ -116,12 +118,16 @@ impl Stage {
         let address = self.world.practice.base_url();
         let address = format!("{}:{}", address.host_str().unwrap(), address.port().unwrap());
         let home = self.world.home.path().join("app");
-        // The only two things that differ from run to run: where the world is.
-        keep(
-            name,
-            &lines,
-            &[(home.to_str().unwrap(), "/shop/merchant-companion"), (&address, "api.weixin.qq.com")],
-        );
+        // All that differs from run to run: where the world is.
+        let mut differs =
+            vec![(home.to_str().unwrap(), "/shop/merchant-companion"), (&*address, "api.weixin.qq.com")];
+        differs.extend(self.stands_for.iter().map(|(ours, stands)| (ours.as_str(), *stands)));
+        keep(name, &lines, &differs);
+    }
+
+    /// A receiver on this computer is noted as another one.
+    pub(crate) fn stands_for(&mut self, receiver: String, host: &'static str) {
+        self.stands_for.push((receiver, host));
     }
 
     /// Notes the answers of commands alone.

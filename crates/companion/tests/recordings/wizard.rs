@@ -105,6 +105,8 @@ async fn whatever_the_scene() {
         ("stop_adding", json!({})),
         ("get_background", json!({})),
         ("get_backups", json!({})),
+        ("get_channels", json!({})),
+        ("get_hosts", json!({})),
         ("set_at_log_in", json!({ "on": true })),
         ("answer_closing", json!({ "closing": "tray" })),
         ("open_practice_phone", json!({})),

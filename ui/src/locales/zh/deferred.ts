@@ -1,22 +1,26 @@
 // The Chinese words of the pages that are never the first.
 import bill from "./bill.json";
 import bulk from "./bulk.json";
+import channels from "./channels.json";
 import guide from "./guide.json";
 import help from "./help.json";
 import inbox from "./inbox.json";
 import memberCard from "./member_card.json";
 import orders from "./orders.json";
+import phone from "./phone.json";
 import settings from "./settings.json";
 import tray from "./tray.json";
 
 export default {
   bill,
   bulk,
+  channels,
   guide,
   help,
   inbox,
   member_card: memberCard,
   orders,
+  phone,
   settings,
   tray,
 };

@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
+use url::Url;
 use zeroize::Zeroizing;
 
 pub use hosts::Hosts;
@@ -19,6 +20,7 @@ pub(super) use question::Question;
 pub use way_out::Proxy;
 
 use super::error::{ClientError, Waited};
+pub(super) use way_out::is_this_computer;
 use way_out::{WayOut, is_about_tls};
 
 /// How long to wait and how much to read.
@@ -59,6 +61,22 @@ impl Default for Retries {
     fn default() -> Self {
         Self { extra_tries: 2, first_wait: Duration::from_millis(300) }
     }
+}
+
+/// A JSON message, ready to be sent. Its address may be a secret.
+pub(super) struct Posted {
+    pub(super) url: Url,
+    /// What errors and log lines call the receiver.
+    pub(super) host: String,
+    pub(super) body: Zeroizing<Vec<u8>>,
+}
+
+/// The answer to a message, of whatever status.
+#[derive(Debug)]
+pub(super) struct Replied {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) body: Zeroizing<Vec<u8>>,
 }
 
 /// Longest `Retry-After` that is believed: a day.
@@ -121,6 +139,36 @@ impl Http {
             })
             .notify(|error, wait| tracing::info!(question = question.name, %error, ?wait, "asking again"))
             .await
+    }
+
+    /// Sends a message once, whatever comes of it: it has an effect each time it arrives. The answer may have any status.
+    ///
+    /// # Errors
+    /// [`ClientError::is_certainly_unsent`] tells those after which nothing can have arrived.
+    pub(super) async fn send_once(&self, posted: &Posted) -> Result<Replied, ClientError> {
+        let until = Instant::now() + self.limits.whole;
+        let host = &posted.host;
+        let too_slow =
+            || ClientError::Timeout { host: host.clone(), waited: Waited::WireInt, limit: self.limits.whole };
+        let client = self.way_out.client_for(&posted.url, host)?;
+        let request = client
+            .post(posted.url.clone())
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/json; charset=utf-8")
+            // A connection that was left open may be closed by the other side just when it is used again; whether the
+            // message arrived would not be known.
+            .header(CONNECTION, "close")
+            .body(posted.body.to_vec());
+        let response = timeout_at(until, request.send()).await.map_err(|_| too_slow())?;
+        let response = response.map_err(|error| self.unsent(&error, host))?;
+        let (status, retry_after) = (response.status().as_u16(), asked_to_wait(response.headers()));
+        let body = timeout_at(until, self.body(response, host)).await.map_err(|_| too_slow())??;
+        Ok(Replied { status, retry_after, body })
+    }
+
+    /// The same client with other limits; that on connecting stays.
+    pub(super) fn with_limits(self, limits: HttpLimits) -> Self {
+        Self { limits, ..self }
     }
 
     /// One request, one answer of status 200.

@@ -89,7 +89,8 @@ fn common(limits: HttpLimits) -> ClientBuilder {
         .connect_timeout(limits.connect)
 }
 
-fn is_this_computer(url: &Url) -> bool {
+/// Whether an address is one of this computer, which nothing leaves on the way there.
+pub(in crate::clients) fn is_this_computer(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

@@ -291,3 +291,28 @@ fn what_stands_in_the_way_of_a_restored_ledger_does_not_stand_in_the_way_of_the_
     drop(Store::open(&paths).unwrap());
     assert_eq!(read(&paths.ledger()), "now");
 }
+
+#[test]
+fn messages_that_a_backup_holds_open_are_not_sent_after_it_is_restored() {
+    let home = tempfile::tempdir().unwrap();
+    let paths = Paths::new(home.path());
+    drop(Store::open(&paths).unwrap());
+    let db = Connection::open(paths.ledger()).unwrap();
+    db.execute_batch(
+        "INSERT INTO channels VALUES ('a', 'wecom', '', 'qyapi.weixin.qq.com', 1, 0);
+         INSERT INTO channel_messages (id, channel, state, made_at) VALUES ('1', 'a', 'waiting', 0);
+         INSERT INTO channel_messages (id, channel, state, made_at) VALUES ('2', 'a', 'sending', 0);
+         INSERT INTO channel_messages (id, channel, state, made_at) VALUES ('3', 'a', 'sent', 0);",
+    )
+    .unwrap();
+    fs::create_dir_all(paths.backups()).unwrap();
+    backups::vacuum_into(&paths.ledger(), &paths.backups().join(YESTERDAY)).unwrap();
+    drop(db);
+    order(&paths, YESTERDAY, now()).unwrap();
+    finish(&paths).unwrap();
+    let db = Connection::open(paths.ledger()).unwrap();
+    assert_eq!(channels::all(&db).unwrap().len(), 1);
+    let left: String =
+        db.query_row("SELECT group_concat(id) FROM channel_messages", (), |row| row.get(0)).unwrap();
+    assert_eq!(left, "3");
+}

@@ -1,0 +1,1 @@
+export { default as ChannelsCard } from "./ChannelsCard.vue";
