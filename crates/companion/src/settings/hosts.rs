@@ -7,7 +7,8 @@ use crate::context::{Addresses, Context};
 use crate::error::Error;
 use crate::store::channels::{self, Channel};
 
-/// The hosts of the live platforms, and of the channels that are on. Practice is on this computer.
+/// The hosts of the live platforms, and of the channels, also of those that are off: they can be tested. Practice is on this
+/// computer.
 pub(crate) async fn get_hosts(context: &Context) -> Result<Vec<HostView>, Error> {
     let channels = context.store.ledger(|db| channels::all(db)).await?;
     Ok(hosts(context.setup.platforms.live.as_ref().map(|live| &live.addresses), &channels))
@@ -32,7 +33,7 @@ fn hosts(live: Option<&Addresses>, channels: &[Channel]) -> Vec<HostView> {
             add(name(member_card), HostReason::MemberCard);
         }
     }
-    for channel in channels.iter().filter(|channel| channel.is_on) {
+    for channel in channels {
         add(channel.host.clone(), HostReason::Channel(channel.kind));
     }
     found
@@ -79,6 +80,7 @@ mod tests {
                 ("mp.weixin.qq.com", HostReason::Console),
                 ("card.example.com:8443", HostReason::MemberCard),
                 (robot, HostReason::Channel(ChannelKind::Wecom)),
+                ("off.example.com", HostReason::Channel(ChannelKind::Wecom)),
             ]
         );
         assert!(hosts(None, &[]).is_empty());
