@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 
+import type { Instant } from "@/ipc/bindings";
 import { RECORDED_AT } from "@/testing/recorded";
 import { ahead } from "@/shared/now";
 import { mountWithHost } from "@/testing/mount";
@@ -17,7 +18,7 @@ describe("practice time", () => {
     const page = await mountWithHost(App, { scene: "shop", path: "/overview" });
     await until(() => expect(page.has("overview.remaining")).toBe(true));
     const app = page.host.read("getApp");
-    const at = (days: number) => typed(new Date(new Date(RECORDED_AT).getTime() + days * 86_400_000).toISOString());
+    const at = (days: number) => typed<Instant>(new Date(new Date(RECORDED_AT).getTime() + days * 86_400_000).toISOString());
     const present = (days: number) => {
       page.host.answer("getApp", { practice: { ...app.practice!, now: at(days) } });
       page.host.emit({ account: null, tags: ["usage"] });
