@@ -144,6 +144,9 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::state("settings", "prices", "settings.prices.table"),
     Scene::state("settings", "backups", "backups.list"),
     Scene::state("settings", "about", "settings"),
+    Scene::state("settings", "channels", "channels.list"),
+    Scene::state("settings", "channels", "channels.list")
+        .then("settings-channel", Deed::Click("channels.add", "channels.dialog")),
     Scene::bare("settings", "error", "error"),
     Scene::loading("settings"),
     Scene::page("wizard", "step.welcome"),

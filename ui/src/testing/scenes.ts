@@ -154,7 +154,7 @@ export const SCENES: Record<string, Page> = {
     states: {
       ...Object.fromEntries(["", ...SETTINGS].map((tab) => [tab, { of: "settings" }])),
       error: fails("settings", "getSettings", "disk_failed"),
-      "general.channels": { of: "channels" },
+      channels: { of: "channels" },
       "backups.error": fails("settings", "getBackups", "disk_failed"),
       loading: waits("settings", "getSettings"),
     },
