@@ -69,7 +69,7 @@ const DOORS: [Door; 7] = [
 ];
 
 /// What the application does: a folder a feature, and what they share.
-const FEATURES: [&str; 18] = [
+const FEATURES: [&str; 19] = [
     "accounts",
     "alerts",
     "app",
@@ -78,6 +78,7 @@ const FEATURES: [&str; 18] = [
     "context",
     "export",
     "forecast",
+    "guard",
     "keychain",
     "login",
     "member_card",

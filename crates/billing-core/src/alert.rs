@@ -4,6 +4,7 @@
 //! come from the [tariff](crate::tariff::AlertThresholds). When several thresholds are crossed at once, only the
 //! deepest is told.
 
+use crate::guard::Act;
 use crate::lot::LotId;
 use crate::{Calls, CallsTotal};
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,27 @@ pub enum Alert {
         lot: String,
         /// How many.
         calls: Calls,
+    },
+    /// The guard acted, or would have.
+    Guarded {
+        /// What it did.
+        act: Act,
+        /// It only wrote down what it would have done.
+        dry_run: bool,
+        /// Calls left then.
+        remaining: u64,
+    },
+    /// The guard wanted to act and could not for a while.
+    GuardStuck {
+        /// Calls left then; nothing where that was not known.
+        remaining: Option<u64>,
+    },
+    /// Far more was used than forecast.
+    UsageHigh {
+        /// Calls used since midnight.
+        calls: u64,
+        /// More than that was all but impossible.
+        expected: u64,
     },
 }
 

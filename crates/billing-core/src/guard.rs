@@ -5,7 +5,7 @@
 //! protects customers: from each day's acts the last one is reserved for switching to manual entry.
 
 use crate::situation::Mode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What thresholds count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -15,6 +15,18 @@ pub enum Measure {
     Calls,
     /// Days until the account is likely to run out.
     Days,
+}
+
+/// What a guard does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Lets members type their numbers.
+    ToManual,
+    /// Lets customers authorise again.
+    Back,
+    /// Allocates a pack of a bulk order.
+    Allocate,
 }
 
 /// Fewest acts a day: with one there would be no way back.
@@ -191,7 +203,7 @@ pub fn decide(rule: &Rule, phase: Phase, sight: &Sight) -> (Decision, Phase) {
             nothing(Why::AuthorizedByPerson, Phase::StoodDown { low: remaining })
         }
         (Mode::Authorized, _) if !is_low => nothing(Why::Enough, Phase::Armed),
-        (Mode::Authorized, _) => protect(rule, left, remaining, sight),
+        (Mode::Authorized, _) => protect(rule, left, sight),
         (Mode::Manual, Phase::Acted { low }) if !sight.changed_by_others => {
             match (is_filled(low), leaves_one(rule, sight)) {
                 (true, true) => (Decision::SwitchBack, Phase::Armed),
@@ -222,7 +234,7 @@ fn refill(rule: &Rule, left: u64, sight: &Sight) -> Option<Decision> {
 }
 
 /// Little is left, and customers authorise.
-fn protect(rule: &Rule, left: u64, remaining: u64, sight: &Sight) -> (Decision, Phase) {
+fn protect(rule: &Rule, left: u64, sight: &Sight) -> (Decision, Phase) {
     let waiting = sight.pool.as_ref().and_then(|pool| pool.waiting_minutes);
     // Half of the threshold is what the shop can do without while a pack is on its way.
     let can_wait = rule.is_below(rule.act_below.div_ceil(2), left, sight.cover) == Some(false);
@@ -234,7 +246,7 @@ fn protect(rule: &Rule, left: u64, remaining: u64, sight: &Sight) -> (Decision, 
     }
     match refill(rule, left, sight).filter(|_| can_wait) {
         Some(allocate) => (allocate, Phase::Armed),
-        None => (Decision::SwitchToManual, Phase::Acted { low: remaining }),
+        None => (Decision::SwitchToManual, Phase::Acted { low: left }),
     }
 }
 

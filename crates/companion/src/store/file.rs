@@ -12,8 +12,8 @@ use crate::paths::Paths;
 
 use super::error::StoreError;
 use super::{
-    accounts, allocations, answers, backups, connections, history, inbox, member_cards, mode_changes, orders,
-    outlooks, price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
+    accounts, allocations, answers, backups, connections, guards, history, inbox, member_cards, mode_changes,
+    orders, outlooks, price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
 };
 
 /// Marks our files among SQLite files: "vnm" and which of the two.
@@ -42,6 +42,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(allocations::BATCHES),
     M::up(settings::NO_TITLES),
     M::up(inbox::MIGRATION),
+    M::up(guards::MIGRATION),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),

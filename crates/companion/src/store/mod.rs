@@ -13,6 +13,7 @@ pub(crate) mod allocations;
 pub(crate) mod answers;
 pub(crate) mod backups;
 pub(crate) mod connections;
+pub(crate) mod guards;
 pub(crate) mod history;
 pub(crate) mod inbox;
 pub(crate) mod member_cards;
