@@ -190,6 +190,9 @@ impl World {
 
     /// Customers who authorise or type their number, whatever is asked of them; how many met 1400001.
     pub async fn turned_away(&self, app_id: &str, count: u32) -> u64 {
+        if count == 0 {
+            return 0;
+        }
         let body = serde_json::json!({
             "app_id": app_id, "count": count, "action": "authorise", "exchange": true
         });

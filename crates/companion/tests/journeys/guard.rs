@@ -210,13 +210,16 @@ async fn a_platform_without_leases_needs_the_shops_word() {
     let mut world = World::from(START).await;
     let companion = world.open().await;
     let (account, app_id, _) = shop(&mut world, &companion).await;
-    world.fault(LEASE, json!({ "kind": "errcode", "errcode": 404 }), None).await;
+    world.fault(LEASE, json!({ "kind": "not_offered" }), None).await;
     companion.set_guard(&account, on()).await.unwrap();
     world.customers(&app_id, 700).await;
-    let missing = look(&companion, &account).await.trouble;
-    // Practice answers faults of its own in WeChat's words; a platform without leases answers 404 with a code.
-    assert!(missing.is_some());
+    let trouble = look(&companion, &account).await.trouble.unwrap();
+    assert_eq!(trouble.code, ErrorCode::GuardComputerNotChosen);
     assert_eq!(mode(&world, &app_id).await, "authorized");
+    companion.set_guard(&account, GuardRule { this_computer: true, ..on() }).await.unwrap();
+    companion.wait_for_forecasts_and_alerts().await;
+    assert_eq!(mode(&world, &app_id).await, "manual");
+    assert_eq!(companion.get_guard(&account).await.unwrap().trouble, None);
 }
 
 #[tokio::test]
@@ -245,16 +248,13 @@ async fn a_lost_answer_is_looked_up_and_the_switch_is_made_once() {
 #[tokio::test]
 async fn what_a_crash_cut_off_is_gone_on_with_once() {
     let mut world = World::from(START).await;
-    let setup = || Setup { timer: Arc::new(Never), ..world.setup() };
-    let companion = Companion::open(setup()).await.unwrap();
+    let mut companion = Companion::open(Setup { timer: Arc::new(Never), ..world.setup() }).await.unwrap();
     // Killed while the platform has not acted yet, and after it has, with the answer on its way.
     let fault = json!({ "kind": "delay", "millis": 600_000 });
     let slow = json!({ "kind": "slow_body", "millis": 600_000 });
-    drop(setup);
     let (account, app_id, _) = shop(&mut world, &companion).await;
     companion.set_guard(&account, on()).await.unwrap();
     companion.wait_for_forecasts_and_alerts().await;
-    let mut companion = companion;
     for (number, fault) in [fault, slow].into_iter().enumerate() {
         world.customers(&app_id, if number == 0 { 700 } else { 1_000 }).await;
         world.fault(CHANGE, fault, Some(1)).await;

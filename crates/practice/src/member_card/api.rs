@@ -114,6 +114,11 @@ impl IntoResponse for Refused {
     }
 }
 
+/// The answer of a platform that has no such call.
+pub(crate) fn not_offered() -> Response {
+    Refused::NotFound.into_response()
+}
+
 pub(super) fn json_answer(body: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
 }
