@@ -132,8 +132,8 @@ pub struct GuardView {
     pub now: GuardNow,
     /// Why the guard could not do what it wanted to.
     pub trouble: Option<GuardTrouble>,
-    /// What this computer is called where several guard.
-    pub label: String,
+    /// What this computer is called where several guard; `None` until it has guarded.
+    pub label: Option<String>,
     /// Acts of today, of those that the rule allows.
     pub acts_today: u32,
     /// The last acts, newest first.

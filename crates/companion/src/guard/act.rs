@@ -85,7 +85,7 @@ pub(super) async fn lease_holder(context: &Context, scene: &Scene) -> Result<Opt
 }
 
 /// By what the platform tells this computer from others.
-pub(super) async fn holder(context: &Context) -> Result<String, Error> {
+async fn holder(context: &Context) -> Result<String, Error> {
     let fresh = context.new_id();
     Ok(context.store.ledger(move |db| settings::guard_holder(db, fresh)).await?)
 }

@@ -2,7 +2,7 @@
 
 use billing_core::guard::{Decision, Why, decide};
 
-use super::act::{holder, label_of};
+use super::act::label_of;
 use super::sight::{acts_today, newest_made, phase_of, rule_of};
 use super::state::Guards;
 use super::watch::{Scene, guard_in_background, may_guard};
@@ -16,9 +16,10 @@ use crate::error::Error;
 use crate::forecast::outlook::outlook;
 use crate::model::stored::GuardPhase;
 use crate::snapshot::AccountSnapshot;
+use crate::store::connections;
 use crate::store::guards::{self, StoredAct, StoredGuard};
 use crate::store::mode_changes;
-use crate::store::{connections, settings};
+use crate::store::settings::{self, Setting};
 
 /// Acts on the page.
 const SHOWN: usize = 20;
@@ -46,9 +47,11 @@ fn first_rule(account: &str) -> StoredGuard {
 pub(crate) async fn get_guard(context: &Context, guards: &Guards, account: &str) -> Result<GuardView, Error> {
     let read = context.snapshot_with(account, |db, id| {
         let stored = (guards::of(db, id)?, mode_changes::of(db, id)?, guards::acts(db, id, ACTS)?);
-        Ok((stored, connections::member_card_since(db, id)?.is_some(), settings::read_every(db)?.is_some()))
+        let has_key = connections::member_card_since(db, id)?.is_some();
+        let holder: Option<String> = settings::get(db, Setting::GuardHolder)?;
+        Ok((stored, has_key, holder, settings::read_every(db)?.is_some()))
     });
-    let (known, ((guard, history, acts), has_key, reads_by_itself)) = read.await?;
+    let (known, ((guard, history, acts), has_key, holder, reads_by_itself)) = read.await?;
     let outlook = outlook(context, &known).await?;
     let guard = guard.unwrap_or_else(|| first_rule(&known.account.id));
     let can_guard = may_guard(&known) && has_key && context.member_card(known.account.environment).is_ok();
@@ -71,8 +74,12 @@ pub(crate) async fn get_guard(context: &Context, guards: &Guards, account: &str)
         }
         None => GuardNow::Nothing { why: GuardWhy::Unknown },
     };
-    let holder = holder(context).await?;
-    Ok(view(&known, guard, &acts, Shown { now, can_guard, reads_by_itself, label: label_of(&holder) }))
+    Ok(view(
+        &known,
+        guard,
+        &acts,
+        Shown { now, can_guard, reads_by_itself, label: holder.map(|holder| label_of(&holder)) },
+    ))
 }
 
 /// Sets the rule; from then on the guard goes by it, and looks at once. Switching it on hands the account over to it, also
@@ -132,7 +139,7 @@ struct Shown {
     now: GuardNow,
     can_guard: bool,
     reads_by_itself: bool,
-    label: String,
+    label: Option<String>,
 }
 
 fn view(known: &AccountSnapshot, guard: StoredGuard, acts: &[StoredAct], shown: Shown) -> GuardView {

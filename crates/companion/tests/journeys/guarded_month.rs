@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use billing_core::time::beijing_day;
 use chrono::{DateTime, TimeDelta, Utc};
-use companion::api::{ChangeState, ChangedBy, GuardAct, GuardActState, InboxAlert};
+use companion::api::{ChangeState, ChangedBy, ErrorCode, GuardAct, GuardActState, InboxAlert};
 use companion::ports::{Clock, Timer};
 use companion::secrets::{Failure, Secret, SecretError};
 use companion::{Companion, Platform, Platforms, Setup};
@@ -94,13 +94,24 @@ impl Computer {
     async fn start(world: &World) -> Self {
         let rounds = Arc::new(Rounds { allowed: Semaphore::new(0), begun: watch::Sender::new(0) });
         let hours = Arc::new(AtomicI64::new(0));
-        let setup = world.setup();
-        let practice = setup.platforms.practice.clone().unwrap();
-        let clock = Jumping { practice: PracticeTime(world.practice.clock()), hours: Arc::clone(&hours) };
-        let platforms =
-            Platforms { practice: Some(Platform { clock: Arc::new(clock), ..practice }), live: None };
-        let timer = Arc::new(Stepped(Arc::clone(&rounds)));
-        let companion = Companion::open(Setup { platforms, timer, ..setup }).await.unwrap();
+        let setup = || {
+            let setup = world.setup();
+            let practice = setup.platforms.practice.clone().unwrap();
+            let clock = Jumping { practice: PracticeTime(world.practice.clock()), hours: Arc::clone(&hours) };
+            let platforms =
+                Platforms { practice: Some(Platform { clock: Arc::new(clock), ..practice }), live: None };
+            Setup { platforms, timer: Arc::new(Stepped(Arc::clone(&rounds))), ..setup }
+        };
+        // A call that the one before had under way may hold the home for a moment.
+        let companion = tokio::time::timeout(Duration::from_mins(1), async {
+            loop {
+                match Companion::open(setup()).await {
+                    Err(error) if error.code() == ErrorCode::AlreadyRunning => tokio::task::yield_now().await,
+                    opened => break opened.unwrap(),
+                }
+            }
+        });
+        let companion = companion.await.unwrap();
         Self { companion, rounds, hours }
     }
 
