@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use companion::api::{Environment, InboxAlert, InboxItemView, Language, Situation};
+use companion::api::{Environment, GuardAct, InboxAlert, InboxItemView, Language, Situation};
 use serde::Deserialize;
 
 static CHINESE: LazyLock<Option<Words>> =
@@ -43,6 +43,12 @@ struct AlertWords {
     runs_out_soon: String,
     runs_out_today: String,
     will_expire: String,
+    guarded_to_manual: String,
+    guarded_back: String,
+    guarded_allocate: String,
+    guarded_dry_run: String,
+    guard_stuck: String,
+    usage_high: String,
     digest: String,
 }
 
@@ -131,6 +137,17 @@ impl Words {
             InboxAlert::RunsOutSoon { days: 0 } => (&words.runs_out_today, 0),
             InboxAlert::RunsOutSoon { days } => (&words.runs_out_soon, u64::from(*days)),
             InboxAlert::WillExpire { calls, .. } => (&words.will_expire, *calls),
+            InboxAlert::Guarded { act, dry_run, remaining } => {
+                let text = match act {
+                    _ if *dry_run => &words.guarded_dry_run,
+                    GuardAct::ToManual => &words.guarded_to_manual,
+                    GuardAct::Back => &words.guarded_back,
+                    GuardAct::Allocate => &words.guarded_allocate,
+                };
+                (text, *remaining)
+            }
+            InboxAlert::GuardStuck { .. } => (&words.guard_stuck, 0),
+            InboxAlert::UsageHigh { calls, .. } => (&words.usage_high, *calls),
         };
         text.replace("{n}", &number.to_string())
     }

@@ -570,6 +570,93 @@ export type UnfinishedChangeView = { to: AcquisitionMode,
  * RFC 3339.
  */
 asked_at: Instant, };
+export type GuardState = "off" | "dry_run" | "on";
+export type GuardMeasure = "calls" | "days";
+export type GuardAct = "to_manual" | "back" | "allocate";
+export type GuardActState = "open" | "done" | "failed";
+export type GuardPool = { provider: ProviderId, 
+/**
+ * Most calls a day.
+ */
+calls_a_day: number, };
+export type GuardRule = { state: GuardState, measure: GuardMeasure, 
+/**
+ * It acts when less is left.
+ */
+act_below: number, 
+/**
+ * It goes back when that much is left again, after a refill; more than `act_below`.
+ */
+back_at: number, 
+/**
+ * Most acts a day, at least 2.
+ */
+acts_a_day: number, 
+/**
+ * From whose bulk orders it may allocate; `None`: from nobody's.
+ */
+pool: GuardPool | null, 
+/**
+ * This computer guards where the platform cannot tell computers apart.
+ */
+this_computer: boolean, };
+export type GuardWhy = "unknown" | "enough" | "manual_by_person" | "authorized_by_person" | "waits_for_refill" | "waits_for_allocation" | "daily_limit" | "change_under_way";
+export type GuardNow = { "kind": "nothing", why: GuardWhy, } | { "kind": "would", act: GuardAct, };
+export type GuardActView = { id: string, act: GuardAct, dry_run: boolean, state: GuardActState, at: Instant, measure: GuardMeasure, 
+/**
+ * The threshold that was crossed.
+ */
+threshold: number, 
+/**
+ * Calls left then.
+ */
+remaining: number, 
+/**
+ * Days of cover then; `None`: more than two years, or not known.
+ */
+cover_days: number | null, 
+/**
+ * Calls that were allocated.
+ */
+calls: number | null, 
+/**
+ * Why it failed.
+ */
+code: ErrorCode | null, };
+export type GuardTrouble = { code: ErrorCode, since: Instant, 
+/**
+ * Values for the text of the code.
+ */
+params: { [key in string]: string }, };
+export type GuardView = { 
+/**
+ * The shop's rule; one to begin with where there is none yet.
+ */
+rule: GuardRule, 
+/**
+ * Usage is read and the member-card platform is connected: without both there is nothing to guard.
+ */
+can_guard: boolean, 
+/**
+ * Accounts are read without anybody asking; otherwise the guard never sees anything.
+ */
+reads_by_itself: boolean, now: GuardNow, 
+/**
+ * Why the guard could not do what it wanted to.
+ */
+trouble: GuardTrouble | null, 
+/**
+ * What this computer is called where several guard; `None` until it has guarded.
+ */
+label: string | null, 
+/**
+ * Acts of today, of those that the rule allows.
+ */
+acts_today: number, 
+/**
+ * The last acts, newest first.
+ */
+acts: Array<GuardActView>, };
 export type ModeCostsView = { ways: WaysView, 
 /**
  * The volume is WeChat's "50 or fewer" or a guess, not a reading.

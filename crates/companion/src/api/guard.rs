@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -145,6 +147,6 @@ pub struct GuardView {
 pub struct GuardTrouble {
     pub code: ErrorCode,
     pub since: Instant,
-    /// What the computer is called that guards instead.
-    pub label: Option<String>,
+    /// Values for the text of the code.
+    pub params: BTreeMap<String, String>,
 }

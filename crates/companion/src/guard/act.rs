@@ -377,11 +377,11 @@ pub(super) async fn note_trouble(context: &Context, mut scene: Scene, error: &Er
     let now = scene.known.now;
     let before =
         scene.guard.trouble.take().filter(|trouble| trouble.code == view.code && trouble.since <= now);
-    let label = view.params.get("label").filter(|label| !label.is_empty()).cloned();
     let since = before.as_ref().map_or(now, |trouble| trouble.since);
     let was_raised = before.is_some_and(|trouble| trouble.is_raised);
     let is_new = !was_raised && now.signed_duration_since(since) >= PATIENCE && is_worth_an_alert(view.code);
-    scene.guard.trouble = Some(Trouble { code: view.code, since, label, is_raised: was_raised || is_new });
+    scene.guard.trouble =
+        Some(Trouble { code: view.code, since, params: view.params, is_raised: was_raised || is_new });
     let (guard, alert_id) = (scene.guard.clone(), context.new_id());
     let alert = Alert::GuardStuck { remaining: scene.sight().remaining };
     let write = context.store.ledger(move |db| {

@@ -151,7 +151,7 @@ fn view(known: &AccountSnapshot, guard: StoredGuard, acts: &[StoredAct], shown: 
         trouble: guard.trouble.filter(|_| guard.state == GuardState::On).map(|trouble| GuardTrouble {
             code: trouble.code,
             since: Instant(trouble.since),
-            label: trouble.label,
+            params: trouble.params,
         }),
         label,
         acts_today: acts_today(acts, known.now),

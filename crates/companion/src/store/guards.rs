@@ -1,10 +1,12 @@
 //! The guard: a rule an account with what it did last, and every act, the intent first and then its outcome.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
-use super::columns::{At, Count, Word, ledger_row};
+use super::columns::{At, Count, Json, Word, ledger_row};
 use crate::api::{ErrorCode, GuardAct, GuardActState, GuardMeasure, GuardState};
 use crate::model::stored::GuardPhase;
 
@@ -23,7 +25,7 @@ pub(super) const MIGRATION: &str = "CREATE TABLE guards (
     seen_change TEXT,
     trouble TEXT,
     trouble_since INTEGER,
-    trouble_label TEXT,
+    trouble_params TEXT,
     trouble_raised INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE guard_acts (
@@ -71,8 +73,8 @@ pub(crate) struct StoredGuard {
 pub(crate) struct Trouble {
     pub(crate) code: ErrorCode,
     pub(crate) since: DateTime<Utc>,
-    /// What the computer is called that guards instead.
-    pub(crate) label: Option<String>,
+    /// Values for the text of the code.
+    pub(crate) params: BTreeMap<String, String>,
     /// An alert was raised about it.
     pub(crate) is_raised: bool,
 }
@@ -109,7 +111,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredGuard> {
         let (provider, pool_a_day) = (row.get::<_, Option<String>>("provider")?, row.get("pool_a_day")?);
         let trouble = row.get::<_, Option<Word<ErrorCode>>>("trouble")?;
         let since = row.get::<_, Option<At>>("trouble_since")?;
-        let label: Option<String> = row.get("trouble_label")?;
+        let params = row.get::<_, Option<Json<BTreeMap<String, String>>>>("trouble_params")?;
         let is_raised = row.get("trouble_raised")?;
         Ok(StoredGuard {
             account: row.get("account")?,
@@ -126,7 +128,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredGuard> {
             trouble: trouble.zip(since).map(|(code, since)| Trouble {
                 code: code.0,
                 since: since.0,
-                label,
+                params: params.map(|params| params.0).unwrap_or_default(),
                 is_raised,
             }),
         })
@@ -149,7 +151,7 @@ pub(crate) fn save(db: &Connection, guard: &StoredGuard) -> Result<(), StoreErro
     let trouble = guard.trouble.as_ref();
     db.execute(
         "INSERT OR REPLACE INTO guards (account, state, measure, act_below, back_at, acts_a_day, provider,
-            pool_a_day, this_computer, phase, low, seen_change, trouble, trouble_since, trouble_label, trouble_raised)
+            pool_a_day, this_computer, phase, low, seen_change, trouble, trouble_since, trouble_params, trouble_raised)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         rusqlite::params![
             &guard.account,
@@ -166,7 +168,7 @@ pub(crate) fn save(db: &Connection, guard: &StoredGuard) -> Result<(), StoreErro
             &guard.seen_change,
             trouble.map(|trouble| Word(trouble.code)),
             trouble.map(|trouble| At(trouble.since)),
-            trouble.and_then(|trouble| trouble.label.as_ref()),
+            trouble.map(|trouble| Json(&trouble.params)),
             trouble.is_some_and(|trouble| trouble.is_raised),
         ],
     )?;

@@ -193,7 +193,7 @@ async fn a_second_computer_does_nothing_and_says_who_guards() {
     let view = look(&other, &twin).await;
     let trouble = view.trouble.clone().unwrap();
     let label = companion.get_guard(&account).await.unwrap().label;
-    assert_eq!((trouble.code, trouble.label), (ErrorCode::GuardedElsewhere, label.clone()));
+    assert_eq!((trouble.code, trouble.params.get("label")), (ErrorCode::GuardedElsewhere, label.as_ref()));
     assert_ne!(view.label, label);
     assert_eq!((acts(&view), mode(&world, &app_id).await.as_str()), (vec![], "authorized"));
     assert_eq!(acts(&look(&companion, &account).await), [(GuardAct::ToManual, GuardActState::Done, 106)]);

@@ -1,6 +1,7 @@
 // The English words of the pages that are never the first.
 import bill from "./bill.json";
 import bulk from "./bulk.json";
+import guard from "./guard.json";
 import guide from "./guide.json";
 import help from "./help.json";
 import inbox from "./inbox.json";
@@ -12,6 +13,7 @@ import tray from "./tray.json";
 export default {
   bill,
   bulk,
+  guard,
   guide,
   help,
   inbox,
