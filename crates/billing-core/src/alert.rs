@@ -7,6 +7,7 @@
 use crate::guard::Act;
 use crate::lot::LotId;
 use crate::{Calls, CallsTotal};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -111,9 +112,28 @@ pub struct Told {
     runs_out: bool,
     ends: BTreeMap<String, u16>,
     will_expire: Vec<String>,
+    /// The last day with far more usage than forecast, until a day within the forecast has passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unusual: Option<NaiveDate>,
 }
 
+/// So many calls above what is hardly ever exceeded are worth an alert: a small shop has a good day now and then **A**.
+pub const UNUSUAL_MIN: u64 = 30;
+
 impl Told {
+    /// Compares what was used on a day so far with what it hardly ever exceeds. Says so once, and again only after a whole
+    /// day within the forecast.
+    pub fn observe_usage(&mut self, day: NaiveDate, calls: u64, expected: u64) -> Option<Alert> {
+        // Later than the day after: a day lies in between that was within.
+        self.unusual = self.unusual.filter(|last| day.signed_duration_since(*last).num_days() < 2);
+        if calls < expected.saturating_add(UNUSUAL_MIN) {
+            return None;
+        }
+        let is_new = self.unusual.is_none();
+        self.unusual = Some(day);
+        is_new.then_some(Alert::UsageHigh { calls, expected })
+    }
+
     /// Compares how the account stands with what was told, and returns what is new.
     pub fn observe(&mut self, thresholds: &Thresholds, now: &Observation) -> Vec<Alert> {
         let refilled = self.remaining.is_some_and(|before| now.remaining > before);

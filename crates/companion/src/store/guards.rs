@@ -175,6 +175,16 @@ pub(crate) fn save(db: &Connection, guard: &StoredGuard) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Lets the guards of a restored ledger only write down what they would do: it does not know what they, or people, did
+/// since, nor whether they are wanted still.
+pub(super) fn only_dry_runs(db: &Connection) -> Result<(), StoreError> {
+    db.execute(
+        "UPDATE guards SET state = ?1, phase = ?2, low = 0 WHERE state = ?3",
+        (Word(GuardState::DryRun), Word(GuardPhase::Armed), Word(GuardState::On)),
+    )?;
+    Ok(())
+}
+
 fn read_act(row: &Row<'_>) -> rusqlite::Result<StoredAct> {
     ledger_row(row, ("guard_acts", "id"), |row| {
         let (provider, order_id) = (row.get::<_, Option<String>>("provider")?, row.get("order_id")?);

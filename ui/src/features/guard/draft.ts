@@ -29,6 +29,9 @@ export const draftOf = (rule: GuardRule): Draft => ({
   thisComputer: rule.this_computer,
 });
 
+/** Before the host has answered. */
+export const NO_DRAFT: Draft = { state: "off", measure: "calls", actBelow: "", backAt: "", actsADay: "", provider: "", poolADay: "", thisComputer: false };
+
 /** `null` while a number is none; whether they fit together the host says. */
 export function ruleOf(draft: Draft): GuardRule | null {
   const numbers = [draft.actBelow, draft.backAt, draft.actsADay, ...(draft.provider === "" ? [] : [draft.poolADay])];

@@ -1,7 +1,7 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import type { GuardNow, GuardRule, GuardView } from "@/ipc/bindings";
+import type { GuardNow, GuardRule, GuardView, ProviderId } from "@/ipc/bindings";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
@@ -94,8 +94,8 @@ describe("guard", () => {
     const page = await open("guard.on", {
       change: ({ answer }) =>
         answer("getProviders", [
-          { id: typed("p1"), name: "晋业微", environment: "practice", app_id: "wxfacade00000000a1", connected_at: typed("2026-11-20T09:00:00+08:00") },
-          { id: typed("p2"), name: "别的", environment: "live", app_id: "wxfacade00000000a2", connected_at: typed("2026-11-20T09:00:00+08:00") },
+          { id: typed<ProviderId>("p1"), name: "晋业微", environment: "practice", app_id: "wxfacade00000000a1", connected_at: typed("2026-11-20T09:00:00+08:00") },
+          { id: typed<ProviderId>("p2"), name: "别的", environment: "live", app_id: "wxfacade00000000a2", connected_at: typed("2026-11-20T09:00:00+08:00") },
         ]),
     });
     expect(page.get("guard.pool").findAll("option").map((one) => one.text())).toEqual(["不从集采里分", "晋业微"]);
