@@ -96,7 +96,7 @@ pub enum Alert {
     },
     /// Far more was used than forecast.
     UsageHigh {
-        /// Calls used since midnight.
+        /// Calls used since midnight, or since the reading of the day before.
         calls: u64,
         /// More than that was all but impossible.
         expected: u64,
@@ -115,15 +115,19 @@ pub struct Told {
     /// The last day with far more usage than forecast, until a day within the forecast has passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unusual: Option<NaiveDate>,
+    /// What a day hardly ever exceeded by the forecast before the last reading: a burst widens the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expected: Option<u64>,
 }
 
 /// So many calls above what is hardly ever exceeded are worth an alert: a small shop has a good day now and then **A**.
 pub const UNUSUAL_MIN: u64 = 30;
 
 impl Told {
-    /// Compares what was used on a day so far with what it hardly ever exceeds. Says so once, and again only after a whole
-    /// day within the forecast.
+    /// Compares what was used lately with what a day hardly ever exceeds, by the forecast before this reading where there
+    /// was one. Says so once, and again only after a whole day within the forecast.
     pub fn observe_usage(&mut self, day: NaiveDate, calls: u64, expected: u64) -> Option<Alert> {
+        let expected = self.expected.replace(expected).unwrap_or(expected);
         // Later than the day after: a day lies in between that was within.
         self.unusual = self.unusual.filter(|last| day.signed_duration_since(*last).num_days() < 2);
         if calls < expected.saturating_add(UNUSUAL_MIN) {

@@ -231,6 +231,15 @@ fn usage_far_above_the_forecast_is_told_once_until_a_day_is_within_it() {
         ("2026-03-09", 200, 100, true),
     ];
     let mut told = Told::default();
+    let day = || "2026-02-20".parse().unwrap();
+    assert_eq!(told.observe_usage(day(), 90, 100), None);
+    let burst = told.observe_usage(day(), 400, 390);
+    assert_eq!(
+        burst,
+        Some(Alert::UsageHigh { calls: 400, expected: 100 }),
+        "by the forecast before the burst"
+    );
+    assert_eq!(told.observe_usage("2026-02-28".parse().unwrap(), 90, 100), None);
     for (day, calls, expected, is_told) in rows {
         let alert = told.observe_usage(day.parse().unwrap(), calls, expected);
         assert_eq!(alert, is_told.then_some(Alert::UsageHigh { calls, expected }), "{day} {calls}");

@@ -76,7 +76,7 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
     let days = days.filter(|_| !seen.remaining.is_zero()).and_then(|days| u32::try_from(days).ok());
     let seen = Observation { runs_out_in_days: days, ..seen };
     let seen = without_small_waste(seen);
-    let usage = usage_today(context, known, &outlook).await?;
+    let usage = usage_lately(context, known, &outlook).await?;
     let tariff = Arc::clone(&known.tariff);
     let (id, now) = (known.account.id.clone(), known.now);
     // Not the context: a commit that outlives the application must not hold its home.
@@ -104,16 +104,16 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
     Ok(write.await?)
 }
 
-/// The day of the reading, the calls used on it so far, and those that it hardly ever exceeds; `None` where one of them
+/// The day of the reading, the calls used lately, and those that a day like it hardly ever exceeds; `None` where one of them
 /// is not known.
-async fn usage_today(
+async fn usage_lately(
     context: &Context,
     known: &AccountSnapshot,
     outlook: &Outlook,
 ) -> Result<Option<(NaiveDate, u64, u64)>, Error> {
     let Some(expected) = outlook.hardly_exceeded() else { return Ok(None) };
     let (_, past) = context.snapshot_and_past(&known.account.id).await?;
-    Ok(past.so_far().map(|(day, calls)| (day, calls, expected)))
+    Ok(past.latest_use().map(|(day, calls)| (day, calls, expected)))
 }
 
 /// Leaves out what will expire of lots that end much later, unless it is half of them: nearly every pack for a year ends

@@ -39,7 +39,7 @@ pub enum InboxAlert {
     Guarded { act: GuardAct, dry_run: bool, remaining: u64 },
     /// The guard could not do what it wanted to for a while.
     GuardStuck { remaining: Option<u64> },
-    /// Far more was used since midnight than forecast.
+    /// Far more was used since midnight, or since the reading of the day before, than forecast.
     UsageHigh { calls: u64, expected: u64 },
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use billing_core::forecast::{History, Reading};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, CallsTotal};
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use crate::api::{AcquisitionMode, Day, Origin, UsageDays};
 use crate::context::Context;
@@ -49,6 +49,16 @@ impl Past {
     /// Calls on the day of the last reading, as far as they are known.
     pub(crate) fn so_far(&self) -> Option<(NaiveDate, u64)> {
         Some((beijing_day(self.readings.last()?.at), History::so_far(&self.cumulative())?))
+    }
+
+    /// The day of the last reading, and the calls since its midnight or since the reading before, if that is no more than
+    /// a day ago: whichever is more. Without a reading at midnight much of a burst is taken for yesterday's.
+    pub(crate) fn latest_use(&self) -> Option<(NaiveDate, u64)> {
+        let (day, so_far) = self.so_far()?;
+        let [.., before, last] = self.readings.as_slice() else { return Some((day, so_far)) };
+        let is_recent = last.at.signed_duration_since(before.at) <= TimeDelta::days(1);
+        let since = last.used.checked_sub(before.used).filter(|_| is_recent);
+        Some((day, since.unwrap_or(0).max(so_far)))
     }
 
     /// Whole days without a gap, oldest first.
@@ -157,6 +167,15 @@ mod tests {
         let day = |day: &str, calls| (day.to_owned(), 1, Some(calls), Origin::Derived);
         assert_eq!(shown(&known), [day("2026-01-01", 4), day("2026-01-02", 0)]);
         assert_eq!(known.so_far(), Some((NaiveDate::from_ymd_opt(2026, 1, 3).unwrap(), 3)));
+        assert_eq!(known.latest_use(), known.so_far());
+        let at_nine = |days: &[(&str, u64)]| {
+            past(vec![], days.iter().map(|(time, used)| reading(time, *used)).collect()).latest_use()
+        };
+        let third = NaiveDate::from_ymd_opt(2026, 1, 3).unwrap();
+        let days = [("01-01T09:00", 10), ("01-02T09:00", 20), ("01-03T09:00", 340)];
+        assert_eq!(at_nine(&days), Some((third, 320)), "a burst since yesterday's reading");
+        let days = [("01-01T00:00", 10), ("01-03T00:00", 14), ("01-03T09:00", 14)];
+        assert_eq!(at_nine(&days), Some((third, 0)), "what is older is no burst");
     }
 
     #[test]
