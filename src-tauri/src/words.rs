@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use companion::MessageWords;
 use companion::api::{
-    Environment, ErrorCode, InboxAlert, InboxItemView, Language, PackView, PlanAdvice, Situation, UsageDays,
+    Environment, ErrorCode, GuardAct, InboxAlert, InboxItemView, Language, PackView, PlanAdvice, Situation,
+    UsageDays,
 };
 use serde::Deserialize;
 
@@ -144,6 +145,12 @@ struct AlertWords {
     runs_out_soon: String,
     runs_out_today: String,
     will_expire: String,
+    guarded_to_manual: String,
+    guarded_back: String,
+    guarded_allocate: String,
+    guarded_dry_run: String,
+    guard_stuck: String,
+    usage_high: String,
     digest: String,
 }
 
@@ -260,6 +267,17 @@ impl Words {
             InboxAlert::RunsOutSoon { days: 0 } => (&words.runs_out_today, String::new()),
             InboxAlert::RunsOutSoon { days } => (&words.runs_out_soon, days.to_string()),
             InboxAlert::WillExpire { calls: wasted, .. } => (&words.will_expire, calls(wasted)),
+            InboxAlert::Guarded { act, dry_run, remaining } => {
+                let text = match act {
+                    _ if *dry_run => &words.guarded_dry_run,
+                    GuardAct::ToManual => &words.guarded_to_manual,
+                    GuardAct::Back => &words.guarded_back,
+                    GuardAct::Allocate => &words.guarded_allocate,
+                };
+                (text, calls(remaining))
+            }
+            InboxAlert::GuardStuck { .. } => (&words.guard_stuck, String::new()),
+            InboxAlert::UsageHigh { calls: used, .. } => (&words.usage_high, calls(used)),
         };
         text.replace("{n}", &number)
     }

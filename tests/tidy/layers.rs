@@ -69,7 +69,7 @@ const DOORS: [Door; 7] = [
 ];
 
 /// What the application does: a folder a feature, and what they share.
-const FEATURES: [&str; 19] = [
+const FEATURES: [&str; 20] = [
     "accounts",
     "alerts",
     "app",
@@ -79,6 +79,7 @@ const FEATURES: [&str; 19] = [
     "context",
     "export",
     "forecast",
+    "guard",
     "keychain",
     "login",
     "member_card",

@@ -4,8 +4,10 @@
 //! come from the [tariff](crate::tariff::AlertThresholds). When several thresholds are crossed at once, only the
 //! deepest is told.
 
+use crate::guard::Act;
 use crate::lot::LotId;
 use crate::{Calls, CallsTotal};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -78,6 +80,27 @@ pub enum Alert {
         /// How many.
         calls: Calls,
     },
+    /// The guard acted, or would have.
+    Guarded {
+        /// What it did.
+        act: Act,
+        /// It only wrote down what it would have done.
+        dry_run: bool,
+        /// Calls left then.
+        remaining: u64,
+    },
+    /// The guard wanted to act and could not for a while.
+    GuardStuck {
+        /// Calls left then; nothing where that was not known.
+        remaining: Option<u64>,
+    },
+    /// Far more was used than forecast.
+    UsageHigh {
+        /// Calls used since midnight, or since the reading of the day before.
+        calls: u64,
+        /// More than that was all but impossible.
+        expected: u64,
+    },
 }
 
 /// What was told so far.
@@ -89,9 +112,32 @@ pub struct Told {
     runs_out: bool,
     ends: BTreeMap<String, u16>,
     will_expire: Vec<String>,
+    /// The last day with far more usage than forecast, until a day within the forecast has passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unusual: Option<NaiveDate>,
+    /// What a day hardly ever exceeded by the forecast before the last reading: a burst widens the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expected: Option<u64>,
 }
 
+/// So many calls above what is hardly ever exceeded are worth an alert: a small shop has a good day now and then **A**.
+pub const UNUSUAL_MIN: u64 = 30;
+
 impl Told {
+    /// Compares what was used lately with what a day hardly ever exceeds, by the forecast before this reading where there
+    /// was one. Says so once, and again only after a whole day within the forecast.
+    pub fn observe_usage(&mut self, day: NaiveDate, calls: u64, expected: u64) -> Option<Alert> {
+        let expected = self.expected.replace(expected).unwrap_or(expected);
+        // Later than the day after: a day lies in between that was within.
+        self.unusual = self.unusual.filter(|last| day.signed_duration_since(*last).num_days() < 2);
+        if calls < expected.saturating_add(UNUSUAL_MIN) {
+            return None;
+        }
+        let is_new = self.unusual.is_none();
+        self.unusual = Some(day);
+        is_new.then_some(Alert::UsageHigh { calls, expected })
+    }
+
     /// Compares how the account stands with what was told, and returns what is new.
     pub fn observe(&mut self, thresholds: &Thresholds, now: &Observation) -> Vec<Alert> {
         let refilled = self.remaining.is_some_and(|before| now.remaining > before);

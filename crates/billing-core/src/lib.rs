@@ -17,6 +17,7 @@
 //! | [`order`], [`refund`], [`working_days`] | the life of an order, and when the money comes back |
 //! | [`pool`], [`allocate`] | bulk orders and their allocations, and who should get how many calls |
 //! | [`alert`] | what to tell, once |
+//! | [`guard`] | what to do before quota ends, within the shop's rule |
 //! | [`replay`] | scenario files in, statements out |
 //! | [`stock`] | what is left, when it runs out, and what ends unused |
 //! | [`situation`] | where an account stands, and what to do first |
@@ -41,6 +42,7 @@ pub mod calls;
 pub mod eligibility;
 pub mod explain;
 pub mod forecast;
+pub mod guard;
 pub mod ids;
 pub mod input;
 pub mod lot;

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::accounts::{overview, start, table};
 use crate::alerts::inbox;
+use crate::alerts::watch::observe_in_background;
 #[allow(clippy::wildcard_imports, reason = "the façade names nearly every view")]
 use crate::api::*;
 use crate::bill_check::compare;
@@ -19,7 +20,11 @@ use crate::channels::{delivery, page as channel_page};
 use crate::clients::{Http, HttpLimits};
 use crate::context::{Context, JobKey, Setup};
 use crate::error::Error;
+use crate::forecast::outlook::look_ahead_in_background;
 use crate::forecast::{curve, plans};
+use crate::guard::rule;
+use crate::guard::state::Guards;
+use crate::guard::watch::guard_in_background;
 use crate::infra::blocking::run_blocking;
 use crate::member_card::under_way::ModeChanges;
 use crate::member_card::{mode, platform};
@@ -45,15 +50,16 @@ pub struct Companion {
     usage: Arc<Usage>,
     modes: ModeChanges,
     bulk: Arc<Bulk>,
+    guards: Guards,
     bill: Arc<BillCheck>,
     adding: Arc<Adding>,
-    _guard: Arc<Guard>,
+    _ending: Arc<Ending>,
 }
 
 /// Ends the background work when the last [`Companion`] goes.
-struct Guard(Context);
+struct Ending(Context);
 
-impl Drop for Guard {
+impl Drop for Ending {
     fn drop(&mut self) {
         self.0.jobs.abort_all();
     }
@@ -73,7 +79,13 @@ impl Companion {
     /// `already_running`, `database_newer`, `database_damaged`, `database_missing`, `disk_read_only`, `disk_full`, `disk_failed`.
     pub async fn open(setup: Setup) -> Result<Self, Error> {
         let opened = Self::compose(setup, Store::open).await?;
-        let Self { context, tokens, usage, bulk, .. } = &opened;
+        let Self { context, tokens, usage, bulk, guards, .. } = &opened;
+        let watching = guards.clone();
+        context.set_look_again(move |context| {
+            look_ahead_in_background(context);
+            observe_in_background(context);
+            guard_in_background(context, &watching);
+        });
         purchase::resume_purchases(context, usage).await?;
         allocation::resume_allocations(context, bulk).await?;
         page::resume_removals(context, tokens).await?;
@@ -101,13 +113,14 @@ impl Companion {
             .map_err(|error| Error::client(error, setup.clock.now()))?;
         let prices = store.ledger(tariff::stored).await?;
         let context = Context::new(setup, store, http, prices);
-        let guard = Arc::new(Guard(context.clone()));
+        let ending = Arc::new(Ending(context.clone()));
         let tokens = Arc::new(Tokens::default());
         let usage = Arc::new(Usage::new(Arc::clone(&tokens)));
         let bulk = Arc::new(Bulk::new(Arc::clone(&usage)));
-        let (modes, bill) = (ModeChanges::default(), Arc::new(BillCheck::default()));
-        let adding = Arc::new(Adding::default());
-        Ok(Self { context, tokens, usage, modes, bulk, bill, adding, _guard: guard })
+        let modes = ModeChanges::default();
+        let guards = Guards { modes: modes.clone(), bulk: Arc::clone(&bulk) };
+        let (bill, adding) = (Arc::new(BillCheck::default()), Arc::new(Adding::default()));
+        Ok(Self { context, tokens, usage, modes, bulk, guards, bill, adding, _ending: ending })
     }
 
     /// Stops the background work, and frees the home directory once every call under way and every other handle is
@@ -121,9 +134,9 @@ impl Companion {
         schedule::start(&self.context, &self.usage);
     }
 
-    /// Returns when the forecasts and alerts of all that was read are worked out.
+    /// Returns when the forecasts and alerts of all that was read are worked out, and guards have looked at it.
     pub async fn wait_for_forecasts_and_alerts(&self) {
-        for key in [JobKey::Outlooks, JobKey::Alerts] {
+        for key in [JobKey::Outlooks, JobKey::Alerts, JobKey::Guard] {
             self.context.jobs.wait_for(&key).await;
         }
     }
@@ -267,6 +280,10 @@ facade! {
     // forecast
     curve::get_usage_curve(account: &str) -> UsageCurveView, [];
     plans::compare_plans(account: &str, what_if: WhatIf) -> PlansView, [];
+
+    // guard
+    rule::get_guard(account: &str) -> GuardView, [guards];
+    rule::set_guard(account: &str, rule: GuardRule) -> GuardView, [guards];
 
     // login
     login::save_login(account: &str, email: Secret<String>, password: Secret<String>) -> WizardView, [];

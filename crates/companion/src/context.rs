@@ -2,7 +2,7 @@
 //! locks. What belongs to one feature alone is that feature's own.
 
 use std::ops::Deref;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use billing_core::Tariff;
 use chrono::{DateTime, Utc};
@@ -112,6 +112,8 @@ pub(crate) enum JobKey {
     Alerts,
     /// Sends what waits for a channel.
     Channel(String),
+    /// Looks at new readings for what the guard is to do.
+    Guard,
     /// Copies the ledger.
     Backup,
 }
@@ -120,6 +122,9 @@ pub(crate) enum JobKey {
 /// the application: see [`Jobs::abort_all`].
 #[derive(Clone)]
 pub(crate) struct Context(Arc<Parts>);
+
+/// What looks at what is known of the accounts.
+type LookAgain = Box<dyn Fn(&Context) + Send + Sync>;
 
 /// What all clones share.
 pub(crate) struct Parts {
@@ -136,6 +141,8 @@ pub(crate) struct Parts {
     locks: KeyedLocks,
     /// Background work; ended when the last [`crate::Companion`] is dropped.
     pub(crate) jobs: Jobs<JobKey>,
+    /// Put together where the application is.
+    look_again: OnceLock<LookAgain>,
 }
 
 impl Deref for Context {
@@ -164,7 +171,22 @@ impl Context {
             changes,
             locks: KeyedLocks::default(),
             jobs,
+            look_again: OnceLock::new(),
         }))
+    }
+
+    /// Sets what [`Self::look_again`] does, once. It holds no context: that would never end.
+    pub(crate) fn set_look_again(&self, act: impl Fn(&Self) + Send + Sync + 'static) {
+        // A second time would be another application in the same context, which there is not.
+        let _ = self.look_again.set(Box::new(act));
+    }
+
+    /// Readings were made or tried, or a mode was changed: forecasts, alerts and guards look at what is known now, in the
+    /// background.
+    pub(crate) fn look_again(&self) {
+        if let Some(act) = self.look_again.get() {
+            act(self);
+        }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Changed> {

@@ -21,6 +21,7 @@ mod context;
 pub mod error;
 mod export;
 mod forecast;
+mod guard;
 mod infra;
 mod keychain;
 mod login;

@@ -19,7 +19,7 @@ use crate::store::purchases::{self, Purchase};
 use crate::store::readings::{self, Lot, UsageFigures};
 use crate::store::settings::errand_price;
 use crate::store::syncs::{self, Sync};
-use crate::store::{Db, StoreError, history};
+use crate::store::{Db, StoreError, history, mode_changes};
 use crate::usage::history::Past;
 
 /// Readings older than this are shown as old.
@@ -87,8 +87,9 @@ impl Context {
 
     /// The same with everything that was ever read of the account. Errors: `not_found`.
     pub(crate) async fn snapshot_and_past(&self, account: &str) -> Result<(AccountSnapshot, Past), Error> {
-        let (snapshot, history) = self.snapshot_with(account, |db, id| history::of(db, id)).await?;
-        Ok((snapshot, Past::of(history)))
+        let read = |db: &Db<'_>, id: &str| Ok((history::of(db, id)?, mode_changes::of(db, id)?));
+        let (snapshot, (history, changes)) = self.snapshot_with(account, read).await?;
+        Ok((snapshot, Past::of(history, &changes)))
     }
 
     /// The same with what `read` takes from the ledger, in the same transaction. Errors: `not_found`.

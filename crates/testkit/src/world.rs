@@ -188,6 +188,18 @@ impl World {
         self.customers_who(app_id, count, "authorise", true).await;
     }
 
+    /// Customers who authorise or type their number, whatever is asked of them; how many met 1400001.
+    pub async fn turned_away(&self, app_id: &str, count: u32) -> u64 {
+        if count == 0 {
+            return 0;
+        }
+        let body = serde_json::json!({
+            "app_id": app_id, "count": count, "action": "authorise", "exchange": true
+        });
+        let tally = self.admin(reqwest::Method::POST, "/practice/admin/customers", body.to_string()).await;
+        tally["no_quota"].as_u64().unwrap()
+    }
+
     /// Customers who `action` ("authorise", "repeat"), of a shop whose backend exchanges the codes or does not.
     pub async fn customers_who(&self, app_id: &str, count: u32, action: &str, exchange: bool) {
         let body = serde_json::json!({

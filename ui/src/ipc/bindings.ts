@@ -67,7 +67,7 @@ params: { [key in string]: string }, retry: Retry,
  * Short reference for support; the same stands in the log.
  */
 ref: string, };
-export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "backup_gone" | "backup_damaged" | "backup_newer" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "autostart_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "allocation_unclear" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "account_list_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "channel_address_invalid" | "channel_host_wrong" | "channel_secret_invalid" | "channel_twice" | "channel_secret_gone" | "channel_address_refused" | "channel_keyword_refused" | "channel_sign_refused" | "channel_ip_refused" | "channel_refused" | "channel_limited" | "channel_used_up" | "channel_redirects" | "channel_unclear" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
+export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "backup_gone" | "backup_damaged" | "backup_newer" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "autostart_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "allocation_unclear" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "guarded_elsewhere" | "guard_computer_not_chosen" | "guard_rule_invalid" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "account_list_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "step_not_ready" | "login_missing" | "channel_address_invalid" | "channel_host_wrong" | "channel_secret_invalid" | "channel_twice" | "channel_secret_gone" | "channel_address_refused" | "channel_keyword_refused" | "channel_sign_refused" | "channel_ip_refused" | "channel_refused" | "channel_limited" | "channel_used_up" | "channel_redirects" | "channel_unclear" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
 export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "inbox" | "adding" | "channels" | "bulk" | "price_list" | "backups" | "console";
 export type Changed = { account: AccountId | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: Instant, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
@@ -525,7 +525,7 @@ refundable_until: Instant | null,
 last_checked: Instant | null, };
 export type AcquisitionMode = "authorized" | "manual";
 export type ChangedBy = "person" | "guard" | "schedule" | "elsewhere";
-export type ChangeReason = "chosen" | "taken_back";
+export type ChangeReason = "chosen" | "taken_back" | "quota_low" | "refilled";
 export type ChangeState = "open" | "confirmed" | "failed";
 export type ModeChangeView = { id: ModeChangeId, from: AcquisitionMode | null, to: AcquisitionMode, by: ChangedBy, 
 /**
@@ -575,6 +575,93 @@ export type UnfinishedChangeView = { to: AcquisitionMode,
  * RFC 3339.
  */
 asked_at: Instant, };
+export type GuardState = "off" | "dry_run" | "on";
+export type GuardMeasure = "calls" | "days";
+export type GuardAct = "to_manual" | "back" | "allocate";
+export type GuardActState = "open" | "done" | "failed";
+export type GuardPool = { provider: ProviderId, 
+/**
+ * Most calls a day.
+ */
+calls_a_day: number, };
+export type GuardRule = { state: GuardState, measure: GuardMeasure, 
+/**
+ * It acts when less is left.
+ */
+act_below: number, 
+/**
+ * It goes back when that much is left again, after a refill; more than `act_below`.
+ */
+back_at: number, 
+/**
+ * Most acts a day, at least 2.
+ */
+acts_a_day: number, 
+/**
+ * From whose bulk orders it may allocate; `None`: from nobody's.
+ */
+pool: GuardPool | null, 
+/**
+ * This computer guards where the platform cannot tell computers apart.
+ */
+this_computer: boolean, };
+export type GuardWhy = "unknown" | "enough" | "manual_by_person" | "authorized_by_person" | "waits_for_refill" | "waits_for_allocation" | "daily_limit" | "change_under_way";
+export type GuardNow = { "kind": "nothing", why: GuardWhy, } | { "kind": "would", act: GuardAct, };
+export type GuardActView = { id: string, act: GuardAct, dry_run: boolean, state: GuardActState, at: Instant, measure: GuardMeasure, 
+/**
+ * The threshold that was crossed.
+ */
+threshold: number, 
+/**
+ * Calls left then.
+ */
+remaining: number, 
+/**
+ * Days of cover then; `None`: more than two years, or not known.
+ */
+cover_days: number | null, 
+/**
+ * Calls that were allocated.
+ */
+calls: number | null, 
+/**
+ * Why it failed.
+ */
+code: ErrorCode | null, };
+export type GuardTrouble = { code: ErrorCode, since: Instant, 
+/**
+ * Values for the text of the code.
+ */
+params: { [key in string]: string }, };
+export type GuardView = { 
+/**
+ * The shop's rule; one to begin with where there is none yet.
+ */
+rule: GuardRule, 
+/**
+ * Usage is read and the member-card platform is connected: without both there is nothing to guard.
+ */
+can_guard: boolean, 
+/**
+ * Accounts are read without anybody asking; otherwise the guard never sees anything.
+ */
+reads_by_itself: boolean, now: GuardNow, 
+/**
+ * Why the guard could not do what it wanted to.
+ */
+trouble: GuardTrouble | null, 
+/**
+ * What this computer is called where several guard; `None` until it has guarded.
+ */
+label: string | null, 
+/**
+ * Acts of today, of those that the rule allows.
+ */
+acts_today: number, 
+/**
+ * The last acts, newest first.
+ */
+acts: Array<GuardActView>, };
 export type ModeCostsView = { ways: WaysView, 
 /**
  * The volume is WeChat's "50 or fewer" or a guess, not a reading.
@@ -781,7 +868,7 @@ home: string, };
 export type QuietHoursView = { from: number, to: number, };
 export type InboxView = { items: Array<InboxItemView>, unread: number, };
 export type InboxItemView = { id: string, account: AccountId, account_name: string, environment: Environment, alert: InboxAlert, raised_at: Instant, read: boolean, };
-export type InboxAlert = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "ends_soon", day: Day, days: number, calls: number, } | { "kind": "runs_out_soon", days: number, } | { "kind": "will_expire", day: Day, calls: number, };
+export type InboxAlert = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "ends_soon", day: Day, days: number, calls: number, } | { "kind": "runs_out_soon", days: number, } | { "kind": "will_expire", day: Day, calls: number, } | { "kind": "guarded", act: GuardAct, dry_run: boolean, remaining: number, } | { "kind": "guard_stuck", remaining: number | null, } | { "kind": "usage_high", calls: number, expected: number, };
 export type ManagedAccountView = { id: AccountId, name: string, environment: Environment, created_at: Instant, 
 /**
  * Since when it is left out of lists and syncs.
@@ -1222,6 +1309,6 @@ closing: Closing | null,
  */
 at_log_in: boolean | null, };
 
-export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "database_missing", "backup_gone", "backup_damaged", "backup_newer", "stored_word_unknown", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "autostart_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "allocation_unclear", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "mode_changed_elsewhere", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "errand_price_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "account_list_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "channel_address_invalid", "channel_host_wrong", "channel_secret_invalid", "channel_twice", "channel_secret_gone", "channel_address_refused", "channel_keyword_refused", "channel_sign_refused", "channel_ip_refused", "channel_refused", "channel_limited", "channel_used_up", "channel_redirects", "channel_unclear", "command_unknown", "argument_missing", "argument_unknown", "argument_invalid", "no_answer", "internal"] as const;
+export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "database_missing", "backup_gone", "backup_damaged", "backup_newer", "stored_word_unknown", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "autostart_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "allocation_unclear", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "mode_changed_elsewhere", "guarded_elsewhere", "guard_computer_not_chosen", "guard_rule_invalid", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "errand_price_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "account_list_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "step_not_ready", "login_missing", "channel_address_invalid", "channel_host_wrong", "channel_secret_invalid", "channel_twice", "channel_secret_gone", "channel_address_refused", "channel_keyword_refused", "channel_sign_refused", "channel_ip_refused", "channel_refused", "channel_limited", "channel_used_up", "channel_redirects", "channel_unclear", "command_unknown", "argument_missing", "argument_unknown", "argument_invalid", "no_answer", "internal"] as const;
 export const STEPS = ["welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done"] as const;
 export const CHANNEL_KINDS = ["wecom", "dingtalk", "feishu", "bark", "serverchan", "webhook"] as const;

@@ -29,6 +29,8 @@ import type {
   ExportFormat,
   ExportTable,
   ExportedView,
+  GuardRule,
+  GuardView,
   HelpPage,
   HostView,
   InboxView,
@@ -159,6 +161,10 @@ export interface Commands {
   undoMode(account: AccountId, change: ModeChangeId): Promise<MemberCardView>;
   /** Step 10 without a change, or without a member-card platform. */
   keepMode(account: AccountId): Promise<WizardView>;
+  /** What the guard does before quota ends, by the figures that are known. */
+  getGuard(account: AccountId): Promise<GuardView>;
+  /** Sets the guard's rule; switching it on hands the account over to it. */
+  setGuard(account: AccountId, rule: GuardRule): Promise<GuardView>;
   getOverview(account: AccountId): Promise<OverviewView>;
   /** Reminds of the account on a day, instead of any day before; `null`: not any more. */
   setReminder(account: AccountId, day: Day | null): Promise<OverviewView>;
@@ -322,6 +328,8 @@ export const createCommands = (call: Call): Commands => ({
   setMode: (account, mode) => call("set_mode", { account, mode }),
   undoMode: (account, change) => call("undo_mode", { account, change }),
   keepMode: (account) => call("keep_mode", { account }),
+  getGuard: (account) => call("get_guard", { account }),
+  setGuard: (account, rule) => call("set_guard", { account, rule }),
   getOverview: (account) => call("get_overview", { account }),
   setReminder: (account, day) => call("set_reminder", { account, day }),
   getAccounts: () => call("get_accounts", {}),
@@ -397,6 +405,7 @@ export const reads = (host: Commands) => ({
   getPurchase: (account: AccountId): Read<PurchaseView | null> => ({ queryKey: ["get_purchase", { account }], queryFn: () => host.getPurchase(account) }),
   getOrders: (account: AccountId): Read<OrdersView> => ({ queryKey: ["get_orders", { account }], queryFn: () => host.getOrders(account) }),
   getMemberCard: (account: AccountId): Read<MemberCardView> => ({ queryKey: ["get_member_card", { account }], queryFn: () => host.getMemberCard(account) }),
+  getGuard: (account: AccountId): Read<GuardView> => ({ queryKey: ["get_guard", { account }], queryFn: () => host.getGuard(account) }),
   getOverview: (account: AccountId): Read<OverviewView> => ({ queryKey: ["get_overview", { account }], queryFn: () => host.getOverview(account) }),
   getAccounts: (): Read<AccountsView> => ({ queryKey: ["get_accounts", {}], queryFn: () => host.getAccounts() }),
   getSyncAll: (): Read<SyncAllView> => ({ queryKey: ["get_sync_all", {}], queryFn: () => host.getSyncAll() }),
@@ -428,6 +437,7 @@ export const DEPENDS: Readonly<Record<string, readonly Tag[]>> = {
   get_purchase: ["purchase", "practice"],
   get_orders: ["purchase", "usage", "practice"],
   get_member_card: ["member_card", "practice"],
+  get_guard: ["member_card", "usage", "practice"],
   get_overview: ["wizard", "usage", "purchase", "member_card", "practice", "reminder"],
   get_accounts: ["app", "wizard", "usage", "member_card", "practice", "outlooks"],
   get_sync_all: ["sync"],
@@ -478,6 +488,7 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   set_mode: ["member_card", "wizard"],
   undo_mode: ["member_card", "wizard"],
   keep_mode: ["member_card", "wizard"],
+  set_guard: ["member_card"],
   set_reminder: ["reminder"],
   sync_all: ["usage", "sync"],
   cancel_sync_all: ["sync"],

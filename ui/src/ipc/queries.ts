@@ -74,6 +74,7 @@ export const usePlans = (account: Account, whatIf: MaybeRefOrGetter<WhatIf>) =>
 export const usePurchase = (account: Account) => useReadOf(account, (ask, id) => ask.getPurchase(id));
 export const useOrders = (account: Account) => useReadOf(account, (ask, id) => ask.getOrders(id));
 export const useMemberCard = (account: Account) => useReadOf(account, (ask, id) => ask.getMemberCard(id));
+export const useGuard = (account: Account) => useReadOf(account, (ask, id) => ask.getGuard(id));
 export const useOverview = (account: Account) => useReadOf(account, (ask, id) => ask.getOverview(id), previous);
 /** All mini-programs. */
 export const useAccounts = () => useRead((ask) => ask.getAccounts());

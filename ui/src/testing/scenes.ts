@@ -107,6 +107,7 @@ export const SCENES: Record<string, Page> = {
       empty: { of: "shop" },
       dry: card("member_card.dry"),
       no_cards: card("member_card", ({ read, answer }) => answer("getMemberCard", { seen: { ...read("getMemberCard").seen, cards_dry: true } })),
+      guarded: card("guard.acted"),
       bare: card("member_card.connected", ({ answer }) => answer("getMemberCard", { sign_ups: null, costs: null })),
       // The page reads when it opens: figures are old only while that takes, or when it fails.
       stale: waits("member_card.stale", "syncMemberCard"),

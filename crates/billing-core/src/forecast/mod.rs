@@ -48,6 +48,10 @@ pub const CALIBRATED_FROM_DAYS: usize = 28;
 /// Largest campaign, in times of an ordinary day.
 pub const FACTOR_MAX: f64 = 1_000.0;
 
+/// The standard normal distribution at 95 % and 99.5 %.
+const NORMAL_95: f64 = 1.644_854;
+const NORMAL_99_5: f64 = 2.575_829;
+
 /// Days in an average month.
 const DAYS_A_MONTH: f64 = 365.25 / 12.0;
 /// How far the level of the days ahead may be from WeChat's average of three months **A**: one standard deviation.
@@ -218,6 +222,14 @@ impl Fitted {
         self.method
     }
 
+    /// Calls that the first day ahead exceeds with one chance in two hundred: the upper end of its 99.5 % band **A**. The
+    /// quantiles that are kept end at 95 %; beyond, errors are taken to be normal.
+    pub fn hardly_exceeded(&self) -> Option<u64> {
+        let (one, _) = self.model.ahead(&self.ahead).next()?;
+        let [.., score] = self.calibration.at(1);
+        Some(rounded(one.outcome(score.max(NORMAL_95) / NORMAL_95 * NORMAL_99_5)))
+    }
+
     /// Each day ahead, and all until then.
     pub fn forecast(&self) -> Forecast {
         let mut forecast = Forecast { method: self.method, days: Vec::new(), cumulative: Vec::new() };
@@ -256,6 +268,17 @@ impl Fitted {
         }
         bands
     }
+}
+
+/// The next whole number of calls; outcomes are never negative or infinite, and a cast would stop at the ends.
+#[allow(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates"
+)]
+fn rounded(calls: f64) -> u64 {
+    calls.ceil() as u64
 }
 
 fn start(usage: MonthlyUsage) -> Start {

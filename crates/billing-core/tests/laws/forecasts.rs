@@ -1,7 +1,7 @@
 //! The laws of output (docs/billing-rules.md §14), over any history, average and horizon.
 
 use billing_core::forecast::{
-    Campaign, Effect, Forecast, ForecastInput, History, MonthlyUsage, Reading, forecast, likely_course,
+    Campaign, Effect, Forecast, ForecastInput, History, MonthlyUsage, Reading, fit, forecast, likely_course,
     run_out,
 };
 use billing_core::stock::RemainingLot;
@@ -96,6 +96,15 @@ fn check(forecast: &Forecast, input: &ForecastInput) -> Result<(), TestCaseError
 }
 
 proptest! {
+    #[test]
+    fn what_a_day_hardly_ever_exceeds_lies_above_its_band(input in input()) {
+        if let Ok(fitted) = fit(&input) {
+            let p90 = fitted.forecast().days.first().map_or(0.0, |day| day.p90);
+            let upper = fitted.hardly_exceeded();
+            prop_assert!(upper.is_some_and(|upper| upper as f64 >= p90), "{:?} {}", upper, p90);
+        }
+    }
+
     #[test]
     fn bands_keep_their_laws(input in input()) {
         let something = input.monthly_average.is_some()

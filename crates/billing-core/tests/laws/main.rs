@@ -4,6 +4,7 @@
 mod accounts;
 mod bills;
 mod forecasts;
+mod guard;
 mod histories;
 #[path = "../support/history.rs"]
 mod history;

@@ -10,6 +10,7 @@ mod explanations;
 mod extremes;
 mod facts;
 mod forecast;
+mod guard;
 mod limits;
 mod orders;
 mod pools_and_alerts;

@@ -212,3 +212,38 @@ fn a_refill_arms_again_only_what_no_longer_holds() {
     assert_eq!(look(900, None, ["0", "0"]), []);
     assert_eq!(look(890, Some(14), ["4", "2"]), [runs_out(14), unused("a", "4"), unused("b", "2")]);
 }
+
+/// Days, calls of the day so far, what it hardly ever exceeds, and whether that is told.
+#[test]
+fn usage_far_above_the_forecast_is_told_once_until_a_day_is_within_it() {
+    let rows = [
+        ("2026-03-01", 100, 100, false),
+        ("2026-03-01", 129, 100, false),
+        ("2026-03-01", 130, 100, true),
+        ("2026-03-01", 900, 100, false),
+        ("2026-03-02", 500, 100, false),
+        ("2026-03-03", 20, 100, false), // the day after may have been stopped in the middle
+        ("2026-03-03", 131, 100, false),
+        ("2026-03-04", 20, 100, false),
+        ("2026-03-05", 20, 100, false), // the 4th was within
+        ("2026-03-05", 140, 100, true),
+        ("2026-03-06", 140, 100, false),
+        ("2026-03-09", 200, 100, true),
+    ];
+    let mut told = Told::default();
+    let day = || "2026-02-20".parse().unwrap();
+    assert_eq!(told.observe_usage(day(), 90, 100), None);
+    let burst = told.observe_usage(day(), 400, 390);
+    assert_eq!(
+        burst,
+        Some(Alert::UsageHigh { calls: 400, expected: 100 }),
+        "by the forecast before the burst"
+    );
+    assert_eq!(told.observe_usage("2026-02-28".parse().unwrap(), 90, 100), None);
+    for (day, calls, expected, is_told) in rows {
+        let alert = told.observe_usage(day.parse().unwrap(), calls, expected);
+        assert_eq!(alert, is_told.then_some(Alert::UsageHigh { calls, expected }), "{day} {calls}");
+        let kept = serde_json::to_string(&told).unwrap();
+        told = serde_json::from_str(&kept).unwrap();
+    }
+}

@@ -99,7 +99,11 @@ fn quota_alerts(known: &AccountSnapshot, lots: &[Lot], outlook: &Outlook) -> Vec
             let day = lot.parse().ok()?;
             Some(AlertView::WillExpire { lots: of_day(day), day: Day(day), calls: calls.get() })
         }
-        Alert::RunsOutSoon { .. } | Alert::WillExpire { .. } => None,
+        Alert::RunsOutSoon { .. }
+        | Alert::WillExpire { .. }
+        | Alert::Guarded { .. }
+        | Alert::GuardStuck { .. }
+        | Alert::UsageHigh { .. } => None,
     };
     alerts.into_iter().filter_map(view).collect()
 }

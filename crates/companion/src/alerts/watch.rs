@@ -6,6 +6,7 @@ use billing_core::Calls;
 use billing_core::alert::{Alert, Observation, Thresholds};
 use billing_core::situation::Situation;
 use billing_core::time::beijing_day;
+use chrono::NaiveDate;
 
 use crate::accounts::situation::situation;
 use crate::alerts::standing::observation;
@@ -13,7 +14,7 @@ use crate::api::Tag;
 use crate::channels::delivery::send_in_background;
 use crate::context::{Context, JobKey};
 use crate::error::Error;
-use crate::forecast::outlook::{basis, outlook};
+use crate::forecast::outlook::{Outlook, basis, outlook};
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
 use crate::ports::new_id;
@@ -78,6 +79,7 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
     let days = days.filter(|_| !seen.remaining.is_zero()).and_then(|days| u32::try_from(days).ok());
     let seen = Observation { runs_out_in_days: days, ..seen };
     let seen = without_small_waste(seen);
+    let usage = usage_lately(context, known, &outlook).await?;
     let tariff = Arc::clone(&known.tariff);
     let (id, now) = (known.account.id.clone(), known.now);
     // Not the context: a commit that outlives the application must not hold its home.
@@ -92,7 +94,10 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
             days_before_end: tariff.alerts.days_before_end.value.clone(),
             runs_out_within_days: warn_days(db)?,
         };
-        let (state, alerts) = crossed(inbox::state(db, &id)?, &thresholds, &seen);
+        let (mut state, mut alerts) = crossed(inbox::state(db, &id)?, &thresholds, &seen);
+        if let Some((day, calls, expected)) = usage {
+            alerts.extend(state.observe_usage(day, calls, expected));
+        }
         inbox::save_state(db, &id, &basis, &state)?;
         let new_id = || new_id(clock.as_ref(), randomness.as_ref());
         let mut raised = Vec::new();
@@ -105,6 +110,18 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
         Ok(!raised.is_empty())
     });
     Ok(write.await?)
+}
+
+/// The day of the reading, the calls used lately, and those that a day like it hardly ever exceeds; `None` where one of them
+/// is not known.
+async fn usage_lately(
+    context: &Context,
+    known: &AccountSnapshot,
+    outlook: &Outlook,
+) -> Result<Option<(NaiveDate, u64, u64)>, Error> {
+    let Some(expected) = outlook.hardly_exceeded() else { return Ok(None) };
+    let (_, past) = context.snapshot_and_past(&known.account.id).await?;
+    Ok(past.latest_use().map(|(day, calls)| (day, calls, expected)))
 }
 
 /// Leaves out what will expire of lots that end much later, unless it is half of them: nearly every pack for a year ends

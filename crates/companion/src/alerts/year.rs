@@ -101,7 +101,14 @@ impl Computer {
     fn next_reading(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let now = self.shows(at);
         let cover_days = self.shop.cover_days();
-        let plan = Plan { sync: self.sync.as_ref(), cover_days, every: self.every, spread: self.spread, now };
+        let plan = Plan {
+            sync: self.sync.as_ref(),
+            cover_days,
+            low_in: None,
+            every: self.every,
+            spread: self.spread,
+            now,
+        };
         let due = plan.due();
         let after = at + (due - now).max(TimeDelta::zero());
         // Another clock, another plan.

@@ -220,6 +220,12 @@ pub enum ErrorCode {
     ModeNotConfirmed,
     /// Another mode is in force than the shop saw when it switched; nothing was changed. Params: `wanted`, `found`.
     ModeChangedElsewhere,
+    /// Another computer of the shop guards; nothing was changed. Params: `host`, `label` (empty when not known).
+    GuardedElsewhere,
+    /// The platform cannot tell computers apart, and the shop has not chosen this one to guard.
+    GuardComputerNotChosen,
+    /// Thresholds of a guard that are not in order, or beyond what is sensible.
+    GuardRuleInvalid,
     // What the shop typed or asked for
     NotFound,
     EmailInvalid,

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AccountId, Day, Environment, Instant};
+use super::{AccountId, Day, Environment, GuardAct, Instant};
 
 /// Every alert that was raised, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -35,6 +35,12 @@ pub enum InboxAlert {
     RunsOutSoon { days: u32 },
     /// Calls of the lots of a day were forecast to end unused.
     WillExpire { day: Day, calls: u64 },
+    /// The guard acted, or would have in a dry run.
+    Guarded { act: GuardAct, dry_run: bool, remaining: u64 },
+    /// The guard could not do what it wanted to for a while.
+    GuardStuck { remaining: Option<u64> },
+    /// Far more was used since midnight, or since the reading of the day before, than forecast.
+    UsageHigh { calls: u64, expected: u64 },
 }
 
 /// What the system is to show.

@@ -34,6 +34,10 @@ pub enum ChangeReason {
     Chosen,
     /// The change before was taken back.
     TakenBack,
+    /// The guard saw that little quota was left.
+    QuotaLow,
+    /// The guard saw that quota was refilled.
+    Refilled,
 }
 
 /// How a change of mode ended.

@@ -5,4 +5,4 @@ pub(crate) mod plan;
 pub(crate) mod provider;
 pub(crate) mod sending;
 pub(crate) mod state;
-mod under_way;
+pub(crate) mod under_way;

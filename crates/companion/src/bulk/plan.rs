@@ -89,6 +89,35 @@ pub(crate) async fn plan_allocations(
     })
 }
 
+/// A bulk order that still has calls, and the packs that it can be turned into.
+pub(crate) struct Pool {
+    pub(crate) order: String,
+    /// Calls that nobody has.
+    pub(crate) left: u64,
+    pub(crate) packs: Vec<ConvertiblePackView>,
+}
+
+/// The order of a provider's that ends first of those with calls left; asks WeChat. Errors: everything WeChat can say,
+/// `keyring_…`.
+pub(crate) async fn first_pool(
+    context: &Context,
+    bulk: &Arc<Bulk>,
+    provider: &str,
+) -> Result<Option<Pool>, Error> {
+    let now = context.now(find_provider(context, provider).await?.environment);
+    let mut orders = get_bulk_orders(context, &bulk.usage.tokens, provider).await?;
+    orders.retain(|order| order.valid_until.is_none_or(|until| until.0 > now));
+    orders.sort_by_key(|order| order.valid_until.map(|until| until.0));
+    for order in orders {
+        let packs = get_convertible_packs(context, &bulk.usage.tokens, provider, &order.id).await?;
+        let left = left_of(context, bulk, provider, &order.id, order.total.zip(order.used), &packs).await?;
+        if left > 0 && !packs.is_empty() {
+            return Ok(Some(Pool { order: order.id, left, packs }));
+        }
+    }
+    Ok(None)
+}
+
 /// Calls of the pool that nobody has, as far as is known: WeChat's own figure does not count what it has not got yet.
 async fn left_of(
     context: &Context,

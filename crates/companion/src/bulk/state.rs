@@ -18,7 +18,7 @@ const CALLS_AT_ONCE: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Bulk {
     /// By which an account is read again that calls were allocated to.
-    pub(super) usage: Arc<Usage>,
+    pub(crate) usage: Arc<Usage>,
     pub(super) calls: Semaphore,
     /// When the shop last asked for allocations to be sent, or one was sent: a long batch is still wanted at its end.
     active_at: Mutex<Option<DateTime<Utc>>>,

@@ -22,7 +22,7 @@ const SHOWS_WITHIN: TimeDelta = TimeDelta::hours(1);
 /// Who was served a moment ago is not proposed again: the forecast has hardly seen what changed.
 pub(super) const JUST_SERVED: TimeDelta = TimeDelta::hours(1);
 /// Where nothing is read, what arrived counts for a day.
-pub(super) const COUNTS_FOR: TimeDelta = TimeDelta::days(1);
+pub(crate) const COUNTS_FOR: TimeDelta = TimeDelta::days(1);
 
 /// Whether an allocation arrived within the hour: its receiver is hardly meant to be served again.
 pub(super) fn is_just_served(allocation: &Allocation, now: DateTime<Utc>) -> bool {
@@ -32,7 +32,7 @@ pub(super) fn is_just_served(allocation: &Allocation, now: DateTime<Utc>) -> boo
 
 /// What one account was allocated that its figures do not show; `None` where there is no such thing. `sent` are its
 /// allocations, the oldest first.
-pub(super) fn under_way(
+pub(crate) fn under_way(
     sent: &[&Allocation],
     figures: Option<&UsageFigures>,
     packs: &[ConvertiblePackView],

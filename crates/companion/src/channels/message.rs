@@ -2,6 +2,7 @@
 //! anything else, so nothing else can get out. Pure.
 
 use billing_core::alert::Alert;
+use billing_core::guard::Act;
 use billing_core::time::beijing_day;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -32,6 +33,10 @@ enum What {
     EndsIn(u32),
     RunsOutIn(u32),
     WillExpireIn(u32),
+    Guarded(Act),
+    WouldGuard,
+    GuardStuck,
+    UsageHigh,
 }
 
 impl Said {
@@ -50,6 +55,10 @@ impl Said {
                 let since = today.signed_duration_since(beijing_day(raised.at)).num_days();
                 What::RunsOutIn(in_days.saturating_sub(u32::try_from(since).unwrap_or(0)))
             }
+            Alert::Guarded { dry_run: true, .. } => What::WouldGuard,
+            Alert::Guarded { act, .. } => What::Guarded(*act),
+            Alert::GuardStuck { .. } => What::GuardStuck,
+            Alert::UsageHigh { .. } => What::UsageHigh,
         };
         let is_practice = raised.environment == Environment::Practice;
         Some(Self { name: on_one_line(&raised.account_name), is_practice, what })
@@ -105,6 +114,12 @@ impl Texts {
             What::RunsOutIn(0) => self.runs_out_today.clone(),
             What::RunsOutIn(days) => self.runs_out_soon.replace("{days}", &self.days(days)),
             What::WillExpireIn(days) => self.will_expire.replace("{days}", &self.days(days)),
+            What::Guarded(Act::ToManual) => self.guarded_to_manual.clone(),
+            What::Guarded(Act::Back) => self.guarded_back.clone(),
+            What::Guarded(Act::Allocate) => self.guarded_allocate.clone(),
+            What::WouldGuard => self.would_guard.clone(),
+            What::GuardStuck => self.guard_stuck.clone(),
+            What::UsageHigh => self.usage_high.clone(),
         }
     }
 

@@ -60,6 +60,12 @@ pub(super) struct Texts {
     pub(super) runs_out_soon: String,
     pub(super) runs_out_today: String,
     pub(super) will_expire: String,
+    pub(super) guarded_to_manual: String,
+    pub(super) guarded_back: String,
+    pub(super) guarded_allocate: String,
+    pub(super) would_guard: String,
+    pub(super) guard_stuck: String,
+    pub(super) usage_high: String,
     pub(super) test: TestTexts,
 }
 

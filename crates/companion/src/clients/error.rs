@@ -70,6 +70,9 @@ pub enum ClientError {
     /// Another mode is in force on the member-card platform than the one that was seen; nothing was changed.
     #[error("another mode is in force at {host} than was seen")]
     ModeDiffers { host: String },
+    /// Another computer of the shop guards; nothing was changed.
+    #[error("{host} says that another computer guards")]
+    LeaseHeld { host: String, label: Option<String> },
     /// The HTTP client could not be set up, or a request could not be built.
     #[error("the HTTP client is not usable")]
     Setup,
@@ -93,6 +96,7 @@ impl ClientError {
             Self::KeyRefused { .. } => ErrorCode::MemberCardKeyWrong,
             Self::NotOffered { .. } => ErrorCode::MemberCardNotOffered,
             Self::ModeDiffers { .. } => ErrorCode::ModeChangedElsewhere,
+            Self::LeaseHeld { .. } => ErrorCode::GuardedElsewhere,
             Self::RequestIdReused { .. } | Self::Setup => ErrorCode::Internal,
         }
     }
@@ -113,6 +117,9 @@ impl ClientError {
             }
             Self::TooLarge { limit, .. } => {
                 put("limit_mb", limit.div_ceil(1_024 * 1_024).to_string());
+            }
+            Self::LeaseHeld { label, .. } => {
+                put("label", label.clone().unwrap_or_default());
             }
             Self::UnexpectedShape { field, .. } => {
                 put("field", field.clone());
@@ -164,6 +171,7 @@ impl ClientError {
             | Self::NotOffered { .. }
             | Self::RequestIdReused { .. }
             | Self::ModeDiffers { .. }
+            | Self::LeaseHeld { .. }
             | Self::Setup => Retry::Never,
         }
     }
@@ -189,7 +197,8 @@ impl ClientError {
             | Self::KeyRefused { host }
             | Self::NotOffered { host }
             | Self::RequestIdReused { host }
-            | Self::ModeDiffers { host } => Some(host),
+            | Self::ModeDiffers { host }
+            | Self::LeaseHeld { host, .. } => Some(host),
             Self::Refused(_) | Self::Setup => None,
         }
     }

@@ -206,6 +206,14 @@ commands! {
         act keep_mode(account: AccountId) -> WizardView, [MemberCard, Wizard] = |app|
             app.keep_mode(&account).await;
     }
+    guard {
+        /// What the guard does before quota ends, by the figures that are known.
+        read get_guard(account: AccountId) -> GuardView, [MemberCard, Usage, Practice] = |app|
+            app.get_guard(&account).await;
+        /// Sets the guard's rule; switching it on hands the account over to it.
+        act set_guard(account: AccountId, rule: GuardRule) -> GuardView, [MemberCard] = |app|
+            app.set_guard(&account, rule).await;
+    }
     overview {
         read get_overview(
             account: AccountId

@@ -67,6 +67,11 @@ impl Outlook {
         Some(MonthlyVolume { calls: found.monthly?, is_estimate: found.monthly_is_estimate })
     }
 
+    /// Calls that the day of the reading hardly ever exceeds.
+    pub(crate) fn hardly_exceeded(&self) -> Option<u64> {
+        self.found.as_ref()?.hardly_exceeded
+    }
+
     /// Calls of a lot that will expire unused.
     pub(crate) fn wasted(&self, lot: &str) -> Option<u64> {
         self.lot(lot)?.wasted
@@ -152,7 +157,7 @@ pub(crate) fn basis(known: &AccountSnapshot) -> Option<String> {
     let untouched: Vec<bool> = open_lots(known).map(|lot| lot.used == 0).collect();
     let ids: Vec<&str> = open_lots(known).map(|lot| lot.id.as_str()).collect();
     // The first word changes with the way outlooks are worked out.
-    Some(format!("monthly {day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
+    Some(format!("exceeded {day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
 }
 
 /// Whether the dates rest on older figures than those that are known, or there are no dates yet.
@@ -219,7 +224,7 @@ pub(crate) fn ahead_if(
         history: history.unwrap_or_else(|| History::none(today)),
         monthly_average: volume.map(|volume| volume.usage),
         horizon,
-        closed: past.dry_days(),
+        closed: past.days_without_calls(),
         campaigns: imagined.campaign.into_iter().collect(),
     };
     // Refused while there is neither a day nor an average.
@@ -282,6 +287,7 @@ impl Problem {
             by_expiry: ends.is_some_and(|(_, by)| by == EndedBy::Expiry),
             monthly: Some(monthly.calls),
             monthly_is_estimate: monthly.is_estimate,
+            hardly_exceeded: ahead.fitted.hardly_exceeded().filter(|_| rests_on_days(ahead.method)),
             lots: of_lots.collect(),
         }
     }

@@ -32,6 +32,27 @@ pub(super) fn open_intent(
     Ok(fresh)
 }
 
+/// The intent of the guard, and whether it was begun before; `None` when it was given up, or another change is newer than
+/// `newest`: the guard does not overtake anybody.
+pub(super) fn open_guard_intent(
+    db: &Db<'_>,
+    fresh: ModeChange,
+    newest: Option<&str>,
+) -> Result<Option<(ModeChange, bool)>, StoreError> {
+    let history = mode_changes::of(db, &fresh.account)?;
+    let first = history.first();
+    if let Some(same) = history.iter().find(|one| one.id == fresh.id) {
+        let is_open = same.state == ChangeState::Open && first.is_some_and(|first| first.id == same.id);
+        return Ok(is_open.then(|| (same.clone(), true)));
+    }
+    if first.map(|first| first.id.as_str()) != newest {
+        return Ok(None);
+    }
+    drop_open(db, &fresh.account)?;
+    mode_changes::save(db, &fresh)?;
+    Ok(Some((fresh, false)))
+}
+
 /// The person wants something else by now.
 pub(super) fn drop_open(db: &Db<'_>, account: &str) -> Result<(), StoreError> {
     for change in mode_changes::of(db, account)? {
@@ -47,7 +68,9 @@ pub(crate) fn unfinished(
     history: &[ModeChange],
     under_way: &HashSet<String>,
 ) -> Option<UnfinishedChangeView> {
-    let open = history.iter().find(|change| change.state == ChangeState::Open)?;
+    // What the guard has begun it goes on with by itself, or gives up.
+    let is_open = |change: &&ModeChange| change.state == ChangeState::Open && change.by == ChangedBy::Person;
+    let open = history.iter().find(is_open)?;
     (!under_way.contains(&open.id))
         .then_some(UnfinishedChangeView { to: open.to, asked_at: Instant(open.asked_at) })
 }

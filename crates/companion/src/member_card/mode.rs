@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::api::{
     AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode, MemberCardView, Retry, Tag, WizardView,
@@ -14,7 +15,7 @@ use crate::clients::ModeWish;
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::infra::jobs::Attempt;
-use crate::member_card::history::{close, drop_open, open_intent};
+use crate::member_card::history::{close, drop_open, open_guard_intent, open_intent};
 use crate::member_card::platform::{
     cached_settings, get_member_card, member_card_key, note_settings, settings_of,
 };
@@ -77,21 +78,86 @@ async fn change_mode(
     let (fresh_id, under_way) = (fresh.id.clone(), modes.ids());
     let change = context.store.ledger(move |db| open_intent(db, fresh, &under_way)).await?;
     let repeated = change.id != fresh_id;
-    let under_way = modes.begin(&change.id);
+    make_change(context, modes, &account, Wanted { change, lease: None }, repeated, lock).await?;
+    get_member_card(context, modes, &account.id).await
+}
+
+/// A change that the guard wants, and on what it depends.
+pub(crate) struct GuardWish {
+    /// The id of its act: one change, however often it is begun.
+    pub(crate) id: String,
+    /// What is in force; when something else is by then, nothing is changed.
+    pub(crate) from: AcquisitionMode,
+    pub(crate) to: AcquisitionMode,
+    pub(crate) why: ChangeReason,
+    /// The newest change that the guard has seen; when there is a newer one, nothing is changed.
+    pub(crate) newest: Option<String>,
+    /// The holder of the lease, where the platform has leases.
+    pub(crate) lease: Option<String>,
+}
+
+/// The same for the guard. Errors: everything [`set_mode`] says; `guarded_elsewhere` when the lease is another's by then;
+/// `mode_changed_elsewhere` when somebody was faster.
+pub(crate) async fn set_mode_as_guard(
+    context: &Context,
+    modes: &ModeChanges,
+    account: &Account,
+    wish: GuardWish,
+) -> Result<(), Error> {
+    let lock = context.lock_for(&account.id).await;
+    let fresh = ModeChange {
+        id: wish.id,
+        account: account.id.clone(),
+        from: Some(wish.from),
+        to: wish.to,
+        by: ChangedBy::Guard,
+        why: Some(wish.why),
+        state: ChangeState::Open,
+        asked_at: context.now(account.environment),
+        confirmed_at: None,
+    };
+    let newest = wish.newest;
+    let opened = context.store.ledger(move |db| open_guard_intent(db, fresh, newest.as_deref())).await?;
+    let (change, repeated) = opened.ok_or_else(|| Error::refused(ErrorCode::ModeChangedElsewhere))?;
+    make_change(context, modes, account, Wanted { change, lease: wish.lease }, repeated, lock).await
+}
+
+/// A change on its way to the platform.
+#[derive(Clone)]
+struct Wanted {
+    change: ModeChange,
+    /// The holder of the guard's lease.
+    lease: Option<String>,
+}
+
+/// Carries an intent out; what is not known to have ended is finished in the background.
+async fn make_change(
+    context: &Context,
+    modes: &ModeChanges,
+    account: &Account,
+    wanted: Wanted,
+    repeated: bool,
+    lock: OwnedMutexGuard<()>,
+) -> Result<(), Error> {
+    let under_way = modes.begin(&wanted.change.id);
     context.changed(&account.id, &[Tag::MemberCard]);
-    let finished = finish_change(context, modes, &account, &change, repeated).await;
+    let finished = finish_change(context, modes, account, &wanted, repeated).await;
     drop(lock);
     if let Err(error) = finished {
         // Of a repeated press another loop takes care already.
         if let Some(under_way) = under_way.filter(|_| error.retry() != Retry::Never) {
-            finish_in_background(context, modes, &account, change, &error, under_way);
+            finish_in_background(context, modes, account, wanted, &error, under_way);
         }
         context.changed(&account.id, &[Tag::MemberCard, Tag::Wizard]);
         return Err(error);
     }
     drop(under_way);
     context.changed(&account.id, &[Tag::MemberCard, Tag::Wizard]);
-    get_member_card(context, modes, &account.id).await
+    if wanted.change.by == ChangedBy::Person {
+        // What was left when a person switched says what it means to the guard.
+        context.look_again();
+    }
+    Ok(())
 }
 
 /// Leaves the mode as it is: step 10 without a change, or without a member-card platform. A change that was not
@@ -117,10 +183,11 @@ async fn finish_change(
     context: &Context,
     modes: &ModeChanges,
     account: &Account,
-    change: &ModeChange,
+    wanted: &Wanted,
     repeated: bool,
 ) -> Result<(), Error> {
-    let (key, differs) = match send_change(context, account, change).await {
+    let change = &wanted.change;
+    let (key, differs) = match send_change(context, account, wanted).await {
         Ok(key) => (key, false),
         Err(error) if error.code() == ErrorCode::ModeChangedElsewhere => {
             (member_card_key(context, account).await?, true)
@@ -150,11 +217,12 @@ async fn finish_change(
 async fn send_change(
     context: &Context,
     account: &Account,
-    change: &ModeChange,
+    Wanted { change, lease }: &Wanted,
 ) -> Result<Secret<String>, Error> {
     let key = member_card_key(context, account).await?;
     let platform = context.member_card(account.environment)?;
-    let wanted = ModeWish { mode: change.to, seen: change.from, request_id: &change.id };
+    let (request_id, lease) = (change.id.as_str(), lease.as_deref());
+    let wanted = ModeWish { mode: change.to, seen: change.from, request_id, lease };
     let put = platform.set_mode(&key, wanted, reason(change.why)).await;
     put.map_err(context.client_error(account.environment))?;
     Ok(key)
@@ -176,40 +244,43 @@ fn finish_in_background(
     context: &Context,
     modes: &ModeChanges,
     account: &Account,
-    change: ModeChange,
+    wanted: Wanted,
     error: &Error,
     under_way: UnderWay,
 ) {
     let environment = account.environment;
+    let change = &wanted.change;
     let backoff = context.backoff(environment, change.asked_at).ending_after(FINISHED_FOR).after_error(error);
     let under_way = Arc::new(Mutex::new(Some(under_way)));
     let modes = modes.clone();
     context.start_job(JobKey::ModeChange(change.id.clone()), backoff, move |context| {
-        let (change, under_way, modes) = (change.clone(), Arc::clone(&under_way), modes.clone());
+        let (wanted, under_way, modes) = (wanted.clone(), Arc::clone(&under_way), modes.clone());
         async move {
-            if time_left(&change, context.now(environment)).is_some() {
-                match finish_again(&context, &modes, &change).await {
+            if time_left(&wanted.change, context.now(environment)).is_some() {
+                match finish_again(&context, &modes, &wanted).await {
                     Err(error) if error.retry() != Retry::Never => return Attempt::Again(Some(error)),
                     // Done; or only the person can help, if the account is there at all.
                     _ => {}
                 }
             }
             drop(under_way.lock().unwrap_or_else(PoisonError::into_inner).take());
-            context.changed(&change.account, &[Tag::MemberCard]);
+            context.changed(&wanted.change.account, &[Tag::MemberCard]);
+            context.look_again();
             Attempt::Done
         }
     });
 }
 
 /// `Ok` also when the change is open no longer.
-async fn finish_again(context: &Context, modes: &ModeChanges, change: &ModeChange) -> Result<(), Error> {
+async fn finish_again(context: &Context, modes: &ModeChanges, wanted: &Wanted) -> Result<(), Error> {
+    let change = &wanted.change;
     let account = context.account(&change.account).await?;
     let _lock = context.lock_for(&account.id).await;
     let id = account.id.clone();
     let history = context.store.ledger(move |db| mode_changes::of(db, &id)).await?;
     let is_open = |one: &&ModeChange| one.id == change.id && one.state == ChangeState::Open;
     match history.iter().find(is_open) {
-        Some(change) => finish_change(context, modes, &account, change, true).await,
+        Some(_) => finish_change(context, modes, &account, wanted, true).await,
         None => Ok(()),
     }
 }
@@ -231,6 +302,7 @@ const fn nothing_was_changed(code: ErrorCode) -> bool {
         ErrorCode::MemberCardKeyWrong
             | ErrorCode::MemberCardNotConnected
             | ErrorCode::MemberCardNotOffered
+            | ErrorCode::GuardedElsewhere
             | ErrorCode::TlsFailed
     )
 }
@@ -238,6 +310,8 @@ const fn nothing_was_changed(code: ErrorCode) -> bool {
 /// The reason of a change, for the platform.
 const fn reason(why: Option<ChangeReason>) -> &'static str {
     match why {
+        Some(ChangeReason::QuotaLow) => "guard of Merchant Companion: little quota left",
+        Some(ChangeReason::Refilled) => "guard of Merchant Companion: quota refilled",
         Some(ChangeReason::TakenBack) => "taken back in Merchant Companion",
         Some(ChangeReason::Chosen) | None => "changed in Merchant Companion",
     }

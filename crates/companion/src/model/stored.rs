@@ -3,8 +3,8 @@
 
 use crate::api::{
     AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, ChannelKind, Closing,
-    Environment, ErrorCode, ForecastMethod, Language, LotSource, LotState, MessageState, PurchaseState,
-    ShopCategory, Step, Subject, Theme, UsageSource,
+    Environment, ErrorCode, ForecastMethod, GuardAct, GuardActState, GuardMeasure, GuardState, Language,
+    LotSource, LotState, MessageState, PurchaseState, ShopCategory, Step, Subject, Theme, UsageSource,
 };
 
 /// A choice that stands in a file by its word.
@@ -24,6 +24,14 @@ impl StoredWord for String {
     fn of_word(word: &str) -> Option<Self> {
         Some(word.to_owned())
     }
+}
+
+/// What a guard did last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GuardPhase {
+    Armed,
+    Acted,
+    StoodDown,
 }
 
 /// A table of words, exhaustive in one direction because `match` is, and in the other because both are one table.
@@ -135,6 +143,8 @@ stored_words! {
     ChangeReason {
         Chosen = "chosen",
         TakenBack = "taken_back",
+        QuotaLow = "quota_low",
+        Refilled = "refilled",
     }
     ChangeState {
         Open = "open",
@@ -171,6 +181,30 @@ stored_words! {
         MonthlyAverage = "monthly_average",
         FewDays = "few_days",
         WeekdayLevel = "weekday_level",
+    }
+    GuardState {
+        Off = "off",
+        DryRun = "dry_run",
+        On = "on",
+    }
+    GuardMeasure {
+        Calls = "calls",
+        Days = "days",
+    }
+    GuardPhase {
+        Armed = "armed",
+        Acted = "acted",
+        StoodDown = "stood_down",
+    }
+    GuardAct {
+        ToManual = "to_manual",
+        Back = "back",
+        Allocate = "allocate",
+    }
+    GuardActState {
+        Open = "open",
+        Done = "done",
+        Failed = "failed",
     }
     ErrorCode {
         AlreadyRunning = "already_running",
@@ -230,6 +264,9 @@ stored_words! {
         MemberCardNotOffered = "member_card_not_offered",
         ModeNotConfirmed = "mode_not_confirmed",
         ModeChangedElsewhere = "mode_changed_elsewhere",
+        GuardedElsewhere = "guarded_elsewhere",
+        GuardComputerNotChosen = "guard_computer_not_chosen",
+        GuardRuleInvalid = "guard_rule_invalid",
         NotFound = "not_found",
         EmailInvalid = "email_invalid",
         PasswordWeak = "password_weak",

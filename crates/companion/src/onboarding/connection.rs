@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::alerts::watch::observe_in_background;
 use crate::api::{ErrorCode, Step, StepState, Tag, TypedFigures, UsageSource, WizardView};
 use crate::clients::wechat::{RecentAverage, Token, UsageReading};
 use crate::context::Context;
@@ -129,7 +128,7 @@ pub(crate) async fn connect_typed_in(
     forget.await?;
     note_typed_total(context, &account, figures.total).await?;
     context.changed(&account.id, &[Tag::Usage, Tag::Wizard, Tag::Purchase]);
-    observe_in_background(context);
+    context.look_again();
     get_wizard(context, &account.id).await
 }
 
@@ -228,6 +227,6 @@ pub(crate) async fn connected(
     let tags: &[Tag] =
         if with_card { &[Tag::Usage, Tag::Wizard, Tag::MemberCard] } else { &[Tag::Usage, Tag::Wizard] };
     context.changed(&account.id, tags);
-    observe_in_background(context);
+    context.look_again();
     get_wizard(context, &account.id).await
 }

@@ -132,6 +132,7 @@ pub(crate) fn outlook(earliest: Option<&str>, likely: Option<&str>, latest: Opti
             by_expiry: false,
             monthly: Some(300),
             monthly_is_estimate: false,
+            hardly_exceeded: None,
             lots: Vec::new(),
         }),
     }

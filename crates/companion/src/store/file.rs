@@ -14,7 +14,7 @@ use crate::paths::Paths;
 
 use super::error::StoreError;
 use super::{
-    accounts, allocations, answers, backups, channels, connections, history, inbox, member_cards,
+    accounts, allocations, answers, backups, channels, connections, guards, history, inbox, member_cards,
     mode_changes, orders, outlooks, price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
 };
 
@@ -48,6 +48,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(settings::NO_TITLES),
     M::up(inbox::MIGRATION),
     M::up(channels::MIGRATION),
+    M::up(guards::MIGRATION),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),

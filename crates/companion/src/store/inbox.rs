@@ -153,6 +153,7 @@ pub(crate) fn take_new(db: &Connection, at: DateTime<Utc>) -> Result<Vec<Raised>
 #[cfg(test)]
 mod tests {
     use billing_core::alert::{Observation, Thresholds};
+    use billing_core::guard::Act;
     use billing_core::{Calls, CallsTotal};
 
     use super::*;
@@ -176,6 +177,23 @@ mod tests {
             (
                 Alert::WillExpire { lot: lot(), calls: calls(3) },
                 r#"{"alert":"will_expire","lot":"2027-04-08","calls":3}"#,
+            ),
+            (
+                Alert::Guarded { act: Act::ToManual, dry_run: false, remaining: 190 },
+                r#"{"alert":"guarded","act":"to_manual","dry_run":false,"remaining":190}"#,
+            ),
+            (
+                Alert::Guarded { act: Act::Back, dry_run: true, remaining: 900 },
+                r#"{"alert":"guarded","act":"back","dry_run":true,"remaining":900}"#,
+            ),
+            (
+                Alert::Guarded { act: Act::Allocate, dry_run: false, remaining: 190 },
+                r#"{"alert":"guarded","act":"allocate","dry_run":false,"remaining":190}"#,
+            ),
+            (Alert::GuardStuck { remaining: None }, r#"{"alert":"guard_stuck","remaining":null}"#),
+            (
+                Alert::UsageHigh { calls: 900, expected: 120 },
+                r#"{"alert":"usage_high","calls":900,"expected":120}"#,
             ),
         ] {
             assert_eq!(serde_json::to_string(&alert).unwrap(), text);

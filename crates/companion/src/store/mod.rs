@@ -14,6 +14,7 @@ pub(crate) mod answers;
 pub(crate) mod backups;
 pub(crate) mod channels;
 pub(crate) mod connections;
+pub(crate) mod guards;
 pub(crate) mod history;
 pub(crate) mod inbox;
 pub(crate) mod member_cards;

@@ -44,6 +44,9 @@ pub(crate) struct FoundOutlook {
     pub(crate) monthly: Option<u64>,
     #[serde(default)]
     pub(crate) monthly_is_estimate: bool,
+    /// Calls that the first day of the forecast hardly ever exceeds; `None` where no days were seen to say so.
+    #[serde(default)]
+    pub(crate) hardly_exceeded: Option<u64>,
     /// What is worked out for each lot that can or will be used.
     pub(crate) lots: Vec<LotOutlook>,
 }

@@ -41,6 +41,8 @@ pub(crate) enum Setting {
     QuietHours,
     /// When this ledger was restored from a backup.
     RestoredAt,
+    /// By which the member-card platform tells this computer's guard from others.
+    GuardHolder,
 }
 
 impl Setting {
@@ -58,6 +60,7 @@ impl Setting {
             Self::WarnDays => "warn_days",
             Self::QuietHours => "quiet_hours",
             Self::RestoredAt => "restored_at",
+            Self::GuardHolder => "guard_holder",
         }
     }
 }
@@ -84,6 +87,15 @@ pub(crate) fn set<T: StoredWord>(db: &Connection, setting: Setting, value: T) ->
 pub(crate) fn restored_at(db: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
     let found: Option<String> = get(db, Setting::RestoredAt)?;
     Ok(found.and_then(|text| text.parse().ok()))
+}
+
+/// By what the member-card platform tells this computer's guard from others; `fresh` when there is no such name yet.
+pub(crate) fn guard_holder(db: &Connection, fresh: String) -> Result<String, StoreError> {
+    if let Some(found) = get(db, Setting::GuardHolder)? {
+        return Ok(found);
+    }
+    set(db, Setting::GuardHolder, fresh.clone())?;
+    Ok(fresh)
 }
 
 /// Forgets that the pages speak of an account.

@@ -11,6 +11,10 @@ const FEW_DAYS: u32 = 3;
 const EVERY_WITH_FEW_DAYS: TimeDelta = TimeDelta::minutes(30);
 const SOME_DAYS: u32 = 14;
 const EVERY_WITH_SOME_DAYS: TimeDelta = TimeDelta::hours(1);
+/// A guarded account is read four times on the way to its threshold at the usual pace, since busy hours are busier.
+const LOOKS_UNTIL_LOW: i32 = 4;
+const EVERY_WITH_GUARD: TimeDelta = TimeDelta::minutes(5);
+const LAST_RETRY_WITH_GUARD: TimeDelta = TimeDelta::minutes(30);
 /// From midnight on, so that accounts do not come to the platform in one second.
 const AFTER_MIDNIGHT: TimeDelta = TimeDelta::minutes(1);
 const MIDNIGHT_SPREAD: TimeDelta = TimeDelta::minutes(10);
@@ -30,6 +34,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) sync: Option<&'a Sync>,
     /// Days until the account is forecast to run out.
     pub(crate) cover_days: Option<u32>,
+    /// How soon a guarded account may be low; `None` where no guard watches, or that is not known.
+    pub(crate) low_in: Option<TimeDelta>,
     /// The interval that the shop chose.
     pub(crate) every: TimeDelta,
     /// Keeps accounts apart: 0 to 99, always the same for an account.
@@ -57,6 +63,7 @@ impl Plan<'_> {
             Some(days) if days <= SOME_DAYS => self.every.min(EVERY_WITH_SOME_DAYS),
             _ => self.every,
         };
+        let every = self.low_in.map_or(every, |low| every.min(low / LOOKS_UNTIL_LOW).max(EVERY_WITH_GUARD));
         let regular = read_at + self.spread_over(every);
         // WeChat has no daily figures: a day is the difference of two readings at midnight.
         let tomorrow = beijing_day(read_at).checked_add_days(Days::new(1)).and_then(beijing_midnight);
@@ -71,6 +78,7 @@ impl Plan<'_> {
         } else {
             (FIRST_RETRY, LAST_RETRY)
         };
+        let last = if self.low_in.is_some() && !is_lasting { LAST_RETRY_WITH_GUARD } else { last };
         let doubled = sync.failures.saturating_sub(1).min(16);
         let delay = self.spread_over((first * 2_i32.pow(doubled)).min(last));
         let regular = sync.last_tried + delay;
@@ -118,7 +126,7 @@ mod tests {
 
     fn due(sync: Option<&Sync>, cover_days: Option<u32>) -> DateTime<Utc> {
         let (every, now) = (TimeDelta::hours(3), at("20T12:00:00"));
-        Plan { sync, cover_days, every, spread: 50, now }.due()
+        Plan { sync, cover_days, low_in: None, every, spread: 50, now }.due()
     }
 
     #[test]
@@ -135,6 +143,24 @@ mod tests {
             assert_eq!(due(Some(&read), cover), at(expected), "{cover:?}");
         }
         assert_eq!(due(None, None), at("20T12:00:00"), "never read");
+    }
+
+    #[test]
+    fn a_guarded_account_is_read_more_often_the_nearer_it_is_to_its_threshold() {
+        let read = sync("20T11:00:00", None);
+        let failed = sync("20T06:00:00", Some((ErrorCode::Unreachable, Retry::Now, 590)));
+        for (sync, minutes, expected) in [
+            (&read, 100_000, "20T14:00:00"),
+            (&read, 240, "20T12:00:00"),
+            (&read, 40, "20T11:10:00"),
+            (&read, 0, "20T11:05:00"),
+            (&failed, 240, "20T06:30:00"),
+        ] {
+            let (every, now) = (TimeDelta::hours(3), at("20T12:00:00"));
+            let low_in = Some(TimeDelta::minutes(minutes));
+            let plan = Plan { sync: Some(sync), cover_days: None, low_in, every, spread: 50, now };
+            assert_eq!(plan.due(), at(expected), "{minutes}");
+        }
     }
 
     #[test]

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use billing_core::forecast::{History, Reading};
 use billing_core::time::beijing_day;
 use billing_core::{Calls, CallsTotal};
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 
-use crate::api::{Day, Origin, UsageDays};
+use crate::api::{AcquisitionMode, Day, Origin, UsageDays};
 use crate::context::Context;
 use crate::error::Error;
 use crate::store::history::{self, LotHistory, MeterReading};
+use crate::store::mode_changes::ModeChange;
 
 /// What is known of an account's past.
 #[derive(Debug, Clone, Default)]
@@ -21,10 +22,13 @@ pub(crate) struct Past {
     typed: usize,
     /// Every lot that was ever seen.
     pub(crate) lots: Vec<LotHistory>,
+    /// Whole days on which members typed their numbers.
+    manual_days: BTreeSet<NaiveDate>,
 }
 
 impl Past {
-    pub(crate) fn of(history: history::History) -> Self {
+    /// `changes` of the mode, newest first.
+    pub(crate) fn of(history: history::History, changes: &[ModeChange]) -> Self {
         let history::History { readings, mut typed, lots } = history;
         // Once the platform is read, what is typed in adds nothing.
         if let Some(first) = readings.first() {
@@ -32,7 +36,9 @@ impl Past {
         }
         let count = typed.len();
         typed.extend(readings);
-        Self { readings: typed, typed: count, lots }
+        let until = typed.last().map(|reading| beijing_day(reading.at));
+        let manual_days = until.map(|until| manual_days(changes, until)).unwrap_or_default();
+        Self { readings: typed, typed: count, lots, manual_days }
     }
 
     /// For forecasts; nothing while no whole day lies between two readings.
@@ -43,6 +49,16 @@ impl Past {
     /// Calls on the day of the last reading, as far as they are known.
     pub(crate) fn so_far(&self) -> Option<(NaiveDate, u64)> {
         Some((beijing_day(self.readings.last()?.at), History::so_far(&self.cumulative())?))
+    }
+
+    /// The day of the last reading, and the calls since its midnight or since the reading before, if that is no more than
+    /// a day ago: whichever is more. Without a reading at midnight much of a burst is taken for yesterday's.
+    pub(crate) fn latest_use(&self) -> Option<(NaiveDate, u64)> {
+        let (day, so_far) = self.so_far()?;
+        let [.., before, last] = self.readings.as_slice() else { return Some((day, so_far)) };
+        let is_recent = last.at.signed_duration_since(before.at) <= TimeDelta::days(1);
+        let since = last.used.checked_sub(before.used).filter(|_| is_recent);
+        Some((day, since.unwrap_or(0).max(so_far)))
     }
 
     /// Whole days without a gap, oldest first.
@@ -65,8 +81,15 @@ impl Past {
         spans.collect()
     }
 
+    /// Whole days that say nothing about how much customers would have used: nothing was left, or members typed.
+    pub(crate) fn days_without_calls(&self) -> BTreeSet<NaiveDate> {
+        let mut days = self.dry_days();
+        days.extend(&self.manual_days);
+        days
+    }
+
     /// Whole days on which nothing was left and nothing was used: they say nothing about how much would have been.
-    pub(crate) fn dry_days(&self) -> BTreeSet<NaiveDate> {
+    fn dry_days(&self) -> BTreeSet<NaiveDate> {
         let mut days = BTreeSet::new();
         let same = |one: &MeterReading, next: &MeterReading| {
             (one.used, one.total) == (next.used, next.total) && one.used >= one.total
@@ -90,6 +113,20 @@ impl Past {
     }
 }
 
+/// Whole days on which members typed their numbers, before `until`. `changes`: newest first.
+fn manual_days(changes: &[ModeChange], until: NaiveDate) -> BTreeSet<NaiveDate> {
+    let made = changes.iter().filter_map(|change| Some((beijing_day(change.confirmed_at?), change.to)));
+    let mut days = BTreeSet::new();
+    let mut end = until;
+    for (day, mode) in made {
+        if mode == AcquisitionMode::Manual {
+            days.extend(day.iter_days().skip(1).take_while(|one| *one < end));
+        }
+        end = end.min(day);
+    }
+    days
+}
+
 /// Calls of each day since the first whole one, oldest first. Errors: `not_found`.
 pub(crate) async fn get_usage_days(context: &Context, account: &str) -> Result<Vec<UsageDays>, Error> {
     Ok(context.snapshot_and_past(account).await?.1.days())
@@ -98,6 +135,7 @@ pub(crate) async fn get_usage_days(context: &Context, account: &str) -> Result<V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::{ChangeState, ChangedBy};
     use billing_core::time::parse_instant;
 
     fn reading(time: &str, used: u64) -> MeterReading {
@@ -105,7 +143,7 @@ mod tests {
     }
 
     fn past(typed: Vec<MeterReading>, readings: Vec<MeterReading>) -> Past {
-        Past::of(history::History { readings, typed, lots: Vec::new() })
+        Past::of(history::History { readings, typed, lots: Vec::new() }, &[])
     }
 
     fn shown(past: &Past) -> Vec<(String, u32, Option<u64>, Origin)> {
@@ -129,6 +167,15 @@ mod tests {
         let day = |day: &str, calls| (day.to_owned(), 1, Some(calls), Origin::Derived);
         assert_eq!(shown(&known), [day("2026-01-01", 4), day("2026-01-02", 0)]);
         assert_eq!(known.so_far(), Some((NaiveDate::from_ymd_opt(2026, 1, 3).unwrap(), 3)));
+        assert_eq!(known.latest_use(), known.so_far());
+        let at_nine = |days: &[(&str, u64)]| {
+            past(vec![], days.iter().map(|(time, used)| reading(time, *used)).collect()).latest_use()
+        };
+        let third = NaiveDate::from_ymd_opt(2026, 1, 3).unwrap();
+        let days = [("01-01T09:00", 10), ("01-02T09:00", 20), ("01-03T09:00", 340)];
+        assert_eq!(at_nine(&days), Some((third, 320)), "a burst since yesterday's reading");
+        let days = [("01-01T00:00", 10), ("01-03T00:00", 14), ("01-03T09:00", 14)];
+        assert_eq!(at_nine(&days), Some((third, 0)), "what is older is no burst");
     }
 
     #[test]
@@ -176,6 +223,34 @@ mod tests {
         let days = past(vec![], readings.to_vec()).dry_days();
         let days: Vec<String> = days.iter().map(ToString::to_string).collect();
         assert_eq!(days, ["2026-01-03", "2026-01-04", "2026-01-05"]);
+    }
+
+    #[test]
+    fn days_on_which_members_type_say_nothing_of_customers_who_authorise() {
+        let change = |time: &str, to| ModeChange {
+            id: time.to_owned(),
+            account: "a".to_owned(),
+            from: None,
+            to,
+            by: ChangedBy::Guard,
+            why: None,
+            state: ChangeState::Confirmed,
+            asked_at: reading(time, 0).at,
+            confirmed_at: Some(reading(time, 0).at),
+        };
+        let (manual, authorized) = (AcquisitionMode::Manual, AcquisitionMode::Authorized);
+        let changes = [
+            change("01-09T12:00", manual),
+            change("01-06T08:00", authorized),
+            change("01-05T08:00", manual),
+            change("01-04T20:00", authorized),
+            change("01-02T12:00", manual),
+        ];
+        let readings = vec![reading("01-01T09:00", 1), reading("01-12T09:00", 9)];
+        let history = history::History { readings, typed: Vec::new(), lots: Vec::new() };
+        let days = Past::of(history, &changes).days_without_calls();
+        let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+        assert_eq!(days, ["2026-01-03", "2026-01-10", "2026-01-11"]);
     }
 
     #[test]

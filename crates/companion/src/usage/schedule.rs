@@ -12,12 +12,11 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 
 use crate::alerts::inbox::is_quiet;
-use crate::alerts::watch::observe_in_background;
 use crate::api::{Changed, Tag, UsageSource};
 use crate::channels::delivery::send_in_background;
 use crate::context::{Context, JobKey};
 use crate::error::Error;
-use crate::forecast::outlook::look_ahead_in_background;
+use crate::guard::pace::low_soon;
 use crate::infra::backoff::Backoff;
 use crate::store::outlooks::{self, StoredOutlook};
 use crate::store::settings::read_every;
@@ -39,7 +38,7 @@ const MAX_IN_A_ROUND: usize = 64;
 pub(crate) fn start(context: &Context, usage: &Arc<Usage>) {
     let usage = Arc::clone(usage);
     // Readings of an earlier run that were not looked at yet.
-    observe_in_background(context);
+    context.look_again();
     let clock = Arc::clone(&context.setup.clock);
     let backoff = Backoff::since(clock.now(), clock);
     context.start_job(JobKey::Schedule, backoff, move |context| {
@@ -98,8 +97,7 @@ async fn read_what_is_due(context: &Context, usage: &Arc<Usage>) -> Result<(), E
             }
         }
     }
-    look_ahead_in_background(context);
-    observe_in_background(context);
+    context.look_again();
     Ok(())
 }
 
@@ -130,6 +128,7 @@ async fn due_accounts(context: &Context) -> Result<Vec<Due>, Error> {
         context.store.ledger(|db| Ok((read_every(db)?, accounts::all(db)?, connections::all(db)?))).await?;
     let (Some(hours), accounts, mut connections) = read else { return Ok(Vec::new()) };
     let (synced, outlooks) = context.store.cache(|db| Ok((syncs::all(db)?, outlooks::all(db)?))).await?;
+    let low_soon = low_soon(context).await?;
     let mut due = Vec::new();
     for account in accounts {
         let Some(connection) = connections.remove(&account.id) else { continue };
@@ -141,6 +140,7 @@ async fn due_accounts(context: &Context) -> Result<Vec<Due>, Error> {
         let plan = Plan {
             sync: synced.get(&account.id),
             cover_days: outlooks.get(&account.id).and_then(|outlook| cover_days(outlook, now)),
+            low_in: low_soon.get(&account.id).copied(),
             every: TimeDelta::hours(i64::from(hours)),
             spread: spread_of(&account.id),
             now,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use crate::alerts::watch::observe_in_background;
 use crate::api::{ErrorCode, ErrorView, Tag, UsageSource, UsageView, WizardView};
 use crate::clients::wechat::{RecentAverage, UsageReading};
 use crate::context::Context;
@@ -62,7 +61,7 @@ pub(crate) async fn read_usage(
     // After the flight has landed, so that a reader now does not see it running.
     context.changed(&account.id, &[Tag::Usage]);
     if outcome.is_ok() {
-        observe_in_background(context);
+        context.look_again();
     }
     outcome
 }

@@ -8,11 +8,9 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::alerts::watch::observe_in_background;
 use crate::api::{Retry, SyncAllView, Tag, UsageSource};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
-use crate::forecast::outlook::look_ahead_in_background;
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
 use crate::store::syncs::{self, Sync};
@@ -161,8 +159,7 @@ async fn run_sync_all(context: &Context, usage: &Arc<Usage>, run: &Arc<SyncRun>)
         view.cancelled = was_cancelled;
     });
     context.changed_everywhere(&[Tag::Usage, Tag::Sync]);
-    look_ahead_in_background(context);
-    observe_in_background(context);
+    context.look_again();
     Attempt::Done
 }
 

@@ -38,6 +38,7 @@ fn bindings() -> String {
         RunOutRisk, PlanRank, Drawback, PlanView, PlansView, OrderOrigin, OrderState, RefundLimit, RefundReason,
         ExpectedDays, RefundView, InvoiceView, OrderView, OrdersView, OrderNote, Advice, RunnerUp, PurchaseState, PurchaseView,
         AcquisitionMode, ChangedBy, ChangeReason, ChangeState, ModeChangeView, MemberCardView, UndoView, UnfinishedChangeView,
+        GuardState, GuardMeasure, GuardAct, GuardActState, GuardPool, GuardRule, GuardWhy, GuardNow, GuardActView, GuardTrouble, GuardView,
         ModeCostsView,
         CustomersSeeView, SignUpsView, SignUpWeekView,
         Situation, Tone, Act, SituationView, ExpiryView, OverviewView, AlertView, AccountRow, AccountsView, AddingView, AddedLine, AddedState, ApiQuotaView, CallReportView,

@@ -195,5 +195,10 @@ pub(crate) fn http(limits: HttpLimits) -> Http {
 
 /// The manual way, wanted by somebody who saw the authorised one.
 pub(crate) fn wish(request_id: &str) -> ModeWish<'_> {
-    ModeWish { mode: AcquisitionMode::Manual, seen: Some(AcquisitionMode::Authorized), request_id }
+    ModeWish {
+        mode: AcquisitionMode::Manual,
+        seen: Some(AcquisitionMode::Authorized),
+        request_id,
+        lease: None,
+    }
 }

@@ -191,3 +191,39 @@ async fn many_alerts_at_once_are_one_notice_and_go_with_their_account() {
     companion.finish_removal(&accounts[1]).await.unwrap();
     assert_eq!(low().await, 3);
 }
+
+#[tokio::test]
+async fn usage_far_above_the_forecast_is_raised_once_until_it_has_passed() {
+    let mut world = World::from("2026-03-10T09:00:00+08:00").await;
+    let companion = world.open().await;
+    let (account, app_id) = world.connected(&companion).await;
+    let raised = || async {
+        let items = items(&companion).await.into_iter();
+        items.filter(|item| matches!(item.alert, InboxAlert::UsageHigh { .. })).count()
+    };
+    let look = || async {
+        companion.sync_usage(&account).await.unwrap();
+        companion.wait_for_forecasts_and_alerts().await;
+    };
+    world.sign_in().await;
+    world.buy("q-365-10000").await;
+    for day in 0..12 {
+        world.customers(&app_id, 18 + day % 5).await;
+        look().await;
+        world.next_day().await;
+        look().await;
+    }
+    assert_eq!(raised().await, 0, "ordinary days");
+    for (customers, expected) in [(30, 0), (300, 1), (300, 1)] {
+        world.customers(&app_id, customers).await;
+        look().await;
+        assert_eq!(raised().await, expected);
+    }
+    let alert = items(&companion).await.into_iter().map(|item| item.alert);
+    let high = alert.filter_map(|alert| match alert {
+        InboxAlert::UsageHigh { calls, expected } => Some((calls, expected)),
+        _ => None,
+    });
+    let (calls, expected) = high.last().unwrap();
+    assert!(calls >= 300 && (24..270).contains(&expected), "{calls} {expected}");
+}

@@ -11,6 +11,8 @@ mod bulk;
 mod commands;
 mod crashes;
 mod full;
+mod guard;
+mod guarded_month;
 mod history;
 mod homes;
 mod inbox;

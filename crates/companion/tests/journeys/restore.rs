@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use companion::api::{AllocationState, ErrorCode, PickedShare, SendAnswer};
+use companion::api::{AllocationState, ErrorCode, GuardState, PickedShare, SendAnswer};
 use companion::secrets::Secret;
 use companion::{Companion, commands};
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use testkit::until;
 use testkit::world::{World, paying};
 
 use crate::bulk::{ASSIGN, all_are, all_are_with_wechat, with_provider};
+use crate::guard::on;
 use crate::scripted::sent;
 
 const CANCEL: &str = "/wxa/charge/service-provider/package/cancel_assign";
@@ -187,4 +188,17 @@ async fn a_removed_account_is_not_brought_back_by_a_backup() {
     companion.close().await;
     let home = world.home.path().join("app");
     assert_eq!(testkit::files_with(&home, &["要走的店", &second]), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_restored_guard_only_writes_down_until_it_is_switched_on_again() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (account, _) = world.connected(&companion).await;
+    companion.set_guard(&account, on()).await.unwrap();
+    let (companion, name) = backed_up(&world, companion).await;
+    let companion = restored(&world, companion, &name).await;
+    let guard = companion.get_guard(&account).await.unwrap();
+    assert_eq!((guard.rule.state, guard.rule.act_below), (GuardState::DryRun, 200));
+    companion.close().await;
 }

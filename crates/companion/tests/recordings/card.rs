@@ -62,6 +62,28 @@ async fn a_card_that_is_used() {
     stage.scene("member_card.elsewhere").await;
 }
 
+/// Guarded: little was left, members type, and customers authorise again after a refill.
+#[tokio::test]
+async fn a_card_that_is_guarded() {
+    let mut stage = Stage::days_ago(0).await;
+    let shop = Shop::that_did(&mut stage, Done::All).await;
+    shop.connects_card(&mut stage).await;
+    let rule = |state| {
+        json!({ "state": state, "measure": "calls", "act_below": 200, "back_at": 500, "acts_a_day": 4, "pool": null,
+            "this_computer": false })
+    };
+    shop.act(&mut stage, "set_guard", json!({ "rule": rule("dry_run") })).await;
+    stage.scene("guard.dry_run").await;
+    shop.act(&mut stage, "set_guard", json!({ "rule": rule("on") })).await;
+    stage.scene("guard.on").await;
+    shop.serves(&mut stage, 1_620).await;
+    shop.act(&mut stage, "sync_usage", json!({})).await;
+    shop.act(&mut stage, "sync_member_card", json!({})).await;
+    stage.scene("guard.acted").await;
+    shop.act(&mut stage, "set_guard", json!({ "rule": rule("off") })).await;
+    stage.scene("guard.off").await;
+}
+
 #[tokio::test]
 async fn a_card_that_was_just_connected() {
     let mut stage = Stage::days_ago(0).await;

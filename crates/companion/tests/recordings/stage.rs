@@ -163,6 +163,7 @@ impl Stage {
                 "get_purchase",
                 "get_orders",
                 "get_member_card",
+                "get_guard",
                 "get_overview",
             ];
             questions.extend(of_one.map(|command| (command, json!({ "account": account }))));

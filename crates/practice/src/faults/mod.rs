@@ -47,6 +47,8 @@ pub(crate) enum Fault {
     LateAllocation { seconds: u32 },
     /// The result of the allocation asked for is announced twice.
     AllocationToldTwice,
+    /// The platform has no such call, as one that keeps to an older contract.
+    NotOffered,
     /// The change of mode is answered as made, but nothing is changed.
     NoEffect,
 }

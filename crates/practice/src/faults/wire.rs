@@ -4,6 +4,7 @@ use super::{DELAY_MAX, Fault, MEGABYTES_MAX};
 use crate::api::{self, error::ApiError};
 use crate::connection::Peer;
 use crate::ids;
+use crate::member_card;
 use crate::platform::Platform;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
@@ -45,6 +46,7 @@ pub(crate) async fn apply(
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
             (status, not_json(status.canonical_reason().unwrap_or("error"))).into_response()
         }
+        Fault::NotOffered => member_card::api::not_offered(),
         Fault::NotJson => not_json("200 OK, but not what you expect").into_response(),
         Fault::Delay { millis } => {
             tokio::time::sleep(Duration::from_millis(millis).min(DELAY_MAX)).await;

@@ -1,13 +1,14 @@
 //! The member-card interface, as `openapi/member-card.yaml` writes it down: settings, acquisition mode, and WeChat's
 //! figures passed on. Sign-ups are in [`super::records`].
 
-use super::records;
+use super::{lease, records};
 use crate::api::usage;
 use crate::faults::Fault;
 use crate::ids;
 use crate::platform::Platform;
 use crate::store::billing::Accounts;
 use crate::store::error::{StoreError, Stored, invalid_row};
+use crate::store::leases;
 use crate::store::shops::{self, Mode, Shop};
 use axum::Router;
 use axum::extract::{Request, State};
@@ -23,17 +24,19 @@ use std::sync::Arc;
 
 const SETTINGS: &str = "/member-card/v1/settings";
 const MODE: &str = "/member-card/v1/settings/acquisition-mode";
+const LEASE: &str = "/member-card/v1/guard-lease";
 const STATISTICS: &str = "/member-card/v1/statistics";
 const SIGN_UPS: &str = "/member-card/v1/sign-ups";
 const USAGE: &str = "/member-card/v1/wechat-usage";
 
 /// The paths of the interface.
-pub(crate) const PATHS: [&str; 5] = [SETTINGS, MODE, STATISTICS, SIGN_UPS, USAGE];
+pub(crate) const PATHS: [&str; 6] = [SETTINGS, MODE, LEASE, STATISTICS, SIGN_UPS, USAGE];
 
 pub(crate) fn routes() -> Router<Arc<Platform>> {
     Router::new()
         .route(SETTINGS, get(settings))
         .route(MODE, put(set_mode))
+        .route(LEASE, put(lease::take))
         .route(STATISTICS, get(records::statistics))
         .route(SIGN_UPS, get(records::sign_ups))
         .route(USAGE, get(wechat_usage))
@@ -57,6 +60,13 @@ pub(super) enum Refused {
     RequestIdReused,
     /// Another mode is in force than the caller saw.
     ModeDiffers(Mode),
+    /// Another computer of the shop guards.
+    LeaseHeld {
+        label: String,
+        until: DateTime<Utc>,
+    },
+    /// The change depends on a lease that its holder has not, or no longer.
+    LeaseLost,
     NotFound,
     MethodNotAllowed,
     Busy,
@@ -80,6 +90,8 @@ impl IntoResponse for Refused {
             Self::ModeDiffers(_) => {
                 (StatusCode::CONFLICT, "mode_differs", "another mode is in force than if_mode")
             }
+            Self::LeaseHeld { .. } => (StatusCode::CONFLICT, "lease_held", "another computer guards"),
+            Self::LeaseLost => (StatusCode::CONFLICT, "lease_lost", "this lease is not in force"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "there is no such path"),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "not with this method")
@@ -90,12 +102,21 @@ impl IntoResponse for Refused {
         if let Self::ModeDiffers(mode) = &self {
             body["error"]["acquisition_mode"] = json!(mode);
         }
+        if let Self::LeaseHeld { label, until } = &self {
+            body["error"]["label"] = json!(label);
+            body["error"]["until"] = json!(beijing_text(*until));
+        }
         let mut response = (status, json_answer(body.to_string())).into_response();
         if self == Self::Busy {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }
+}
+
+/// The answer of a platform that has no such call.
+pub(crate) fn not_offered() -> Response {
+    Refused::NotFound.into_response()
 }
 
 pub(super) fn json_answer(body: String) -> Response {
@@ -175,6 +196,9 @@ struct ModeRequest {
     /// The mode that the caller saw: nothing is changed unless it is still in force.
     #[serde(default, deserialize_with = "not_null")]
     if_mode: Option<Mode>,
+    /// The holder of the guard's lease: nothing is changed unless it has it.
+    #[serde(default)]
+    lease: Option<String>,
 }
 
 /// A field that may be left out is not `null` (openapi/member-card.yaml).
@@ -185,7 +209,7 @@ fn not_null<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Mode>, D::Erro
 /// Longest request id and reason, in characters.
 const REQUEST_ID_MAX: usize = 64;
 const REASON_MAX: usize = 200;
-const BODY_MAX: usize = 16 * 1024;
+pub(super) const BODY_MAX: usize = 16 * 1024;
 
 impl ModeRequest {
     fn read(body: &[u8]) -> Result<Self, Refused> {
@@ -234,6 +258,12 @@ fn change_mode(
     }
     if request.if_mode.is_some_and(|seen| seen != shop.mode) {
         return Ok(Err(Refused::ModeDiffers(shop.mode)));
+    }
+    if let Some(holder) = &request.lease {
+        let held = leases::in_force(connection, &shop.app_id, now)?;
+        if held.is_none_or(|lease| lease.holder != *holder) {
+            return Ok(Err(Refused::LeaseLost));
+        }
     }
     shops::set_mode(connection, shop, request.acquisition_mode, now)?;
     let changed = shops::find(connection, &shop.app_id)?.ok_or_else(|| invalid_row("a shop vanished"))?;

@@ -160,7 +160,11 @@ pub(crate) fn look_at(
                     .number("total_used_quota", calls(standing.total) - calls(standing.remaining)),
                 Alert::EndsSoon { lot, .. } => named(Fields::begin(recipient, validity, 4, now))
                     .text("validity_end_time", &standing.end_of(lot)),
-                Alert::RunsOutSoon { .. } | Alert::WillExpire { .. } => continue,
+                Alert::RunsOutSoon { .. }
+                | Alert::WillExpire { .. }
+                | Alert::Guarded { .. }
+                | Alert::GuardStuck { .. }
+                | Alert::UsageHigh { .. } => continue,
             };
             accounts.announce(connection, recipient, &event.text("appid", app_id), now)?;
         }
@@ -206,7 +210,11 @@ pub(crate) fn look_at_orders(
                 named(Fields::begin(provider, names::VALIDITY_OF_PROVIDER, 2, now))
                     .text("validity_end_time", &standing.end_of(lot))
             }
-            Alert::RunsOutSoon { .. } | Alert::WillExpire { .. } => continue,
+            Alert::RunsOutSoon { .. }
+            | Alert::WillExpire { .. }
+            | Alert::Guarded { .. }
+            | Alert::GuardStuck { .. }
+            | Alert::UsageHigh { .. } => continue,
         };
         accounts.announce(connection, provider, &event.text("appid", provider), now)?;
     }

@@ -12,6 +12,7 @@ pub(crate) mod columns;
 pub(crate) mod credentials;
 pub(crate) mod error;
 pub(crate) mod invoices;
+pub(crate) mod leases;
 pub(crate) mod numbers;
 pub(crate) mod orders;
 pub(crate) mod programs;
@@ -31,7 +32,7 @@ use rusqlite_migration::{HookError, HookResult, M, Migrations};
 use std::path::Path;
 use std::time::Duration;
 
-const MIGRATIONS: usize = 6;
+const MIGRATIONS: usize = 7;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -41,6 +42,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("004_bulk_purchase.sql")),
         M::up(include_str!("005_push.sql")),
         M::up_with_hook(include_str!("006_email_hash.sql"), hash_emails),
+        M::up(include_str!("007_guard_lease.sql")),
     ])
 }
 

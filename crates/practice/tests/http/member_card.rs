@@ -98,6 +98,49 @@ async fn a_change_may_depend_on_the_mode_that_was_seen() {
     assert_eq!(world.state(RESTAURANT).await["mode"], "authorized");
 }
 
+async fn put_lease(world: &World, key: &str, body: Value) -> (StatusCode, Value) {
+    let path = world.at("/member-card/v1/guard-lease");
+    let answer = world.client.put(path).bearer_auth(key).json(&body).send().await.unwrap();
+    (answer.status(), answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn one_computer_guards_until_its_lease_ends() {
+    let world = world().await;
+    let key = key(&world, RESTAURANT).await;
+    let lease =
+        |holder: &str, seconds: i64| json!({ "holder": holder, "label": &holder[..4], "seconds": seconds });
+    let (status, given) = put_lease(&world, &key, lease("till-0001", 900)).await;
+    assert_eq!((status, &given["holder"]), (StatusCode::OK, &"till-0001".into()));
+    let (status, refused) = put_lease(&world, &key, lease("desk-0001", 900)).await;
+    assert_eq!((status, &refused["error"]["code"]), (StatusCode::CONFLICT, &"lease_held".into()));
+    assert_eq!((&refused["error"]["label"], &refused["error"]["until"]), (&"till".into(), &given["until"]));
+    assert_eq!(
+        put_lease(&world, &key, lease("till-0001", 900)).await.0,
+        StatusCode::OK,
+        "its own is renewed"
+    );
+
+    let change = |id: &str, mode: &str, holder: &str| json!({ "acquisition_mode": mode, "request_id": id, "lease": holder });
+    let (status, refused) = put_mode(&world, &key, change("0190-aaaa-0001", "manual", "desk-0001")).await;
+    assert_eq!((status, &refused["error"]["code"]), (StatusCode::CONFLICT, &"lease_lost".into()));
+    assert_eq!(world.state(RESTAURANT).await["mode"], "authorized");
+    let (status, _) = put_mode(&world, &key, change("0190-aaaa-0002", "manual", "till-0001")).await;
+    assert_eq!((status, &world.state(RESTAURANT).await["mode"]), (StatusCode::OK, &"manual".into()));
+
+    // Given back, and over by itself.
+    assert_eq!(put_lease(&world, &key, lease("till-0001", 0)).await.0, StatusCode::OK);
+    assert_eq!(put_lease(&world, &key, lease("desk-0001", 60)).await.0, StatusCode::OK);
+    world.advance(61).await;
+    let (status, _) = put_mode(&world, &key, change("0190-aaaa-0003", "authorized", "desk-0001")).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert_eq!(put_lease(&world, &key, lease("till-0001", 60)).await.0, StatusCode::OK);
+    for bad in [lease("till-0001", -1), lease("till-0001", 3_601), lease("till", 60), json!({})] {
+        assert_eq!(put_lease(&world, &key, bad.clone()).await.0, StatusCode::BAD_REQUEST, "{bad}");
+    }
+    assert_eq!(put_lease(&world, "guess", lease("till-0001", 60)).await.0, StatusCode::UNAUTHORIZED);
+}
+
 #[tokio::test]
 async fn a_platform_can_answer_a_change_that_it_does_not_make() {
     let world = world().await;

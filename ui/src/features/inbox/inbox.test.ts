@@ -37,6 +37,12 @@ describe("inbox", () => {
     [{ kind: "runs_out_soon", days: 9 }, "预计再过 9 天", "/packs"],
     [{ kind: "runs_out_soon", days: 0 }, "预计今天", "/packs"],
     [{ kind: "will_expire", day: typed("2027-11-21"), calls: 300 }, "预计有 300 次用不完", "/orders"],
+    [{ kind: "guarded", act: "to_manual", dry_run: false, remaining: 186 }, "只剩 186 次，已让会员手动输入", "/packs"],
+    [{ kind: "guarded", act: "back", dry_run: false, remaining: 1_186 }, "还剩 1,186 次，已换回授权获取", "/member_card"],
+    [{ kind: "guarded", act: "allocate", dry_run: false, remaining: 186 }, "已从集采额度里分来一份", "/member_card"],
+    [{ kind: "guarded", act: "to_manual", dry_run: true, remaining: 186 }, "本来会让会员手动输入", "/member_card"],
+    [{ kind: "guard_stuck", remaining: 120 }, "守护想动手，却办不成", "/member_card"],
+    [{ kind: "usage_high", calls: 1_900, expected: 140 }, "一天几乎不会超过 140 次", "/member_card"],
   ])("says what happened and leads to the page that helps: %j", async (alert, words, path) => {
     const page = await openWith(alert);
     const { id, account } = items(page)[0]!;

@@ -2,6 +2,7 @@
 import bill from "./bill.json";
 import bulk from "./bulk.json";
 import channels from "./channels.json";
+import guard from "./guard.json";
 import guide from "./guide.json";
 import help from "./help.json";
 import inbox from "./inbox.json";
@@ -15,6 +16,7 @@ export default {
   bill,
   bulk,
   channels,
+  guard,
   guide,
   help,
   inbox,

@@ -17,7 +17,7 @@ use super::http::{Hosts, Http, Question};
 use super::wechat::{RecentAverage, UsageReading};
 use crate::api::AcquisitionMode;
 use crate::secrets::Secret;
-use wire::ModeQuestion;
+use wire::{LeaseQuestion, ModeQuestion};
 
 /// A member-card platform at one address. It knows the shop by its access key.
 #[derive(Debug, Clone)]
@@ -50,6 +50,8 @@ pub struct ModeWish<'a> {
     pub seen: Option<AcquisitionMode>,
     /// One for each change that is meant.
     pub request_id: &'a str,
+    /// The holder of the guard's lease, without which nothing is changed; `None` where a person wants it.
+    pub lease: Option<&'a str>,
 }
 
 impl MemberCard {
@@ -82,7 +84,8 @@ impl MemberCard {
     /// in passing, and may be repeated after a crash.
     ///
     /// # Errors
-    /// [`ClientError::ModeDiffers`] when another mode is in force than the one that was seen; nothing is changed then.
+    /// [`ClientError::ModeDiffers`] when another mode is in force than the one that was seen, [`ClientError::LeaseHeld`]
+    /// when the lease is no longer its holder's; nothing is changed then.
     pub async fn set_mode(
         &self,
         key: &Secret<String>,
@@ -95,9 +98,28 @@ impl MemberCard {
             request_id: wish.request_id,
             reason,
             if_mode: wish.seen.map(Into::into),
+            lease: wish.lease,
         };
         let question = self.signed("member_card.set_mode", Method::PUT, path, key)?.json(&body)?;
         self.http.ask(&question, wire::settings).await
+    }
+
+    /// `PUT /member-card/v1/guard-lease`: takes or renews the lease of a computer, for up to an hour; gives it back with
+    /// 0 seconds. Repeats are renewals.
+    ///
+    /// # Errors
+    /// [`ClientError::LeaseHeld`] when another computer has it, [`ClientError::NotOffered`] by a platform without leases.
+    pub async fn take_lease(
+        &self,
+        key: &Secret<String>,
+        holder: &str,
+        label: &str,
+        seconds: u32,
+    ) -> Result<(), ClientError> {
+        let path = "/member-card/v1/guard-lease";
+        let body = LeaseQuestion { holder, label, seconds };
+        let question = self.signed("member_card.guard_lease", Method::PUT, path, key)?.json(&body)?;
+        self.http.ask(&question, |host, answer| wire::lease(host, answer, holder)).await
     }
 
     /// `GET /member-card/v1/wechat-usage`: WeChat's figures, with the instant the platform read them.

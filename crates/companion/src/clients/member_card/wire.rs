@@ -27,6 +27,12 @@ struct ErrorBody {
 #[derive(Deserialize)]
 struct ErrorWord {
     code: Option<String>,
+    label: Option<String>,
+}
+
+/// Whether a label is one that this application gives computers; other text is not shown or logged.
+fn is_label(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'))
 }
 
 /// What a status other than 200 means. Of the body only a code that we know is looked at, never its prose.
@@ -36,9 +42,12 @@ pub(super) fn refusal(host: &str, status: u16, body: &[u8]) -> Option<ClientErro
         return Some(ClientError::KeyRefused { host });
     }
     let body: ErrorBody = serde_json::from_slice(body).ok()?;
-    match body.error?.code?.as_str() {
+    let word = body.error?;
+    let label = word.label.filter(|label| is_label(label));
+    match word.code?.as_str() {
         "not_offered" | "not_found" | "method_not_allowed" => Some(ClientError::NotOffered { host }),
         "request_id_reused" => Some(ClientError::RequestIdReused { host }),
+        "lease_held" | "lease_lost" => Some(ClientError::LeaseHeld { host, label }),
         "mode_differs" => Some(ClientError::ModeDiffers { host }),
         _ => None,
     }
@@ -86,6 +95,28 @@ pub(super) struct ModeQuestion<'a> {
     pub(super) reason: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) if_mode: Option<ModeWord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lease: Option<&'a str>,
+}
+
+/// Body of `PUT /member-card/v1/guard-lease`.
+#[derive(Serialize)]
+pub(super) struct LeaseQuestion<'a> {
+    pub(super) holder: &'a str,
+    pub(super) label: &'a str,
+    pub(super) seconds: u32,
+}
+
+#[derive(Deserialize)]
+struct LeaseBody {
+    holder: Option<String>,
+}
+
+/// Reads a lease that was given; it must be the caller's own.
+pub(super) fn lease(host: &str, answer: &[u8], holder: &str) -> Result<(), ClientError> {
+    let body: LeaseBody = decode(host, answer)?;
+    let here = JsonPath { host, path: "" };
+    if here.need("holder", body.holder)? == holder { Ok(()) } else { Err(here.wrong("holder")) }
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,425 @@
+//! The guard's acts: intent, act, outcome. An act is a change of mode or an allocation under its own id, so that each is
+//! made once, however often it is begun; and what became of it is looked up before anything else is done.
+
+use billing_core::alert::Alert;
+use billing_core::guard::{self as core, Cover, Phase, Pool, Sight};
+use billing_core::time::beijing_day;
+use chrono::TimeDelta;
+
+use super::sight::{newest_made, set_phase};
+use super::state::Guards;
+use super::watch::{Scene, TAGS, is_worth_an_alert, open_act};
+use crate::api::{
+    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ErrorCode, GuardAct, GuardActState,
+    PickedShare, Retry, SendAnswer,
+};
+use crate::bulk::plan::first_pool;
+use crate::bulk::sending::send_allocations;
+use crate::bulk::under_way::{COUNTS_FOR, under_way};
+use crate::context::Context;
+use crate::error::Error;
+use crate::member_card::mode::{GuardWish, set_mode_as_guard};
+use crate::secrets::Secret;
+use crate::store::guards::{self, Allocated, StoredAct, StoredGuard, Trouble};
+use crate::store::mode_changes::{self, ModeChange};
+use crate::store::{accounts, allocations, inbox, settings};
+
+/// Longer than lies between two looks of a guard that waits.
+const LEASE_SECONDS: u32 = 40 * 60;
+/// What keeps the guard from its work for so long is worth an alert; a network that was gone for a moment is not.
+const PATIENCE: TimeDelta = TimeDelta::minutes(15);
+
+/// What is to be done.
+pub(super) struct Act {
+    pub(super) kind: GuardAct,
+    /// The phase once it is done.
+    pub(super) next: Phase,
+    /// What is allocated.
+    pub(super) pick: Option<Allocated>,
+    /// The holder of the lease, where the platform has leases.
+    pub(super) lease: Option<String>,
+}
+
+/// A pool as it was asked, for the core and for the call.
+pub(super) struct Asked {
+    pub(super) pool: Pool,
+    provider: String,
+    order: String,
+    /// In the order of the pool's packs.
+    skus: Vec<String>,
+}
+
+impl Asked {
+    pub(super) fn pick(&self, pack: usize, calls: u64) -> Option<Allocated> {
+        let sku_id = self.skus.get(pack)?.clone();
+        Some(Allocated { provider: self.provider.clone(), order_id: self.order.clone(), sku_id, calls })
+    }
+}
+
+/// Takes or renews the lease of this computer; `None` where the platform has none and the shop chose this computer.
+/// Errors: `guarded_elsewhere`, `guard_computer_not_chosen`, everything the platform can say.
+pub(super) async fn take_lease(
+    context: &Context,
+    scene: &Scene,
+    key: &Secret<String>,
+) -> Result<Option<String>, Error> {
+    let environment = scene.known.account.environment;
+    let holder = holder(context).await?;
+    let platform = context.member_card(environment)?;
+    let taken = platform.take_lease(key, &holder, &label_of(&holder), LEASE_SECONDS).await;
+    match taken.map_err(context.client_error(environment)) {
+        Ok(()) => Ok(Some(holder)),
+        Err(error) if error.code() == ErrorCode::MemberCardNotOffered => {
+            let is_chosen = scene.guard.this_computer;
+            let refused = || Error::refused(ErrorCode::GuardComputerNotChosen);
+            if is_chosen { Ok(None) } else { Err(refused()) }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The lease that was taken for this look.
+pub(super) async fn lease_holder(context: &Context, scene: &Scene) -> Result<Option<String>, Error> {
+    let key = crate::member_card::platform::member_card_key(context, &scene.known.account).await?;
+    take_lease(context, scene, &key).await
+}
+
+/// By what the platform tells this computer from others.
+async fn holder(context: &Context) -> Result<String, Error> {
+    let fresh = context.new_id();
+    Ok(context.store.ledger(move |db| settings::guard_holder(db, fresh)).await?)
+}
+
+/// What a person knows this computer by: the last four digits of its random name.
+pub(super) fn label_of(holder: &str) -> String {
+    holder.get(holder.len().saturating_sub(4)..).unwrap_or(holder).to_uppercase()
+}
+
+/// What the pool of the rule has. Where it cannot be asked it has nothing; what was sent from it is known all the same.
+pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) -> Asked {
+    let provider = scene.guard.pool.as_ref().map(|(provider, _)| provider.clone()).unwrap_or_default();
+    let found = first_pool(context, &guards.bulk, &provider).await;
+    let found = found.unwrap_or_else(|error| {
+        drop(context.report(&error));
+        None
+    });
+    let (order, left, packs) = found.map(|found| (found.order, found.left, found.packs)).unwrap_or_default();
+    let now = scene.known.now;
+    let app_id = scene.known.connection.as_ref().and_then(|connection| connection.app_id.clone());
+    let sent = context.store.ledger(move |db| allocations::recent(db, now - COUNTS_FOR)).await;
+    let sent = sent.unwrap_or_default();
+    let own: Vec<_> = sent.iter().filter(|one| Some(&one.receiver_app_id) == app_id.as_ref()).collect();
+    let waits = under_way(&own, scene.known.figures.as_ref(), &packs, now).is_some();
+    let today = || {
+        let acts = scene.acts.iter().filter(|act| act.act == GuardAct::Allocate && !act.dry_run);
+        acts.filter(|act| beijing_day(act.at) == beijing_day(now))
+    };
+    let since = today().next().map_or(0, |act| now.signed_duration_since(act.at).num_minutes());
+    let allocated = today().filter(|act| act.state != GuardActState::Failed);
+    let of_known_size = packs.into_iter().filter_map(|pack| Some((pack.calls?, pack.sku)));
+    let (sizes, skus) = of_known_size.unzip();
+    let pool = Pool {
+        left,
+        packs: sizes,
+        allocated_today: allocated.filter_map(|act| act.allocated.as_ref()).map(|one| one.calls).sum(),
+        refused_today: today().any(|act| act.code.is_some()),
+        waiting_minutes: waits.then(|| u32::try_from(since).unwrap_or(0)),
+    };
+    Asked { pool, provider, order, skus }
+}
+
+/// Looks up what became of open acts: after a lost answer, or a crash.
+pub(super) async fn settle(context: &Context, scene: &mut Scene) -> Result<(), Error> {
+    let open = scene.acts.iter().filter(|act| act.state == GuardActState::Open && !act.dry_run);
+    for act in open.cloned().collect::<Vec<_>>().into_iter().rev() {
+        let (state, code) = match act.act {
+            GuardAct::ToManual | GuardAct::Back => match switched(&scene.history, &act.id) {
+                Some(ChangeState::Confirmed) => (GuardActState::Done, None),
+                Some(ChangeState::Failed) => (GuardActState::Failed, act.code),
+                // Not made yet; begun again if it is wanted still.
+                Some(ChangeState::Open) | None => continue,
+            },
+            GuardAct::Allocate => match allocated(context, &act).await? {
+                Some(outcome) => outcome,
+                None => continue,
+            },
+        };
+        let next = match act.act {
+            GuardAct::ToManual => Some(Phase::Acted { low: act.remaining }),
+            GuardAct::Back => Some(Phase::Armed),
+            GuardAct::Allocate => None,
+        };
+        finish(context, scene, &act, next.filter(|_| state == GuardActState::Done), (state, code)).await?;
+    }
+    Ok(())
+}
+
+fn switched(history: &[ModeChange], id: &str) -> Option<ChangeState> {
+    history.iter().find(|change| change.id == id).map(|change| change.state)
+}
+
+/// What became of an allocation; `None` while that is not known.
+async fn allocated(
+    context: &Context,
+    act: &StoredAct,
+) -> Result<Option<(GuardActState, Option<ErrorCode>)>, Error> {
+    let Some(picked) = act.allocated.clone() else { return Ok(Some((GuardActState::Failed, None))) };
+    let batch = act.id.clone();
+    let read = context.store.ledger(move |db| allocations::of_batch(db, &picked.provider, &batch));
+    let Some(sent) = read.await?.into_iter().next() else {
+        // Written down, but not sent before a crash.
+        return Ok(Some((GuardActState::Failed, None)));
+    };
+    Ok(match sent.state {
+        AllocationState::Done => Some((GuardActState::Done, None)),
+        AllocationState::Failed => {
+            Some((GuardActState::Failed, Some(sent.code.unwrap_or(ErrorCode::AllocationRefused))))
+        }
+        AllocationState::Cancelled => Some((GuardActState::Failed, Some(ErrorCode::AllocationCancelled))),
+        AllocationState::Open | AllocationState::Accepted | AllocationState::Cancelling => None,
+    })
+}
+
+/// Ends open switches that are not wanted any more: nothing sends them again.
+pub(super) async fn give_up_other_switches(
+    context: &Context,
+    scene: &mut Scene,
+    wanted: Option<GuardAct>,
+) -> Result<(), Error> {
+    for kind in [GuardAct::ToManual, GuardAct::Back] {
+        let Some(act) = open_act(&scene.acts, kind).filter(|_| wanted != Some(kind)).cloned() else {
+            continue;
+        };
+        finish(context, scene, &act, None, (GuardActState::Failed, act.code)).await?;
+        let change = scene.history.iter().find(|change| change.id == act.id).cloned();
+        if let Some(change) = change.filter(|change| change.state == ChangeState::Open) {
+            let dropped = ModeChange { state: ChangeState::Failed, ..change };
+            context.store.ledger(move |db| mode_changes::save(db, &dropped)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Does it. Returns whether it was begun: a pool may not serve now. Errors: what keeps it from being done, with the act
+/// open where its outcome is not known.
+pub(super) async fn carry_out(
+    context: &Context,
+    guards: &Guards,
+    scene: &mut Scene,
+    seen: &Sight,
+    act: Act,
+) -> Result<bool, Error> {
+    let intent = match open_act(&scene.acts, act.kind).filter(|_| act.kind != GuardAct::Allocate) {
+        Some(open) => open.clone(),
+        None => fresh_act(context, scene, seen, &act, false),
+    };
+    let saved = intent.clone();
+    context.store.ledger(move |db| guards::save_act(db, &saved)).await?;
+    let done = match act.kind {
+        GuardAct::Allocate => return allocate(context, guards, scene, &intent).await,
+        GuardAct::ToManual | GuardAct::Back => switch(context, guards, scene, &intent, act.lease).await,
+    };
+    match done {
+        Ok(()) => {
+            finish(context, scene, &intent, Some(act.next), (GuardActState::Done, None)).await?;
+            Ok(true)
+        }
+        // It is gone on with in the background, and looked up by the next look.
+        Err(error) if error.retry() != Retry::Never => Err(error),
+        Err(error) => {
+            finish(context, scene, &intent, None, (GuardActState::Failed, Some(error.code()))).await?;
+            Err(error)
+        }
+    }
+}
+
+async fn switch(
+    context: &Context,
+    guards: &Guards,
+    scene: &Scene,
+    intent: &StoredAct,
+    lease: Option<String>,
+) -> Result<(), Error> {
+    let (from, to, why) = if intent.act == GuardAct::Back {
+        (AcquisitionMode::Manual, AcquisitionMode::Authorized, ChangeReason::Refilled)
+    } else {
+        (AcquisitionMode::Authorized, AcquisitionMode::Manual, ChangeReason::QuotaLow)
+    };
+    let newest = scene.history.first().map(|change| change.id.clone());
+    let wish = GuardWish { id: intent.id.clone(), from, to, why, newest, lease };
+    set_mode_as_guard(context, &guards.modes, &scene.known.account, wish).await
+}
+
+async fn allocate(
+    context: &Context,
+    guards: &Guards,
+    scene: &mut Scene,
+    intent: &StoredAct,
+) -> Result<bool, Error> {
+    let app_id = scene.known.connection.as_ref().and_then(|connection| connection.app_id.clone());
+    let Some((picked, app_id)) = intent.allocated.clone().zip(app_id) else {
+        finish(context, scene, intent, None, (GuardActState::Failed, None)).await?;
+        return Ok(false);
+    };
+    let picks = vec![PickedShare { app_id, sku: picked.sku_id, count: 1 }];
+    // The act is the batch: sent twice, it is the same.
+    let sent =
+        send_allocations(context, &guards.bulk, &picked.provider, &picked.order_id, picks, &intent.id, false);
+    match sent.await {
+        Ok(SendAnswer::Sent { .. }) => {
+            scene.acts.insert(0, intent.clone());
+            Ok(true)
+        }
+        // Somebody serves the account already, or the ledger was restored and does not know who did.
+        Ok(SendAnswer::AskFirst { .. }) => {
+            finish(context, scene, intent, None, (GuardActState::Failed, None)).await?;
+            Ok(false)
+        }
+        Err(error) => {
+            finish(context, scene, intent, None, (GuardActState::Failed, Some(error.code()))).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Writes down what would have been done.
+pub(super) async fn note_dry_run(
+    context: &Context,
+    scene: &mut Scene,
+    seen: &Sight,
+    act: Act,
+) -> Result<(), Error> {
+    // Nothing is allocated, so nothing arrives: members would type until the real refill.
+    let next = match act.kind {
+        GuardAct::Allocate => Phase::Acted { low: seen.remaining.unwrap_or(0) },
+        GuardAct::ToManual | GuardAct::Back => act.next,
+    };
+    let noted = fresh_act(context, scene, seen, &act, true);
+    finish(context, scene, &noted, Some(next), (GuardActState::Done, None)).await
+}
+
+fn fresh_act(context: &Context, scene: &Scene, seen: &Sight, act: &Act, dry_run: bool) -> StoredAct {
+    let back = act.kind == GuardAct::Back;
+    StoredAct {
+        id: context.new_id(),
+        account: scene.known.account.id.clone(),
+        act: act.kind,
+        dry_run,
+        state: GuardActState::Open,
+        at: scene.known.now,
+        measure: scene.guard.measure,
+        threshold: if back { scene.guard.back_at } else { scene.guard.act_below },
+        remaining: seen.remaining.unwrap_or(0).saturating_sub(seen.used_since),
+        cover_days: match seen.cover {
+            Cover::Days(days) => Some(days),
+            Cover::Long | Cover::Unknown => None,
+        },
+        allocated: act.pick.clone(),
+        code: None,
+    }
+}
+
+/// Writes an outcome, what the guard goes on from, and the alert of an act that was done: together, so that none of them
+/// is missing after a crash, and none is there twice.
+async fn finish(
+    context: &Context,
+    scene: &mut Scene,
+    act: &StoredAct,
+    next: Option<Phase>,
+    (state, code): (GuardActState, Option<ErrorCode>),
+) -> Result<(), Error> {
+    let act = StoredAct { state, code, ..act.clone() };
+    let account = scene.known.account.id.clone();
+    let id = account.clone();
+    let history = context.store.ledger(move |db| mode_changes::of(db, &id)).await?;
+    if let Some(next) = next {
+        set_phase(&mut scene.guard, next);
+    }
+    if state == GuardActState::Done {
+        scene.guard.trouble = None;
+        scene.guard.seen_change = newest_made(&history).map(|change| change.id.clone());
+    }
+    scene.history = history;
+    match scene.acts.iter_mut().find(|one| one.id == act.id) {
+        Some(known) => *known = act.clone(),
+        None => scene.acts.insert(0, act.clone()),
+    }
+    let (guard, alert_id, now) = (scene.guard.clone(), context.new_id(), scene.known.now);
+    let write = context.store.ledger(move |db| {
+        // It may have been removed since.
+        if accounts::find(db, &guard.account)?.is_none() {
+            return Ok(());
+        }
+        guards::save_act(db, &act)?;
+        save_unless_changed(db, &guard)?;
+        if state == GuardActState::Done {
+            let alert = Alert::Guarded {
+                act: match act.act {
+                    GuardAct::ToManual => core::Act::ToManual,
+                    GuardAct::Back => core::Act::Back,
+                    GuardAct::Allocate => core::Act::Allocate,
+                },
+                dry_run: act.dry_run,
+                remaining: act.remaining,
+            };
+            inbox::add(db, &alert_id, &guard.account, &alert, now)?;
+        }
+        Ok(())
+    });
+    write.await?;
+    context.changed(&account, TAGS);
+    Ok(())
+}
+
+/// Shows why the guard could not do what it wanted to; raises an alert when that lasts.
+pub(super) async fn note_trouble(context: &Context, mut scene: Scene, error: &Error) -> Result<(), Error> {
+    let view = context.report(error);
+    let now = scene.known.now;
+    let before =
+        scene.guard.trouble.take().filter(|trouble| trouble.code == view.code && trouble.since <= now);
+    let since = before.as_ref().map_or(now, |trouble| trouble.since);
+    let was_raised = before.is_some_and(|trouble| trouble.is_raised);
+    let is_new = !was_raised && now.signed_duration_since(since) >= PATIENCE && is_worth_an_alert(view.code);
+    scene.guard.trouble =
+        Some(Trouble { code: view.code, since, params: view.params, is_raised: was_raised || is_new });
+    let (guard, alert_id) = (scene.guard.clone(), context.new_id());
+    let alert = Alert::GuardStuck { remaining: scene.sight().remaining };
+    let write = context.store.ledger(move |db| {
+        if accounts::find(db, &guard.account)?.is_none() {
+            return Ok(());
+        }
+        save_unless_changed(db, &guard)?;
+        if is_new {
+            inbox::add(db, &alert_id, &guard.account, &alert, now)?;
+        }
+        Ok(())
+    });
+    write.await?;
+    context.changed(&scene.known.account.id, TAGS);
+    Ok(())
+}
+
+pub(super) async fn save_guard(context: &Context, guard: &StoredGuard) -> Result<(), Error> {
+    let saved = guard.clone();
+    context.store.ledger(move |db| save_unless_changed(db, &saved)).await?;
+    context.changed(&guard.account, TAGS);
+    Ok(())
+}
+
+/// Writes where a guard stands; the shop's own part of it stays as it is by now.
+fn save_unless_changed(
+    db: &crate::store::Db<'_>,
+    guard: &StoredGuard,
+) -> Result<(), crate::store::StoreError> {
+    let Some(latest) = guards::of(db, &guard.account)? else { return Ok(()) };
+    guards::save(
+        db,
+        &StoredGuard {
+            phase: guard.phase,
+            low: guard.low,
+            seen_change: guard.seen_change.clone(),
+            trouble: guard.trouble.clone(),
+            ..latest
+        },
+    )
+}
