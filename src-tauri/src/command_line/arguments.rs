@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command, error::ErrorKind};
 use companion::api::{AccountRow, Environment, Language};
 
+use super::words::Help;
 use crate::words;
 
 /// What the arguments of a start ask for.
@@ -84,7 +85,7 @@ fn ask(matches: &ArgMatches) -> Option<Ask> {
 /// Both languages: the shop's own is known only once its files are open.
 fn command() -> Command {
     let [zh, en] = [Language::Zh, Language::En].map(|language| &words::of(language).command_line.help);
-    let both = |pick: fn(&words::Help) -> &str| format!("{}\n{}", pick(zh), pick(en));
+    let both = |pick: fn(&Help) -> &str| format!("{}\n{}", pick(zh), pick(en));
     let flag = |name: &'static str, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
     let question = |name: &'static str, about: String| {
         Command::new(name)

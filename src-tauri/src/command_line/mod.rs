@@ -4,6 +4,7 @@
 mod answer;
 mod arguments;
 mod self_check;
+pub(crate) mod words;
 
 use std::{
     io::{self, Write},
@@ -19,9 +20,10 @@ use companion::{
     secrets::KeyringSecrets,
 };
 
-use crate::{addresses, words};
+use crate::addresses;
+use crate::words::{of, of_messages};
 use arguments::{Ask, Asked};
-pub(crate) use self_check::{Check, OwnProblem};
+use self_check::Check;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +77,8 @@ fn run(ask: &Ask, paths: Option<Paths>, out: &mut impl Write, err: &mut impl Wri
     match runtime.block_on(found(ask, &paths)) {
         Ok(Found { text, exit }) => write!(out, "{text}").map_or(exit, |()| exit),
         Err(Failure::Unknown(name)) => {
-            let [zh, en] = [Language::Zh, Language::En]
-                .map(|language| words::of(language).command_line.no_such_account(&name));
+            let [zh, en] =
+                [Language::Zh, Language::En].map(|language| of(language).command_line.no_such_account(&name));
             writeln!(err, "{zh}\n{en}").map_or(Exit::Usage, |()| Exit::Usage)
         }
         Err(Failure::Error(error)) => {
@@ -124,7 +126,7 @@ async fn found(ask: &Ask, paths: &Paths) -> Result<Found, Failure> {
     let AccountsView { accounts, .. } = companion.get_accounts().await?;
     let shown = ask.of(accounts).map_err(Failure::Unknown)?;
     let language = companion.get_app().await?.language;
-    Ok(answer::answer(&companion, ask, shown, words::of(language)).await?)
+    Ok(answer::answer(&companion, ask, shown, of(language)).await?)
 }
 
 async fn open(paths: &Paths, practice: Arc<dyn Clock>) -> Result<Companion, Error> {
@@ -138,7 +140,7 @@ async fn open(paths: &Paths, practice: Arc<dyn Clock>) -> Result<Companion, Erro
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
         language: Language::Zh,
-        words: words::of_messages(),
+        words: of_messages(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     Companion::open_to_read(setup).await
