@@ -10,14 +10,15 @@ use super::sight::{newest_made, set_phase};
 use super::state::Guards;
 use super::watch::{Scene, TAGS, is_worth_an_alert, open_act};
 use crate::api::{
-    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ErrorCode, GuardAct, GuardActState,
-    PickedShare, Retry, SendAnswer,
+    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, ErrorCode, GuardAct,
+    GuardActState, PickedShare, Retry, SendAnswer,
 };
 use crate::bulk::plan::first_pool;
 use crate::bulk::sending::send_allocations;
 use crate::bulk::under_way::{COUNTS_FOR, under_way};
 use crate::context::Context;
 use crate::error::Error;
+use crate::member_card::history::note_reading;
 use crate::member_card::mode::{GuardWish, set_mode_as_guard};
 use crate::secrets::Secret;
 use crate::store::guards::{self, Allocated, StoredAct, StoredGuard, Trouble};
@@ -116,11 +117,11 @@ pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) 
     };
     let since = today().next().map_or(0, |act| now.signed_duration_since(act.at).num_minutes());
     let allocated = today().filter(|act| act.state != GuardActState::Failed);
-    let sized = packs.into_iter().filter_map(|pack| Some((pack.calls?, pack.sku)));
-    let (sizes, skus) = sized.unzip();
+    let known_packs = packs.into_iter().filter_map(|pack| Some((pack.calls?, pack.sku)));
+    let (calls, skus) = known_packs.unzip();
     let pool = Pool {
         left,
-        packs: sizes,
+        packs: calls,
         allocated_today: allocated.filter_map(|act| act.allocated.as_ref()).map(|one| one.calls).sum(),
         refused_today: today().any(|act| act.code.is_some()),
         waiting_minutes: waits.then(|| u32::try_from(since).unwrap_or(0)),
@@ -129,7 +130,8 @@ pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) 
 }
 
 /// Looks up what became of open acts: after a lost answer, or a crash.
-pub(super) async fn settle(context: &Context, scene: &mut Scene) -> Result<(), Error> {
+pub(super) async fn settle(context: &Context, guards: &Guards, scene: &mut Scene) -> Result<(), Error> {
+    note_made(context, guards, scene).await?;
     let open = scene.acts.iter().filter(|act| act.state == GuardActState::Open && !act.dry_run);
     for act in open.cloned().collect::<Vec<_>>().into_iter().rev() {
         let (state, code) = match act.act {
@@ -150,6 +152,24 @@ pub(super) async fn settle(context: &Context, scene: &mut Scene) -> Result<(), E
             GuardAct::Allocate => None,
         };
         finish(context, scene, &act, next.filter(|_| state == GuardActState::Done), (state, code)).await?;
+    }
+    Ok(())
+}
+
+/// Closes an open switch whose mode is in force. The reading that showed it may have come while the switch was still under
+/// way, when it closes none.
+async fn note_made(context: &Context, guards: &Guards, scene: &mut Scene) -> Result<(), Error> {
+    let Some(card) = scene.known.card.clone() else { return Ok(()) };
+    let is_made = |change: &ModeChange| {
+        change.by == ChangedBy::Guard && change.state == ChangeState::Open && change.to == card.mode
+    };
+    if scene.history.iter().any(is_made) {
+        let under_way = guards.modes.ids();
+        let write = context.store.ledger(move |db| {
+            note_reading(db, &card, Some(card.mode), &under_way)?;
+            mode_changes::of(db, &card.account)
+        });
+        scene.history = write.await?;
     }
     Ok(())
 }

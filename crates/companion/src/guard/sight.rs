@@ -63,8 +63,7 @@ pub(super) fn sight(
     let now = known.now;
     let age = read_at(known).map(|at| now.signed_duration_since(at));
     let monthly = outlook.monthly().map(|volume| volume.calls);
-    let made = newest_made(history);
-    let by_others = made.filter(|change| change.by != ChangedBy::Guard);
+    let by_others = newest_made(history).filter(|change| change.by != ChangedBy::Guard);
     let mode = known.card.as_ref().map(|card| match card.mode {
         AcquisitionMode::Authorized => Mode::Authorized,
         AcquisitionMode::Manual => Mode::Manual,

@@ -128,7 +128,7 @@ async fn look(context: &Context, guards: &Guards, account: &str) -> Result<(), E
             return Ok(());
         }
     }
-    act::settle(context, &mut scene).await?;
+    act::settle(context, guards, &mut scene).await?;
     let (decision, asked) = decided(context, guards, &scene).await;
     let outcome = carry_out(context, guards, &mut scene, decision, asked, lease).await;
     match outcome {
