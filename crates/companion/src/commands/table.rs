@@ -365,20 +365,14 @@ commands! {
         /// Who should get how many calls, so that nobody runs out within so many days; without a number, within the app's
         /// own. Asks WeChat for order and packs.
         read plan_allocations(
-            provider: ProviderId,
-            order: OrderId,
-            cover_days: Option<u32>
+            provider: ProviderId, order: OrderId, cover_days: Option<u32>
         ) -> AllocationPlanView = |app|
             app.plan_allocations(&provider, &order, cover_days).await;
         /// Writes everything down, then sends it in the background; each keeps its request id, whatever happens. The page
         /// names the batch: sent once more, it is the same. Without `again` the answer asks before a receiver that is being
         /// served gets more.
         act send_allocations(
-            provider: ProviderId,
-            order: OrderId,
-            picks: Vec<PickedShare>,
-            batch: String,
-            again: bool
+            provider: ProviderId, order: OrderId, picks: Vec<PickedShare>, batch: String, again: bool
         ) -> SendAnswer, [Bulk] = |app|
             app.send_allocations(&provider, &order, picks, &batch, again).await;
         /// Asks again now for what is not settled, under the same request ids; what was never sent is sent.

@@ -3,9 +3,10 @@
 use billing_core::guard::{Decision, Why, decide};
 
 use super::act::label_of;
+use super::scene::{Scene, may_guard};
 use super::sight::{acts_today, newest_made, phase_of, rule_of};
 use super::state::Guards;
-use super::watch::{Scene, guard_in_background, may_guard};
+use super::watch::guard_in_background;
 use crate::api::{
     ErrorCode, GuardAct, GuardActView, GuardMeasure, GuardNow, GuardPool, GuardRule, GuardState,
     GuardTrouble, GuardView, GuardWhy, Instant, Tag,
