@@ -593,7 +593,7 @@ back_at: number,
  */
 acts_a_day: number, 
 /**
- * From whose bulk orders it may allocate; `None`: from nobody's.
+ * From whose bulk orders it may allocate; `None`: no pool is used.
  */
 pool: GuardPool | null, 
 /**

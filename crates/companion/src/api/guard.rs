@@ -59,7 +59,7 @@ pub struct GuardRule {
     pub back_at: u32,
     /// Most acts a day, at least 2.
     pub acts_a_day: u32,
-    /// From whose bulk orders it may allocate; `None`: from nobody's.
+    /// From whose bulk orders it may allocate; `None`: no pool is used.
     pub pool: Option<GuardPool>,
     /// This computer guards where the platform cannot tell computers apart.
     pub this_computer: bool,

@@ -153,7 +153,7 @@ pub(super) async fn settle(context: &Context, guards: &Guards, scene: &mut Scene
 }
 
 /// Closes an open switch whose mode is in force. The reading that showed it may have come while the switch was still under
-/// way, when it closes none.
+/// way, when nothing was closed.
 async fn note_made(context: &Context, guards: &Guards, scene: &mut Scene) -> Result<(), Error> {
     let Some(card) = scene.known.card.clone() else { return Ok(()) };
     let is_made = |change: &ModeChange| {
