@@ -598,7 +598,7 @@ back_at: number,
  */
 acts_a_day: number, 
 /**
- * From whose bulk orders it may allocate; `None`: from nobody's.
+ * From whose bulk orders it may allocate; `None`: no pool is used.
  */
 pool: GuardPool | null, 
 /**
@@ -635,7 +635,7 @@ export type GuardTrouble = { code: ErrorCode, since: Instant,
 params: { [key in string]: string }, };
 export type GuardView = { 
 /**
- * The shop's rule; one to begin with where there is none yet.
+ * The shop's rule; one to begin with before there is any.
  */
 rule: GuardRule, 
 /**

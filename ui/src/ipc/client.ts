@@ -249,7 +249,7 @@ export interface Commands {
   getProviders(): Promise<Array<ProviderView>>;
   /** Asks WeChat now, so no change of ours asks again. */
   getBulkOrders(provider: ProviderId): Promise<Array<BulkOrderView>>;
-  /** Who should get how many calls, so that nobody runs out within so many days; without a number, within the app's
+  /** Who should get how many calls, so that nobody runs out within that number of days; without one, within the app's
    *  own. Asks WeChat for order and packs. */
   planAllocations(provider: ProviderId, order: OrderId, coverDays: number | null): Promise<AllocationPlanView>;
   /** Writes everything down, then sends it in the background; each keeps its request id, whatever happens. The page

@@ -100,8 +100,9 @@ proptest! {
     fn what_a_day_hardly_ever_exceeds_lies_above_its_band(input in input()) {
         if let Ok(fitted) = fit(&input) {
             let p90 = fitted.forecast().days.first().map_or(0.0, |day| day.p90);
-            let upper = fitted.hardly_exceeded();
-            prop_assert!(upper.is_some_and(|upper| upper as f64 >= p90), "{:?} {}", upper, p90);
+            // Up to 2^32 a day, which both hold exactly.
+            let upper = fitted.hardly_exceeded().map(|calls| u32::try_from(calls).unwrap_or(u32::MAX));
+            prop_assert!(upper.is_some_and(|upper| f64::from(upper) >= p90.min(f64::from(u32::MAX))), "{:?} {}", upper, p90);
         }
     }
 

@@ -349,7 +349,7 @@ tags! {
     Inbox,
     /// The list of accounts that are being added.
     Adding,
-    /// Where alerts go besides this computer, and what became of the messages.
+    /// Where alerts also go, besides this computer, and what became of the messages.
     Channels,
     /// Service providers and their allocations.
     Bulk,

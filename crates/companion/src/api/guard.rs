@@ -59,7 +59,7 @@ pub struct GuardRule {
     pub back_at: u32,
     /// Most acts a day, at least 2.
     pub acts_a_day: u32,
-    /// From whose bulk orders it may allocate; `None`: from nobody's.
+    /// From whose bulk orders it may allocate; `None`: no pool is used.
     pub pool: Option<GuardPool>,
     /// This computer guards where the platform cannot tell computers apart.
     pub this_computer: bool,
@@ -125,7 +125,7 @@ pub struct GuardActView {
 /// The guard of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct GuardView {
-    /// The shop's rule; one to begin with where there is none yet.
+    /// The shop's rule; one to begin with before there is any.
     pub rule: GuardRule,
     /// Usage is read and the member-card platform is connected: without both there is nothing to guard.
     pub can_guard: bool,

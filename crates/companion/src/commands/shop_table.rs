@@ -121,7 +121,7 @@ commands! {
         /// Asks WeChat now, so no change of ours asks again.
         read get_bulk_orders(provider: ProviderId) -> Vec<BulkOrderView> = |app|
             app.get_bulk_orders(&provider).await;
-        /// Who should get how many calls, so that nobody runs out within so many days; without a number, within the app's
+        /// Who should get how many calls, so that nobody runs out within that number of days; without one, within the app's
         /// own. Asks WeChat for order and packs.
         read plan_allocations(
             provider: ProviderId,

@@ -1,33 +1,30 @@
 //! The guard's acts: intent, act, outcome. An act is a change of mode or an allocation under its own id, so that each is
 //! made once, however often it is begun; and what became of it is looked up before anything else is done.
 
-use billing_core::alert::Alert;
-use billing_core::guard::{self as core, Cover, Phase, Pool, Sight};
+use billing_core::guard::{Cover, Phase, Pool, Sight};
 use billing_core::time::beijing_day;
-use chrono::TimeDelta;
 
-use super::sight::{newest_made, set_phase};
+use super::outcome::finish;
+use super::scene::{Scene, open_act};
 use super::state::Guards;
-use super::watch::{Scene, TAGS, is_worth_an_alert, open_act};
 use crate::api::{
-    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ErrorCode, GuardAct, GuardActState,
-    PickedShare, Retry, SendAnswer,
+    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, ErrorCode, GuardAct,
+    GuardActState, PickedShare, Retry, SendAnswer,
 };
 use crate::bulk::plan::first_pool;
 use crate::bulk::sending::send_allocations;
 use crate::bulk::under_way::{COUNTS_FOR, under_way};
 use crate::context::Context;
 use crate::error::Error;
+use crate::member_card::history::note_reading;
 use crate::member_card::mode::{GuardWish, set_mode_as_guard};
 use crate::secrets::Secret;
-use crate::store::guards::{self, Allocated, StoredAct, StoredGuard, Trouble};
+use crate::store::guards::{self, Allocated, StoredAct};
 use crate::store::mode_changes::{self, ModeChange};
-use crate::store::{accounts, allocations, inbox, settings};
+use crate::store::{allocations, settings};
 
 /// Longer than lies between two looks of a guard that waits.
 const LEASE_SECONDS: u32 = 40 * 60;
-/// What keeps the guard from its work for so long is worth an alert; a network that was gone for a moment is not.
-const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
 /// What is to be done.
 pub(super) struct Act {
@@ -116,11 +113,11 @@ pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) 
     };
     let since = today().next().map_or(0, |act| now.signed_duration_since(act.at).num_minutes());
     let allocated = today().filter(|act| act.state != GuardActState::Failed);
-    let of_known_size = packs.into_iter().filter_map(|pack| Some((pack.calls?, pack.sku)));
-    let (sizes, skus) = of_known_size.unzip();
+    let known_packs = packs.into_iter().filter_map(|pack| Some((pack.calls?, pack.sku)));
+    let (calls, skus) = known_packs.unzip();
     let pool = Pool {
         left,
-        packs: sizes,
+        packs: calls,
         allocated_today: allocated.filter_map(|act| act.allocated.as_ref()).map(|one| one.calls).sum(),
         refused_today: today().any(|act| act.code.is_some()),
         waiting_minutes: waits.then(|| u32::try_from(since).unwrap_or(0)),
@@ -129,7 +126,8 @@ pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) 
 }
 
 /// Looks up what became of open acts: after a lost answer, or a crash.
-pub(super) async fn settle(context: &Context, scene: &mut Scene) -> Result<(), Error> {
+pub(super) async fn settle(context: &Context, guards: &Guards, scene: &mut Scene) -> Result<(), Error> {
+    note_made(context, guards, scene).await?;
     let open = scene.acts.iter().filter(|act| act.state == GuardActState::Open && !act.dry_run);
     for act in open.cloned().collect::<Vec<_>>().into_iter().rev() {
         let (state, code) = match act.act {
@@ -150,6 +148,24 @@ pub(super) async fn settle(context: &Context, scene: &mut Scene) -> Result<(), E
             GuardAct::Allocate => None,
         };
         finish(context, scene, &act, next.filter(|_| state == GuardActState::Done), (state, code)).await?;
+    }
+    Ok(())
+}
+
+/// Closes an open switch whose mode is in force. The reading that showed it may have come while the switch was still under
+/// way, when nothing was closed.
+async fn note_made(context: &Context, guards: &Guards, scene: &mut Scene) -> Result<(), Error> {
+    let Some(card) = scene.known.card.clone() else { return Ok(()) };
+    let is_made = |change: &ModeChange| {
+        change.by == ChangedBy::Guard && change.state == ChangeState::Open && change.to == card.mode
+    };
+    if scene.history.iter().any(is_made) {
+        let under_way = guards.modes.ids();
+        let write = context.store.ledger(move |db| {
+            note_reading(db, &card, Some(card.mode), &under_way)?;
+            mode_changes::of(db, &card.account)
+        });
+        scene.history = write.await?;
     }
     Ok(())
 }
@@ -317,109 +333,4 @@ fn fresh_act(context: &Context, scene: &Scene, seen: &Sight, act: &Act, dry_run:
         allocated: act.pick.clone(),
         code: None,
     }
-}
-
-/// Writes an outcome, what the guard goes on from, and the alert of an act that was done: together, so that none of them
-/// is missing after a crash, and none is there twice.
-async fn finish(
-    context: &Context,
-    scene: &mut Scene,
-    act: &StoredAct,
-    next: Option<Phase>,
-    (state, code): (GuardActState, Option<ErrorCode>),
-) -> Result<(), Error> {
-    let act = StoredAct { state, code, ..act.clone() };
-    let account = scene.known.account.id.clone();
-    let id = account.clone();
-    let history = context.store.ledger(move |db| mode_changes::of(db, &id)).await?;
-    if let Some(next) = next {
-        set_phase(&mut scene.guard, next);
-    }
-    if state == GuardActState::Done {
-        scene.guard.trouble = None;
-        scene.guard.seen_change = newest_made(&history).map(|change| change.id.clone());
-    }
-    scene.history = history;
-    match scene.acts.iter_mut().find(|one| one.id == act.id) {
-        Some(known) => *known = act.clone(),
-        None => scene.acts.insert(0, act.clone()),
-    }
-    let (guard, alert_id, now) = (scene.guard.clone(), context.new_id(), scene.known.now);
-    let write = context.store.ledger(move |db| {
-        // It may have been removed since.
-        if accounts::find(db, &guard.account)?.is_none() {
-            return Ok(());
-        }
-        guards::save_act(db, &act)?;
-        save_unless_changed(db, &guard)?;
-        if state == GuardActState::Done {
-            let alert = Alert::Guarded {
-                act: match act.act {
-                    GuardAct::ToManual => core::Act::ToManual,
-                    GuardAct::Back => core::Act::Back,
-                    GuardAct::Allocate => core::Act::Allocate,
-                },
-                dry_run: act.dry_run,
-                remaining: act.remaining,
-            };
-            inbox::add(db, &alert_id, &guard.account, &alert, now)?;
-        }
-        Ok(())
-    });
-    write.await?;
-    context.changed(&account, TAGS);
-    Ok(())
-}
-
-/// Shows why the guard could not do what it wanted to; raises an alert when that lasts.
-pub(super) async fn note_trouble(context: &Context, mut scene: Scene, error: &Error) -> Result<(), Error> {
-    let view = context.report(error);
-    let now = scene.known.now;
-    let before =
-        scene.guard.trouble.take().filter(|trouble| trouble.code == view.code && trouble.since <= now);
-    let since = before.as_ref().map_or(now, |trouble| trouble.since);
-    let was_raised = before.is_some_and(|trouble| trouble.is_raised);
-    let is_new = !was_raised && now.signed_duration_since(since) >= PATIENCE && is_worth_an_alert(view.code);
-    scene.guard.trouble =
-        Some(Trouble { code: view.code, since, params: view.params, is_raised: was_raised || is_new });
-    let (guard, alert_id) = (scene.guard.clone(), context.new_id());
-    let alert = Alert::GuardStuck { remaining: scene.sight().remaining };
-    let write = context.store.ledger(move |db| {
-        if accounts::find(db, &guard.account)?.is_none() {
-            return Ok(());
-        }
-        save_unless_changed(db, &guard)?;
-        if is_new {
-            inbox::add(db, &alert_id, &guard.account, &alert, now)?;
-        }
-        Ok(())
-    });
-    write.await?;
-    context.changed(&scene.known.account.id, TAGS);
-    Ok(())
-}
-
-pub(super) async fn save_guard(context: &Context, guard: &StoredGuard) -> Result<(), Error> {
-    let saved = guard.clone();
-    context.store.ledger(move |db| save_unless_changed(db, &saved)).await?;
-    context.changed(&guard.account, TAGS);
-    Ok(())
-}
-
-/// Writes where a guard stands; the shop's own part of it stays as it is by now.
-fn save_unless_changed(
-    db: &crate::store::Db<'_>,
-    guard: &StoredGuard,
-) -> Result<(), crate::store::StoreError> {
-    let Some(latest) = guards::of(db, &guard.account)? else { return Ok(()) };
-    guards::save(
-        db,
-        &StoredGuard {
-            phase: guard.phase,
-            low: guard.low,
-            seen_change: guard.seen_change.clone(),
-            trouble: guard.trouble.clone(),
-            ..latest
-        },
-    )
 }

@@ -7,4 +7,6 @@ pub(crate) mod state;
 pub(crate) mod watch;
 
 mod act;
+mod outcome;
+mod scene;
 mod sight;

@@ -3,9 +3,10 @@
 use billing_core::guard::{Decision, Why, decide};
 
 use super::act::label_of;
+use super::scene::{Scene, may_guard};
 use super::sight::{acts_today, newest_made, phase_of, rule_of};
 use super::state::Guards;
-use super::watch::{Scene, guard_in_background, may_guard};
+use super::watch::guard_in_background;
 use crate::api::{
     ErrorCode, GuardAct, GuardActView, GuardMeasure, GuardNow, GuardPool, GuardRule, GuardState,
     GuardTrouble, GuardView, GuardWhy, Instant, Tag,
@@ -121,7 +122,7 @@ pub(crate) async fn set_guard(
     get_guard(context, guards, &account.id).await
 }
 
-/// A rule that takes the place of another. What the guard did itself it goes on from, so that it also ends what it began;
+/// A rule that replaces another. What the guard did itself it goes on from, so that it also ends what it began;
 /// what a person did before is not held against the guard any more.
 fn handed_over(before: Option<StoredGuard>, fresh: StoredGuard, made: Option<String>) -> StoredGuard {
     let Some(before) = before else { return StoredGuard { seen_change: made, ..fresh } };
@@ -134,7 +135,7 @@ fn handed_over(before: Option<StoredGuard>, fresh: StoredGuard, made: Option<Str
     StoredGuard { phase, low, seen_change, ..fresh }
 }
 
-/// What the view shows beside the rule and the acts.
+/// What the view shows besides the rule and the acts.
 struct Shown {
     now: GuardNow,
     can_guard: bool,

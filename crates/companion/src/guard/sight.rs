@@ -16,7 +16,7 @@ use crate::store::mode_changes::ModeChange;
 pub(super) const ENDS_SOON: TimeDelta = TimeDelta::minutes(30);
 /// A reading is fresh for so long.
 const FRESH: TimeDelta = TimeDelta::hours(1);
-/// Readings that failed so many times in a row are made up for by what was probably used since; one that failed once
+/// Readings that failed several times in a row are made up for by what was probably used since; one that failed once
 /// is followed by another in minutes.
 const FAILURES: u32 = 3;
 
@@ -63,8 +63,7 @@ pub(super) fn sight(
     let now = known.now;
     let age = read_at(known).map(|at| now.signed_duration_since(at));
     let monthly = outlook.monthly().map(|volume| volume.calls);
-    let newest = newest_made(history);
-    let by_others = newest.filter(|change| change.by != ChangedBy::Guard);
+    let by_others = newest_made(history).filter(|change| change.by != ChangedBy::Guard);
     let mode = known.card.as_ref().map(|card| match card.mode {
         AcquisitionMode::Authorized => Mode::Authorized,
         AcquisitionMode::Manual => Mode::Manual,
@@ -105,7 +104,7 @@ fn cover(known: &AccountSnapshot, outlook: &Outlook) -> Cover {
     Cover::Days(u32::try_from(days).unwrap_or(u32::MAX))
 }
 
-/// Acts of this Beijing day. A switch that is still open is gone on with, and is no other act; one that failed was none.
+/// Acts of this Beijing day. A switch that is still open is gone on with, and is no other act; one that failed does not count.
 pub(super) fn acts_today(acts: &[StoredAct], now: DateTime<Utc>) -> u32 {
     let counts = |act: &&StoredAct| {
         let is_done = act.state == GuardActState::Done;

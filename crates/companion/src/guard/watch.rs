@@ -2,81 +2,22 @@
 
 use std::sync::Arc;
 
-use billing_core::guard::{Decision, Rule, Sight, Why, decide};
-use billing_core::situation::Mode;
+use billing_core::guard::{Decision, Sight, Why, decide};
 
 use super::act::{self, Act, Asked};
-use super::sight::{newest_made, phase_of, rule_of, set_phase, sight};
+use super::outcome;
+use super::scene::{Scene, may_guard, open_act};
+use super::sight::{newest_made, phase_of, set_phase};
 use super::state::Guards;
-use crate::api::{ChangeState, ChangedBy, ErrorCode, GuardAct, GuardActState, GuardState, Tag};
+use crate::api::{GuardAct, GuardState};
 use crate::context::{Context, JobKey};
 use crate::error::Error;
-use crate::forecast::outlook::{Outlook, outlook};
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
 use crate::member_card::platform::{member_card_key, note_settings, settings_of};
-use crate::model::stored::GuardPhase;
 use crate::secrets::Secret;
 use crate::snapshot::AccountSnapshot;
-use crate::store::guards::{self, StoredAct, StoredGuard};
-use crate::store::mode_changes::{self, ModeChange};
-
-/// Acts that are looked at: more than a rule allows in days.
-const ACTS: u32 = 100;
-
-/// An account with its guard.
-pub(super) struct Scene {
-    pub(super) known: AccountSnapshot,
-    pub(super) outlook: Outlook,
-    pub(super) guard: StoredGuard,
-    pub(super) rule: Rule,
-    /// Newest first, and the acts too.
-    pub(super) history: Vec<ModeChange>,
-    pub(super) acts: Vec<StoredAct>,
-}
-
-impl Scene {
-    /// Everything stored about a guarded account; `None` where no guard was ever set. Errors: `not_found`.
-    pub(super) async fn load(context: &Context, account: &str) -> Result<Option<Self>, Error> {
-        let read = context.snapshot_with(account, |db, id| {
-            Ok((guards::of(db, id)?, mode_changes::of(db, id)?, guards::acts(db, id, ACTS)?))
-        });
-        let (known, (guard, history, acts)) = read.await?;
-        let Some((guard, rule)) = guard.and_then(|guard| rule_of(&guard).map(|rule| (guard, rule))) else {
-            return Ok(None);
-        };
-        let outlook = outlook(context, &known).await?;
-        Ok(Some(Self { known, outlook, guard, rule, history, acts }))
-    }
-
-    pub(super) fn sight(&self) -> Sight {
-        let seen = sight(&self.known, &self.outlook, &self.guard, &self.history, &self.acts);
-        if self.guard.state != GuardState::DryRun {
-            return seen;
-        }
-        // As if what it would have done were done.
-        let mode = if self.guard.phase == GuardPhase::Acted { Mode::Manual } else { Mode::Authorized };
-        Sight { mode: Some(mode), changed_by_others: false, ..seen }
-    }
-
-    /// A change of a person's, or one on its way: it is not overtaken.
-    pub(super) fn is_change_open(&self, guards: &Guards) -> bool {
-        let under_way = guards.modes.ids();
-        let is_open = |change: &&ModeChange| {
-            let is_persons = change.by != ChangedBy::Guard;
-            change.state == ChangeState::Open && (is_persons || under_way.contains(&change.id))
-        };
-        self.history.iter().any(|change| is_open(&change))
-    }
-}
-
-/// Whether an account has anything to guard.
-pub(super) fn may_guard(known: &AccountSnapshot) -> bool {
-    known.account.archived_at.is_none()
-        && !known.is_free()
-        && !known.is_typed_in()
-        && known.connection.is_some()
-}
+use crate::store::guards;
 
 /// Looks in the background at all guarded accounts. One run at a time: who asks meanwhile gets another run after it.
 pub(crate) fn guard_in_background(context: &Context, guards: &Guards) {
@@ -120,7 +61,7 @@ async fn look(context: &Context, guards: &Guards, account: &str) -> Result<(), E
         };
         match ready.await {
             Ok(taken) => lease = taken,
-            Err(error) => return act::note_trouble(context, scene, &error).await,
+            Err(error) => return outcome::note_trouble(context, scene, &error).await,
         }
         let Some(latest) = Scene::load(context, account).await? else { return Ok(()) };
         scene = latest;
@@ -128,12 +69,12 @@ async fn look(context: &Context, guards: &Guards, account: &str) -> Result<(), E
             return Ok(());
         }
     }
-    act::settle(context, &mut scene).await?;
+    act::settle(context, guards, &mut scene).await?;
     let (decision, asked) = decided(context, guards, &scene).await;
     let outcome = carry_out(context, guards, &mut scene, decision, asked, lease).await;
     match outcome {
         Ok(()) => Ok(()),
-        Err(error) => act::note_trouble(context, scene, &error).await,
+        Err(error) => outcome::note_trouble(context, scene, &error).await,
     }
 }
 
@@ -186,7 +127,7 @@ async fn carry_out(
         set_phase(&mut scene.guard, next);
         scene.guard.seen_change = newest_made(&scene.history).map(|change| change.id.clone());
         scene.guard.trouble = None;
-        return if scene.guard == before { Ok(()) } else { act::save_guard(context, &scene.guard).await };
+        return if scene.guard == before { Ok(()) } else { outcome::save_guard(context, &scene.guard).await };
     };
     let pick = match decision {
         Decision::Allocate { pack, calls } => asked.as_ref().and_then(|asked| asked.pick(pack, calls)),
@@ -207,17 +148,4 @@ async fn carry_out(
         }
     }
     Ok(())
-}
-
-/// The open act of a kind, which is gone on with.
-pub(super) fn open_act(acts: &[StoredAct], kind: GuardAct) -> Option<&StoredAct> {
-    acts.iter().find(|act| act.act == kind && act.state == GuardActState::Open && !act.dry_run)
-}
-
-/// Tags that change with every look.
-pub(super) const TAGS: &[Tag] = &[Tag::MemberCard, Tag::Inbox];
-
-/// What another computer's guard is no trouble for: that one acts.
-pub(super) const fn is_worth_an_alert(code: ErrorCode) -> bool {
-    !matches!(code, ErrorCode::GuardedElsewhere)
 }

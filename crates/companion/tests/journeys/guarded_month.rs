@@ -276,7 +276,7 @@ async fn explained(companion: &Companion, account: &str, refills: usize) {
         match act.act {
             GuardAct::ToManual => assert!(act.remaining < 200 && act.threshold == 200),
             GuardAct::Back => assert!(act.remaining >= 500 && act.threshold == 500),
-            GuardAct::Allocate => panic!("no pool was allowed"),
+            GuardAct::Allocate => unreachable!("no pool was allowed"),
         }
         *days.entry(beijing_day(act.at.0)).or_insert(0) += 1;
     }
@@ -310,7 +310,7 @@ async fn with_the_guard_nobody_is_turned_away_in_another_month() {
 }
 
 #[tokio::test]
-#[ignore = "takes minutes; run after the guard was changed"]
+#[ignore = "needs minutes; for who changes the guard"]
 async fn with_the_guard_nobody_is_turned_away_in_many_months() {
     for seed in 100..108 {
         with_the_guard(seed).await;

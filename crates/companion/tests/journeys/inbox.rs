@@ -220,10 +220,10 @@ async fn usage_far_above_the_forecast_is_raised_once_until_it_has_passed() {
         assert_eq!(raised().await, expected);
     }
     let alert = items(&companion).await.into_iter().map(|item| item.alert);
-    let high = alert.filter_map(|alert| match alert {
+    let mut high = alert.filter_map(|alert| match alert {
         InboxAlert::UsageHigh { calls, expected } => Some((calls, expected)),
         _ => None,
     });
-    let (calls, expected) = high.last().unwrap();
+    let (calls, expected) = high.next_back().unwrap();
     assert!(calls >= 300 && (24..270).contains(&expected), "{calls} {expected}");
 }

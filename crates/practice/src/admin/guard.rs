@@ -1,6 +1,6 @@
 //! Who may administer, and how a refusal is worded.
 
-use crate::member_card::api::bearer;
+use crate::member_card::answer::bearer;
 use crate::platform::Platform;
 use crate::store::error::StoreError;
 use axum::extract::{FromRequestParts, Json, rejection::JsonRejection};

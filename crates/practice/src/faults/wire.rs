@@ -46,7 +46,7 @@ pub(crate) async fn apply(
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
             (status, not_json(status.canonical_reason().unwrap_or("error"))).into_response()
         }
-        Fault::NotOffered => member_card::api::not_offered(),
+        Fault::NotOffered => member_card::answer::not_offered(),
         Fault::NotJson => not_json("200 OK, but not what you expect").into_response(),
         Fault::Delay { millis } => {
             tokio::time::sleep(Duration::from_millis(millis).min(DELAY_MAX)).await;

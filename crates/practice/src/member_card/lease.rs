@@ -1,6 +1,6 @@
 //! The guard's lease, as `openapi/member-card.yaml` writes it down: one computer of a shop at a time.
 
-use super::api::{BODY_MAX, Refused, json_answer, key};
+use super::answer::{BODY_MAX, Refused, json_answer, key};
 use crate::platform::Platform;
 use crate::store::error::{Stored, invalid_row};
 use crate::store::leases::{self, Lease};

@@ -1,6 +1,6 @@
 //! Sign-ups as the interface hands them out: counted by day, and one by one with a cursor.
 
-use super::api::{Refused, answer, json_answer, key};
+use super::answer::{Refused, answer, json_answer, key};
 use crate::ids;
 use crate::model::ProgramVersion;
 use crate::pages::masked;

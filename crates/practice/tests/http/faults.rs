@@ -117,6 +117,9 @@ fn answers(token: &str) -> Vec<Row<'_>> {
             seen.body.as_ref().unwrap().len() > 3 << 20
         }),
         row(json!({ "kind": "reset" }), &first, |seen| seen.reset),
+        row(json!({ "kind": "not_offered" }), &first, |seen| {
+            seen.status == 404 && seen.json().unwrap()["error"]["code"] == "not_found"
+        }),
         row(json!({ "kind": "date", "seconds": -86_400 }), &first, |seen| {
             (seen.clock_off + 86_400).abs() < 60 && seen.json().unwrap()["errcode"] == 0
         }),
