@@ -21,6 +21,7 @@ use crate::context::{Context, JobKey, Setup};
 use crate::error::Error;
 use crate::forecast::{curve, plans};
 use crate::infra::blocking::run_blocking;
+use crate::keychain;
 use crate::member_card::under_way::ModeChanges;
 use crate::member_card::{mode, platform};
 use crate::onboarding::account_list::Adding;
@@ -66,7 +67,8 @@ impl std::fmt::Debug for Companion {
 }
 
 impl Companion {
-    /// Opens the home directory, and takes up what an earlier run left open: waiting purchases and allocations under way.
+    /// Opens the home directory, and takes up what an earlier run left open: waiting purchases, allocations under way,
+    /// and entries of the keyring that nothing leads to.
     /// Needs a tokio runtime, since that is background work.
     ///
     /// # Errors
@@ -77,6 +79,7 @@ impl Companion {
         purchase::resume_purchases(context, usage).await?;
         allocation::resume_allocations(context, bulk).await?;
         page::resume_removals(context, tokens).await?;
+        keychain::resume(context).await?;
         delivery::resume(context).await?;
         backup::start(context);
         Ok(opened)
