@@ -14,7 +14,7 @@ use crate::api::*;
 use crate::bill_check::compare;
 use crate::bill_check::state::BillCheck;
 use crate::bulk::state::Bulk;
-use crate::bulk::{allocation, plan, provider, sending};
+use crate::bulk::{allocation, plan, provider, removal, sending};
 use crate::channels::{delivery, page as channel_page};
 use crate::clients::{Http, HttpLimits};
 use crate::context::{Context, JobKey, Setup};
@@ -247,6 +247,7 @@ facade! {
     provider::get_providers() -> Vec<ProviderView>, [];
     provider::get_bulk_orders(provider: &str) -> Vec<BulkOrderView>, [tokens];
     provider::get_convertible_packs(provider: &str, order: &str) -> Vec<ConvertiblePackView>, [tokens];
+    removal::remove_provider(provider: &str) -> Vec<ProviderView>, [tokens];
     sending::send_allocations(
         provider: &str, order: &str, picks: Vec<PickedShare>, batch: &str, again: bool
     ) -> SendAnswer, [bulk];

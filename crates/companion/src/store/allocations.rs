@@ -116,6 +116,16 @@ pub(crate) fn provider(db: &Connection, id: &str) -> Result<Option<Provider>, St
     Ok(db.query_row(question, [id], read_provider).optional()?)
 }
 
+/// Removes a provider, or brings it back. Its allocations stay on record.
+pub(crate) fn set_provider_removed(
+    db: &Connection,
+    id: &str,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    db.execute("UPDATE providers SET removed_at = ?2 WHERE id = ?1", (id, at.map(At)))?;
+    Ok(())
+}
+
 pub(crate) fn add_provider(db: &Connection, provider: &Provider) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO providers (id, name, environment, app_id, connected_at) VALUES (?1, ?2, ?3, ?4, ?5)",

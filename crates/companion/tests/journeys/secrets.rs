@@ -1,11 +1,15 @@
-//! What an interruption left in the keyring goes with its owner.
+//! What the keyring holds goes with its owner: a service provider is removed, a start was interrupted.
 
-use companion::api::Environment;
-use companion::secrets::{Secret, SecretKind, SecretName, SecretStore as _};
-use testkit::until;
+use std::time::Duration;
+
+use companion::api::{AllocationState, Environment, ErrorCode, PickedShare};
+use companion::secrets::{Failure, Secret, SecretError, SecretKind, SecretName, SecretStore as _};
+use serde_json::json;
 use testkit::world::World;
+use testkit::{code, until};
 
-use crate::bulk::with_provider;
+use crate::bulk::{ASSIGN, PROVIDER, all_are, all_are_with_wechat, with_provider};
+use crate::scripted::sent;
 
 const PRACTICE: Environment = Environment::Practice;
 
@@ -16,6 +20,56 @@ fn app_secret_of(owner: &str) -> SecretName {
 /// The ledger of a world whose application is closed.
 fn ledger(world: &World) -> rusqlite::Connection {
     rusqlite::Connection::open(world.setup().paths.ledger()).unwrap()
+}
+
+#[tokio::test]
+async fn a_removed_provider_leaves_no_secret_and_its_allocations_stay_on_record() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (provider, order, app_id) = with_provider(&mut world, &companion).await;
+    let account = companion.get_app().await.unwrap().accounts[0].id.clone();
+    let sku = companion.get_convertible_packs(&provider, &order).await.unwrap().remove(0).sku;
+    world.fault(ASSIGN, json!({ "kind": "status", "status": 502 }), None).await;
+    let pick = PickedShare { app_id, sku, count: 1 };
+    let allocation = sent(&companion, &provider, &order, vec![pick]).await.unwrap().remove(0).id;
+    let refused = companion.remove_provider(&provider).await;
+    assert_eq!(code(refused), ErrorCode::AllocationsOpen, "not known to be with WeChat");
+    world.no_faults().await;
+    companion.retry_allocations(&provider).await.unwrap();
+    all_are_with_wechat(&companion, &provider).await;
+    let refused = companion.remove_provider(&provider).await;
+    assert_eq!(code(refused), ErrorCode::AllocationsOpen, "WeChat carries it out");
+    world.practice.advance(Duration::from_hours(1)).await.unwrap();
+    all_are(&companion, &provider, AllocationState::Done).await;
+
+    world.secrets.fail(Some(Failure::Always(SecretError::Locked)));
+    assert_eq!(code(companion.remove_provider(&provider).await), ErrorCode::KeyringLocked);
+    world.secrets.fail(None);
+    assert_eq!(companion.get_providers().await.unwrap().len(), 1, "it is still there");
+    companion.get_bulk_orders(&provider).await.unwrap();
+    assert_eq!(companion.remove_provider(&provider).await.unwrap(), []);
+    assert_eq!(world.secrets.names(), [app_secret_of(&account)]);
+    for asked in [
+        code(companion.get_bulk_orders(&provider).await),
+        code(companion.get_allocations(&provider).await),
+        code(companion.cancel_allocation(&allocation).await),
+        code(companion.remove_provider(&provider).await),
+    ] {
+        assert_eq!(asked, ErrorCode::NotFound);
+    }
+
+    // Connected once more it is another one, which has handed on nothing.
+    let secret = Secret::from(world.provider_secret(PROVIDER).await);
+    let again = companion.connect_provider(PRACTICE, "晋业微", PROVIDER, secret).await.unwrap();
+    assert_ne!(again.id, provider);
+    assert!(companion.get_allocations(&again.id).await.unwrap().is_empty());
+    companion.close().await;
+    let companion = world.open().await;
+    assert_eq!(companion.get_providers().await.unwrap(), [again]);
+    companion.close().await;
+    let state = "SELECT state FROM allocations WHERE id = ?1 AND provider = ?2";
+    let state: String = ledger(&world).query_row(state, [&allocation, &provider], |row| row.get(0)).unwrap();
+    assert_eq!(state, "done");
 }
 
 #[tokio::test]
