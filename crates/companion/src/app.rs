@@ -213,6 +213,8 @@ macro_rules! facade {
 }
 
 facade! {
+    keychain::forget_secrets() -> usize, [];
+
     // accounts
     overview::get_overview(account: &str) -> OverviewView, [usage, modes];
     overview::set_reminder(account: &str, day: Option<GivenDay>) -> OverviewView, [usage, modes];

@@ -1,7 +1,7 @@
 //! Secrets, stored so that nothing is half done: a secret and the ledger's word about it come and go together. Before the
 //! keyring is touched the ledger notes the entry, so that what an interruption leaves there is removed at the next start.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::api::Environment;
@@ -13,6 +13,7 @@ use crate::infra::jobs::Attempt;
 use crate::secrets::{Secret, SecretError, SecretKind, SecretName, SecretStore};
 use crate::store::accounts::{self, Account};
 use crate::store::secret_intents::{self, SecretIntent};
+use crate::store::secret_owners::{self, SecretOwners};
 use crate::store::{Db, StoreError, allocations, channels};
 
 impl Context {
@@ -216,6 +217,54 @@ fn known_owners(db: &Db<'_>) -> Result<HashSet<String>, StoreError> {
     known.extend(allocations::providers(db)?.into_iter().map(|provider| provider.id));
     known.extend(channels::all(db)?.into_iter().map(|channel| channel.id));
     Ok(known)
+}
+
+/// Removes every entry of this home from the keyring, before the home itself goes: of accounts, archived ones and those on
+/// their way out too, of service providers, removed ones too, of channels, and what an interruption left; also of those
+/// that stand in a backup alone. Changes no file. Answers how many owners that were.
+///
+/// # Errors
+/// `keyring_…`: the others are removed all the same, unless the keyring stays locked or is absent. `disk_…`,
+/// `database_damaged`.
+pub(crate) async fn forget_secrets(context: &Context) -> Result<usize, Error> {
+    let paths = context.setup.paths.clone();
+    let mut ledgers = run_blocking(move || secret_owners::of_backups(&paths)).await??;
+    ledgers.push(context.store.ledger(|db| secret_owners::all(db)).await?);
+    let mut entries: BTreeMap<String, BTreeSet<SecretName>> = BTreeMap::new();
+    for (owner, name) in ledgers.iter().map(entries_of).collect::<Result<Vec<_>, _>>()?.into_iter().flatten()
+    {
+        entries.entry(owner).or_default().insert(name);
+    }
+    let owners = entries.len();
+    let remove_all = move |secrets: &dyn SecretStore| {
+        let mut outcome = Ok(());
+        for name in entries.values().flatten() {
+            match secrets.remove(name) {
+                Err(SecretError::Failed) => outcome = Err(SecretError::Failed),
+                removed => removed?,
+            }
+        }
+        outcome
+    };
+    context.at_keyring(remove_all).await?;
+    Ok(owners)
+}
+
+/// Every name that the keyring may know, with its owner.
+fn entries_of(owners: &SecretOwners) -> Result<Vec<(String, SecretName)>, StoreError> {
+    let of_accounts = owners.accounts.iter().map(|account| (&account.id, account.environment));
+    let of_providers = owners.providers.iter().map(|provider| (&provider.id, provider.environment));
+    let mut entries = Vec::new();
+    for (owner, environment) in of_accounts.chain(of_providers) {
+        let names = SecretKind::ALL.map(|kind| SecretName::new(environment, owner, kind));
+        entries.extend(names.into_iter().map(|name| (owner.clone(), name)));
+    }
+    let channels = owners.channels.iter();
+    entries.extend(channels.map(|channel| (channel.id.clone(), SecretName::of_channel(&channel.id))));
+    for intent in &owners.intents {
+        entries.push((intent.owner.clone(), name_of(intent)?));
+    }
+    Ok(entries)
 }
 
 #[cfg(test)]

@@ -105,6 +105,11 @@ pub(crate) fn providers(db: &Connection) -> Result<Vec<Provider>, StoreError> {
     listed(db, "SELECT * FROM providers WHERE removed_at IS NULL ORDER BY connected_at, id")
 }
 
+/// The same and the removed ones.
+pub(crate) fn every_provider(db: &Connection) -> Result<Vec<Provider>, StoreError> {
+    listed(db, "SELECT * FROM providers ORDER BY connected_at, id")
+}
+
 fn listed(db: &Connection, question: &str) -> Result<Vec<Provider>, StoreError> {
     let mut query = db.prepare_cached(question)?;
     let rows = query.query_map((), read_provider)?;

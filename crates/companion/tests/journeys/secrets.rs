@@ -1,14 +1,16 @@
-//! What the keyring holds goes with its owner: a service provider is removed, a start was interrupted.
+//! What the keyring holds goes with its owner: a service provider is removed, a start was interrupted, the app is uninstalled.
 
 use std::time::Duration;
 
-use companion::api::{AllocationState, Environment, ErrorCode, PickedShare};
+use companion::Companion;
+use companion::api::{AllocationState, ChannelKind, Environment, ErrorCode, PickedShare};
 use companion::secrets::{Failure, Secret, SecretError, SecretKind, SecretName, SecretStore as _};
 use serde_json::json;
 use testkit::world::World;
 use testkit::{code, until};
 
 use crate::bulk::{ASSIGN, PROVIDER, all_are, all_are_with_wechat, with_provider};
+use crate::removal::with_every_secret;
 use crate::scripted::sent;
 
 const PRACTICE: Environment = Environment::Practice;
@@ -93,4 +95,51 @@ async fn what_an_interruption_left_in_the_keyring_goes_at_the_next_start() {
     let companion = world.open().await;
     until("the keyring is tidy", || async { world.secrets.names() == [app_secret_of(&account)] }).await;
     companion.sync_usage(&account).await.unwrap();
+}
+
+/// Accounts that are archived, on their way out, or in a backup alone; a removed provider; a channel; an interruption.
+#[tokio::test]
+async fn an_uninstalled_application_leaves_nothing_in_the_keyring() {
+    let mut world = World::new().await;
+    let companion = world.open().await;
+    let (archived, _) = with_every_secret(&mut world, &companion).await;
+    companion.archive_account(&archived, true).await.unwrap();
+    let secret = Secret::from(world.provider_secret(PROVIDER).await);
+    let provider = companion.connect_provider(PRACTICE, "晋业微", PROVIDER, secret).await.unwrap().id;
+    let address = Secret::from("https://hooks.example.com/a");
+    companion.add_channel(ChannelKind::Webhook, "", address, None).await.unwrap();
+    let leaving = companion.start_account(PRACTICE, "晋味二店").await.unwrap().account;
+    companion.remove_account(&leaving).await.unwrap();
+    companion.close().await;
+    let db = ledger(&world);
+    db.execute("UPDATE providers SET removed_at = 1", ()).unwrap();
+    db.execute("INSERT INTO secret_intents VALUES ('never-recorded', 'login', 'live')", ()).unwrap();
+    // A ledger that was restored does not know who came after it.
+    let backups = world.setup().paths.backups();
+    std::fs::create_dir_all(&backups).unwrap();
+    let replaced = backups.join("ledger-replaced-20260301T040000Z.db");
+    db.execute("VACUUM INTO ?1", [replaced.to_str().unwrap()]).unwrap();
+    drop(db);
+    let copy = rusqlite::Connection::open(&replaced).unwrap();
+    copy.pragma_update(None, "foreign_keys", false).unwrap();
+    copy.execute("UPDATE accounts SET id = 'in-a-backup' WHERE id = ?1", [&leaving]).unwrap();
+    drop(copy);
+    let never_recorded = SecretName::new(Environment::Live, "never-recorded", SecretKind::Login);
+    for name in [app_secret_of(&leaving), app_secret_of("in-a-backup"), never_recorded] {
+        world.secrets.set(&name, &Secret::from("secret")).unwrap();
+    }
+    assert!(world.secrets.names().contains(&app_secret_of(&provider)));
+    let held = world.secrets.names().len();
+    assert_eq!(held, 4 + 1 + 1 + 3, "{:?}", world.secrets.names());
+
+    let before = std::fs::read(world.setup().paths.ledger()).unwrap();
+    let companion = Companion::open_to_read(world.setup()).await.unwrap();
+    world.secrets.fail(Some(Failure::Always(SecretError::Locked)));
+    assert_eq!(code(companion.forget_secrets().await), ErrorCode::KeyringLocked);
+    assert_eq!(world.secrets.names().len(), held);
+    world.secrets.fail(None);
+    assert_eq!(companion.forget_secrets().await.unwrap(), 6);
+    assert_eq!(world.secrets.names(), []);
+    companion.close().await;
+    assert_eq!(std::fs::read(world.setup().paths.ledger()).unwrap(), before, "no file is changed");
 }
