@@ -15,7 +15,7 @@ use crate::api::*;
 use crate::bill_check::compare;
 use crate::bill_check::state::BillCheck;
 use crate::bulk::state::Bulk;
-use crate::bulk::{allocation, plan, provider, sending};
+use crate::bulk::{allocation, plan, provider, removal, sending};
 use crate::channels::{delivery, page as channel_page};
 use crate::clients::{Http, HttpLimits};
 use crate::context::{Context, JobKey, Setup};
@@ -26,6 +26,7 @@ use crate::guard::rule;
 use crate::guard::state::Guards;
 use crate::guard::watch::guard_in_background;
 use crate::infra::blocking::run_blocking;
+use crate::keychain;
 use crate::member_card::under_way::ModeChanges;
 use crate::member_card::{mode, platform};
 use crate::onboarding::account_list::Adding;
@@ -72,7 +73,8 @@ impl std::fmt::Debug for Companion {
 }
 
 impl Companion {
-    /// Opens the home directory, and takes up what an earlier run left open: waiting purchases and allocations under way.
+    /// Opens the home directory, and takes up what an earlier run left open: waiting purchases, allocations under way,
+    /// and entries of the keyring that nothing leads to.
     /// Needs a tokio runtime, since that is background work.
     ///
     /// # Errors
@@ -89,6 +91,7 @@ impl Companion {
         purchase::resume_purchases(context, usage).await?;
         allocation::resume_allocations(context, bulk).await?;
         page::resume_removals(context, tokens).await?;
+        keychain::resume(context).await?;
         delivery::resume(context).await?;
         backup::start(context);
         Ok(opened)
@@ -223,6 +226,8 @@ macro_rules! facade {
 }
 
 facade! {
+    keychain::forget_secrets() -> usize, [];
+
     // accounts
     overview::get_overview(account: &str) -> OverviewView, [usage, modes];
     overview::set_reminder(account: &str, day: Option<GivenDay>) -> OverviewView, [usage, modes];
@@ -257,6 +262,7 @@ facade! {
     provider::get_providers() -> Vec<ProviderView>, [];
     provider::get_bulk_orders(provider: &str) -> Vec<BulkOrderView>, [tokens];
     provider::get_convertible_packs(provider: &str, order: &str) -> Vec<ConvertiblePackView>, [tokens];
+    removal::remove_provider(provider: &str) -> Vec<ProviderView>, [tokens];
     sending::send_allocations(
         provider: &str, order: &str, picks: Vec<PickedShare>, batch: &str, again: bool
     ) -> SendAnswer, [bulk];

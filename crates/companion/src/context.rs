@@ -104,6 +104,8 @@ pub(crate) enum JobKey {
     AllocatedTo(String),
     /// Destroys a removed account.
     Removal(String),
+    /// Removes from the keyring what an interruption left there.
+    LeftSecrets,
     SyncAll,
     /// Reads accounts by itself.
     Schedule,

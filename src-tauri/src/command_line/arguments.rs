@@ -16,6 +16,7 @@ pub(super) enum Asked {
     SelfCheck {
         json: bool,
     },
+    ForgetSecrets,
     /// Help, or the version.
     Text(String),
     /// They are not understood; why.
@@ -44,6 +45,7 @@ const QUESTIONS: [(&str, Question); 3] =
     [("status", Question::Status), ("plan", Question::Plan), ("statement", Question::Statement)];
 
 const SELF_CHECK: &str = "--self-check";
+const FORGET_SECRETS: &str = "--forget-secrets";
 const EXAMPLES: &str = "例子 Examples:
   merchant-companion status
   merchant-companion status --json > status.json
@@ -56,13 +58,15 @@ pub(super) fn asked(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let first = arguments.get(1).and_then(|first| first.to_str());
     let is_window = first.is_none_or(|first| {
-        first.starts_with('-') && !["-h", "--help", "-V", "--version", SELF_CHECK].contains(&first)
+        let others = ["-h", "--help", "-V", "--version", SELF_CHECK, FORGET_SECRETS];
+        first.starts_with('-') && !others.contains(&first)
     });
     if is_window {
         return Asked::Window;
     }
     match command().try_get_matches_from(arguments) {
         Ok(matches) if matches.get_flag("self-check") => Asked::SelfCheck { json: matches.get_flag("json") },
+        Ok(matches) if matches.get_flag("forget-secrets") => Asked::ForgetSecrets,
         Ok(matches) => ask(&matches).map_or(Asked::Window, Asked::Ask),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Asked::Text(error.to_string()),
@@ -101,6 +105,7 @@ fn command() -> Command {
         .after_help(format!("{}\n\n{EXAMPLES}", both(|words| &words.exits)))
         .arg(flag("self-check", both(|words| &words.self_check)))
         .arg(flag("json", both(|words| &words.json)).requires("self-check"))
+        .arg(flag("forget-secrets", both(|words| &words.forget_secrets)).exclusive(true))
         .arg_required_else_help(true)
         .subcommand(question("status", both(|words| &words.status)))
         .subcommand(question("plan", both(|words| &words.plan)))
@@ -152,6 +157,18 @@ mod tests {
     fn a_self_check_has_its_form() {
         assert_eq!(of(&["--self-check"]), Asked::SelfCheck { json: false });
         assert_eq!(of(&["--self-check", "--json"]), Asked::SelfCheck { json: true });
+    }
+
+    #[test]
+    fn secrets_are_forgotten_only_where_nothing_else_is_asked() {
+        assert_eq!(of(&["--forget-secrets"]), Asked::ForgetSecrets);
+        for wrong in [
+            &["--forget-secrets", "--json"][..],
+            &["--forget-secrets", "status"],
+            &["status", "--forget-secrets"],
+        ] {
+            assert!(matches!(of(wrong), Asked::Wrong(_)), "{wrong:?}");
+        }
     }
 
     #[test]

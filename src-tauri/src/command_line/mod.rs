@@ -1,5 +1,5 @@
 //! The command line for those who look after many: what stands in the application's files, without a window. It reads
-//! and changes nothing, so it runs while the application is open.
+//! and changes nothing, so it runs while the application is open; `--forget-secrets` alone empties the keyring.
 
 mod answer;
 mod arguments;
@@ -34,7 +34,7 @@ enum Exit {
     /// The app would not work here.
     Failed(Check),
     Usage,
-    /// The files cannot be read.
+    /// The files cannot be read, or the keyring cannot be used.
     Unavailable,
 }
 
@@ -63,18 +63,24 @@ pub(crate) fn answered(paths: impl FnOnce() -> Option<Paths>) -> Option<ExitCode
             let (text, exit) = self_check::answer(&paths()?, json);
             write!(out, "{text}").map_or(exit, |()| exit)
         }
-        Asked::Ask(ask) => run(&ask, paths(), &mut out, &mut err),
+        Asked::ForgetSecrets => run(paths(), &mut out, &mut err, async |paths| forgotten(paths).await),
+        Asked::Ask(ask) => run(paths(), &mut out, &mut err, async |paths| found(&ask, paths).await),
     };
     Some(exit.into())
 }
 
-fn run(ask: &Ask, paths: Option<Paths>, out: &mut impl Write, err: &mut impl Write) -> Exit {
+fn run(
+    paths: Option<Paths>,
+    out: &mut impl Write,
+    err: &mut impl Write,
+    answer: impl AsyncFnOnce(&Paths) -> Result<Found, Failure>,
+) -> Exit {
     let Some(paths) = paths else { return Exit::Unavailable };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return writeln!(err, "{error}").map_or(Exit::Unavailable, |()| Exit::Unavailable),
     };
-    match runtime.block_on(found(ask, &paths)) {
+    match runtime.block_on(answer(&paths)) {
         Ok(Found { text, exit }) => write!(out, "{text}").map_or(exit, |()| exit),
         Err(Failure::Unknown(name)) => {
             let [zh, en] =
@@ -127,6 +133,14 @@ async fn found(ask: &Ask, paths: &Paths) -> Result<Found, Failure> {
     let shown = ask.of(accounts).map_err(Failure::Unknown)?;
     let language = companion.get_app().await?.language;
     Ok(answer::answer(&companion, ask, shown, of(language)).await?)
+}
+
+/// Empties the keyring of what this home has there; the files stay as they are.
+async fn forgotten(paths: &Paths) -> Result<Found, Failure> {
+    let companion = open(paths, Arc::new(SystemClock)).await?;
+    let words = &of(companion.get_app().await?.language).command_line;
+    let owners = companion.forget_secrets().await?;
+    Ok(Found { text: words.forgotten(owners) + "\n", exit: Exit::Fine })
 }
 
 async fn open(paths: &Paths, practice: Arc<dyn Clock>) -> Result<Companion, Error> {

@@ -32,6 +32,8 @@ pub(crate) struct CommandLine {
     used: String,
     used_in_days: String,
     not_known: String,
+    /// With `{n}`.
+    forgotten: String,
     /// Between the parts of a line.
     between: String,
 }
@@ -48,12 +50,18 @@ pub(crate) struct Help {
     pub(crate) json: String,
     pub(crate) practice: String,
     pub(crate) self_check: String,
+    pub(crate) forget_secrets: String,
     pub(crate) exits: String,
 }
 
 impl CommandLine {
     pub(crate) fn no_such_account(&self, name: &str) -> String {
         self.no_such_account.replace("{name}", name)
+    }
+
+    /// How many mini-programs, service providers and channels have nothing in the keyring any more.
+    pub(crate) fn forgotten(&self, owners: usize) -> String {
+        self.forgotten.replace("{n}", &owners.to_string())
     }
 
     /// An account's situation with what it rests on.

@@ -247,6 +247,8 @@ export interface Commands {
   /** Checks AppID and AppSecret by reading the orders once; the AppSecret goes into the keyring. */
   connectProvider(environment: Environment, name: string, appId: string, appSecret: string): Promise<ProviderView>;
   getProviders(): Promise<Array<ProviderView>>;
+  /** The AppSecret leaves the keyring; what was handed on stays on record. */
+  removeProvider(provider: ProviderId): Promise<Array<ProviderView>>;
   /** Asks WeChat now, so no change of ours asks again. */
   getBulkOrders(provider: ProviderId): Promise<Array<BulkOrderView>>;
   /** Who should get how many calls, so that nobody runs out within that number of days; without one, within the app's
@@ -379,6 +381,7 @@ export const createCommands = (call: Call): Commands => ({
   compareBillPlatform: (account) => call("compare_bill_platform", { account }),
   connectProvider: (environment, name, appId, appSecret) => call("connect_provider", { environment, name, appId, appSecret }),
   getProviders: () => call("get_providers", {}),
+  removeProvider: (provider) => call("remove_provider", { provider }),
   getBulkOrders: (provider) => call("get_bulk_orders", { provider }),
   planAllocations: (provider, order, coverDays) => call("plan_allocations", { provider, order, coverDays }),
   sendAllocations: (provider, order, picks, batch, again) => call("send_allocations", { provider, order, picks, batch, again }),
@@ -517,6 +520,7 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   import_price_list: ["price_list", "usage"],
   restore_price_list: ["price_list", "usage"],
   connect_provider: ["bulk"],
+  remove_provider: ["bulk"],
   send_allocations: ["bulk"],
   retry_allocations: ["bulk"],
   cancel_allocation: ["bulk"],

@@ -13,6 +13,7 @@ import type {
   OrderId,
   OverviewView,
   ProviderId,
+  ProviderView,
   SettingsView,
   WhatIf,
   WizardView,
@@ -106,6 +107,7 @@ export function useStoreAnswer() {
     background: (background: BackgroundView) => client.setQueryData(ask.getBackground().queryKey, background),
     channels: (channels: ChannelsView) => client.setQueryData(ask.getChannels().queryKey, channels),
     inbox: (inbox: InboxView) => client.setQueryData(ask.getInbox().queryKey, inbox),
+    providers: (providers: ProviderView[]) => client.setQueryData(ask.getProviders().queryKey, providers),
     settings: (settings: SettingsView) => client.setQueryData(ask.getSettings().queryKey, settings),
   };
 }

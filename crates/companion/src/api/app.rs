@@ -260,6 +260,8 @@ pub enum ErrorCode {
     NotRefundable,
     /// A purchase of this account is already waiting.
     PurchaseOpen,
+    /// Whether an allocation of this service provider was carried out is not known yet.
+    AllocationsOpen,
     StepNotReady,
     LoginMissing,
     // The owner's phone

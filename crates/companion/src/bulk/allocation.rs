@@ -59,6 +59,8 @@ pub(crate) async fn cancel_allocation(
     let cancelling = {
         let _lock = context.lock_for(id).await;
         let mut allocation = find_allocation(context, id).await?;
+        // It is not removed meanwhile.
+        let _provider = context.lock_for(&allocation.provider).await;
         let provider = find_provider(context, &allocation.provider).await?;
         let state = match allocation.state {
             AllocationState::Accepted | AllocationState::Done => AllocationState::Cancelling,

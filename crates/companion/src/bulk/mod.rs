@@ -3,6 +3,7 @@
 pub(crate) mod allocation;
 pub(crate) mod plan;
 pub(crate) mod provider;
+pub(crate) mod removal;
 pub(crate) mod sending;
 pub(crate) mod state;
 pub(crate) mod under_way;

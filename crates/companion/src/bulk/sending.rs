@@ -40,6 +40,8 @@ pub(crate) async fn send_allocations(
     batch: &str,
     again: bool,
 ) -> Result<SendAnswer, Error> {
+    // It is not removed meanwhile.
+    let lock = context.lock_for(provider).await;
     let provider = find_provider(context, provider).await?;
     let now = context.now(provider.environment);
     let wanted = picked(context, &provider, order, picks, batch, now)?;
@@ -63,7 +65,9 @@ pub(crate) async fn send_allocations(
         wanted.iter().try_for_each(|allocation| allocations::save(db, allocation))?;
         Ok(Written::Now(wanted))
     });
-    let sent = match write.await? {
+    let written = write.await?;
+    drop(lock);
+    let sent = match written {
         Written::No(busy, connections, accounts) => {
             let names = receiver_names(&accounts, &connections, provider.environment);
             let receiver = |(app_id, allocations): (String, u32)| BusyReceiver {

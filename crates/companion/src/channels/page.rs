@@ -12,8 +12,10 @@ use crate::channels::stored::StoredAccess;
 use crate::clients::robots::{Access, BadAccess, CONNECT_SECONDS, recognise};
 use crate::context::Context;
 use crate::error::Error;
+use crate::keychain::{intent_of_channel, may_have_written};
 use crate::secrets::Secret;
 use crate::store::channels::{self, Channel, Newest, Problem};
+use crate::store::secret_intents;
 
 /// Characters of the shop's own word for a channel.
 const LABEL: usize = 40;
@@ -63,12 +65,23 @@ pub(crate) async fn add_channel(
         is_on: false,
         added_at: context.setup.clock.now(),
     };
-    let id = channel.id.clone();
-    context.store.ledger(move |db| channels::insert(db, &channel)).await?;
-    let is_stored = context.set_channel_secret(&id, stored.secret()?).await;
-    let write = context.store.ledger(move |db| match is_stored {
-        Ok(()) => channels::switch(db, &id, true).map(|_| Ok(())),
-        Err(error) => channels::delete(db, &id).map(|()| Err(error)),
+    let (id, secret) = (channel.id.clone(), stored.secret()?);
+    let intent = intent_of_channel(&id);
+    let noted = intent.clone();
+    let write = context.store.ledger(move |db| {
+        secret_intents::note(db, &noted)?;
+        channels::insert(db, &channel)
+    });
+    write.await?;
+    let is_stored = context.set_channel_secret(&id, secret).await;
+    let write = context.store.ledger(move |db| {
+        if !is_stored.as_ref().is_err_and(may_have_written) {
+            secret_intents::settle(db, &intent)?;
+        }
+        match is_stored {
+            Ok(()) => channels::switch(db, &id, true).map(|_| Ok(())),
+            Err(error) => channels::delete(db, &id).map(|()| Err(error)),
+        }
     });
     write.await??;
     context.changed_everywhere(&[Tag::Channels]);

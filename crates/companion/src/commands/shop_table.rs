@@ -118,6 +118,9 @@ commands! {
             app.connect_provider(environment, &name, &app_id, app_secret).await;
         read get_providers() -> Vec<ProviderView>, [Bulk] = |app|
             app.get_providers().await;
+        /// The AppSecret leaves the keyring; what was handed on stays on record.
+        act remove_provider(provider: ProviderId) -> Vec<ProviderView>, [Bulk] = |app|
+            app.remove_provider(&provider).await;
         /// Asks WeChat now, so no change of ours asks again.
         read get_bulk_orders(provider: ProviderId) -> Vec<BulkOrderView> = |app|
             app.get_bulk_orders(&provider).await;

@@ -289,6 +289,7 @@ stored_words! {
         OrderNumberInvalid = "order_number_invalid",
         NotRefundable = "not_refundable",
         PurchaseOpen = "purchase_open",
+        AllocationsOpen = "allocations_open",
         StepNotReady = "step_not_ready",
         LoginMissing = "login_missing",
         ChannelAddressInvalid = "channel_address_invalid",

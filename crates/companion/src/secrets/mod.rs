@@ -35,7 +35,8 @@ impl SecretKind {
     /// Every kind that an account has, for removing its secrets.
     pub const ALL: [Self; 4] = [Self::Login, Self::AppSecret, Self::MemberCardKey, Self::Authorisation];
 
-    const fn name(self) -> &'static str {
+    /// Its word in the keyring's user names and in the ledger; no word ever changes.
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
             Self::AppSecret => "app-secret",
@@ -43,6 +44,10 @@ impl SecretKind {
             Self::Authorisation => "authorisation",
             Self::Channel => "channel",
         }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().chain([Self::Channel]).find(|kind| kind.name() == name)
     }
 }
 
@@ -107,4 +112,18 @@ pub trait SecretStore: Send + Sync + fmt::Debug {
     fn set(&self, name: &SecretName, secret: &Secret<String>) -> Result<(), SecretError>;
     /// Removes the secret; nothing there is success.
     fn remove(&self, name: &SecretName) -> Result<(), SecretError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_secrets_never_change() {
+        let words = ["login", "app-secret", "member-card-key", "authorisation", "channel"];
+        for (kind, word) in SecretKind::ALL.into_iter().chain([SecretKind::Channel]).zip(words) {
+            assert_eq!((kind.name(), SecretKind::named(word)), (word, Some(kind)));
+        }
+        assert_eq!(SecretKind::named("password"), None);
+    }
 }

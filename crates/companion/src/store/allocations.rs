@@ -100,15 +100,35 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<Allocation> {
     })
 }
 
-/// All providers, in the order in which they were connected.
+/// The providers that were not removed, in the order in which they were connected.
 pub(crate) fn providers(db: &Connection) -> Result<Vec<Provider>, StoreError> {
-    let mut query = db.prepare_cached("SELECT * FROM providers ORDER BY connected_at, id")?;
+    listed(db, "SELECT * FROM providers WHERE removed_at IS NULL ORDER BY connected_at, id")
+}
+
+/// The same and the removed ones.
+pub(crate) fn every_provider(db: &Connection) -> Result<Vec<Provider>, StoreError> {
+    listed(db, "SELECT * FROM providers ORDER BY connected_at, id")
+}
+
+fn listed(db: &Connection, question: &str) -> Result<Vec<Provider>, StoreError> {
+    let mut query = db.prepare_cached(question)?;
     let rows = query.query_map((), read_provider)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn provider(db: &Connection, id: &str) -> Result<Option<Provider>, StoreError> {
-    Ok(db.query_row("SELECT * FROM providers WHERE id = ?1", [id], read_provider).optional()?)
+    let question = "SELECT * FROM providers WHERE id = ?1 AND removed_at IS NULL";
+    Ok(db.query_row(question, [id], read_provider).optional()?)
+}
+
+/// Removes a provider, or brings it back. Its allocations stay on record.
+pub(crate) fn set_provider_removed(
+    db: &Connection,
+    id: &str,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    db.execute("UPDATE providers SET removed_at = ?2 WHERE id = ?1", (id, at.map(At)))?;
+    Ok(())
 }
 
 pub(crate) fn add_provider(db: &Connection, provider: &Provider) -> Result<(), StoreError> {

@@ -15,7 +15,8 @@ use crate::paths::Paths;
 use super::error::StoreError;
 use super::{
     accounts, allocations, answers, backups, channels, connections, guards, history, inbox, member_cards,
-    mode_changes, orders, outlooks, price_lists, purchases, readings, reminders, settings, sign_ups, syncs,
+    mode_changes, orders, outlooks, price_lists, purchases, readings, reminders, secret_intents, settings,
+    sign_ups, syncs,
 };
 
 /// Marks our files among SQLite files: "vnm" and which of the two.
@@ -49,6 +50,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(inbox::MIGRATION),
     M::up(channels::MIGRATION),
     M::up(guards::MIGRATION),
+    M::up(secret_intents::MIGRATION),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),

@@ -27,6 +27,8 @@ pub(crate) mod purchases;
 pub(crate) mod readings;
 pub(crate) mod reminders;
 pub(crate) mod restore;
+pub(crate) mod secret_intents;
+pub(crate) mod secret_owners;
 pub(crate) mod settings;
 pub(crate) mod sign_ups;
 pub(crate) mod syncs;

@@ -17,7 +17,7 @@ use super::backups::{self, Backup};
 use super::error::StoreError;
 use super::file::{self, FILES};
 use super::settings::{self, Setting};
-use super::{accounts, allocations, channels, guards};
+use super::{accounts, allocations, channels, guards, secret_intents};
 use crate::paths::Paths;
 
 /// Has a backup replace the ledger at the next opening. The ledger may be open, missing or damaged. Blocks.
@@ -88,6 +88,7 @@ fn copy_of(paths: &Paths, backup: &Backup, now: DateTime<Utc>, passed: Passed<'_
     allocations::mark_unclear(&marks)?;
     channels::drop_unsent(&marks)?;
     guards::only_dry_runs(&marks)?;
+    secret_intents::drop_all(&marks)?;
     let at = now.to_rfc3339_opts(SecondsFormat::Millis, true);
     settings::set(&marks, Setting::RestoredAt, at)?;
     marks.commit()?;

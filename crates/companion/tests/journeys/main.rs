@@ -29,6 +29,7 @@ mod restore;
 mod resume;
 mod schedule;
 mod scripted;
+mod secrets;
 mod settings;
 mod sources;
 mod syncs;

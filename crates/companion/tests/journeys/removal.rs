@@ -10,7 +10,7 @@ const USAGE: &str = "/wxa/charge/usage/get";
 const PACK: &str = "q-365-1000";
 
 /// An account that has every kind of secret; and their texts.
-async fn with_every_secret(world: &mut World, companion: &Companion) -> (String, Vec<String>) {
+pub(crate) async fn with_every_secret(world: &mut World, companion: &Companion) -> (String, Vec<String>) {
     let (account, app_id, app_secret) = world.ready_to_connect(companion).await;
     companion.connect_app_secret(&account, &app_id, Secret::from(app_secret.as_str())).await.unwrap();
     let (authorisation, _) = world.authorisation(&app_id, &[18]).await;

@@ -1,11 +1,13 @@
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { AccountId, AllocationPlanView, AllocationState, ErrorCode, Instant, OrderId, PackId } from "@/ipc/bindings";
+import type { AccountId, AllocationPlanView, AllocationState, ErrorCode, Instant, OrderId, PackId, ProviderView } from "@/ipc/bindings";
+import { useNotes } from "@/shared/ui/notes";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { recorded } from "@/testing/recorded";
 import { expectReachable, expectTranslated } from "@/testing/step";
+import { until } from "@/testing/page";
 import { typed } from "@/testing/typed";
 
 import BulkPage from "./BulkPage.vue";
@@ -267,6 +269,38 @@ describe("bulk", () => {
     expect(page.host.sent("cancelAllocation")).toEqual([{ id }]);
     expect(page.get("bulk.sent.table").find("[data-state=cancelled]").exists()).toBe(true);
     expect(page.has(`bulk.cancel.${id}`)).toBe(false);
+  });
+
+  const shown = (testid: string) => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+  it("removes a provider after a question, and leaves it where that is refused", async () => {
+    const page = await open("bulk.done");
+    const [{ id: provider, name }] = page.host.read("getProviders") as [ProviderView];
+    const ask = async () => {
+      await page.click("bulk.remove");
+      await until(() => expect(shown("bulk.remove.ask")).not.toBeNull());
+      expect(shown("bulk.remove.ask")?.textContent).toContain("从系统密码库里清掉");
+      shown("bulk.remove.do")?.click();
+      await flushPromises();
+    };
+    for (const code of ["allocations_open", "keyring_locked"] as const) {
+      page.host.refuse("removeProvider", code);
+      await ask();
+      expect([page.get("error").attributes("data-code"), page.has("bulk.orders")]).toEqual([code, true]);
+    }
+    page.host.answer("removeProvider", []);
+    page.host.answer("getProviders", []);
+    await ask();
+    expect(page.host.sent("removeProvider")).toEqual(Array.from({ length: 3 }, () => ({ provider })));
+    expect([page.has("bulk.empty"), page.has("bulk.orders"), page.has("error")]).toEqual([true, false, false]);
+    expect(useNotes().notes.value.at(-1)?.text).toContain(`「${name}」已移除`);
+  });
+
+  it.each(["zh", "en"] as const)("asks in %s what is accessible and complete", async (language) => {
+    const page = await open("bulk.done", { language });
+    await page.click("bulk.remove");
+    await until(() => expect(shown("bulk.remove.ask")).not.toBeNull());
+    await expectAccessible(document.body);
+    expectTranslated(document.body);
   });
 
   const fails: [method: "getBulkOrders" | "planAllocations" | "sendAllocations", code: ErrorCode][] = [

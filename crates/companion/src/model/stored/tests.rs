@@ -137,6 +137,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "order_number_invalid",
             "not_refundable",
             "purchase_open",
+            "allocations_open",
             "step_not_ready",
             "login_missing",
             "channel_address_invalid",
