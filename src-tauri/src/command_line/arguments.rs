@@ -106,6 +106,7 @@ fn command() -> Command {
         .arg(flag("self-check", both(|words| &words.self_check)))
         .arg(flag("json", both(|words| &words.json)).requires("self-check"))
         .arg(flag("forget-secrets", both(|words| &words.forget_secrets)).exclusive(true))
+        .args_conflicts_with_subcommands(true)
         .arg_required_else_help(true)
         .subcommand(question("status", both(|words| &words.status)))
         .subcommand(question("plan", both(|words| &words.plan)))

@@ -63,7 +63,7 @@ pub(crate) fn answered(paths: impl FnOnce() -> Option<Paths>) -> Option<ExitCode
             let (text, exit) = self_check::answer(&paths()?, json);
             write!(out, "{text}").map_or(exit, |()| exit)
         }
-        Asked::ForgetSecrets => run(paths(), &mut out, &mut err, async |paths| forgotten(paths).await),
+        Asked::ForgetSecrets => run(paths(), &mut out, &mut err, forgotten),
         Asked::Ask(ask) => run(paths(), &mut out, &mut err, async |paths| found(&ask, paths).await),
     };
     Some(exit.into())
