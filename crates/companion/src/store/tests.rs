@@ -84,11 +84,14 @@ async fn what_is_deleted_is_overwritten() {
     }
 }
 
-/// The last page: the head is sound.
+/// The last page at which a table or an index begins: the head is sound, and so is the schema.
 fn break_page(paths: &Paths) -> Vec<u8> {
+    let ledger = Connection::open(paths.ledger()).unwrap();
+    let root = "SELECT max(rootpage) FROM sqlite_schema";
+    let root: usize = ledger.query_row(root, (), |row| row.get::<_, u32>(0)).unwrap() as usize;
+    drop(ledger);
     let mut bytes = std::fs::read(paths.ledger()).unwrap();
-    let page = bytes.len() - 4096;
-    bytes[page..].fill(0xA5);
+    bytes[(root - 1) * 4096..root * 4096].fill(0xA5);
     std::fs::write(paths.ledger(), &bytes).unwrap();
     bytes
 }
