@@ -114,6 +114,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::state("member_card", "dry", "member_card.mode"),
     Scene::state("member_card", "no_cards", "member_card.mode"),
     Scene::state("member_card", "bare", "member_card.mode"),
+    Scene::state("member_card", "guarded", "guard.acts"),
     Scene::state("member_card", "stale", "member_card.mode").at_work(),
     Scene::state("member_card", "offline", "error"),
     Scene::bare("member_card", "error", "error"),
