@@ -99,13 +99,13 @@ struct ModeRequest {
     #[serde(default, deserialize_with = "not_null")]
     if_mode: Option<Mode>,
     /// The holder of the guard's lease: nothing is changed unless it has it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "not_null")]
     lease: Option<String>,
 }
 
 /// A field that may be left out is not `null` (openapi/member-card.yaml).
-fn not_null<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Mode>, D::Error> {
-    Mode::deserialize(field).map(Some)
+fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
 }
 
 /// Longest request id and reason, in characters.
@@ -122,6 +122,9 @@ impl ModeRequest {
         }
         if request.reason.chars().count() > REASON_MAX {
             return Err(Refused::BadRequest("reason must have at most 200 characters".to_owned()));
+        }
+        if request.lease.as_ref().is_some_and(|holder| !lease::is_holder(holder)) {
+            return Err(Refused::BadRequest("lease must have 8 to 64 characters".to_owned()));
         }
         Ok(request)
     }

@@ -10,8 +10,8 @@ use axum::response::Response;
 use billing_core::time::beijing_text;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::{Number, json};
 use std::sync::Arc;
 
 #[derive(Debug, Deserialize)]
@@ -20,7 +20,16 @@ struct LeaseRequest {
     holder: String,
     label: String,
     /// 0 gives it back.
+    #[serde(deserialize_with = "whole_number")]
     seconds: i64,
+}
+
+/// JSON has one kind of number: `900.0` is as whole as `900` (RFC 8259 §6, and JSON Schema's `integer`).
+fn whole_number<'de, D: Deserializer<'de>>(field: D) -> Result<i64, D::Error> {
+    let number = Number::deserialize(field)?;
+    let whole = || number.as_f64().filter(|value| value.fract() == 0.0);
+    let found = number.as_i64().or_else(|| format!("{:.0}", whole()?).parse().ok());
+    found.ok_or_else(|| D::Error::custom("not a whole number"))
 }
 
 /// Longest lease, and longest names in characters.
@@ -28,11 +37,16 @@ const SECONDS_MAX: i64 = 3_600;
 const HOLDER_MAX: usize = 64;
 const LABEL_MAX: usize = 40;
 
+/// Whether a text can name a holder.
+pub(super) fn is_holder(text: &str) -> bool {
+    (8..=HOLDER_MAX).contains(&text.chars().count())
+}
+
 impl LeaseRequest {
     fn read(body: &[u8]) -> Result<Self, Refused> {
         let request: Self =
             serde_json::from_slice(body).map_err(|error| Refused::BadRequest(error.to_string()))?;
-        let is_sound = (8..=HOLDER_MAX).contains(&request.holder.chars().count())
+        let is_sound = is_holder(&request.holder)
             && (1..=LABEL_MAX).contains(&request.label.chars().count())
             && (0..=SECONDS_MAX).contains(&request.seconds);
         is_sound.then_some(request).ok_or_else(|| Refused::BadRequest("no such lease".to_owned()))
