@@ -24,7 +24,7 @@ struct LeaseRequest {
     seconds: i64,
 }
 
-/// JSON has one kind of number: `900.0` is as whole as `900` (RFC 8259 §6, and JSON Schema's `integer`).
+/// JSON has one kind of number: `900.0` is as whole as `900`, and an `integer` of `openapi/member-card.yaml`.
 fn whole_number<'de, D: Deserializer<'de>>(field: D) -> Result<i64, D::Error> {
     let number = Number::deserialize(field)?;
     let whole = || number.as_f64().filter(|value| value.fract() == 0.0);
