@@ -225,6 +225,15 @@ describe("all mini-programs", () => {
     expectTranslated(document.body);
   });
 
+  it("stops a list that is worked on, also from a dialog that was opened again", async () => {
+    const page = await open("three.added", { change: (host) => host.answer("getAdding", { running: true }) });
+    await page.click("accounts.add_many");
+    const stop = () => document.querySelector<HTMLElement>("[data-testid='accounts.many.stop']");
+    await until(() => expect(stop()).not.toBeNull());
+    stop()?.click();
+    await until(() => expect(page.host.calls("stopAdding")).toBe(1));
+  });
+
   it("says at the list what is wrong with it", async () => {
     const page = await open();
     await page.click("accounts.add_many");
