@@ -87,9 +87,13 @@ impl Context {
 
     /// The same with everything that was ever read of the account. Errors: `not_found`.
     pub(crate) async fn snapshot_and_past(&self, account: &str) -> Result<(AccountSnapshot, Past), Error> {
-        let read = |db: &Db<'_>, id: &str| Ok((history::of(db, id)?, mode_changes::of(db, id)?));
-        let (snapshot, (history, changes)) = self.snapshot_with(account, read).await?;
-        Ok((snapshot, Past::of(history, &changes)))
+        self.snapshot_with(account, past).await
+    }
+
+    /// Everything that was ever read of an account; nothing of one that is not there.
+    pub(crate) async fn past(&self, account: &str) -> Result<Past, Error> {
+        let id = account.to_owned();
+        Ok(self.store.ledger(move |db| past(db, &id)).await?)
     }
 
     /// The same with what `read` takes from the ledger, in the same transaction. Errors: `not_found`.
@@ -174,6 +178,10 @@ impl Context {
         });
         Ok(snapshots.collect())
     }
+}
+
+fn past(db: &Db<'_>, account: &str) -> Result<Past, StoreError> {
+    Ok(Past::of(history::of(db, account)?, &mode_changes::of(db, account)?))
 }
 
 /// When the figures were read or typed in that an outlook starts from.

@@ -1,10 +1,9 @@
 //! The inbox: every alert that was raised, and which of them the system is still to show.
 
 use billing_core::alert::Alert;
-use billing_core::guard::Act;
 use billing_core::time::beijing_hour;
 
-use crate::api::{Day, GuardAct, InboxAlert, InboxItemView, InboxView, Instant, NoticeView, Tag};
+use crate::api::{Day, InboxAlert, InboxItemView, InboxView, Instant, NoticeView, Tag};
 use crate::context::Context;
 use crate::error::Error;
 use crate::store::inbox::{self, Raised};
@@ -81,15 +80,9 @@ fn alert_view(alert: &Alert) -> Option<InboxAlert> {
         Alert::WillExpire { lot, calls } => {
             InboxAlert::WillExpire { day: Day(lot.parse().ok()?), calls: calls.get() }
         }
-        Alert::Guarded { act, dry_run, remaining } => InboxAlert::Guarded {
-            act: match act {
-                Act::ToManual => GuardAct::ToManual,
-                Act::Back => GuardAct::Back,
-                Act::Allocate => GuardAct::Allocate,
-            },
-            dry_run: *dry_run,
-            remaining: *remaining,
-        },
+        Alert::Guarded { act, dry_run, remaining } => {
+            InboxAlert::Guarded { act: (*act).into(), dry_run: *dry_run, remaining: *remaining }
+        }
         Alert::GuardStuck { remaining } => InboxAlert::GuardStuck { remaining: *remaining },
         Alert::UsageHigh { calls, expected } => InboxAlert::UsageHigh { calls: *calls, expected: *expected },
     })

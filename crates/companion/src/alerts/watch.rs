@@ -9,18 +9,15 @@ use billing_core::time::beijing_day;
 use chrono::NaiveDate;
 
 use crate::accounts::situation::situation;
+use crate::alerts::raise::{Raiser, announce};
 use crate::alerts::standing::observation;
-use crate::api::Tag;
-use crate::channels::delivery::send_in_background;
 use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::forecast::outlook::{Outlook, basis, outlook};
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
-use crate::ports::new_id;
 use crate::snapshot::AccountSnapshot;
 use crate::store::accounts;
-use crate::store::channels;
 use crate::store::inbox::{self, AlertState};
 use crate::store::settings::warn_days;
 
@@ -58,8 +55,7 @@ async fn observe_all(context: &Context) -> Result<(), Error> {
         }
     }
     if has_raised {
-        context.changed_everywhere(&[Tag::Inbox, Tag::Channels]);
-        send_in_background(context).await?;
+        announce(context).await?;
     }
     Ok(())
 }
@@ -82,8 +78,7 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
     let usage = usage_lately(context, known, &outlook).await?;
     let tariff = Arc::clone(&known.tariff);
     let (id, now) = (known.account.id.clone(), known.now);
-    // Not the context: a commit that outlives the application must not hold its home.
-    let (clock, randomness) = (Arc::clone(&context.setup.clock), Arc::clone(&context.setup.randomness));
+    let raiser = Raiser::of(context);
     let write = context.store.ledger(move |db| {
         // It may have been removed since.
         if accounts::find(db, &id)?.is_none() {
@@ -99,15 +94,7 @@ async fn observe(context: &Context, known: &AccountSnapshot, basis: String) -> R
             alerts.extend(state.observe_usage(day, calls, expected));
         }
         inbox::save_state(db, &id, &basis, &state)?;
-        let new_id = || new_id(clock.as_ref(), randomness.as_ref());
-        let mut raised = Vec::new();
-        for alert in &alerts {
-            let alert_id = new_id();
-            inbox::add(db, &alert_id, &id, alert, now)?;
-            raised.push(alert_id);
-        }
-        channels::queue(db, &raised, clock.now(), new_id)?;
-        Ok(!raised.is_empty())
+        raiser.raise(db, &id, &alerts, now)
     });
     Ok(write.await?)
 }
@@ -120,7 +107,7 @@ async fn usage_lately(
     outlook: &Outlook,
 ) -> Result<Option<(NaiveDate, u64, u64)>, Error> {
     let Some(expected) = outlook.hardly_exceeded() else { return Ok(None) };
-    let (_, past) = context.snapshot_and_past(&known.account.id).await?;
+    let past = context.past(&known.account.id).await?;
     Ok(past.latest_use().map(|(day, calls)| (day, calls, expected)))
 }
 

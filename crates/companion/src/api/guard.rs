@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use billing_core::guard::Act;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -35,6 +36,26 @@ pub enum GuardAct {
     Back,
     /// A pack of a bulk order was allocated to the account.
     Allocate,
+}
+
+impl From<Act> for GuardAct {
+    fn from(act: Act) -> Self {
+        match act {
+            Act::ToManual => Self::ToManual,
+            Act::Back => Self::Back,
+            Act::Allocate => Self::Allocate,
+        }
+    }
+}
+
+impl From<GuardAct> for Act {
+    fn from(act: GuardAct) -> Self {
+        match act {
+            GuardAct::ToManual => Self::ToManual,
+            GuardAct::Back => Self::Back,
+            GuardAct::Allocate => Self::Allocate,
+        }
+    }
 }
 
 /// How an act of the guard ended.

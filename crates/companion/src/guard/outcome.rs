@@ -1,16 +1,17 @@
 //! Outcomes of the guard's acts, and what keeps it from them: written down with what is raised about it.
 
 use billing_core::alert::Alert;
-use billing_core::guard::{self as core, Phase};
+use billing_core::guard::Phase;
 use chrono::TimeDelta;
 
 use super::scene::{Scene, TAGS, is_worth_an_alert};
 use super::sight::{newest_made, set_phase};
-use crate::api::{ErrorCode, GuardAct, GuardActState};
+use crate::alerts::raise::{Raiser, announce};
+use crate::api::{ErrorCode, GuardActState};
 use crate::context::Context;
 use crate::error::Error;
 use crate::store::guards::{self, StoredAct, StoredGuard, Trouble};
-use crate::store::{Db, StoreError, accounts, inbox, mode_changes};
+use crate::store::{Db, StoreError, accounts, mode_changes};
 
 /// What keeps the guard from its work for so long is worth an alert; a network that was gone for a moment is not.
 const PATIENCE: TimeDelta = TimeDelta::minutes(15);
@@ -40,29 +41,22 @@ pub(super) async fn finish(
         Some(known) => *known = act.clone(),
         None => scene.acts.insert(0, act.clone()),
     }
-    let (guard, alert_id, now) = (scene.guard.clone(), context.new_id(), scene.known.now);
+    let (guard, raiser, now) = (scene.guard.clone(), Raiser::of(context), scene.known.now);
     let write = context.store.ledger(move |db| {
         // It may have been removed since.
         if accounts::find(db, &guard.account)?.is_none() {
-            return Ok(());
+            return Ok(false);
         }
         guards::save_act(db, &act)?;
         save_unless_changed(db, &guard)?;
-        if state == GuardActState::Done {
-            let alert = Alert::Guarded {
-                act: match act.act {
-                    GuardAct::ToManual => core::Act::ToManual,
-                    GuardAct::Back => core::Act::Back,
-                    GuardAct::Allocate => core::Act::Allocate,
-                },
-                dry_run: act.dry_run,
-                remaining: act.remaining,
-            };
-            inbox::add(db, &alert_id, &guard.account, &alert, now)?;
-        }
-        Ok(())
+        let alerts: &[Alert] = if state == GuardActState::Done {
+            &[Alert::Guarded { act: act.act.into(), dry_run: act.dry_run, remaining: act.remaining }]
+        } else {
+            &[]
+        };
+        raiser.raise(db, &guard.account, alerts, now)
     });
-    write.await?;
+    announce_if(context, write.await?).await?;
     context.changed(&account, TAGS);
     Ok(())
 }
@@ -78,21 +72,22 @@ pub(super) async fn note_trouble(context: &Context, mut scene: Scene, error: &Er
     let is_new = !was_raised && now.signed_duration_since(since) >= PATIENCE && is_worth_an_alert(view.code);
     scene.guard.trouble =
         Some(Trouble { code: view.code, since, params: view.params, is_raised: was_raised || is_new });
-    let (guard, alert_id) = (scene.guard.clone(), context.new_id());
-    let alert = Alert::GuardStuck { remaining: scene.sight().remaining };
+    let (guard, raiser) = (scene.guard.clone(), Raiser::of(context));
+    let alert = [Alert::GuardStuck { remaining: scene.sight().remaining }];
     let write = context.store.ledger(move |db| {
         if accounts::find(db, &guard.account)?.is_none() {
-            return Ok(());
+            return Ok(false);
         }
         save_unless_changed(db, &guard)?;
-        if is_new {
-            inbox::add(db, &alert_id, &guard.account, &alert, now)?;
-        }
-        Ok(())
+        raiser.raise(db, &guard.account, if is_new { &alert } else { &[] }, now)
     });
-    write.await?;
+    announce_if(context, write.await?).await?;
     context.changed(&scene.known.account.id, TAGS);
     Ok(())
+}
+
+async fn announce_if(context: &Context, has_raised: bool) -> Result<(), Error> {
+    if has_raised { announce(context).await } else { Ok(()) }
 }
 
 pub(super) async fn save_guard(context: &Context, guard: &StoredGuard) -> Result<(), Error> {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use companion::api::{
-    AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ErrorCode, GuardAct, GuardActState, GuardMeasure,
-    GuardNow, GuardPool, GuardRule, GuardState, GuardView, GuardWhy, InboxAlert,
+    AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ChannelKind, ErrorCode, GuardAct, GuardActState,
+    GuardMeasure, GuardNow, GuardPool, GuardRule, GuardState, GuardView, GuardWhy, InboxAlert, MessageState,
 };
 use companion::secrets::{Failure, Secret, SecretError};
 use companion::{Companion, Paths, Setup};
 use serde_json::json;
-use testkit::clocks::Never;
+use testkit::clocks::{Never, PracticeTime};
+use testkit::server::{Server, ok};
 use testkit::world::{World, paying};
 use testkit::{code, until};
 
@@ -397,4 +398,47 @@ async fn a_rule_that_would_flip_back_and_forth_is_refused() {
         assert_eq!(code(companion.set_guard(&account, rule).await), ErrorCode::GuardRuleInvalid);
     }
     assert_eq!(companion.get_guard(&account).await.unwrap().rule.state, GuardState::Off);
+}
+
+#[tokio::test]
+async fn what_the_guard_did_or_could_not_do_reaches_the_owners_phone_once() {
+    let mut world = World::from(START).await;
+    // The minute between two messages passes with practice's days.
+    let clock = Arc::new(PracticeTime(world.practice.clock()));
+    let companion = Companion::open(Setup { clock, ..world.setup() }).await.unwrap();
+    let (account, app_id, _) = shop(&mut world, &companion).await;
+    let phone = Server::script(vec![ok(r#"{"errcode":0,"errmsg":"ok"}"#)]);
+    let address = format!("http://{}/cgi-bin/webhook/send?key=planted-key", phone.host());
+    companion.add_channel(ChannelKind::Wecom, "", Secret::from(address), None).await.unwrap();
+    companion.set_guard(&account, on()).await.unwrap();
+    world.customers(&app_id, 700).await;
+    for _ in 0..3 {
+        look(&companion, &account).await;
+    }
+    assert_eq!(told(&world, &companion, &phone, "守护：额度快用完，已让会员手动输入").await, 1, "{phone:?}");
+
+    world.sign_in().await;
+    world.buy("q-365-1000").await;
+    world.fault(SETTINGS, json!({ "kind": "status", "status": 503 }), None).await;
+    for _ in 0..3 {
+        let view = look(&companion, &account).await;
+        assert_eq!(view.trouble.unwrap().code, ErrorCode::HttpStatus);
+        world.practice.advance(QUARTER).await.unwrap();
+    }
+    assert_eq!(
+        told(&world, &companion, &phone, "守护想动手，却办不成，打开验号管家看看").await,
+        1,
+        "{phone:?}"
+    );
+}
+
+/// Lets minutes pass until every message is sent; how many of them held these words.
+async fn told(world: &World, companion: &Companion, phone: &Server, words: &str) -> usize {
+    until("what waits is sent", || async {
+        world.practice.advance(Duration::from_mins(1)).await.unwrap();
+        let channel = companion.get_channels().await.unwrap().channels.remove(0);
+        channel.waiting == 0 && channel.last.is_some_and(|last| last.state == MessageState::Sent)
+    })
+    .await;
+    phone.requests().iter().filter(|request| request.body.contains(words)).count()
 }
