@@ -2,27 +2,38 @@
 
 use std::sync::Arc;
 
+use billing_core::situation::Situation;
 use billing_core::time::beijing_day;
+use chrono::NaiveDate;
 
-use crate::accounts::situation::{situation, situation_view};
+use crate::accounts::situation::{mode_in_force, situation, situation_view};
 use crate::alerts::standing::alerts;
 use crate::api::{
-    Advice, AlertView, Day, ErrorCode, ExpiryView, GivenDay, Instant, LotState, Origin, OverviewView,
-    PurchaseState, Reading, Tag,
+    Advice, AlertView, Day, ErrorCode, ExpiryView, GivenDay, Instant, LotState, OverviewView, PurchaseState,
+    Tag, UnfinishedChangeView,
 };
 use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::advice::{Start, advise, nothing_yet};
 use crate::forecast::outlook::{Imagined, Outlook, outlook};
 use crate::member_card::history::unfinished;
-use crate::member_card::platform::cached_settings;
 use crate::member_card::under_way::ModeChanges;
 use crate::purchasing::view::purchase_view;
 use crate::snapshot::{AccountSnapshot, next_expiry};
+use crate::store::orders::{self, Order};
 use crate::store::readings::Lot;
-use crate::store::{StoreError, connections, mode_changes, orders, reminders};
+use crate::store::{Db, StoreError, connections, mode_changes, reminders};
 use crate::usage::state::Usage;
 use crate::usage::view::usage_view;
+
+/// What the ledger holds beside the snapshot that the overview shows.
+struct Beside {
+    reminder: Option<NaiveDate>,
+    /// A change of mode that waits for the person.
+    unfinished: Option<UnfinishedChangeView>,
+    orders: Vec<Order>,
+    can_switch: bool,
+}
 
 /// From the cache, with standing alerts.
 pub(crate) async fn get_overview(
@@ -31,60 +42,71 @@ pub(crate) async fn get_overview(
     modes: &ModeChanges,
     account: &str,
 ) -> Result<OverviewView, Error> {
-    let known = context.snapshot(account).await?;
-    let card = cached_settings(context, &known.account.id).await?;
-    let id = known.account.id.clone();
-    let read = context.store.ledger(move |db| {
-        let can_switch = connections::member_card_since(db, &id)?.is_some();
-        Ok((reminders::of(db, &id)?, mode_changes::of(db, &id)?, orders::of(db, &id)?, can_switch))
-    });
-    let (reminder, history, orders, can_switch) = read.await?;
-    let unfinished = unfinished(&history, &modes.ids());
+    let modes = modes.clone();
+    let read = move |db: &Db<'_>, id: &str| {
+        Ok(Beside {
+            reminder: reminders::of(db, id)?,
+            unfinished: unfinished(&mode_changes::of(db, id)?, &modes.ids()),
+            orders: orders::of(db, id)?,
+            can_switch: connections::member_card_since(db, id)?.is_some(),
+        })
+    };
+    let (known, beside) = context.snapshot_with(account, read).await?;
     let outlook = outlook(context, &known).await?;
-    let usage = usage_view(&known, &outlook, usage.is_being_read(&known.account.id));
-    let platform = card.map(|card| Reading::new(card.mode, Origin::Platform, card.read_at));
-    let answered = known.answers.mode.map(|mode| {
-        let at = known.answers.finished_at.unwrap_or(known.now);
-        Reading::new(mode, Origin::TypedIn, at)
-    });
-    let mode = platform.or(answered);
     let situation = situation(&known, &outlook);
     let advice = if situation.row().advises { advice(context, &known, &outlook).await? } else { None };
+    let is_being_read = usage.is_being_read(&known.account.id);
+    // A thousand lots are worth a thread of their own.
     let work = tokio::task::spawn_blocking(move || {
-        let lots = known.lots();
-        let (due, ahead) = match reminder {
-            Some(day) if day <= beijing_day(known.now) => (Some(day), None),
-            reminder => (None, reminder),
-        };
-        let reminder_due = due.map(|day| AlertView::Reminder { day: Day(day) });
-        let unfinished =
-            unfinished.map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
-        let purchase = known.purchase.as_ref();
-        let order = orders.iter().find(|order| order.purchase.as_ref() == purchase.map(|one| &one.id));
-        let refund_asked =
-            order.is_some_and(|one| one.refund_asked_at.is_some() || one.refunded_at.is_some());
-        let asked = unfinished.into_iter().chain(reminder_due);
-        OverviewView {
-            account: known.account.id.clone(),
-            name: known.account.name.clone(),
-            environment: known.account.environment,
-            free: known.is_free(),
-            usage,
-            situation: situation_view(situation),
-            can_switch,
-            next_expiry: expiry_view(lots, &outlook),
-            advice,
-            purchase: known
-                .purchase
-                .as_ref()
-                .filter(|purchase| purchase.state != PurchaseState::GivenUp)
-                .map(|purchase| purchase_view(purchase, lots)),
-            alerts: asked.chain(alerts(&known, lots, &outlook, situation, refund_asked)).collect(),
-            mode,
-            reminder: ahead.map(Day),
-        }
+        overview_view(&known, &beside, &outlook, situation, advice, is_being_read)
     });
     work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
+}
+
+fn overview_view(
+    known: &AccountSnapshot,
+    beside: &Beside,
+    outlook: &Outlook,
+    situation: Situation,
+    advice: Option<Advice>,
+    is_being_read: bool,
+) -> OverviewView {
+    let lots = known.lots();
+    let (due, ahead) = match beside.reminder {
+        Some(day) if day <= beijing_day(known.now) => (Some(day), None),
+        reminder => (None, reminder),
+    };
+    let reminder_due = due.map(|day| AlertView::Reminder { day: Day(day) });
+    let unfinished = beside
+        .unfinished
+        .as_ref()
+        .map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
+    let purchase = known.purchase.as_ref();
+    let refund_asked = purchase.is_some_and(|bought| {
+        let mut orders = beside.orders.iter().filter(|order| order.purchase.as_ref() == Some(&bought.id));
+        orders.any(|order| order.refund_asked_at.is_some() || order.refunded_at.is_some())
+    });
+    OverviewView {
+        account: known.account.id.clone(),
+        name: known.account.name.clone(),
+        environment: known.account.environment,
+        free: known.is_free(),
+        usage: usage_view(known, outlook, is_being_read),
+        situation: situation_view(situation),
+        can_switch: beside.can_switch,
+        next_expiry: expiry_view(lots, outlook),
+        advice,
+        purchase: purchase
+            .filter(|purchase| purchase.state != PurchaseState::GivenUp)
+            .map(|purchase| purchase_view(purchase, lots)),
+        alerts: unfinished
+            .into_iter()
+            .chain(reminder_due)
+            .chain(alerts(known, lots, outlook, situation, refund_asked))
+            .collect(),
+        mode: mode_in_force(known),
+        reminder: ahead.map(Day),
+    }
 }
 
 /// What we would do; nothing for who pays nothing, and while nothing can be said. Plans are compared only when the
@@ -100,7 +122,7 @@ pub(crate) async fn advice(
     if let Some(nothing) = nothing_yet(known, outlook) {
         return Ok(Some(nothing));
     }
-    let (_, past) = context.snapshot_and_past(&known.account.id).await?;
+    let past = context.past(&known.account.id).await?;
     // A year is planned in milliseconds, or a second for odd volumes: not on the runtime's own threads.
     let (known, tariff, now) = (known.clone(), Arc::clone(&known.tariff), known.now);
     let work = tokio::task::spawn_blocking(move || {
@@ -146,9 +168,80 @@ pub(crate) fn expiry_view(lots: &[Lot], outlook: &Outlook) -> Option<ExpiryView>
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::api::LotSource;
     use billing_core::time::parse_instant;
+
+    use super::*;
+    use crate::api::{AcquisitionMode, LotSource, Origin};
+    use crate::snapshot::samples::{self, at, lot};
+
+    fn beside() -> Beside {
+        Beside { reminder: None, unfinished: None, orders: Vec::new(), can_switch: false }
+    }
+
+    fn seen(known: &AccountSnapshot, beside: &Beside) -> OverviewView {
+        let outlook = Outlook::default();
+        overview_view(known, beside, &outlook, situation(known, &outlook), None, false)
+    }
+
+    #[test]
+    fn a_reminder_is_announced_until_its_day_and_an_alert_from_then_on() {
+        let known = samples::read(1, vec![lot("p1", 1_000, 40)]);
+        for (day, is_due) in
+            [("2026-11-19", true), ("2026-11-20", true), ("2026-11-21", false), ("2027-11-20", false)]
+        {
+            let day: NaiveDate = day.parse().unwrap();
+            let view = seen(&known, &Beside { reminder: Some(day), ..beside() });
+            let alert = AlertView::Reminder { day: Day(day) };
+            assert_eq!(
+                (view.alerts.contains(&alert), view.reminder),
+                (is_due, (!is_due).then_some(Day(day)))
+            );
+        }
+    }
+
+    #[test]
+    fn the_mode_is_the_platforms_before_the_one_that_was_answered() {
+        let mode = |card, answer| {
+            let mut known = samples::connected();
+            known.card = card;
+            known.answers.mode = answer;
+            seen(&known, &beside()).mode.map(|mode| (mode.value, mode.origin))
+        };
+        let (manual, authorized) = (AcquisitionMode::Manual, AcquisitionMode::Authorized);
+        assert_eq!(mode(None, None), None);
+        assert_eq!(mode(None, Some(manual)), Some((manual, Origin::TypedIn)));
+        let card = Some(samples::card(authorized, 3));
+        assert_eq!(mode(card, Some(manual)), Some((authorized, Origin::Platform)));
+    }
+
+    #[test]
+    fn a_purchase_that_was_given_up_is_not_shown() {
+        let with = |state| {
+            let mut known = samples::read(1, vec![lot("p1", 1_000, 40)]);
+            known.purchase = Some(samples::purchase(state));
+            known
+        };
+        assert_eq!(seen(&with(PurchaseState::GivenUp), &beside()).purchase, None);
+        let shown = seen(&with(PurchaseState::HandedOver), &beside()).purchase.unwrap();
+        assert_eq!(shown.pack, "q-365-1000");
+    }
+
+    #[test]
+    fn a_change_that_waits_for_the_person_is_the_first_alert() {
+        let asked_at = Instant(at("11-20T09:00"));
+        let unfinished = Some(UnfinishedChangeView { to: AcquisitionMode::Manual, asked_at });
+        let reminder = "2026-11-20".parse().ok();
+        let view = seen(&samples::connected(), &Beside { reminder, unfinished, ..beside() });
+        assert_eq!(view.alerts[0], AlertView::ModeUnfinished { to: AcquisitionMode::Manual, asked_at });
+        assert_eq!(view.alerts.len(), 2, "{:?}", view.alerts);
+    }
+
+    #[test]
+    fn nothing_that_is_not_known_is_shown_as_a_figure() {
+        let view = seen(&samples::fresh(), &beside());
+        assert!(view.usage.is_none() && view.next_expiry.is_none() && view.mode.is_none(), "{view:?}");
+        assert!(view.purchase.is_none() && view.advice.is_none() && view.reminder.is_none(), "{view:?}");
+    }
 
     #[test]
     fn what_ends_on_the_first_day_is_one_expiry() {

@@ -1,9 +1,9 @@
 //! Where an account stands. `billing-core` decides; here it gets its facts.
 
-use billing_core::situation::{Facts, Mode, Quota, Situation};
+use billing_core::situation::{Facts, Quota, Situation};
 use billing_core::time::beijing_day;
 
-use crate::api::{AcquisitionMode, LotEnd, SituationView};
+use crate::api::{AcquisitionMode, LotEnd, Origin, Reading, SituationView};
 use crate::forecast::outlook::Outlook;
 use crate::forecast::stock::{open_lots, remaining_now};
 use crate::snapshot::{AccountSnapshot, is_too_old, read_at};
@@ -15,17 +15,19 @@ pub(crate) fn situation(known: &AccountSnapshot, outlook: &Outlook) -> Situation
         pays_nothing: known.is_free(),
         quota: remaining_now(known).map(|remaining| quota(known, outlook, remaining)),
         reading_fails: known.sync.as_ref().is_some_and(|sync| sync.error.is_some()),
-        mode: mode_in_force(known).map(|mode| match mode {
-            AcquisitionMode::Authorized => Mode::Authorized,
-            AcquisitionMode::Manual => Mode::Manual,
-        }),
+        mode: mode_in_force(known).map(|mode| mode.value.into()),
         today: beijing_day(known.now),
     })
 }
 
 /// Returns how numbers are collected: as the member-card platform reported it, else as the shop said.
-pub(crate) fn mode_in_force(known: &AccountSnapshot) -> Option<AcquisitionMode> {
-    known.card.as_ref().map(|card| card.mode).or(known.answers.mode)
+pub(crate) fn mode_in_force(known: &AccountSnapshot) -> Option<Reading<AcquisitionMode>> {
+    let platform = known.card.as_ref().map(|card| Reading::new(card.mode, Origin::Platform, card.read_at));
+    let answered = known.answers.mode.map(|mode| {
+        let at = known.answers.finished_at.unwrap_or(known.now);
+        Reading::new(mode, Origin::TypedIn, at)
+    });
+    platform.or(answered)
 }
 
 /// Returns it in the words of the pages.

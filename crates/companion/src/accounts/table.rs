@@ -45,7 +45,7 @@ fn accounts_row(known: &AccountSnapshot) -> AccountRow {
         latest: run_out.as_ref().and_then(|days| days.latest),
         by_expiry: run_out.is_some_and(|days| days.by_expiry),
         next_expiry: figures.and_then(|figures| expiry_view(&figures.lots, &outlook)),
-        mode: mode_in_force(known),
+        mode: mode_in_force(known).map(|mode| mode.value),
         read_at: read.map(Instant),
         typed_in: known.is_typed_in(),
         stale: read.is_some_and(|at| is_stale(at, known.is_typed_in(), known.now)),

@@ -1,3 +1,4 @@
+use billing_core::situation::Mode;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,6 +12,25 @@ pub enum AcquisitionMode {
     Authorized,
     /// 会员手动输入: free, unverified.
     Manual,
+}
+
+impl AcquisitionMode {
+    /// As the member-card contract and the pages write it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Authorized => "authorized",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+impl From<AcquisitionMode> for Mode {
+    fn from(mode: AcquisitionMode) -> Self {
+        match mode {
+            AcquisitionMode::Authorized => Self::Authorized,
+            AcquisitionMode::Manual => Self::Manual,
+        }
+    }
 }
 
 /// Who changed the mode.

@@ -1,11 +1,10 @@
 //! What is known of an account, as the billing core wants to know it. Pure.
 
 use billing_core::guard::{Cover, Measure, Phase, Rule, Sight, probably_used};
-use billing_core::situation::Mode;
 use billing_core::time::beijing_day;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::api::{AcquisitionMode, ChangeState, ChangedBy, GuardAct, GuardActState, GuardMeasure, LotState};
+use crate::api::{ChangeState, ChangedBy, GuardAct, GuardActState, GuardMeasure, LotState};
 use crate::forecast::outlook::Outlook;
 use crate::model::stored::GuardPhase;
 use crate::snapshot::{AccountSnapshot, read_at};
@@ -64,10 +63,7 @@ pub(super) fn sight(
     let age = read_at(known).map(|at| now.signed_duration_since(at));
     let monthly = outlook.monthly().map(|volume| volume.calls);
     let by_others = newest_made(history).filter(|change| change.by != ChangedBy::Guard);
-    let mode = known.card.as_ref().map(|card| match card.mode {
-        AcquisitionMode::Authorized => Mode::Authorized,
-        AcquisitionMode::Manual => Mode::Manual,
-    });
+    let mode = known.card.as_ref().map(|card| card.mode.into());
     Sight {
         mode,
         changed_by_others: by_others.is_some_and(|change| Some(&change.id) != guard.seen_change.as_ref()),

@@ -211,7 +211,7 @@ async fn finish_change(
         return Ok(());
     }
     let code = if differs { ErrorCode::ModeChangedElsewhere } else { ErrorCode::ModeNotConfirmed };
-    Err(Error::refused(code).with("wanted", name(change.to)).with("found", name(found)))
+    Err(Error::refused(code).with("wanted", change.to.word()).with("found", found.word()))
 }
 
 async fn send_change(
@@ -314,12 +314,5 @@ const fn reason(why: Option<ChangeReason>) -> &'static str {
         Some(ChangeReason::Refilled) => "guard of Merchant Companion: quota refilled",
         Some(ChangeReason::TakenBack) => "taken back in Merchant Companion",
         Some(ChangeReason::Chosen) | None => "changed in Merchant Companion",
-    }
-}
-
-fn name(mode: AcquisitionMode) -> &'static str {
-    match mode {
-        AcquisitionMode::Authorized => "authorized",
-        AcquisitionMode::Manual => "manual",
     }
 }

@@ -134,7 +134,7 @@ impl MemberCard {
             .signed("member_card.sign_ups", Method::GET, "/member-card/v1/sign-ups", key)?
             .maybe_query("from", wanted.from.map(beijing_text).as_deref())
             .maybe_query("until", wanted.until.map(beijing_text).as_deref())
-            .maybe_query("way", wanted.way.map(wire::way_word))
+            .maybe_query("way", wanted.way.map(AcquisitionMode::word))
             .query("limit", PAGE_RECORDS)
             .maybe_query("cursor", cursor);
         self.http.ask(&question, wire::sign_up_page).await

@@ -70,14 +70,6 @@ impl From<AcquisitionMode> for ModeWord {
     }
 }
 
-/// The same in a query string.
-pub(super) fn way_word(way: AcquisitionMode) -> &'static str {
-    match way {
-        AcquisitionMode::Authorized => "authorized",
-        AcquisitionMode::Manual => "manual",
-    }
-}
-
 impl From<ModeWord> for AcquisitionMode {
     fn from(word: ModeWord) -> Self {
         match word {
