@@ -15,7 +15,7 @@ export function accountsTable(rows: readonly AccountRow[], says: (row: AccountRo
     { column: { head: t("accounts.export.latest"), kind: "day" }, value: (row) => row.latest },
     { column: { head: t("accounts.column.expiry"), kind: "moment" }, value: (row) => row.next_expiry?.expires_at ?? null },
     { column: { head: t("accounts.export.expiring"), kind: "count" }, value: (row) => row.next_expiry?.calls ?? null },
-    { column: { head: t("accounts.column.mode"), kind: "text" }, value: (row) => row.mode && t(`overview.mode.${row.mode}`) },
+    { column: { head: t("accounts.column.mode"), kind: "text" }, value: (row) => row.mode && t(`mode.${row.mode}_title`) },
     { column: { head: t("accounts.column.read"), kind: "moment" }, value: (row) => row.read_at },
   ];
   return {

@@ -8,6 +8,8 @@ const SCENES: Record<AcquisitionMode, readonly ClaimScene[]> = {
   manual: ["start", "number", "success"],
 };
 
+export const MODES = Object.keys(SCENES) as readonly AcquisitionMode[];
+
 /** In the customer's order. Without cards there is nothing to go through. */
 export function scenesOf(mode: AcquisitionMode, seen: CustomersSeeView): readonly ClaimScene[] {
   return seen.cards_dry ? ["no_cards"] : SCENES[mode];

@@ -2,4 +2,5 @@
 export { default as ConnectCard } from "./ConnectCard.vue";
 export { default as ModeHistory } from "./ModeHistory.vue";
 export { default as UnfinishedChange } from "./UnfinishedChange.vue";
-export { MODES, useMemberCardActions } from "./useMemberCardActions";
+export { MODES } from "./claim";
+export { useMemberCardActions } from "./useMemberCardActions";

@@ -2,11 +2,9 @@
 import { computed, shallowRef, type ComputedRef } from "vue";
 
 import { useAction, type Action } from "@/ipc/useAction";
-import type { AccountId, AcquisitionMode, ErrorCode } from "@/ipc/bindings";
+import type { AccountId, ErrorCode } from "@/ipc/bindings";
 import { useHost } from "@/ipc/host";
 import { useMemberCard } from "@/ipc/queries";
-
-export const MODES: readonly AcquisitionMode[] = ["authorized", "manual"];
 
 /** The form opens again, and says it at its field. */
 const KEY_REFUSED: readonly ErrorCode[] = ["member_card_key_wrong", "member_card_not_connected"];
