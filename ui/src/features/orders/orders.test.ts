@@ -2,6 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
 import type { ExportTable, OrderState, OrderView } from "@/ipc/bindings";
+import { useNotes } from "@/shared/ui/notes";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
@@ -45,7 +46,7 @@ describe("orders", () => {
     await page.get("orders.export").trigger("keydown", { key: "Enter" });
     await flushPromises();
     await press("orders.export.xlsx");
-    await until(() => expect(page.has("orders.export.saved")).toBe(true));
+    await until(() => expect(useNotes().notes.value.at(-1)?.text).toContain("订单 晋味小馆会员中心.xlsx"));
     const [sent] = page.host.sent("exportTable");
     const { name, columns, rows } = sent!.table as ExportTable;
     expect([sent!.format, name]).toEqual(["xlsx", "订单 晋味小馆会员中心"]);
