@@ -17,10 +17,10 @@ export function alike<T>(rows: readonly T[], says: (row: T) => readonly unknown[
 export type Lots<L> = L & { readonly count: number };
 
 export const lotsAlike = (lots: readonly LotView[]): Lots<LotView>[] =>
-  alike(lots, ({ id: _, ...rest }) => [rest]).map((group) => summed(group, ["total", "used", "remaining", "wasted"]));
+  alike(lots, (lot) => [{ ...lot, id: "" }]).map((group) => summed(group, ["total", "used", "remaining", "wasted"]));
 
 export const livesAlike = (lots: readonly LotLife[]): Lots<LotLife>[] =>
-  alike(lots, ({ id: _, ...rest }) => [rest]).map((group) => summed(group, ["total", "used"]));
+  alike(lots, (lot) => [{ ...lot, id: "" }]).map((group) => summed(group, ["total", "used"]));
 
 /** Figures that are not known are so for each of them: they are alike. */
 function summed<L extends LotView | LotLife>(group: readonly L[], figures: readonly (keyof L)[]): Lots<L> {
@@ -32,4 +32,4 @@ function summed<L extends LotView | LotLife>(group: readonly L[], figures: reado
 
 /** Allocations that stand alike; what a shop paid for is a line of its own, for it has a number and a refund of its own. */
 export const ordersAlike = (orders: readonly OrderView[]): OrderView[][] =>
-  alike(orders, ({ id, lot: _, ...rest }) => [rest.origin === "allocated" ? rest : id]);
+  alike(orders, (order) => [order.origin === "allocated" ? { ...order, id: "", lot: "" } : order.id]);
