@@ -42,11 +42,13 @@ async fn an_account_is_renamed_put_aside_and_taken_away_with_its_secrets(engine:
 
     app.click(&menu).await;
     app.click(&format!("{menu}.remove")).await;
+    app.click("settings.remove.do").await;
     app.see("settings.accounts.empty").await;
     app.click("note.undo").await;
     app.see_text("settings.accounts.table", &name).await;
     app.click(&menu).await;
     app.click(&format!("{menu}.remove")).await;
+    app.click("settings.remove.do").await;
     app.click("note.close").await;
     app.see_no_more("note").await;
     let account = menu.rsplit('.').next().expect("an id");

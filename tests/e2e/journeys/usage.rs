@@ -75,7 +75,9 @@ async fn the_curve_is_read_as_a_table_and_as_files(engine: Engine) {
 
 /// The only file with this ending in the folder of exports, once the page says that it is there.
 async fn exported(world: &World, ending: &str) -> PathBuf {
-    world.app().see_text("usage.export.saved", &format!(".{ending}")).await;
+    let app = world.app();
+    app.see_text("note", &format!(".{ending}")).await;
+    app.click("note.close").await;
     let folder = fs::read_dir(world.home.app().join("exports")).expect("the folder of exports");
     let mut files: Vec<_> = folder.flatten().map(|entry| entry.path()).collect();
     files.retain(|file| file.extension().is_some_and(|end| end == ending));

@@ -1,7 +1,8 @@
 import { flushPromises } from "@vue/test-utils";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import type { ExportTable, Language } from "@/ipc/bindings";
+import { useNotes } from "@/shared/ui/notes";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost } from "@/testing/mount";
 import { expectTranslated } from "@/testing/step";
@@ -28,12 +29,17 @@ async function open(language: Language = "zh") {
   return Object.assign(page, { choose });
 }
 
+const { notes, show, clear } = useNotes();
+const note = () => notes.value.at(-1);
+
 describe("export", () => {
+  beforeEach(clear);
+
   it("says where the file is, and opens the folder", async () => {
     const page = await open();
     await page.choose("xlsx");
-    expect(page.get("x.saved").text()).toContain("用量.xlsx");
-    await page.click("x.show");
+    expect(note()).toMatchObject({ text: "已存为 用量.xlsx", show: { name: "打开文件夹" } });
+    await show(note()!.id);
     expect(page.host.sent("exportTable")).toEqual([{ format: "xlsx", table }]);
     expect(page.host.sent("showExport")).toEqual([{ name: "用量.xlsx" }]);
   });
@@ -42,7 +48,7 @@ describe("export", () => {
     const page = await open();
     page.host.answer("exportTable", saved("用量 (2).csv"));
     await page.choose("csv");
-    expect(page.get("x.saved").text()).toContain("用量 (2).csv");
+    expect(note()?.text).toContain("用量 (2).csv");
     expect(page.host.sent("exportTable")).toEqual([{ format: "csv", table }]);
   });
 
@@ -51,9 +57,17 @@ describe("export", () => {
     page.host.refuse("exportTable", "disk_full");
     await page.choose("xlsx");
     expect(page.get("error").attributes("data-code")).toBe("disk_full");
-    expect(page.has("x.saved")).toBe(false);
+    expect(note()).toBeUndefined();
     await page.click("error.act");
     expect(page.has("error")).toBe(false);
+  });
+
+  it("moves nothing on the page when the file is there", async () => {
+    const page = await open();
+    const before = page.element.innerHTML.length;
+    await page.choose("xlsx");
+    await page.choose("csv");
+    expect(page.element.innerHTML).toHaveLength(before);
   });
 
   it.each(["zh", "en"] as const)("is accessible and complete in %s", async (language) => {

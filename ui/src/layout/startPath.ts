@@ -7,8 +7,7 @@ export function activeAccount(app: AppView): AccountView | undefined {
 
 /** The first page of a start: where one would go on, and with several mini-programs the page of them all. */
 export function firstPath(app: AppView): string {
-  const path = startPath(app);
-  return path === "/overview" && app.accounts.length > 1 ? "/accounts" : path;
+  return app.accounts.length > 1 ? "/accounts" : startPath(app);
 }
 
 /** No account: a new wizard. The active account's wizard unfinished: on with it. Else the overview. */

@@ -46,12 +46,16 @@ function inWords(at: Instant | Day, language: Language, withYear: boolean): stri
   return `${day} ${MONTHS[month - 1] ?? ""}${withYear ? ` ${year}` : ""}`;
 }
 
+export function isToday(at: Instant, now: Instant | Date = present()): boolean {
+  const [then, today] = [moment(at), moment(now)];
+  return then.year === today.year && then.month === today.month && then.day === today.day;
+}
+
 /** `10:32` today, `11 月 20 日 10:32` on another day. */
 export function formatMoment(at: Instant, language: Language, now: Instant | Date = present()): string {
   const then = moment(at);
-  const today = moment(now);
   const time = `${then.hour}:${then.minute}`;
-  if (then.year === today.year && then.month === today.month && then.day === today.day) return time;
+  if (isToday(at, now)) return time;
   return `${formatDay(at, language, now)} ${time}`;
 }
 

@@ -232,7 +232,7 @@ impl Tariff {
         Ok(tariff)
     }
 
-    /// A capability on a kind of account; nothing where WeChat does not offer it (realtime on a mini-game).
+    /// A capability on a kind of account; nothing where the tariff has no price of it.
     pub fn capability(&self, kind: AccountKind, capability: Capability) -> Option<&CapabilityTariff> {
         self.capabilities.iter().find(|entry| entry.kind == kind && entry.capability == capability)
     }

@@ -39,6 +39,15 @@ fn the_tariff_holds_what_the_sources_say() {
             "0.03",
             "2025-08-04T00:00:00+08:00",
         ),
+        (
+            AccountKind::MiniGame,
+            Capability::Realtime,
+            "10000086",
+            true,
+            None,
+            "0.04",
+            "2023-08-28T00:00:00+08:00",
+        ),
     ];
     let tariff = Tariff::embedded();
     for (kind, capability, spu_id, assumed, bulk, price, start) in rows {
@@ -50,7 +59,6 @@ fn the_tariff_holds_what_the_sources_say() {
         assert_eq!(entry.trial.value.get(), 1_000);
     }
     assert_eq!(tariff.capabilities.len(), rows.len());
-    assert!(tariff.capability(AccountKind::MiniGame, Capability::Realtime).is_none());
 }
 
 /// [W] says 28 August, [S3] said 26 August: both are kept, the newer is in force.
@@ -218,10 +226,10 @@ fn each_year_has_the_days_of_its_notice() {
 #[test]
 fn charging_is_in_force_from_its_start_on() {
     let rows = [
-        ("2023-08-27", [false, false, false]),
-        ("2023-08-28", [true, true, false]),
-        ("2025-08-03", [true, true, false]),
-        ("2025-08-04", [true, true, true]),
+        ("2023-08-27", [false, false, false, false]),
+        ("2023-08-28", [true, true, false, true]),
+        ("2025-08-03", [true, true, false, true]),
+        ("2025-08-04", [true, true, true, true]),
     ];
     for (text, charged) in rows {
         let in_force = Tariff::embedded().on(day(text)).capabilities;

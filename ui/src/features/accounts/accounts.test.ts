@@ -6,6 +6,7 @@ import App from "@/app/App.vue";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
+import type { RecordedHost } from "@/testing/recorded";
 import { expectTranslated } from "@/testing/step";
 import { typed } from "@/testing/typed";
 
@@ -100,6 +101,18 @@ describe("all mini-programs", () => {
     opener(page.row(DRY))?.click();
     await until(() => expect(page.path()).toBe("/overview"));
     expect(page.host.sent("selectAccount")).toEqual([{ account: page.row(DRY) }]);
+  });
+
+  it("begins here and opens the overview also where the wizard is unfinished", async () => {
+    const unfinished = ({ read, answer }: RecordedHost) =>
+      answer("getApp", { accounts: read("getApp").accounts.map((account) => ({ ...account, wizard_at: "connect" as const })) });
+    const page = await mountWithHost(App, { scene: "three", change: unfinished });
+    await until(() => expect(order()).toHaveLength(3));
+    expect(page.path()).toBe("/accounts");
+    page.host.answer("selectAccount", page.host.read("getApp"));
+    const [, second] = page.host.read("getAccounts").accounts;
+    opener(second!.id)?.click();
+    await until(() => expect(page.path()).toBe("/overview"));
   });
 
   it("opens the first hit by Enter, but not what a Chinese keyboard composes", async () => {

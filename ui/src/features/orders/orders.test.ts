@@ -1,7 +1,8 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import type { ExportTable, OrderState, OrderView } from "@/ipc/bindings";
+import type { ExportTable, OrderId, OrderState, OrderView } from "@/ipc/bindings";
+import { useNotes } from "@/shared/ui/notes";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
@@ -45,7 +46,7 @@ describe("orders", () => {
     await page.get("orders.export").trigger("keydown", { key: "Enter" });
     await flushPromises();
     await press("orders.export.xlsx");
-    await until(() => expect(page.has("orders.export.saved")).toBe(true));
+    await until(() => expect(useNotes().notes.value.at(-1)?.text).toContain("订单 晋味小馆会员中心.xlsx"));
     const [sent] = page.host.sent("exportTable");
     const { name, columns, rows } = sent!.table as ExportTable;
     expect([sent!.format, name]).toEqual(["xlsx", "订单 晋味小馆会员中心"]);
@@ -54,6 +55,22 @@ describe("orders", () => {
     expect(inUse).toMatchObject({ 订单号: "DD3034220985269108737", 次数: 1000, "金额（元）": "30.00", 已用: 640, 状态: "使用中", 金额来源: "按价目表推算" });
     // Nothing stands for a figure that is not known.
     expect(rows[0]?.[columns.findIndex(({ kind }) => kind === "moment")]).toBeNull();
+  });
+
+  it("shows packs that a provider sent together as one line, and all of them in its details", async () => {
+    const page = await open("orders", {
+      change: ({ read, answer }) => {
+        const [one, ...others] = read("getOrders").orders;
+        const sent = { ...one!, origin: "allocated", number: null, state: "in_use", calls: 250, days: 90, used: 0, amount: null } as const;
+        answer("getOrders", { orders: [...Array.from({ length: 9 }, (_, place) => ({ ...sent, id: typed<OrderId>(`sent-${place}`), lot: `P${place}` })), ...others] });
+      },
+    });
+    const lines = page.get("orders.table").findAll("tbody tr");
+    expect(lines).toHaveLength(7);
+    expect(lines[0]!.text()).toContain("9 × 250 次");
+    await page.click("orders.open.sent-0");
+    await until(() => expect(inDialog("orders.fact.lot")?.textContent).toContain("P0 · P1"));
+    expect(inDialog("orders.fact.lot")?.textContent).toContain("P8");
   });
 
   it("says until when an order can be given back, and why not the others", async () => {

@@ -38,6 +38,11 @@ const submit = async (testid: string) => {
   document.querySelector(`[data-testid="${testid}"]`)?.closest("form")?.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
   await flushPromises();
 };
+async function remove(page: Page, id: AccountId) {
+  await choose(page, manage(id), "remove");
+  document.querySelector<HTMLElement>('[data-testid="settings.remove.do"]')?.click();
+  await flushPromises();
+}
 const ids = (page: Page) => page.host.read("getSettings").accounts.map(({ id }) => id) as [AccountId, AccountId];
 const manage = (id: AccountId) => `settings.accounts.manage.${id}`;
 const names = (page: Page) => page.get("settings.accounts").findAll("tbody th").map((head) => head.text());
@@ -68,7 +73,7 @@ describe("settings: accounts", () => {
     const page = await open();
     const [, second] = ids(page);
     await page.host.leadsTo("settings.removed", "settings.restored");
-    await choose(page, manage(second), "remove");
+    await remove(page, second);
     expect(names(page)).toEqual(["晋味小馆"]);
     expect(page.host.calls("finishRemoval")).toBe(0);
     await undo(first());
@@ -78,16 +83,29 @@ describe("settings: accounts", () => {
     expect(page.host.calls("finishRemoval")).toBe(0);
   });
 
+  it("ask before they are deleted, and offer to archive instead", async () => {
+    const page = await open();
+    const [, second] = ids(page);
+    await choose(page, manage(second), "remove");
+    const dialog = () => document.querySelector('[data-testid="settings.remove"]');
+    await until(() => expect(dialog()?.textContent).toMatch(/删除「青禾书店」？.*找不回来/));
+    expect(page.host.calls("removeAccount")).toBe(0);
+    await page.host.leadsTo("settings.archived");
+    document.querySelector<HTMLElement>('[data-testid="settings.remove.archive"]')?.click();
+    await until(() => expect(notes.value[0]?.text).toBe("「青禾书店」已归档"));
+    expect([dialog(), page.host.calls("removeAccount")]).toEqual([null, 0]);
+  });
+
   it("destroy what was deleted when the note goes, and say when that failed", async () => {
     const page = await open();
     const [first_, second] = ids(page);
     await page.host.leadsTo("settings.removed");
-    await choose(page, manage(second), "remove");
+    await remove(page, second);
     page.host.refuse("finishRemoval", "keyring_locked");
     close(first());
     await until(() => expect(notes.value[0]?.text).toContain("还没清除干净"));
     await page.host.leadsTo("settings.none_left");
-    await choose(page, manage(first_), "remove");
+    await remove(page, first_);
     close(notes.value.at(-1)?.id ?? 0);
     await flushPromises();
     expect(page.host.sent("finishRemoval")).toEqual([{ account: second }, { account: first_ }]);
@@ -271,6 +289,11 @@ describe("settings: look, network, about", () => {
     expect(page.get("error").attributes("data-code")).toBe("proxy_invalid");
     expect(document.activeElement).toBe(page.get("settings.proxy.address_field").element);
     expect(page.text()).not.toContain("TEST-0001");
+    // As networks are mostly written down.
+    page.host.refuse("setProxy", "proxy_invalid");
+    await page.type("settings.proxy.address_field", " 192.168.1.2：8080 ");
+    await submit("settings.proxy.address_field");
+    expect(page.host.sent("setProxy").at(-1)).toEqual({ choice: { kind: "address", address: "http://192.168.1.2:8080" } });
     await page.host.leadsTo("settings.proxy", "settings.no_proxy");
     await page.type("settings.proxy.address_field", "http://proxy.shop:8080");
     await submit("settings.proxy.address_field");

@@ -6,7 +6,7 @@ import { useText } from "@/shared/text";
 import type { Grain, Point } from "./curve";
 
 export function useCurveWords() {
-  const { t, language } = useText();
+  const { t, tn, language } = useText();
 
   const day = (day: Day) => formatDay(day, language.value);
 
@@ -41,6 +41,6 @@ export function useCurveWords() {
     ahead,
     read: (point: Point, grain: Grain) => [when(point, grain), past(point, grain), ahead(point)].filter(Boolean).join(" · "),
     methodText: ({ method, known_days }: UsageCurveView) =>
-      method ? t(`usage.method.${method}`, { days: formatCount(known_days) }) : t("usage.page.no_forecast"),
+      method ? tn(`usage.method.${method}`, known_days, { days: formatCount(known_days) }) : t("usage.page.no_forecast"),
   };
 }

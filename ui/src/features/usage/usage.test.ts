@@ -2,6 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it, vi } from "vitest";
 
 import type { ExportTable } from "@/ipc/bindings";
+import { useNotes } from "@/shared/ui/notes";
 import { expectAccessible } from "@/testing/axe";
 import { mountWithHost, type Mounted, type MountOptions } from "@/testing/mount";
 import { until } from "@/testing/page";
@@ -76,7 +77,7 @@ describe("usage", () => {
     await page.get("usage.export").trigger("keydown", { key: "Enter" });
     await flushPromises();
     document.querySelector('[data-testid="usage.export.xlsx"]')?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-    await until(() => expect(page.has("usage.export.saved")).toBe(true));
+    await until(() => expect(useNotes().notes.value.at(-1)?.text).toContain("用量 晋味小馆会员中心.xlsx"));
     const [sent] = page.host.sent("exportTable");
     const { name, columns, rows } = sent?.table as ExportTable;
     expect([sent?.format, name]).toEqual(["xlsx", "用量 晋味小馆会员中心"]);

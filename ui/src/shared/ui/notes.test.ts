@@ -53,6 +53,17 @@ describe("undo notes", () => {
     expect(notes.value).toEqual([]);
   });
 
+  it("lead to what was made, and say why that was refused", async () => {
+    await shown();
+    const run = vi.fn().mockRejectedValueOnce(refusal("disk_full")).mockResolvedValue(undefined);
+    tell("已存为 用量.csv", { show: { name: "打开文件夹", run } });
+    await press("note.show");
+    await until(() => expect(document.querySelector("[role=alert]")?.textContent).toMatch(/打不开.*磁盘满了/));
+    await press("note.show");
+    expect(run).toHaveBeenCalledTimes(2);
+    expect(notes.value).toEqual([]);
+  });
+
   it("do what was put off when their time is over", async () => {
     vi.useFakeTimers();
     await shown();

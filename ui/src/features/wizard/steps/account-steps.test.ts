@@ -43,7 +43,9 @@ describe("login", () => {
     expect(page.text()).toContain("至少要 8 位");
     page.host.answer("checkLogin", { ...strong, strength: 4 });
     await page.type("login.password", "Kf7-mQ2x-Wd9-1234");
-    await until(() => expect(page.host.sent("checkLogin").at(-1)).toEqual({ email: "shop", password: "Kf7-mQ2x-Wd9-1234" }));
+    // As a Chinese keyboard types it.
+    await page.type("login.email", " ｓhop＠example．com ");
+    await until(() => expect(page.host.sent("checkLogin").at(-1)).toEqual({ email: "shop@example.com", password: "Kf7-mQ2x-Wd9-1234" }));
     await until(() => expect(page.get("login.strength").attributes("data-strength")).toBe("4"));
   });
 
