@@ -19,7 +19,8 @@ use crate::store::purchases::{self, Purchase};
 use crate::store::readings::{self, Lot, UsageFigures};
 use crate::store::settings::errand_price;
 use crate::store::syncs::{self, Sync};
-use crate::store::{Db, StoreError, history, mode_changes};
+use crate::store::{Db, StoreError, history, mode_changes, sign_ups};
+use crate::usage::counted::counted_days;
 use crate::usage::history::Past;
 
 /// Readings older than this are shown as old.
@@ -46,6 +47,8 @@ pub(crate) struct AccountSnapshot {
     pub(crate) outlook: Option<StoredOutlook>,
     /// The member-card platform as it was read last.
     pub(crate) card: Option<CardSettings>,
+    /// When that platform counted the sign-ups by day.
+    pub(crate) counted_at: Option<DateTime<Utc>>,
     pub(crate) now: DateTime<Utc>,
     /// The rules' data with the shop's own price list over it.
     pub(crate) tariff: Arc<Tariff>,
@@ -89,7 +92,11 @@ impl Context {
     pub(crate) async fn snapshot_and_past(&self, account: &str) -> Result<(AccountSnapshot, Past), Error> {
         let read = |db: &Db<'_>, id: &str| Ok((history::of(db, id)?, mode_changes::of(db, id)?));
         let (snapshot, (history, changes)) = self.snapshot_with(account, read).await?;
-        Ok((snapshot, Past::of(history, &changes)))
+        let id = snapshot.account.id.clone();
+        let counted = self.store.cache(move |db| sign_ups::of(db, &id)).await?;
+        let mut past = Past::of(history, &changes);
+        past.counted = counted.map(|counted| counted_days(&counted)).unwrap_or_default();
+        Ok((snapshot, past))
     }
 
     /// The same with what `read` takes from the ledger, in the same transaction. Errors: `not_found`.
@@ -116,9 +123,10 @@ impl Context {
                 syncs::of(db, &id)?,
                 outlooks::of(db, &id)?,
                 member_cards::of(db, &id)?,
+                sign_ups::counted_at(db, &id)?,
             ))
         });
-        let (figures, sync, outlook, card) = cache.await?;
+        let (figures, sync, outlook, card, counted_at) = cache.await?;
         let now = self.now(account.environment);
         let figures = figures.map(|figures| figures.seen_at(now));
         let tariff = self.tariff();
@@ -131,6 +139,7 @@ impl Context {
             sync,
             outlook,
             card,
+            counted_at,
             now,
             tariff,
             errand_price,
@@ -151,9 +160,15 @@ impl Context {
         });
         let (accounts, mut answers, mut connections, mut purchases, errand_price) = ledger.await?;
         let cache = self.store.cache(|db| {
-            Ok((readings::all(db)?, syncs::all(db)?, outlooks::all(db)?, member_cards::all(db)?))
+            Ok((
+                readings::all(db)?,
+                syncs::all(db)?,
+                outlooks::all(db)?,
+                member_cards::all(db)?,
+                sign_ups::counted_at_all(db)?,
+            ))
         });
-        let (mut figures, mut syncs, mut outlooks, mut cards) = cache.await?;
+        let (mut figures, mut syncs, mut outlooks, mut cards, mut counted) = cache.await?;
         let tariff = self.tariff();
         let snapshots = accounts.into_iter().map(|account| {
             let now = self.now(account.environment);
@@ -166,6 +181,7 @@ impl Context {
                 sync: syncs.remove(id),
                 outlook: outlooks.remove(id),
                 card: cards.remove(id),
+                counted_at: counted.remove(id),
                 now,
                 tariff: Arc::clone(&tariff),
                 errand_price,

@@ -10,6 +10,7 @@ mod bill;
 mod bulk;
 mod commands;
 mod crashes;
+mod first_forecast;
 mod full;
 mod guard;
 mod guarded_month;
