@@ -13,6 +13,8 @@ mod crashes;
 mod first_forecast;
 mod full;
 mod guard;
+mod guard_lease;
+mod guard_pool;
 mod guarded_month;
 mod history;
 mod homes;
