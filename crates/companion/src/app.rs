@@ -274,6 +274,13 @@ facade! {
     channel_page::add_channel(
         kind: ChannelKind, label: &str, address: Secret<String>, signing: Option<Secret<String>>
     ) -> ChannelsView, [];
+    channel_page::change_channel(
+        channel: &str,
+        kind: ChannelKind,
+        label: &str,
+        address: Option<Secret<String>>,
+        signing: Option<Secret<String>>
+    ) -> ChannelsView, [];
     channel_page::switch_channel(channel: &str, on: bool) -> ChannelsView, [];
     channel_page::remove_channel(channel: &str) -> ChannelsView, [];
     channel_page::test_channel(channel: &str) -> ChannelsView, [];

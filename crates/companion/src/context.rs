@@ -116,6 +116,8 @@ pub(crate) enum JobKey {
     Channel(String),
     /// Looks at new readings for what the guard is to do.
     Guard,
+    /// Gives an account's lease back at the platform.
+    GuardLease(String),
     /// Copies the ledger.
     Backup,
 }

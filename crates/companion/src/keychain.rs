@@ -31,55 +31,26 @@ impl Context {
         account: &Account,
         kind: SecretKind,
     ) -> Result<Option<Secret<String>>, Error> {
-        self.secret_of(account.environment, &account.id, kind).await
+        self.secret_named(SecretName::new(account.environment, &account.id, kind)).await
     }
 
-    pub(crate) async fn secret_of(
-        &self,
-        environment: Environment,
-        owner: &str,
-        kind: SecretKind,
-    ) -> Result<Option<Secret<String>>, Error> {
-        let name = SecretName::new(environment, owner, kind);
+    pub(crate) async fn secret_named(&self, name: SecretName) -> Result<Option<Secret<String>>, Error> {
         self.at_keyring(move |secrets| secrets.get(&name)).await
     }
 
-    /// Writes a secret over the one that is there.
-    pub(crate) async fn replace_secret(
-        &self,
-        environment: Environment,
-        owner: &str,
-        kind: SecretKind,
-        secret: Secret<String>,
-    ) -> Result<(), Error> {
-        let name = SecretName::new(environment, owner, kind);
+    /// Writes a secret, also over one that is there.
+    pub(crate) async fn set_secret(&self, name: SecretName, secret: Secret<String>) -> Result<(), Error> {
         self.at_keyring(move |secrets| secrets.set(&name, &secret)).await
+    }
+
+    pub(crate) async fn remove_secret(&self, name: SecretName) -> Result<(), Error> {
+        self.at_keyring(move |secrets| secrets.remove(&name)).await
     }
 
     /// Removes everything the keyring holds for an account.
     pub(crate) async fn remove_secrets(&self, environment: Environment, owner: &str) -> Result<(), Error> {
         let names = SecretKind::ALL.map(|kind| SecretName::new(environment, owner, kind));
         self.at_keyring(move |secrets| names.iter().try_for_each(|name| secrets.remove(name))).await
-    }
-
-    /// What the keyring holds for a channel.
-    pub(crate) async fn channel_secret(&self, channel: &str) -> Result<Option<Secret<String>>, Error> {
-        let name = SecretName::of_channel(channel);
-        self.at_keyring(move |secrets| secrets.get(&name)).await
-    }
-
-    pub(crate) async fn set_channel_secret(
-        &self,
-        channel: &str,
-        secret: Secret<String>,
-    ) -> Result<(), Error> {
-        let name = SecretName::of_channel(channel);
-        self.at_keyring(move |secrets| secrets.set(&name, &secret)).await
-    }
-
-    pub(crate) async fn remove_channel_secret(&self, channel: &str) -> Result<(), Error> {
-        let name = SecretName::of_channel(channel);
-        self.at_keyring(move |secrets| secrets.remove(&name)).await
     }
 
     /// Keeps a secret, then runs `record`; when that fails, what was there before comes back. A caller that goes away

@@ -7,6 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rand::Rng;
 
+#[cfg(test)]
+pub(crate) mod test_time;
+
 /// Tells the time of one environment. The practice platform's time can be moved.
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The present instant.

@@ -1,10 +1,11 @@
 //! Everything that is stored about an account, or about all, as one value that views are made from. Nothing else puts
 //! the parts together.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use billing_core::{Tariff, Yuan};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::api::{Decision, ErrorCode, LotState};
 use crate::context::Context;
@@ -19,7 +20,8 @@ use crate::store::purchases::{self, Purchase};
 use crate::store::readings::{self, Lot, UsageFigures};
 use crate::store::settings::errand_price;
 use crate::store::syncs::{self, Sync};
-use crate::store::{Db, StoreError, history, mode_changes};
+use crate::store::{Db, StoreError, history, mode_changes, sign_ups};
+use crate::usage::counted::counted_days;
 use crate::usage::history::Past;
 
 /// Readings older than this are shown as old.
@@ -46,6 +48,8 @@ pub(crate) struct AccountSnapshot {
     pub(crate) outlook: Option<StoredOutlook>,
     /// The member-card platform as it was read last.
     pub(crate) card: Option<CardSettings>,
+    /// When that platform counted the sign-ups by day.
+    pub(crate) counted_at: Option<DateTime<Utc>>,
     pub(crate) now: DateTime<Utc>,
     /// The rules' data with the shop's own price list over it.
     pub(crate) tariff: Arc<Tariff>,
@@ -87,13 +91,24 @@ impl Context {
 
     /// The same with everything that was ever read of the account. Errors: `not_found`.
     pub(crate) async fn snapshot_and_past(&self, account: &str) -> Result<(AccountSnapshot, Past), Error> {
-        self.snapshot_with(account, past).await
+        let (snapshot, mut past) = self.snapshot_with(account, past).await?;
+        past.counted = self.counted(account).await?;
+        Ok((snapshot, past))
     }
 
     /// Everything that was ever read of an account; nothing of one that is not there.
     pub(crate) async fn past(&self, account: &str) -> Result<Past, Error> {
         let id = account.to_owned();
-        Ok(self.store.ledger(move |db| past(db, &id)).await?)
+        let mut past = self.store.ledger(move |db| past(db, &id)).await?;
+        past.counted = self.counted(account).await?;
+        Ok(past)
+    }
+
+    /// The days that the member-card platform counted.
+    async fn counted(&self, account: &str) -> Result<BTreeMap<NaiveDate, u32>, Error> {
+        let id = account.to_owned();
+        let counted = self.store.cache(move |db| sign_ups::of(db, &id)).await?;
+        Ok(counted.map(|counted| counted_days(&counted)).unwrap_or_default())
     }
 
     /// The same with what `read` takes from the ledger, in the same transaction. Errors: `not_found`.
@@ -120,9 +135,10 @@ impl Context {
                 syncs::of(db, &id)?,
                 outlooks::of(db, &id)?,
                 member_cards::of(db, &id)?,
+                sign_ups::counted_at(db, &id)?,
             ))
         });
-        let (figures, sync, outlook, card) = cache.await?;
+        let (figures, sync, outlook, card, counted_at) = cache.await?;
         let now = self.now(account.environment);
         let figures = figures.map(|figures| figures.seen_at(now));
         let tariff = self.tariff();
@@ -135,6 +151,7 @@ impl Context {
             sync,
             outlook,
             card,
+            counted_at,
             now,
             tariff,
             errand_price,
@@ -155,9 +172,15 @@ impl Context {
         });
         let (accounts, mut answers, mut connections, mut purchases, errand_price) = ledger.await?;
         let cache = self.store.cache(|db| {
-            Ok((readings::all(db)?, syncs::all(db)?, outlooks::all(db)?, member_cards::all(db)?))
+            Ok((
+                readings::all(db)?,
+                syncs::all(db)?,
+                outlooks::all(db)?,
+                member_cards::all(db)?,
+                sign_ups::counted_at_all(db)?,
+            ))
         });
-        let (mut figures, mut syncs, mut outlooks, mut cards) = cache.await?;
+        let (mut figures, mut syncs, mut outlooks, mut cards, mut counted) = cache.await?;
         let tariff = self.tariff();
         let snapshots = accounts.into_iter().map(|account| {
             let now = self.now(account.environment);
@@ -170,6 +193,7 @@ impl Context {
                 sync: syncs.remove(id),
                 outlook: outlooks.remove(id),
                 card: cards.remove(id),
+                counted_at: counted.remove(id),
                 now,
                 tariff: Arc::clone(&tariff),
                 errand_price,

@@ -967,7 +967,7 @@ export type PriceRowDraft = { capability: PricedCapability, calls: number, days:
  * The price, unless given.
  */
 list_price: string | null, from: string, until: string | null, source: string, };
-export type ForecastMethod = "guess" | "monthly_at_most" | "monthly_average" | "few_days" | "weekday_level";
+export type ForecastMethod = "guess" | "monthly_at_most" | "monthly_average" | "sign_ups" | "few_days" | "weekday_level";
 export type UsageDays = { 
 /**
  * The first of the days.

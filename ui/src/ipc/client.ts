@@ -206,6 +206,8 @@ export interface Commands {
   recogniseChannel(address: string): Promise<ChannelKind | null>;
   /** The address goes into the keyring. Nothing is sent. */
   addChannel(kind: ChannelKind, label: string, address: string, signing: string | null): Promise<ChannelsView>;
+  /** What is `null` stays as it is; a new address comes with its own signing key, or without one. */
+  changeChannel(channel: ChannelId, kind: ChannelKind, label: string, address: string | null, signing: string | null): Promise<ChannelsView>;
   switchChannel(channel: ChannelId, on: boolean): Promise<ChannelsView>;
   /** The address leaves the keyring. */
   removeChannel(channel: ChannelId): Promise<ChannelsView>;
@@ -357,6 +359,7 @@ export const createCommands = (call: Call): Commands => ({
   getChannels: () => call("get_channels", {}),
   recogniseChannel: (address) => call("recognise_channel", { address }),
   addChannel: (kind, label, address, signing) => call("add_channel", { kind, label, address, signing }),
+  changeChannel: (channel, kind, label, address, signing) => call("change_channel", { channel, kind, label, address, signing }),
   switchChannel: (channel, on) => call("switch_channel", { channel, on }),
   removeChannel: (channel) => call("remove_channel", { channel }),
   testChannel: (channel) => call("test_channel", { channel }),
@@ -508,6 +511,7 @@ export const CHANGES: Readonly<Record<string, readonly Tag[]>> = {
   set_alerting: ["app", "inbox"],
   mark_inbox_read: ["inbox"],
   add_channel: ["channels"],
+  change_channel: ["channels"],
   switch_channel: ["channels"],
   remove_channel: ["channels"],
   test_channel: ["channels"],

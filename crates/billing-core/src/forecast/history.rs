@@ -108,6 +108,31 @@ impl History {
         self
     }
 
+    /// The same with what is known of later days. Spans that reach into those are dropped; nothing is known of the days
+    /// between.
+    #[must_use]
+    pub fn followed_by(mut self, later: Self) -> Self {
+        let before = later.first_day.signed_duration_since(self.first_day).num_days();
+        let before = usize::try_from(before).unwrap_or(0);
+        let mut days = 0_usize;
+        self.spans.retain(|span| {
+            days = days.saturating_add(span.days);
+            days <= before
+        });
+        if before == 0 {
+            return later;
+        }
+        let mut joined = self.followed_until(later.first_day);
+        joined.spans.extend(later.spans);
+        joined
+    }
+
+    /// How many of the days are known.
+    pub fn known_days(&self) -> usize {
+        let known = self.spans.iter().filter(|span| span.calls.is_some());
+        known.fold(0, |sum, span| sum.saturating_add(span.days))
+    }
+
     /// The first day of it.
     pub const fn first_day(&self) -> NaiveDate {
         self.first_day

@@ -1,8 +1,10 @@
 //! The guard over generated days: what it promises (docs/billing-rules.md §18) holds whatever happens.
 
-use billing_core::guard::{Cover, Decision, Measure, Phase, Pool, Rule, Sight, decide};
+use billing_core::guard::{Decision, Measure, Phase, Pool, Rule, Sight, decide};
 use billing_core::situation::Mode;
 use proptest::prelude::*;
+
+use crate::sights::sight;
 
 /// What happens between two looks.
 #[derive(Debug, Clone)]
@@ -34,20 +36,6 @@ fn rule() -> impl Strategy<Value = Rule> {
     (1_u64..300, 1_u64..500, 2_u32..8, pool).prop_map(|(act_below, more, acts, pool)| {
         Rule::new(Measure::Calls, (act_below, act_below + more), acts, pool).unwrap()
     })
-}
-
-fn sight(mode: Mode, remaining: u64) -> Sight {
-    Sight {
-        mode: Some(mode),
-        changed_by_others: false,
-        remaining: Some(remaining),
-        used_since: 0,
-        is_fresh: true,
-        cover: Cover::Unknown,
-        monthly: Some(1_000),
-        acts_today: 0,
-        pool: None,
-    }
 }
 
 proptest! {

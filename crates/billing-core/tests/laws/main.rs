@@ -10,6 +10,8 @@ mod histories;
 mod history;
 mod overlaps;
 mod plans;
+#[path = "../support/sights.rs"]
+mod sights;
 mod situations;
 #[path = "../support/text.rs"]
 mod text;

@@ -1,27 +1,15 @@
 //! What the guard does, case by case (docs/billing-rules.md §18).
 
 use billing_core::guard::{Cover, Decision, Measure, Phase, Pool, Rule, Sight, Why, decide, probably_used};
-use billing_core::situation::Mode::{self, Authorized, Manual};
+use billing_core::situation::Mode::{Authorized, Manual};
+
+use crate::sights::sight;
 
 use Decision::{Nothing, SwitchBack, SwitchToManual};
 
 /// Acts below 200 calls, goes back at 500, four times a day.
 fn calls() -> Rule {
     Rule::new(Measure::Calls, (200, 500), 4, None).unwrap()
-}
-
-fn sight(mode: Mode, remaining: u64) -> Sight {
-    Sight {
-        mode: Some(mode),
-        changed_by_others: false,
-        remaining: Some(remaining),
-        used_since: 0,
-        is_fresh: true,
-        cover: Cover::Unknown,
-        monthly: Some(300),
-        acts_today: 0,
-        pool: None,
-    }
 }
 
 #[test]

@@ -15,5 +15,7 @@ mod limits;
 mod orders;
 mod pools_and_alerts;
 mod script;
+#[path = "../support/sights.rs"]
+mod sights;
 mod stock;
 mod tariff;

@@ -26,6 +26,8 @@ pub enum ForecastMethod {
     MonthlyAtMost,
     /// Only WeChat's monthly average.
     MonthlyAverage,
+    /// Days of sign-ups as the member-card platform counted them, and the first readings.
+    SignUps,
     /// A few days of usage.
     FewDays,
     /// Weeks of usage: level and weekdays, with errors as they were on past days.

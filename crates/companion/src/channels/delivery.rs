@@ -19,6 +19,7 @@ use crate::context::{Context, JobKey};
 use crate::error::Error;
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::Attempt;
+use crate::secrets::SecretName;
 use crate::store::channels::{self, Channel, Problem};
 use crate::store::inbox::Raised;
 use crate::store::settings::{self, Setting, quiet_hours};
@@ -253,10 +254,13 @@ pub(super) async fn finish(
     Ok(())
 }
 
-/// Where and how to send to a channel; `None` when the keyring does not have it.
+/// Where and how to send to a channel; `None` when the keyring does not have it, or has another receiver's: a change was
+/// interrupted, and no page says where that one leads.
 pub(super) async fn stored_access(context: &Context, channel: &Channel) -> Result<Option<Access>, Error> {
-    let secret = context.channel_secret(&channel.id).await?;
-    Ok(secret.as_ref().and_then(StoredAccess::read).and_then(|stored| stored.access(channel.kind)))
+    let secret = context.secret_named(SecretName::of_channel(&channel.id)).await?;
+    let access =
+        secret.as_ref().and_then(StoredAccess::read).and_then(|stored| stored.access(channel.kind).ok());
+    Ok(access.filter(|access| access.host() == channel.host))
 }
 
 pub(super) fn robots(context: &Context) -> Robots {

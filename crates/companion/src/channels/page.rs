@@ -13,7 +13,7 @@ use crate::clients::robots::{Access, BadAccess, CONNECT_SECONDS, recognise};
 use crate::context::Context;
 use crate::error::Error;
 use crate::keychain::{intent_of_channel, may_have_written};
-use crate::secrets::Secret;
+use crate::secrets::{Secret, SecretName};
 use crate::store::channels::{self, Channel, Newest, Problem};
 use crate::store::secret_intents;
 
@@ -49,18 +49,12 @@ pub(crate) async fn add_channel(
     let access = Access::of(kind, &address, signing.as_ref()).map_err(refusal)?;
     let host = access.host();
     let stored = StoredAccess::new(&address, signing.as_ref());
-    let known = context.store.ledger(|db| channels::all(db)).await?;
-    for channel in known.iter().filter(|channel| channel.kind == kind && channel.host == host) {
-        let found = stored_access(context, channel).await?;
-        if found.is_some_and(|found| found.leads_where(&access)) {
-            return Err(Error::refused(ErrorCode::ChannelTwice));
-        }
-    }
+    refuse_twice(context, &access, None).await?;
     // Off until the keyring has its address; the row first, so that nothing is in the keyring that no page shows.
     let channel = Channel {
         id: context.new_id(),
         kind,
-        label: label.trim().chars().take(LABEL).collect(),
+        label: given_label(label),
         host,
         is_on: false,
         added_at: context.setup.clock.now(),
@@ -73,7 +67,7 @@ pub(crate) async fn add_channel(
         channels::insert(db, &channel)
     });
     write.await?;
-    let is_stored = context.set_channel_secret(&id, secret).await;
+    let is_stored = context.set_secret(SecretName::of_channel(&id), secret).await;
     let write = context.store.ledger(move |db| {
         if !is_stored.as_ref().is_err_and(may_have_written) {
             secret_intents::settle(db, &intent)?;
@@ -86,6 +80,88 @@ pub(crate) async fn add_channel(
     write.await??;
     context.changed_everywhere(&[Tag::Channels]);
     get_channels(context).await
+}
+
+/// Changes a channel. What is not typed anew stays: the address, and with it the key that signs; a new address comes with its
+/// own key, or without one. What waits goes where the channel leads by then.
+///
+/// # Errors
+/// `not_found`, `channel_address_invalid`, `channel_host_wrong`, `channel_secret_invalid`, `channel_secret_gone`,
+/// `channel_twice`, `keyring_…`: then it is as it was.
+pub(crate) async fn change_channel(
+    context: &Context,
+    channel: &str,
+    kind: ChannelKind,
+    label: &str,
+    address: Option<Secret<String>>,
+    signing: Option<Secret<String>>,
+) -> Result<ChannelsView, Error> {
+    // Nothing is sent while address and product may not fit each other.
+    let _lock = lock(context, channel).await;
+    let id = channel.to_owned();
+    let found = context.store.ledger(move |db| channels::find(db, &id)).await?;
+    let found = found.ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+    let label = given_label(label);
+    if kind == found.kind && address.is_none() && signing.is_none() {
+        rewrite(context, &found.id, (kind, found.host), label).await?;
+        return get_channels(context).await;
+    }
+    let name = SecretName::of_channel(&found.id);
+    let before = context.secret_named(name.clone()).await?;
+    let stored = match address {
+        Some(address) => StoredAccess::new(&address, signing.as_ref()),
+        None => before
+            .as_ref()
+            .and_then(StoredAccess::read)
+            .ok_or_else(|| Error::refused(ErrorCode::ChannelSecretGone))?
+            .signed_by(signing.as_ref()),
+    };
+    let access = stored.access(kind).map_err(refusal)?;
+    refuse_twice(context, &access, Some(&found.id)).await?;
+    // A crash between the two leaves an address that leads elsewhere than the row says: it is not used.
+    context.set_secret(name.clone(), stored.secret()?).await?;
+    if let Err(error) = rewrite(context, &found.id, (kind, access.host()), label).await {
+        let put_back = match before {
+            Some(before) => context.set_secret(name, before).await,
+            None => context.remove_secret(name).await,
+        };
+        if let Err(error) = put_back {
+            context.report(&error);
+        }
+        return Err(error);
+    }
+    delivery::send_in_background(context).await?;
+    get_channels(context).await
+}
+
+async fn rewrite(
+    context: &Context,
+    channel: &str,
+    (kind, host): (ChannelKind, String),
+    label: String,
+) -> Result<(), Error> {
+    let id = channel.to_owned();
+    context.store.ledger(move |db| channels::change(db, &id, (kind, &host), &label)).await?;
+    context.changed_everywhere(&[Tag::Channels]);
+    Ok(())
+}
+
+/// Errors: `channel_twice` where another channel leads to the same receiver.
+async fn refuse_twice(context: &Context, access: &Access, own: Option<&str>) -> Result<(), Error> {
+    let (kind, host) = (access.kind(), access.host());
+    let known = context.store.ledger(|db| channels::all(db)).await?;
+    let others = known.iter().filter(|channel| Some(channel.id.as_str()) != own);
+    for channel in others.filter(|channel| channel.kind == kind && channel.host == host) {
+        let found = stored_access(context, channel).await?;
+        if found.is_some_and(|found| found.leads_where(access)) {
+            return Err(Error::refused(ErrorCode::ChannelTwice));
+        }
+    }
+    Ok(())
+}
+
+fn given_label(label: &str) -> String {
+    label.trim().chars().take(LABEL).collect()
 }
 
 /// Switches a channel on or off. What waits for one that goes off is not sent later. Errors: `not_found`.
@@ -108,7 +184,7 @@ pub(crate) async fn switch_channel(
 /// `keyring_…`: then it is still there.
 pub(crate) async fn remove_channel(context: &Context, channel: &str) -> Result<ChannelsView, Error> {
     let _lock = lock(context, channel).await;
-    context.remove_channel_secret(channel).await?;
+    context.remove_secret(SecretName::of_channel(channel)).await?;
     let id = channel.to_owned();
     context.store.ledger(move |db| channels::delete(db, &id)).await?;
     context.changed_everywhere(&[Tag::Channels]);

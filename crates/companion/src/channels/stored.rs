@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::api::{ChannelKind, ErrorCode};
-use crate::clients::robots::Access;
+use crate::clients::robots::{Access, BadAccess};
 use crate::error::Error;
 use crate::secrets::Secret;
 
@@ -24,6 +24,14 @@ impl StoredAccess {
         }
     }
 
+    /// The same address with another key that signs for it.
+    pub(crate) fn signed_by(&self, signing: Option<&Secret<String>>) -> Self {
+        match signing {
+            Some(_) => Self::new(&Secret::from(self.address.as_str()), signing),
+            None => Self { address: self.address.clone(), signing: self.signing.clone() },
+        }
+    }
+
     pub(crate) fn read(secret: &Secret<String>) -> Option<Self> {
         serde_json::from_str(secret.expose()).ok()
     }
@@ -33,10 +41,10 @@ impl StoredAccess {
         Ok(Secret::new(text))
     }
 
-    /// Returns where and how to send. `None`: what is stored fits no longer.
-    pub(crate) fn access(&self, kind: ChannelKind) -> Option<Access> {
+    /// Returns where and how to send. Errors: what is stored fits no longer.
+    pub(crate) fn access(&self, kind: ChannelKind) -> Result<Access, BadAccess> {
         let (address, signing) =
             (Secret::from(self.address.as_str()), self.signing.as_deref().map(Secret::from));
-        Access::of(kind, &address, signing.as_ref()).ok()
+        Access::of(kind, &address, signing.as_ref())
     }
 }

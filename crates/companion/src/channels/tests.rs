@@ -1,23 +1,21 @@
 //! Messages on their way to receivers that a test scripts, on a clock that only the test moves.
 
 mod adding;
+mod changing;
 mod once;
 mod waiting;
 
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use billing_core::alert::Alert;
 use billing_core::time::parse_instant;
 use billing_core::{CallsTotal, Tariff};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde_json::Value;
 use tempfile::TempDir;
 use testkit::server::{Answer, Nobody, Request, Server, ok, status};
 use testkit::{files_with, until};
-use tokio::sync::watch;
 
 use super::delivery::{MONTHLY, resume, send_in_background};
 use super::message::tests::words;
@@ -27,7 +25,8 @@ use crate::clients::{Http, HttpLimits};
 use crate::context::{Context, JobKey, Platforms, Setup};
 use crate::error::Error;
 use crate::paths::Paths;
-use crate::ports::{Clock, SystemRandomness, Timer};
+use crate::ports::test_time::Time;
+use crate::ports::{Clock as _, SystemRandomness};
 use crate::secrets::{FailingSecrets, Failure, Secret, SecretError, SecretName};
 use crate::store::accounts::{self, Account};
 use crate::store::channels::{self, Problem};
@@ -36,30 +35,6 @@ use crate::store::{Store, inbox};
 
 const NOON: &str = "2026-03-10T12:00:00+08:00";
 const SENT: &str = r#"{"errcode":0,"errmsg":"ok"}"#;
-
-/// Clock and timer that only the test moves.
-#[derive(Debug, Clone)]
-struct Time(watch::Sender<DateTime<Utc>>);
-
-impl Time {
-    fn pass(&self, time: TimeDelta) {
-        self.0.send_modify(|now| *now += time);
-    }
-}
-
-impl Clock for Time {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.borrow()
-    }
-}
-
-impl Timer for Time {
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let end = self.now() + TimeDelta::from_std(duration).unwrap();
-        let mut time = self.0.subscribe();
-        Box::pin(async move { drop(time.wait_for(|now| *now >= end).await) })
-    }
-}
 
 /// A shop with one mini-program.
 struct Shop {
@@ -72,7 +47,7 @@ struct Shop {
 impl Shop {
     async fn open(start: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let time = Time(watch::Sender::new(parse_instant(start).unwrap()));
+        let time = Time::at(parse_instant(start).unwrap());
         let secrets = Arc::new(FailingSecrets::new());
         let context = opened(home.path(), &time, &secrets).await;
         let at = time.now();

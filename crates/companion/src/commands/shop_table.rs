@@ -36,6 +36,15 @@ commands! {
             signing: Option<Secret<String>>
         ) -> ChannelsView, [Channels] = |app|
             app.add_channel(kind, &label, address, signing).await;
+        /// What is `null` stays as it is; a new address comes with its own signing key, or without one.
+        act change_channel(
+            channel: ChannelId,
+            kind: ChannelKind,
+            label: String,
+            address: Option<Secret<String>>,
+            signing: Option<Secret<String>>
+        ) -> ChannelsView, [Channels] = |app|
+            app.change_channel(&channel, kind, &label, address, signing).await;
         act switch_channel(channel: ChannelId, on: bool) -> ChannelsView, [Channels] = |app|
             app.switch_channel(&channel, on).await;
         /// The address leaves the keyring.

@@ -19,6 +19,7 @@ use crate::infra::jobs::Attempt;
 use crate::snapshot::{AccountSnapshot, read_at};
 use crate::store::outlooks::{self, FoundOutlook, LotOutlook, StoredOutlook};
 use crate::store::readings::Lot;
+use crate::usage::counted::history_from;
 use crate::usage::history::Past;
 
 /// A run-out further away than this is shown as "not within two years".
@@ -148,16 +149,17 @@ async fn look_ahead(context: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// What an outlook rests on: the day it starts on, what was left on it, and the guess that stands in for an average. A
-/// reading that shows nothing new leaves it as it is, and so does the present instant.
+/// What an outlook rests on: the day it starts on, what was left on it, the count of sign-ups, and the guess that stands in
+/// for an average. A reading that shows nothing new leaves it as it is, and so does the present instant.
 pub(crate) fn basis(known: &AccountSnapshot) -> Option<String> {
     let day = beijing_day(read_at(known)?);
     let usage = Volume::known(known).map(|volume| volume.usage);
     let lots = remaining_from(known, read_at(known)?)?;
     let untouched: Vec<bool> = open_lots(known).map(|lot| lot.used == 0).collect();
     let ids: Vec<&str> = open_lots(known).map(|lot| lot.id.as_str()).collect();
+    let counted_at = known.counted_at;
     // The first word changes with the way outlooks are worked out.
-    Some(format!("exceeded {day} {usage:?} {lots:?} {ids:?} {untouched:?}"))
+    Some(format!("sign-ups {day} {usage:?} {counted_at:?} {lots:?} {ids:?} {untouched:?}"))
 }
 
 /// Whether the dates rest on older figures than those that are known, or there are no dates yet.
@@ -199,7 +201,7 @@ impl Ahead {
 
 /// Whether a forecast rests on days whose usage was seen.
 fn rests_on_days(method: ForecastMethod) -> bool {
-    matches!(method, ForecastMethod::FewDays | ForecastMethod::WeekdayLevel)
+    matches!(method, ForecastMethod::SignUps | ForecastMethod::FewDays | ForecastMethod::WeekdayLevel)
 }
 
 /// Fits what is known of an account's usage; nothing while nothing is.
@@ -215,11 +217,17 @@ pub(crate) fn ahead_if(
     imagined: &Imagined,
 ) -> Option<Ahead> {
     let today = beijing_day(read_at(known)?);
-    let history = past.history().filter(|_| imagined.volume.is_none());
-    let history = history.map(|history| history.followed_until(today));
+    let own = past.history().filter(|_| imagined.volume.is_none());
+    let counted = imagined.volume.is_none().then(|| {
+        let average = known.figures.as_ref().and_then(|figures| figures.average);
+        let plain = average.filter(|(_, at_most)| !at_most).map(|(calls, _)| calls);
+        history_from(&past.counted, own.as_ref(), today, plain)
+    });
+    let counted = counted.flatten();
+    let is_counted = counted.is_some();
+    let history = counted.or(own).map(|history| history.followed_until(today));
     let volume = imagined.volume.or_else(|| Volume::known(known));
-    let spans = history.as_ref().map(History::spans).unwrap_or_default();
-    let known_days: usize = spans.iter().filter(|span| span.calls.is_some()).map(|span| span.days).sum();
+    let known_days = history.as_ref().map(History::known_days).unwrap_or_default();
     let input = ForecastInput {
         history: history.unwrap_or_else(|| History::none(today)),
         monthly_average: volume.map(|volume| volume.usage),
@@ -233,6 +241,7 @@ pub(crate) fn ahead_if(
         Method::MonthlyAverage if volume.is_some_and(|volume| volume.is_estimate) => ForecastMethod::Guess,
         Method::MonthlyAverage => ForecastMethod::MonthlyAverage,
         Method::MonthlyAtMost => ForecastMethod::MonthlyAtMost,
+        Method::FewDays | Method::WeekdayLevel if is_counted => ForecastMethod::SignUps,
         Method::FewDays => ForecastMethod::FewDays,
         Method::WeekdayLevel => ForecastMethod::WeekdayLevel,
     };

@@ -18,13 +18,9 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::member_card::history::note_reading;
 use crate::member_card::mode::{GuardWish, set_mode_as_guard};
-use crate::secrets::Secret;
+use crate::store::allocations;
 use crate::store::guards::{self, Allocated, StoredAct};
 use crate::store::mode_changes::{self, ModeChange};
-use crate::store::{allocations, settings};
-
-/// Longer than lies between two looks of a guard that waits.
-const LEASE_SECONDS: u32 = 40 * 60;
 
 /// What is to be done.
 pub(super) struct Act {
@@ -53,47 +49,9 @@ impl Asked {
     }
 }
 
-/// Takes or renews the lease of this computer; `None` where the platform has none and the shop chose this computer.
-/// Errors: `guarded_elsewhere`, `guard_computer_not_chosen`, everything the platform can say.
-pub(super) async fn take_lease(
-    context: &Context,
-    scene: &Scene,
-    key: &Secret<String>,
-) -> Result<Option<String>, Error> {
-    let environment = scene.known.account.environment;
-    let holder = holder(context).await?;
-    let platform = context.member_card(environment)?;
-    let taken = platform.take_lease(key, &holder, &label_of(&holder), LEASE_SECONDS).await;
-    match taken.map_err(context.client_error(environment)) {
-        Ok(()) => Ok(Some(holder)),
-        Err(error) if error.code() == ErrorCode::MemberCardNotOffered => {
-            let is_chosen = scene.guard.this_computer;
-            let refused = || Error::refused(ErrorCode::GuardComputerNotChosen);
-            if is_chosen { Ok(None) } else { Err(refused()) }
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// The lease that was taken for this look.
-pub(super) async fn lease_holder(context: &Context, scene: &Scene) -> Result<Option<String>, Error> {
-    let key = crate::member_card::platform::member_card_key(context, &scene.known.account).await?;
-    take_lease(context, scene, &key).await
-}
-
-/// By what the platform tells this computer from others.
-async fn holder(context: &Context) -> Result<String, Error> {
-    let fresh = context.new_id();
-    Ok(context.store.ledger(move |db| settings::guard_holder(db, fresh)).await?)
-}
-
-/// What a person knows this computer by: the last four digits of its random name.
-pub(super) fn label_of(holder: &str) -> String {
-    holder.get(holder.len().saturating_sub(4)..).unwrap_or(holder).to_uppercase()
-}
-
 /// What the pool of the rule has. Where it cannot be asked it has nothing; what was sent from it is known all the same.
-pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) -> Asked {
+/// Errors: those of the ledger: without it nobody knows what is on its way.
+pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) -> Result<Asked, Error> {
     let provider = scene.guard.pool.as_ref().map(|(provider, _)| provider.clone()).unwrap_or_default();
     let found = first_pool(context, &guards.bulk, &provider).await;
     let found = found.unwrap_or_else(|error| {
@@ -103,8 +61,7 @@ pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) 
     let (order, left, packs) = found.map(|found| (found.order, found.left, found.packs)).unwrap_or_default();
     let now = scene.known.now;
     let app_id = scene.known.connection.as_ref().and_then(|connection| connection.app_id.clone());
-    let sent = context.store.ledger(move |db| allocations::recent(db, now - COUNTS_FOR)).await;
-    let sent = sent.unwrap_or_default();
+    let sent = context.store.ledger(move |db| allocations::recent(db, now - COUNTS_FOR)).await?;
     let own: Vec<_> = sent.iter().filter(|one| Some(&one.receiver_app_id) == app_id.as_ref()).collect();
     let waits = under_way(&own, scene.known.figures.as_ref(), &packs, now).is_some();
     let today = || {
@@ -122,7 +79,7 @@ pub(super) async fn ask_pool(context: &Context, guards: &Guards, scene: &Scene) 
         refused_today: today().any(|act| act.code.is_some()),
         waiting_minutes: waits.then(|| u32::try_from(since).unwrap_or(0)),
     };
-    Asked { pool, provider, order, skus }
+    Ok(Asked { pool, provider, order, skus })
 }
 
 /// Looks up what became of open acts: after a lost answer, or a crash.

@@ -2,7 +2,7 @@
 
 use billing_core::guard::{Decision, Why, decide};
 
-use super::act::label_of;
+use super::lease::{give_back_in_background, label_of};
 use super::scene::{Scene, may_guard};
 use super::sight::{acts_today, newest_made, phase_of, rule_of};
 use super::state::Guards;
@@ -112,11 +112,16 @@ pub(crate) async fn set_guard(
     let lock = context.lock_for(&format!("guard:{}", account.id)).await;
     let write = context.store.ledger(move |db| {
         let before = guards::of(db, &fresh.account)?;
+        let was_on = before.as_ref().is_some_and(|before| before.state == GuardState::On);
         let made = newest_made(&mode_changes::of(db, &fresh.account)?).map(|change| change.id.clone());
-        guards::save(db, &handed_over(before, fresh, made))
+        guards::save(db, &handed_over(before, fresh, made))?;
+        Ok(was_on)
     });
-    write.await?;
+    let was_on = write.await?;
     drop(lock);
+    if was_on && rule.state != GuardState::On {
+        give_back_in_background(context, &account);
+    }
     context.changed(&account.id, &[Tag::MemberCard]);
     guard_in_background(context, guards);
     get_guard(context, guards, &account.id).await

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use billing_core::guard::{Decision, Sight, Why, decide};
 
 use super::act::{self, Act, Asked};
+use super::lease;
 use super::outcome;
 use super::scene::{Scene, may_guard, open_act};
 use super::sight::{newest_made, phase_of, set_phase};
@@ -57,7 +58,7 @@ async fn look(context: &Context, guards: &Guards, account: &str) -> Result<(), E
     if scene.guard.state == GuardState::On && is_near {
         let ready = async {
             let key = read_mode(context, guards, &scene.known).await?;
-            act::take_lease(context, &scene, &key).await
+            lease::take_lease(context, &scene, &key).await
         };
         match ready.await {
             Ok(taken) => lease = taken,
@@ -70,8 +71,10 @@ async fn look(context: &Context, guards: &Guards, account: &str) -> Result<(), E
         }
     }
     act::settle(context, guards, &mut scene).await?;
-    let (decision, asked) = decided(context, guards, &scene).await;
-    let outcome = carry_out(context, guards, &mut scene, decision, asked, lease).await;
+    let outcome = match decided(context, guards, &scene).await {
+        Ok((decision, asked)) => carry_out(context, guards, &mut scene, decision, asked, lease).await,
+        Err(error) => Err(error),
+    };
     match outcome {
         Ok(()) => Ok(()),
         Err(error) => outcome::note_trouble(context, scene, &error).await,
@@ -90,18 +93,22 @@ async fn read_mode(
     Ok(key)
 }
 
-/// The decision; the pool is asked only where it may change one.
-async fn decided(context: &Context, guards: &Guards, scene: &Scene) -> (Decision, Option<Asked>) {
+/// The decision; the pool is asked only where it may change one. Errors: those of the ledger.
+async fn decided(
+    context: &Context,
+    guards: &Guards,
+    scene: &Scene,
+) -> Result<(Decision, Option<Asked>), Error> {
     let phase = phase_of(&scene.guard);
     let seen = scene.sight();
     let (decision, _) = decide(&scene.rule, phase, &seen);
     let may_change = matches!(decision, Decision::SwitchToManual | Decision::Nothing(Why::WaitsForRefill));
     if !may_change || scene.guard.pool.is_none() {
-        return (decision, None);
+        return Ok((decision, None));
     }
-    let asked = act::ask_pool(context, guards, scene).await;
+    let asked = act::ask_pool(context, guards, scene).await?;
     let seen = Sight { pool: Some(asked.pool.clone()), ..seen };
-    (decide(&scene.rule, phase, &seen).0, Some(asked))
+    Ok((decide(&scene.rule, phase, &seen).0, Some(asked)))
 }
 
 async fn carry_out(
@@ -142,7 +149,7 @@ async fn carry_out(
         // The pool cannot serve now: customers come first.
         let (decision, next) = decide(&scene.rule, phase_of(&scene.guard), &scene.sight());
         if decision == Decision::SwitchToManual {
-            let lease = act::lease_holder(context, scene).await?;
+            let lease = lease::lease_holder(context, scene).await?;
             let act = Act { kind: GuardAct::ToManual, next, pick: None, lease };
             act::carry_out(context, guards, scene, &seen, act).await?;
         }

@@ -196,40 +196,16 @@ pub fn log_panics() {
 mod tests {
     use std::pin::Pin;
     use std::sync::atomic::AtomicUsize;
-    use std::time::Duration;
 
-    use chrono::{DateTime, TimeDelta, Utc};
+    use chrono::{DateTime, TimeDelta};
     use tokio::sync::watch;
 
     use super::*;
-    use crate::ports::Clock;
-
-    /// Clock and timer that only the test moves.
-    #[derive(Debug, Clone)]
-    struct Time(watch::Sender<DateTime<Utc>>);
-
-    impl Time {
-        fn pass(&self, time: TimeDelta) {
-            self.0.send_modify(|now| *now += time);
-        }
-    }
-
-    impl Clock for Time {
-        fn now(&self) -> DateTime<Utc> {
-            *self.0.borrow()
-        }
-    }
-
-    impl Timer for Time {
-        fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-            let end = self.now() + TimeDelta::from_std(duration).unwrap();
-            let mut time = self.0.subscribe();
-            Box::pin(async move { drop(time.wait_for(|now| *now >= end).await) })
-        }
-    }
+    use crate::ports::Clock as _;
+    use crate::ports::test_time::Time;
 
     fn jobs() -> (Jobs<&'static str>, Time) {
-        let time = Time(watch::Sender::new(DateTime::UNIX_EPOCH));
+        let time = Time::at(DateTime::UNIX_EPOCH);
         (Jobs::new(Arc::new(time.clone())), time)
     }
 

@@ -85,7 +85,11 @@ pub(crate) async fn sync_member_card(
 }
 
 /// Counts the sign-ups of the last weeks. A platform that does not count them is no error.
-async fn read_sign_ups(context: &Context, account: &Account, key: &Secret<String>) -> Result<(), Error> {
+pub(crate) async fn read_sign_ups(
+    context: &Context,
+    account: &Account,
+    key: &Secret<String>,
+) -> Result<(), Error> {
     let platform = context.member_card(account.environment)?;
     let days = WEEKS.saturating_mul(7);
     let counted = platform.statistics(key, None, days).await;
@@ -102,7 +106,10 @@ async fn read_sign_ups(context: &Context, account: &Account, key: &Secret<String
         numbers_not_fetched: row.counts.numbers_not_fetched,
     });
     let sign_ups = SignUps { account: account.id.clone(), read_at: read.as_of, days: days.collect() };
-    Ok(context.store.cache(move |db| sign_ups::save(db, &sign_ups)).await?)
+    context.store.cache(move |db| sign_ups::save(db, &sign_ups)).await?;
+    // Forecasts start from them.
+    context.look_again();
+    Ok(())
 }
 
 pub(crate) async fn member_card_key(context: &Context, account: &Account) -> Result<Secret<String>, Error> {

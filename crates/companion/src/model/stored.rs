@@ -179,6 +179,7 @@ stored_words! {
         Guess = "guess",
         MonthlyAtMost = "monthly_at_most",
         MonthlyAverage = "monthly_average",
+        SignUps = "sign_ups",
         FewDays = "few_days",
         WeekdayLevel = "weekday_level",
     }

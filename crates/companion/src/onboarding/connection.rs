@@ -6,7 +6,7 @@ use crate::api::{ErrorCode, Step, StepState, Tag, TypedFigures, UsageSource, Wiz
 use crate::clients::wechat::{RecentAverage, Token, UsageReading};
 use crate::context::Context;
 use crate::error::Error;
-use crate::member_card::platform::{cached_settings, settings_of};
+use crate::member_card::platform::{cached_settings, read_sign_ups, settings_of};
 use crate::member_card::under_way::ModeChanges;
 use crate::onboarding::steps::state_of;
 use crate::onboarding::verdict::quick_or_error;
@@ -73,6 +73,10 @@ pub(crate) async fn connect_member_card_usage(
     let connection = connection(context, &account, UsageSource::MemberCard, Some(settings.app_id.clone()));
     let recorded = settings.clone();
     let modes = modes.clone();
+    // The first advice starts from them; the connection stands without.
+    if let Err(error) = read_sign_ups(context, &account, &access_key).await {
+        context.report(&error);
+    }
     let record = move |context: Context| async move {
         record_connection(&context, &modes, connection, Some(recorded)).await
     };

@@ -8,6 +8,7 @@ use crate::api::{
 };
 use crate::context::{Context, JobKey};
 use crate::error::Error;
+use crate::guard::lease::end_with_account;
 use crate::infra::jobs::Attempt;
 use crate::purchasing::purchase::watch_if_waiting;
 use crate::settings::{backup, proxy};
@@ -79,9 +80,12 @@ pub(crate) async fn archive_account(
     account: &str,
     archived: bool,
 ) -> Result<SettingsView, Error> {
-    let id = context.account(account).await?.id;
-    let at = archived.then(|| context.setup.clock.now());
+    let found = context.account(account).await?;
+    let (id, at) = (found.id.clone(), archived.then(|| context.setup.clock.now()));
     context.store.ledger(move |db| accounts::archive(db, &id, at)).await?;
+    if archived {
+        end_with_account(context, &found).await?;
+    }
     context.changed(account, &OF_AN_ACCOUNT);
     get_settings(context).await
 }
@@ -89,11 +93,13 @@ pub(crate) async fn archive_account(
 /// Takes an account out of sight. Nothing is destroyed before [`finish_removal`] is called, or the
 /// application starts again. Errors: `not_found`.
 pub(crate) async fn remove_account(context: &Context, account: &str) -> Result<SettingsView, Error> {
+    let found = context.account(account).await?;
     let (id, now) = (account.to_owned(), context.setup.clock.now());
     let was_there = context.store.ledger(move |db| accounts::set_leaving(db, &id, Some(now))).await?;
     if !was_there {
         return Err(Error::refused(ErrorCode::NotFound));
     }
+    end_with_account(context, &found).await?;
     context.changed(account, &OF_AN_ACCOUNT);
     get_settings(context).await
 }

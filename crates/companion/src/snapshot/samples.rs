@@ -47,6 +47,7 @@ pub(crate) fn fresh() -> AccountSnapshot {
         sync: None,
         outlook: None,
         card: None,
+        counted_at: None,
         now: now(),
         tariff: Arc::new(Tariff::embedded().clone()),
         errand_price: Yuan::from_fen(billing_core::recommend::BOTHER_FEN),

@@ -125,6 +125,18 @@ pub(crate) fn insert(db: &Connection, channel: &Channel) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Calls a channel something else, and says where it leads by now.
+pub(crate) fn change(
+    db: &Connection,
+    id: &str,
+    (kind, host): (ChannelKind, &str),
+    label: &str,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE channels SET kind = ?2, host = ?3, label = ?4 WHERE id = ?1";
+    db.execute(sql, (id, Word(kind), host, label))?;
+    Ok(())
+}
+
 /// Switches a channel on or off, and returns whether it is there. What waits for one that goes off is dropped.
 pub(crate) fn switch(db: &Connection, id: &str, on: bool) -> Result<bool, StoreError> {
     if !on {

@@ -1,7 +1,9 @@
 //! The last reading of each account's sign-ups, counted by day.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -42,6 +44,18 @@ pub(crate) fn of(db: &Connection, account: &str) -> Result<Option<SignUps>, Stor
         })
     });
     Ok(cache_row(found)?)
+}
+
+/// When the sign-ups of every account that has any were counted.
+pub(crate) fn counted_at_all(db: &Connection) -> Result<HashMap<String, DateTime<Utc>>, StoreError> {
+    let mut query = db.prepare_cached("SELECT account, read_at FROM sign_ups")?;
+    let rows = query.query_map((), |row| Ok((row.get("account")?, row.get::<_, At>("read_at")?.0)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn counted_at(db: &Connection, account: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let mut query = db.prepare_cached("SELECT read_at FROM sign_ups WHERE account = ?1")?;
+    Ok(query.query_row([account], |row| row.get::<_, At>("read_at")).optional()?.map(|at| at.0))
 }
 
 pub(crate) fn save(db: &Connection, sign_ups: &SignUps) -> Result<(), StoreError> {

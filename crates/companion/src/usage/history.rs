@@ -1,6 +1,6 @@
 //! What past readings say: calls of each day, and the history that forecasts start from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use billing_core::forecast::{History, Reading};
 use billing_core::time::beijing_day;
@@ -24,6 +24,8 @@ pub(crate) struct Past {
     pub(crate) lots: Vec<LotHistory>,
     /// Whole days on which members typed their numbers.
     manual_days: BTreeSet<NaiveDate>,
+    /// Authorised calls of whole days as the member-card platform counted them.
+    pub(crate) counted: BTreeMap<NaiveDate, u32>,
 }
 
 impl Past {
@@ -38,7 +40,7 @@ impl Past {
         typed.extend(readings);
         let until = typed.last().map(|reading| beijing_day(reading.at));
         let manual_days = until.map(|until| manual_days(changes, until)).unwrap_or_default();
-        Self { readings: typed, typed: count, lots, manual_days }
+        Self { readings: typed, typed: count, lots, manual_days, counted: BTreeMap::new() }
     }
 
     /// For forecasts; nothing while no whole day lies between two readings.

@@ -1,5 +1,6 @@
 //! Usage: readings of one account and of all, and what past readings say.
 
+pub(crate) mod counted;
 pub(crate) mod due;
 pub(crate) mod history;
 pub(crate) mod reading;

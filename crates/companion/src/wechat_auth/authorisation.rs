@@ -12,7 +12,7 @@ use crate::api::ErrorCode;
 use crate::clients::wechat::{AuthorizerToken, Component, Token};
 use crate::context::Context;
 use crate::error::Error;
-use crate::secrets::{Secret, SecretKind};
+use crate::secrets::{Secret, SecretKind, SecretName};
 use crate::wechat_auth::caller::Caller;
 use crate::wechat_auth::credentials::is_app_id;
 
@@ -70,8 +70,8 @@ impl Authorisation {
 
 /// A token by the authorisation in the keyring.
 pub(crate) async fn authorised_token(context: &Context, caller: &Caller) -> Result<Token, Error> {
-    let (environment, kind) = (caller.environment, SecretKind::Authorisation);
-    let secret = context.secret_of(environment, &caller.id, kind).await?;
+    let name = SecretName::new(caller.environment, &caller.id, SecretKind::Authorisation);
+    let secret = context.secret_named(name.clone()).await?;
     // Removed from the keyring by hand: it has to be handed over again.
     let stored = secret.as_ref().and_then(StoredAuthorisation::read);
     let stored = stored.ok_or_else(|| Error::refused(ErrorCode::AuthorisationInvalid))?;
@@ -79,7 +79,7 @@ pub(crate) async fn authorised_token(context: &Context, caller: &Caller) -> Resu
     let (token, stored) = exchanged(context, caller, stored).await?;
     if stored.refresh_token != before {
         // Before the token is used: with the old refresh token the next renewal would be refused.
-        context.replace_secret(environment, &caller.id, kind, stored.secret()?).await?;
+        context.set_secret(name, stored.secret()?).await?;
     }
     Ok(token)
 }

@@ -9,7 +9,7 @@ use crate::api::ErrorCode;
 use crate::clients::{ClientError, Wechat};
 use crate::context::Context;
 use crate::error::Error;
-use crate::secrets::{Secret, SecretKind};
+use crate::secrets::{Secret, SecretKind, SecretName};
 use crate::wechat_auth::authorisation::authorised_token;
 use crate::wechat_auth::caller::{Caller, Credential};
 use crate::wechat_auth::token_cache::{Held, Tokens};
@@ -43,7 +43,8 @@ async fn renewed(context: &Context, caller: &Caller) -> Result<Held, Error> {
     let asked_at = context.now(caller.environment);
     let token = match caller.credential {
         Credential::AppSecret => {
-            let secret = context.secret_of(caller.environment, &caller.id, SecretKind::AppSecret).await?;
+            let name = SecretName::new(caller.environment, &caller.id, SecretKind::AppSecret);
+            let secret = context.secret_named(name).await?;
             // Removed from the keyring by hand: the shop has to enter it again.
             let secret = secret.ok_or_else(|| Error::refused(ErrorCode::AppSecretWrong))?;
             let token = context.wechat(caller.environment)?.stable_token(&caller.app_id, &secret).await;

@@ -37,6 +37,7 @@ async fn the_answers_are_those_of_the_open_application_and_no_file_changes() {
     let reader = beside(&world).await;
     assert_eq!(reader.get_accounts().await.unwrap(), companion.get_accounts().await.unwrap());
     assert_eq!(reader.get_orders(&account).await.unwrap(), companion.get_orders(&account).await.unwrap());
+    assert_eq!(reader.get_guard(&account).await.unwrap(), companion.get_guard(&account).await.unwrap());
     let plans = |companion: Companion| {
         let account = account.clone();
         async move { companion.compare_plans(&account, WhatIf::default()).await.unwrap() }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use companion::api::{
     AcquisitionMode, ChangeReason, ChangeState, ChangedBy, ChannelKind, ErrorCode, GuardAct, GuardActState,
-    GuardMeasure, GuardNow, GuardPool, GuardRule, GuardState, GuardView, GuardWhy, InboxAlert, MessageState,
+    GuardMeasure, GuardNow, GuardRule, GuardState, GuardView, GuardWhy, InboxAlert, MessageState,
 };
 use companion::secrets::{Failure, Secret, SecretError};
 use companion::{Companion, Paths, Setup};
@@ -15,12 +15,11 @@ use testkit::server::{Server, ok};
 use testkit::world::{World, paying};
 use testkit::{code, until};
 
-use crate::bulk::with_provider;
 use crate::modes::CHANGE;
 
-const START: &str = "2026-03-10T12:00:00+08:00";
+pub(crate) const START: &str = "2026-03-10T12:00:00+08:00";
 const SETTINGS: &str = "/member-card/v1/settings";
-const LEASE: &str = "/member-card/v1/guard-lease";
+pub(crate) const LEASE: &str = "/member-card/v1/guard-lease";
 const QUARTER: Duration = Duration::from_mins(15);
 
 /// Below 200 calls members type; back from 500 on.
@@ -37,7 +36,7 @@ pub(crate) fn on() -> GuardRule {
 }
 
 /// An account whose usage is read, with its member-card platform; 806 calls are left.
-async fn shop(world: &mut World, companion: &Companion) -> (String, String, String) {
+pub(crate) async fn shop(world: &mut World, companion: &Companion) -> (String, String, String) {
     let (account, app_id) = world.connected(companion).await;
     let key = world.access_key(&app_id).await;
     companion.connect_member_card(&account, Secret::from(key.as_str())).await.unwrap();
@@ -46,20 +45,20 @@ async fn shop(world: &mut World, companion: &Companion) -> (String, String, Stri
 }
 
 /// Reads the account, and waits until the guard has looked.
-async fn look(companion: &Companion, account: &str) -> GuardView {
+pub(crate) async fn look(companion: &Companion, account: &str) -> GuardView {
     companion.sync_usage(account).await.unwrap();
     companion.wait_for_forecasts_and_alerts().await;
     companion.get_guard(account).await.unwrap()
 }
 
-async fn mode(world: &World, app_id: &str) -> String {
+pub(crate) async fn mode(world: &World, app_id: &str) -> String {
     let state = world.admin(reqwest::Method::GET, "/practice/admin/state", String::new()).await;
     let programs = state["mini_programs"].as_array().unwrap();
     let program = programs.iter().find(|program| program["app_id"] == app_id).unwrap();
     program["mode"].as_str().unwrap().to_owned()
 }
 
-fn acts(view: &GuardView) -> Vec<(GuardAct, GuardActState, u64)> {
+pub(crate) fn acts(view: &GuardView) -> Vec<(GuardAct, GuardActState, u64)> {
     view.acts.iter().map(|act| (act.act, act.state, act.remaining)).collect()
 }
 
@@ -339,52 +338,6 @@ async fn what_keeps_the_guard_from_acting_is_shown_and_raised_once_when_it_lasts
     // A platform that cannot be reached is no reason to act on anything.
     world.fault(SETTINGS, json!({ "kind": "status", "status": 503 }), None).await;
     assert_eq!(look(&companion, &account).await.trouble.unwrap().code, ErrorCode::HttpStatus);
-}
-
-#[tokio::test]
-async fn the_pool_comes_first_where_the_shop_allows_it() {
-    let mut world = World::from(START).await;
-    let companion = world.open().await;
-    let (provider, _, app_id) = with_provider(&mut world, &companion).await;
-    let account = companion.get_app().await.unwrap().accounts[0].id.clone();
-    let key = world.access_key(&app_id).await;
-    companion.connect_member_card(&account, Secret::from(key)).await.unwrap();
-    let rule = |calls_a_day| GuardRule {
-        back_at: 400,
-        pool: Some(GuardPool { provider: provider.clone(), calls_a_day }),
-        ..on()
-    };
-    let other = GuardRule { pool: Some(GuardPool { provider: "nobody".to_owned(), calls_a_day: 1 }), ..on() };
-    assert_eq!(code(companion.set_guard(&account, other).await), ErrorCode::NotFound);
-    companion.set_guard(&account, rule(250)).await.unwrap();
-    world.customers(&app_id, 650).await;
-    let view = look(&companion, &account).await;
-    assert_eq!(acts(&view), [(GuardAct::Allocate, GuardActState::Open, 156)]);
-    assert_eq!(view.acts[0].calls, Some(250));
-    until("the pack arrives, and the guard has seen it", || async {
-        world.practice.advance(Duration::from_mins(5)).await.unwrap();
-        let view = look(&companion, &account).await;
-        view.acts.iter().all(|act| act.state == GuardActState::Done)
-    })
-    .await;
-    assert_eq!(mode(&world, &app_id).await, "authorized");
-    let allocations = companion.get_allocations(&provider).await.unwrap();
-    assert_eq!(allocations.len(), 1);
-    // The day's calls are given out: customers come next.
-    let left = companion.sync_usage(&account).await.unwrap().remaining.value;
-    world.customers(&app_id, u32::try_from(left).unwrap() - 150).await;
-    let view = look(&companion, &account).await;
-    assert_eq!(acts(&view)[0], (GuardAct::ToManual, GuardActState::Done, 150));
-    assert_eq!(companion.get_allocations(&provider).await.unwrap().len(), 1);
-    // On the next day the pool ends the wait.
-    world.next_day().await;
-    until("the second pack arrives, and customers authorise again", || async {
-        world.practice.advance(Duration::from_mins(5)).await.unwrap();
-        look(&companion, &account).await;
-        mode(&world, &app_id).await == "authorized"
-    })
-    .await;
-    assert_eq!(companion.get_allocations(&provider).await.unwrap().len(), 2);
 }
 
 #[tokio::test]

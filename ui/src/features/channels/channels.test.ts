@@ -119,6 +119,38 @@ describe("channels", () => {
     expect(shown("channels.dialog")).not.toBeNull();
   });
 
+  it("are changed in a dialog that never shows what is kept, and an empty field keeps it", async () => {
+    const page = await open();
+    const [wecom, dingtalk] = channels(page);
+    const value = (testid: string) => (shown(testid) as HTMLInputElement).value;
+    const openIt = async () => {
+      await page.click(`channels.change.${dingtalk.id}`);
+      await until(() => expect(shown("channels.dialog")).not.toBeNull());
+    };
+    await openIt();
+    expect([value("channels.address"), value("channels.signing"), value("channels.kind"), value("channels.label")]).toEqual(["", "", "dingtalk", dingtalk.label]);
+    expect(shown("channels.dialog")?.textContent).toContain("空着就还用原来的地址");
+    await type("channels.label", "财务");
+    page.host.answer("changeChannel", { channels: [wecom, { ...dingtalk, label: "财务" }] });
+    await save();
+    expect(page.host.sent("changeChannel")).toEqual([{ channel: dingtalk.id, kind: "dingtalk", label: "财务", address: null, signing: null }]);
+    await until(() => expect(shown("channels.dialog")).toBeNull());
+    expect(page.get("channels.list").text()).toContain("财务");
+    expect(lastNote()).toContain("已修改");
+    expect(page.host.calls("addChannel")).toBe(0);
+    // A new address names its product here too, and a refusal stands at the field.
+    await openIt();
+    page.host.answer("recogniseChannel", "bark");
+    await type("channels.address", "https://api.day.app/key");
+    await until(() => expect(value("channels.kind")).toBe("bark"));
+    page.host.refuse("changeChannel", "channel_twice");
+    await save();
+    expect(page.host.sent("changeChannel").at(-1)).toEqual({ channel: dingtalk.id, kind: "bark", label: "财务", address: "https://api.day.app/key", signing: null });
+    await until(() => expect(document.activeElement).toBe(shown("channels.address")));
+    await expectAccessible(document.body);
+    expectTranslated(document.body);
+  });
+
   it("are tested by a button, whose answer stands at the channel", async () => {
     const page = await open();
     const [wecom, dingtalk] = channels(page);

@@ -89,7 +89,7 @@ async fn a_channel_without_its_address_says_so() {
     let receiver = Server::script(vec![ok(SENT)]);
     let shop = Shop::open(NOON).await;
     let channel = shop.has_robot(&receiver).await;
-    shop.context.remove_channel_secret(&channel).await.unwrap();
+    shop.context.remove_secret(SecretName::of_channel(&channel)).await.unwrap();
     assert_eq!(code(test_channel(&shop.context, &channel).await), ErrorCode::ChannelSecretGone);
     shop.raises(1).await;
     shop.is(MessageState::Refused).await;

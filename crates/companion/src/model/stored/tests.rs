@@ -50,7 +50,10 @@ const FROZEN: &[(&str, &[&str])] = &[
     ("AllocationState", &["open", "accepted", "done", "cancelling", "cancelled", "failed"]),
     ("ChannelKind", &["wecom", "dingtalk", "feishu", "bark", "serverchan", "webhook"]),
     ("MessageState", &["waiting", "sending", "sent", "refused", "unclear", "given_up"]),
-    ("ForecastMethod", &["guess", "monthly_at_most", "monthly_average", "few_days", "weekday_level"]),
+    (
+        "ForecastMethod",
+        &["guess", "monthly_at_most", "monthly_average", "sign_ups", "few_days", "weekday_level"],
+    ),
     ("GuardState", &["off", "dry_run", "on"]),
     ("GuardMeasure", &["calls", "days"]),
     ("GuardPhase", &["armed", "acted", "stood_down"]),
