@@ -84,7 +84,7 @@ pub(super) async fn lease_holder(context: &Context, scene: &Scene) -> Result<Opt
 /// By what the platform tells this computer from others.
 async fn holder(context: &Context) -> Result<String, Error> {
     let fresh = context.new_id();
-    Ok(context.store.ledger(move |db| settings::guard_holder(db, fresh)).await?)
+    Ok(context.store.write_ledger(move |db| settings::guard_holder(db, fresh)).await?)
 }
 
 /// What a person knows this computer by: the last four digits of its random name.
@@ -161,7 +161,7 @@ async fn note_made(context: &Context, guards: &Guards, scene: &mut Scene) -> Res
     };
     if scene.history.iter().any(is_made) {
         let under_way = guards.modes.ids();
-        let write = context.store.ledger(move |db| {
+        let write = context.store.write_ledger(move |db| {
             note_reading(db, &card, Some(card.mode), &under_way)?;
             mode_changes::of(db, &card.account)
         });
@@ -210,7 +210,7 @@ pub(super) async fn give_up_other_switches(
         let change = scene.history.iter().find(|change| change.id == act.id).cloned();
         if let Some(change) = change.filter(|change| change.state == ChangeState::Open) {
             let dropped = ModeChange { state: ChangeState::Failed, ..change };
-            context.store.ledger(move |db| mode_changes::save(db, &dropped)).await?;
+            context.store.write_ledger(move |db| mode_changes::save(db, &dropped)).await?;
         }
     }
     Ok(())
@@ -230,7 +230,7 @@ pub(super) async fn carry_out(
         None => fresh_act(context, scene, seen, &act, false),
     };
     let saved = intent.clone();
-    context.store.ledger(move |db| guards::save_act(db, &saved)).await?;
+    context.store.write_ledger(move |db| guards::save_act(db, &saved)).await?;
     let done = match act.kind {
         GuardAct::Allocate => return allocate(context, guards, scene, &intent).await,
         GuardAct::ToManual | GuardAct::Back => switch(context, guards, scene, &intent, act.lease).await,

@@ -110,7 +110,7 @@ pub(crate) async fn set_guard(
     };
     rule_of(&fresh).ok_or_else(|| Error::refused(ErrorCode::GuardRuleInvalid))?;
     let lock = context.lock_for(&format!("guard:{}", account.id)).await;
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let before = guards::of(db, &fresh.account)?;
         let made = newest_made(&mode_changes::of(db, &fresh.account)?).map(|change| change.id.clone());
         guards::save(db, &handed_over(before, fresh, made))
