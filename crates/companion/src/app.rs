@@ -32,6 +32,7 @@ use crate::member_card::{mode, platform};
 use crate::onboarding::account_list::Adding;
 use crate::onboarding::{account_list, connection, eligibility, verdict, wizard};
 use crate::paths::Paths;
+use crate::ports::{Disk, SystemDisk};
 use crate::prices::{list, tariff};
 use crate::purchasing::{orders, packs, purchase};
 use crate::secrets::Secret;
@@ -80,7 +81,15 @@ impl Companion {
     /// # Errors
     /// `already_running`, `database_newer`, `database_damaged`, `database_missing`, `disk_read_only`, `disk_full`, `disk_failed`.
     pub async fn open(setup: Setup) -> Result<Self, Error> {
-        let opened = Self::compose(setup, Store::open).await?;
+        Self::open_on(setup, Arc::new(SystemDisk)).await
+    }
+
+    /// The same on a disk that may fail on request.
+    ///
+    /// # Errors
+    /// Everything [`Self::open`] says.
+    pub async fn open_on(setup: Setup, disk: Arc<dyn Disk>) -> Result<Self, Error> {
+        let opened = Self::compose(setup, move |paths| Store::open_on(paths, disk)).await?;
         let Self { context, tokens, usage, bulk, guards, .. } = &opened;
         let watching = guards.clone();
         context.set_look_again(move |context| {

@@ -70,7 +70,7 @@ impl Context {
         let name = SecretName::new(account.environment, &account.id, kind);
         let work = tokio::spawn(async move {
             let noted = intent.clone();
-            context.store.ledger(move |db| secret_intents::note(db, &noted)).await?;
+            context.store.write_ledger(move |db| secret_intents::note(db, &noted)).await?;
             let target = name.clone();
             let written = context
                 .at_keyring(move |secrets| {
@@ -110,7 +110,7 @@ impl Context {
 
     /// What was noted has come to its end. One that stays noted is looked at again at the next start.
     pub(crate) async fn settle(&self, intent: SecretIntent) {
-        if let Err(error) = self.store.ledger(move |db| secret_intents::settle(db, &intent)).await {
+        if let Err(error) = self.store.write_ledger(move |db| secret_intents::settle(db, &intent)).await {
             self.report(&error.into());
         }
     }
@@ -166,7 +166,7 @@ pub(crate) async fn resume(context: &Context) -> Result<(), Error> {
 
 /// What belongs to an owner that is there is left alone: the owner's own removal takes it along.
 async fn remove_left(context: &Context, left: Vec<SecretIntent>) -> Result<(), Error> {
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let known = known_owners(db)?;
         let (settled, orphans): (Vec<_>, Vec<_>) =
             left.into_iter().partition(|intent| known.contains(&intent.owner));
@@ -176,7 +176,7 @@ async fn remove_left(context: &Context, left: Vec<SecretIntent>) -> Result<(), E
     for intent in write.await? {
         let name = name_of(&intent)?;
         context.at_keyring(move |secrets| secrets.remove(&name)).await?;
-        context.store.ledger(move |db| secret_intents::settle(db, &intent)).await?;
+        context.store.write_ledger(move |db| secret_intents::settle(db, &intent)).await?;
         tracing::info!("a secret that an interruption left in the keyring was removed");
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What the application needs from outside: time, waiting and chance. Passed in, never reached for.
 
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -27,6 +28,25 @@ pub trait Randomness: Send + Sync + fmt::Debug {
     /// Overwrites every byte of `bytes`.
     fn fill(&self, bytes: &mut [u8]);
 }
+
+/// What stands between a transaction that wrote and the files. A real disk fails by itself; one of a test fails on request.
+pub trait Disk: Send + Sync + fmt::Debug {
+    /// Asked before a commit. An error undoes the transaction.
+    fn before_commit(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Asked after a commit. An error leaves the caller without an answer, and the files with what was written.
+    fn after_commit(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// This computer's disk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemDisk;
+
+impl Disk for SystemDisk {}
 
 /// This computer's clock.
 #[derive(Debug, Clone, Copy, Default)]

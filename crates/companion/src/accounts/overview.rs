@@ -143,7 +143,7 @@ pub(crate) async fn set_reminder(
     let id = context.account(account).await?.id;
     let day =
         day.map(|given| given.day().ok_or_else(|| Error::refused(ErrorCode::FiguresInvalid))).transpose()?;
-    context.store.ledger(move |db| reminders::set(db, &id, day)).await?;
+    context.store.write_ledger(move |db| reminders::set(db, &id, day)).await?;
     context.changed(account, &[Tag::Reminder]);
     get_overview(context, usage, modes, account).await
 }

@@ -53,21 +53,21 @@ pub(crate) async fn get_app(context: &Context) -> Result<AppView, Error> {
 
 /// Sets the language of the screens.
 pub(crate) async fn set_language(context: &Context, language: Language) -> Result<AppView, Error> {
-    context.store.ledger(move |db| settings::set(db, Setting::Language, language)).await?;
+    context.store.write_ledger(move |db| settings::set(db, Setting::Language, language)).await?;
     context.changed_everywhere(&[Tag::App]);
     get_app(context).await
 }
 
 /// Sets light, dark or as the system says.
 pub(crate) async fn set_theme(context: &Context, theme: Theme) -> Result<AppView, Error> {
-    context.store.ledger(move |db| settings::set(db, Setting::Theme, theme)).await?;
+    context.store.write_ledger(move |db| settings::set(db, Setting::Theme, theme)).await?;
     context.changed_everywhere(&[Tag::App]);
     get_app(context).await
 }
 
 /// Hides numbers of calls and amounts on the pages and in notifications, or shows them again.
 pub(crate) async fn hide_figures(context: &Context, hidden: bool) -> Result<AppView, Error> {
-    context.store.ledger(move |db| settings::hide_figures(db, hidden)).await?;
+    context.store.write_ledger(move |db| settings::hide_figures(db, hidden)).await?;
     context.changed_everywhere(&[Tag::App]);
     get_app(context).await
 }
@@ -75,7 +75,7 @@ pub(crate) async fn hide_figures(context: &Context, hidden: bool) -> Result<AppV
 /// Makes the pages speak of `account`.
 pub(crate) async fn select_account(context: &Context, account: &str) -> Result<AppView, Error> {
     let id = context.account(account).await?.id;
-    context.store.ledger(move |db| settings::set(db, Setting::Active, id)).await?;
+    context.store.write_ledger(move |db| settings::set(db, Setting::Active, id)).await?;
     context.changed_everywhere(&[Tag::App]);
     get_app(context).await
 }
@@ -92,7 +92,7 @@ pub(crate) async fn start_account(
     let account = Account { id: id.clone(), name, environment, created_at, archived_at: None };
     context
         .store
-        .ledger(move |db| {
+        .write_ledger(move |db| {
             accounts::insert(db, &account)?;
             answers::save(db, &Answers::fresh(&account.id))?;
             settings::set(db, Setting::Active, account.id)
@@ -113,7 +113,7 @@ pub(crate) async fn rename_account(
     let id = context.account(account).await?.id;
     let renamed = context
         .store
-        .ledger(move |db| {
+        .write_ledger(move |db| {
             let answers = answers::of(db, &id)?;
             let depended_on = answers.login_saved_at.is_some()
                 || answers.signed_in_at.is_some()

@@ -70,7 +70,7 @@ pub(crate) async fn compare_bill_file(
     });
     let view = view.await?;
     if let Some(memory) = memory {
-        context.store.ledger(move |db| settings::set(db, Setting::BillColumns, memory)).await?;
+        context.store.write_ledger(move |db| settings::set(db, Setting::BillColumns, memory)).await?;
     }
     Ok(view)
 }

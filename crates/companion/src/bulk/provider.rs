@@ -37,7 +37,7 @@ pub(crate) async fn connect_provider(
     let provider = Provider { id: context.new_id(), name, environment, app_id, connected_at: asked_at };
     let (saved, id) = (provider.clone(), provider.id.clone());
     let record = move |context: Context| async move {
-        Ok(context.store.ledger(move |db| allocations::add_provider(db, &saved)).await?)
+        Ok(context.store.write_ledger(move |db| allocations::add_provider(db, &saved)).await?)
     };
     context.keep_secret(&owner(&provider), SecretKind::AppSecret, app_secret, record).await?;
     tokens.hold(&id, Held::new(token, asked_at));

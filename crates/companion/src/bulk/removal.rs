@@ -28,7 +28,7 @@ pub(crate) async fn remove_provider(
     let (environment, now) = (found.environment, context.now(found.environment));
     let intent = intent_of(environment, &found.id, SecretKind::AppSecret);
     let (id, noted) = (found.id.clone(), intent.clone());
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         if allocations::of(db, &id)?.iter().any(|one| is_unsettled(one.state)) {
             return Ok(false);
         }
@@ -41,7 +41,7 @@ pub(crate) async fn remove_provider(
     }
     if let Err(error) = context.remove_secrets(environment, &found.id).await {
         let id = found.id;
-        let back = context.store.ledger(move |db| {
+        let back = context.store.write_ledger(move |db| {
             secret_intents::settle(db, &intent)?;
             allocations::set_provider_removed(db, &id, None)
         });

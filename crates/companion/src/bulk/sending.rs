@@ -47,7 +47,7 @@ pub(crate) async fn send_allocations(
     let wanted = picked(context, &provider, order, picks, batch, now)?;
     let (owner, batch) = (provider.id.clone(), batch.to_owned());
     let restored_after = context.setup.clock.now() - COUNTS_FOR;
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let before = allocations::of_batch(db, &owner, &batch)?;
         if !before.is_empty() {
             return Ok(Written::Before(before));
@@ -145,7 +145,7 @@ pub(crate) async fn retry_allocations(
 ) -> Result<Vec<AllocationView>, Error> {
     let found = find_provider(context, provider).await?;
     let id = found.id.clone();
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let mut all = allocations::of(db, &id)?;
         for allocation in all.iter_mut().filter(|one| is_unclear(one)) {
             // WeChat may know it by now: then the next call is a question, whatever it looks like here.

@@ -118,7 +118,7 @@ async fn note_made(context: &Context, guards: &Guards, scene: &mut Scene) -> Res
     };
     if scene.history.iter().any(is_made) {
         let under_way = guards.modes.ids();
-        let write = context.store.ledger(move |db| {
+        let write = context.store.write_ledger(move |db| {
             note_reading(db, &card, Some(card.mode), &under_way)?;
             mode_changes::of(db, &card.account)
         });
@@ -167,7 +167,7 @@ pub(super) async fn give_up_other_switches(
         let change = scene.history.iter().find(|change| change.id == act.id).cloned();
         if let Some(change) = change.filter(|change| change.state == ChangeState::Open) {
             let dropped = ModeChange { state: ChangeState::Failed, ..change };
-            context.store.ledger(move |db| mode_changes::save(db, &dropped)).await?;
+            context.store.write_ledger(move |db| mode_changes::save(db, &dropped)).await?;
         }
     }
     Ok(())
@@ -187,7 +187,7 @@ pub(super) async fn carry_out(
         None => fresh_act(context, scene, seen, &act, false),
     };
     let saved = intent.clone();
-    context.store.ledger(move |db| guards::save_act(db, &saved)).await?;
+    context.store.write_ledger(move |db| guards::save_act(db, &saved)).await?;
     let done = match act.kind {
         GuardAct::Allocate => return allocate(context, guards, scene, &intent).await,
         GuardAct::ToManual | GuardAct::Back => switch(context, guards, scene, &intent, act.lease).await,

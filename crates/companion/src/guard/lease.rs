@@ -49,7 +49,7 @@ pub(super) async fn lease_holder(context: &Context, scene: &Scene) -> Result<Opt
 /// By what the platform tells this computer from others.
 async fn holder(context: &Context) -> Result<String, Error> {
     let fresh = context.new_id();
-    Ok(context.store.ledger(move |db| settings::guard_holder(db, fresh)).await?)
+    Ok(context.store.write_ledger(move |db| settings::guard_holder(db, fresh)).await?)
 }
 
 /// What a person knows this computer by: the last four digits of its random name.

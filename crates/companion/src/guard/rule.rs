@@ -110,7 +110,7 @@ pub(crate) async fn set_guard(
     };
     rule_of(&fresh).ok_or_else(|| Error::refused(ErrorCode::GuardRuleInvalid))?;
     let lock = context.lock_for(&format!("guard:{}", account.id)).await;
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let before = guards::of(db, &fresh.account)?;
         let was_on = before.as_ref().is_some_and(|before| before.state == GuardState::On);
         let made = newest_made(&mode_changes::of(db, &fresh.account)?).map(|change| change.id.clone());

@@ -56,7 +56,7 @@ pub(crate) async fn save_login(
     let now = context.now(account.environment);
     let id = account.id.clone();
     let record = move |context: Context| async move {
-        let write = context.store.ledger(move |db| {
+        let write = context.store.write_ledger(move |db| {
             let mut answers = answers::of(db, &id)?;
             answers.login_saved_at = Some(now);
             answers::save(db, &answers)

@@ -76,7 +76,7 @@ async fn change_mode(
         confirmed_at: None,
     };
     let (fresh_id, under_way) = (fresh.id.clone(), modes.ids());
-    let change = context.store.ledger(move |db| open_intent(db, fresh, &under_way)).await?;
+    let change = context.store.write_ledger(move |db| open_intent(db, fresh, &under_way)).await?;
     let repeated = change.id != fresh_id;
     make_change(context, modes, &account, Wanted { change, lease: None }, repeated, lock).await?;
     get_member_card(context, modes, &account.id).await
@@ -117,7 +117,8 @@ pub(crate) async fn set_mode_as_guard(
         confirmed_at: None,
     };
     let newest = wish.newest;
-    let opened = context.store.ledger(move |db| open_guard_intent(db, fresh, newest.as_deref())).await?;
+    let opened =
+        context.store.write_ledger(move |db| open_guard_intent(db, fresh, newest.as_deref())).await?;
     let (change, repeated) = opened.ok_or_else(|| Error::refused(ErrorCode::ModeChangedElsewhere))?;
     make_change(context, modes, account, Wanted { change, lease: wish.lease }, repeated, lock).await
 }
@@ -166,7 +167,7 @@ pub(crate) async fn keep_mode(context: &Context, account: &str) -> Result<Wizard
     let id = context.account(account).await?.id;
     let lock = context.lock_for(&id).await;
     let dropped = id.clone();
-    context.store.ledger(move |db| drop_open(db, &dropped)).await?;
+    context.store.write_ledger(move |db| drop_open(db, &dropped)).await?;
     drop(lock);
     context.changed(&id, &[Tag::MemberCard]);
     let shown = cached_settings(context, &id).await?.map(|settings| settings.mode);
@@ -236,7 +237,7 @@ async fn write_outcome(
 ) -> Result<(), Error> {
     let now = context.now(account.environment);
     let change = change.clone();
-    Ok(context.store.ledger(move |db| close(db, &change, state, now)).await?)
+    Ok(context.store.write_ledger(move |db| close(db, &change, state, now)).await?)
 }
 
 /// Sends a change again until its outcome is known, or it is too old to be sent without another word.

@@ -36,7 +36,7 @@ pub(crate) async fn connect_member_card(
     let since = context.now(account.environment);
     let under_way = modes.ids();
     let record = move |context: Context| async move {
-        let write = context.store.ledger(move |db| {
+        let write = context.store.write_ledger(move |db| {
             connections::save_member_card(db, &recorded.account, since)?;
             super::history::note_reading(db, &recorded, cached, &under_way)
         });
@@ -158,7 +158,7 @@ pub(crate) async fn note_settings(
     let cached = cached_settings(context, &settings.account).await?.map(|settings| settings.mode);
     let under_way = modes.ids();
     let note = move |db: &Db<'_>| super::history::note_reading(db, &read, cached, &under_way);
-    context.store.ledger(note).await?;
+    context.store.write_ledger(note).await?;
     cache_settings(context, settings).await
 }
 

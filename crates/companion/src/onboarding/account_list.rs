@@ -218,7 +218,7 @@ async fn add(
     let connection = connection(context, &account, UsageSource::AppSecret, Some(app_id));
     let saved = account.clone();
     let record = move |context: Context| async move {
-        let write = context.store.ledger(move |db| {
+        let write = context.store.write_ledger(move |db| {
             accounts::insert(db, &saved)?;
             answers::save(db, &answered(&saved.id, asked_at))?;
             connections::save(db, &connection)?;

@@ -190,7 +190,7 @@ pub(crate) async fn record_connection(
 ) -> Result<(), Error> {
     let cached = cached_settings(context, &connection.account).await?.map(|settings| settings.mode);
     let under_way = modes.ids();
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         connections::save(db, &connection)?;
         if let Some(typed) = connection.typed {
             history::note_typed(db, &connection.account, connection.connected_at, typed)?;

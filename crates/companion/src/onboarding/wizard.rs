@@ -20,7 +20,7 @@ pub(crate) async fn answer(
     change: impl FnOnce(&mut Answers) + Send + 'static,
 ) -> Result<WizardView, Error> {
     let id = context.account(account).await?.id;
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let mut answers = answers::of(db, &id)?;
         change(&mut answers);
         answers::save(db, &answers)

@@ -98,7 +98,7 @@ async fn change_prices(
     let list = PriceList::new(packs.clone()).map_err(|refused| row_refused(&refused))?;
     let tariff = Tariff::embedded().with_price_list(&list).map_err(|refused| row_refused(&refused))?;
     let now = context.setup.clock.now();
-    context.store.ledger(move |db| price_lists::keep(db, now, packs)).await?;
+    context.store.write_ledger(move |db| price_lists::keep(db, now, packs)).await?;
     context.set_tariff(tariff);
     context.changed_everywhere(&[Tag::PriceList, Tag::Usage]);
     get_price_list(context, None).await

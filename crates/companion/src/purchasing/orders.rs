@@ -53,7 +53,7 @@ pub(crate) async fn note_order(
         OrderNote::InvoiceNotAsked => stored.invoice_asked_at = None,
         OrderNote::Number { number } => stored.number = order_number(&number)?,
     }
-    context.store.ledger(move |db| orders::save(db, &stored)).await?;
+    context.store.write_ledger(move |db| orders::save(db, &stored)).await?;
     context.changed(&known.account.id, &[Tag::Purchase]);
     if asked {
         look_for_refund(context, usage, &known);

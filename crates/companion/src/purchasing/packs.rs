@@ -64,7 +64,7 @@ pub(crate) async fn pick_pack(context: &Context, account: &str, pack: &str) -> R
         arrived: None,
         last_checked: None,
     };
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         if purchases::newest(db, &purchase.account)?
             .is_some_and(|newest| newest.state == PurchaseState::Waiting)
         {
@@ -93,7 +93,7 @@ pub(crate) async fn buy_nothing(context: &Context, account: &str) -> Result<Wiza
         _ => None,
     };
     let (id, now) = (known.account.id.clone(), known.now);
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         if purchases::newest(db, &id)?.is_some_and(|newest| newest.state == PurchaseState::Waiting) {
             return Ok(false);
         }

@@ -29,7 +29,7 @@ pub(crate) async fn begin_purchase(
 ) -> Result<PurchaseView, Error> {
     let account = context.account(account).await?;
     let (id, now) = (account.id.clone(), context.now(account.environment));
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let newest = purchases::newest(db, &id)?;
         let Some(mut purchase) = newest.filter(|newest| is_open(newest.state)) else { return Ok(None) };
         if purchase.state == PurchaseState::Picked {
@@ -67,7 +67,7 @@ pub(crate) async fn check_arrival(
 /// Stops waiting. Errors: `not_found` when no purchase is open.
 pub(crate) async fn give_up_purchase(context: &Context, account: &str) -> Result<WizardView, Error> {
     let id = context.account(account).await?.id;
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let newest = purchases::newest(db, &id)?;
         let Some(mut purchase) = newest.filter(|newest| is_open(newest.state)) else { return Ok(false) };
         purchase.state = PurchaseState::GivenUp;
@@ -95,7 +95,7 @@ pub(crate) async fn resume_purchase(
     account: &str,
 ) -> Result<PurchaseView, Error> {
     let id = context.account(account).await?.id;
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let newest = purchases::newest(db, &id)?;
         let given_up = newest.filter(|newest| newest.state == PurchaseState::GivenUp);
         let Some(mut purchase) = given_up else { return Ok(None) };
@@ -156,7 +156,7 @@ async fn note(
     account: &Account,
     act: impl FnOnce(&Db<'_>) -> Result<bool, StoreError> + Send + 'static,
 ) -> Result<(), Error> {
-    if context.store.ledger(act).await? {
+    if context.store.write_ledger(act).await? {
         context.changed(&account.id, &[Tag::Purchase, Tag::Wizard]);
     }
     Ok(())

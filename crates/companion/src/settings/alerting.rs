@@ -22,7 +22,7 @@ pub(crate) async fn set_alerting(
         (None, None) => None,
         _ => return Err(invalid()),
     };
-    context.store.ledger(move |db| settings::set_alerting(db, days, quiet)).await?;
+    context.store.write_ledger(move |db| settings::set_alerting(db, days, quiet)).await?;
     context.changed_everywhere(&[Tag::App, Tag::Inbox]);
     send_in_background(context).await?;
     get_settings(context).await

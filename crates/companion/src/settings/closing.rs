@@ -12,7 +12,7 @@ pub(crate) async fn get_closing(context: &Context) -> Result<Option<Closing>, Er
 
 /// Remembers what the shop chose.
 pub(crate) async fn set_closing(context: &Context, closing: Closing) -> Result<(), Error> {
-    context.store.ledger(move |db| settings::set(db, Setting::Closing, closing)).await?;
+    context.store.write_ledger(move |db| settings::set(db, Setting::Closing, closing)).await?;
     context.changed_everywhere(&[Tag::App]);
     Ok(())
 }

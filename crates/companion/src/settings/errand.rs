@@ -15,7 +15,7 @@ const FEN_MAX: u64 = 100_000;
 /// Sets what a purchase is worth to the shop, in yuan. Errors: `errand_price_invalid`.
 pub(crate) async fn set_errand_price(context: &Context, price: &str) -> Result<SettingsView, Error> {
     let price = given(price).ok_or_else(|| Error::refused(ErrorCode::ErrandPriceInvalid))?;
-    context.store.ledger(move |db| settings::set(db, Setting::ErrandPrice, price.to_string())).await?;
+    context.store.write_ledger(move |db| settings::set(db, Setting::ErrandPrice, price.to_string())).await?;
     context.changed_everywhere(&[Tag::App, Tag::Usage]);
     get_settings(context).await
 }

@@ -25,7 +25,7 @@ pub(crate) async fn set_proxy(context: &Context, choice: ProxyChoice) -> Result<
     };
     let http = Http::through(&proxy, HttpLimits::default()).map_err(|_| invalid())?;
     let stored = word(&proxy);
-    context.store.ledger(move |db| settings::set(db, Setting::Proxy, stored)).await?;
+    context.store.write_ledger(move |db| settings::set(db, Setting::Proxy, stored)).await?;
     context.set_http_client(http);
     context.changed_everywhere(&[Tag::App]);
     get_proxy(context).await

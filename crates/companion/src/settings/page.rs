@@ -68,7 +68,8 @@ pub(crate) async fn set_account_name(
 ) -> Result<SettingsView, Error> {
     let name = given_name(name)?;
     let found = context.account(account).await?;
-    let write = context.store.ledger(move |db| accounts::rename(db, &found.id, found.environment, &name));
+    let write =
+        context.store.write_ledger(move |db| accounts::rename(db, &found.id, found.environment, &name));
     write.await?;
     context.changed(account, &OF_AN_ACCOUNT);
     get_settings(context).await
@@ -82,7 +83,7 @@ pub(crate) async fn archive_account(
 ) -> Result<SettingsView, Error> {
     let found = context.account(account).await?;
     let (id, at) = (found.id.clone(), archived.then(|| context.setup.clock.now()));
-    context.store.ledger(move |db| accounts::archive(db, &id, at)).await?;
+    context.store.write_ledger(move |db| accounts::archive(db, &id, at)).await?;
     if archived {
         end_with_account(context, &found).await?;
     }
@@ -95,7 +96,7 @@ pub(crate) async fn archive_account(
 pub(crate) async fn remove_account(context: &Context, account: &str) -> Result<SettingsView, Error> {
     let found = context.account(account).await?;
     let (id, now) = (account.to_owned(), context.setup.clock.now());
-    let was_there = context.store.ledger(move |db| accounts::set_leaving(db, &id, Some(now))).await?;
+    let was_there = context.store.write_ledger(move |db| accounts::set_leaving(db, &id, Some(now))).await?;
     if !was_there {
         return Err(Error::refused(ErrorCode::NotFound));
     }
@@ -113,7 +114,7 @@ pub(crate) async fn restore_account(
     // Whoever destroys it is either done or has not begun.
     let _lock = context.lock_for(account).await;
     let id = account.to_owned();
-    let was_there = context.store.ledger(move |db| accounts::set_leaving(db, &id, None)).await?;
+    let was_there = context.store.write_ledger(move |db| accounts::set_leaving(db, &id, None)).await?;
     if !was_there {
         return Err(Error::refused(ErrorCode::NotFound));
     }
@@ -153,7 +154,7 @@ async fn destroy(context: &Context, tokens: &Arc<Tokens>, account: &Account) -> 
     let id = account.id.clone();
     context.store.cache(move |db| parting::forget(db, &id)).await?;
     let id = account.id.clone();
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         parting::forget(db, &id)?;
         forget_active(db, &id)?;
         accounts::delete(db, &id)

@@ -11,7 +11,7 @@ pub(crate) async fn set_read_every(context: &Context, hours: Option<u32>) -> Res
     if hours.is_some_and(|hours| !READ_EVERY.contains(&hours)) {
         return Err(Error::refused(ErrorCode::FiguresInvalid));
     }
-    context.store.ledger(move |db| settings::set_read_every(db, hours)).await?;
+    context.store.write_ledger(move |db| settings::set_read_every(db, hours)).await?;
     context.changed_everywhere(&[Tag::App]);
     get_settings(context).await
 }

@@ -51,6 +51,7 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::paths::Paths;
+use crate::ports::{Disk, SystemDisk};
 
 /// How often and how far apart an instance looks whether the one before it has ended: ten seconds.
 const ENDING_LOOKS: u32 = 100;
@@ -61,13 +62,20 @@ pub(crate) struct Store {
     ledger: Arc<Mutex<Connection>>,
     cache: Arc<Mutex<Connection>>,
     examination: Examination,
+    disk: Arc<dyn Disk>,
     /// `None` where the home is only read: it may belong to another instance.
     _lock: Option<File>,
 }
 
 impl Store {
-    /// Opens or makes both files, and holds the directory against a second instance.
+    /// [`Self::open_on`] this computer's disk.
+    #[cfg(test)]
     pub(crate) fn open(paths: &Paths) -> Result<Self, StoreError> {
+        Self::open_on(paths, Arc::new(SystemDisk))
+    }
+
+    /// Opens or makes both files on a disk, and holds the directory against a second instance.
+    pub(crate) fn open_on(paths: &Paths, disk: Arc<dyn Disk>) -> Result<Self, StoreError> {
         make_home(paths.home())?;
         let lock = match lock_home(paths) {
             // The instance that ordered a backup to be restored is ending.
@@ -81,6 +89,7 @@ impl Store {
             ledger: Arc::new(Mutex::new(ledger)),
             cache: Arc::new(Mutex::new(cache)),
             examination: Examination::begin(paths.ledger()),
+            disk,
             _lock: Some(lock),
         })
     }
@@ -92,6 +101,7 @@ impl Store {
             ledger: Arc::new(Mutex::new(file::open_ledger_to_read(&paths.ledger())?)),
             cache: Arc::new(Mutex::new(file::open_cache_copy(&paths.cache())?)),
             examination: Examination::begin(paths.ledger()),
+            disk: Arc::new(SystemDisk),
             _lock: None,
         })
     }
@@ -115,7 +125,17 @@ impl Store {
         }
     }
 
-    /// Runs `act` in one transaction on the ledger. What it wrote is on disk when this returns. Errors: also
+    /// Runs `act` in one transaction on the ledger, once its pages are known to be sound; readers do not wait with
+    /// it. What it wrote is on disk when this returns. Errors: also [`StoreError::Damaged`].
+    pub(crate) async fn write_ledger<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        in_transaction(Arc::clone(&self.ledger), Arc::clone(&self.disk), self.examined(), act).await
+    }
+
+    /// The same for acts that read, and perhaps write: what was written holds up everybody until the pages are known to be
+    /// sound, so an act that is there to write is one for [`Self::write_ledger`]. Errors: also
     /// [`StoreError::Damaged`], for writers before the pages are known to be sound, and for all once they are known
     /// not to be.
     pub(crate) async fn ledger<T: Send + 'static>(
@@ -132,7 +152,7 @@ impl Store {
             }
             Ok(value)
         };
-        in_transaction(Arc::clone(&self.ledger), examined).await
+        in_transaction(Arc::clone(&self.ledger), Arc::clone(&self.disk), || Ok(()), examined).await
     }
 
     /// Empties the write-ahead logs of both files, where what was deleted would still stand.
@@ -159,7 +179,7 @@ impl Store {
         &self,
         act: impl FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        in_transaction(Arc::clone(&self.cache), act).await
+        in_transaction(Arc::clone(&self.cache), Arc::clone(&self.disk), || Ok(()), act).await
     }
 }
 
@@ -200,18 +220,29 @@ impl std::fmt::Debug for Store {
     }
 }
 
-/// A blocking thread does the work, so a commit that waits for the disk never holds up the runtime; and a caller
+/// Runs `first`, which may wait, and then `act` with the connection for itself. A blocking thread does the work, so a commit that waits for the disk never holds up the runtime; and a caller
 /// that goes away does not stop a commit half-way.
 async fn in_transaction<T: Send + 'static>(
     connection: Arc<Mutex<Connection>>,
+    disk: Arc<dyn Disk>,
+    first: impl FnOnce() -> Result<(), StoreError> + Send + 'static,
     act: impl FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let work = tokio::task::spawn_blocking(move || {
+        first()?;
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
         // Deferred: a read takes no write lock, and this connection is the file's only one.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let before = transaction.total_changes();
         let value = act(&transaction)?;
+        let wrote = transaction.total_changes() != before;
+        if wrote {
+            disk.before_commit()?;
+        }
         transaction.commit()?;
+        if wrote {
+            disk.after_commit()?;
+        }
         Ok(value)
     });
     work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()))?

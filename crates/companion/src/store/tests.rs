@@ -166,6 +166,39 @@ fn a_ledger_that_could_not_be_examined_is_examined_again_and_not_called_damaged(
     verdict.passed().unwrap();
 }
 
+/// Three years of a thousand accounts take longer to read than a window to open.
+#[tokio::test]
+async fn a_writer_that_waits_for_the_examination_holds_up_no_reader() {
+    let (_folder, paths) = home();
+    let store = Arc::new(Store::open(&paths).unwrap());
+    let verdict = store.examination.verdict();
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    let (end, ends) = std::sync::mpsc::channel::<()>();
+    let slow = std::thread::spawn(move || {
+        let _examined = verdict.held_up();
+        begun.send(()).unwrap();
+        ends.recv().unwrap();
+    });
+    has_begun.recv().unwrap();
+    let writing = {
+        let store = Arc::clone(&store);
+        let write = async move |store: Arc<Store>| {
+            store.write_ledger(|db| settings::set(db, settings::Setting::Active, "chosen".to_owned())).await
+        };
+        tokio::spawn(write(store))
+    };
+    let read = || store.ledger(|db| settings::get::<String>(db, settings::Setting::Active));
+    for _ in 0..50 {
+        let found = tokio::time::timeout(Duration::from_secs(20), read()).await;
+        assert_eq!(found.expect("reading waits for the examination").unwrap(), None);
+    }
+    assert!(!writing.is_finished());
+    end.send(()).unwrap();
+    writing.await.unwrap().unwrap();
+    assert_eq!(read().await.unwrap().as_deref(), Some("chosen"));
+    slow.join().unwrap();
+}
+
 #[tokio::test]
 async fn a_row_of_the_cache_with_an_impossible_value_is_not_known_and_the_others_are() {
     let (_folder, paths) = home();

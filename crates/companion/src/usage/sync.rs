@@ -108,7 +108,7 @@ pub(crate) async fn read_usage_quietly(
 async fn store_sightings(context: &Context, batch: Vec<ReadingOutcome>) -> Result<(), ErrorView> {
     let batch = Arc::new(batch);
     let read = Arc::clone(&batch);
-    let matched = context.store.ledger(move |db| {
+    let matched = context.store.write_ledger(move |db| {
         let waiting = purchases::waiting(db)?;
         let mut noted = Vec::new();
         for ReadingOutcome { figures, now, account } in read.iter() {
