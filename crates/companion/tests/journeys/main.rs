@@ -31,6 +31,8 @@ mod schedule;
 mod scripted;
 mod secrets;
 mod settings;
+mod simulator;
 mod sources;
 mod syncs;
+mod taking_back;
 mod unfinished;
