@@ -1,6 +1,6 @@
 //! `docs/fidelity.md` says which tests hold practice and the client to each statement about WeChat. Here: that every
 //! statement has one, that the tests named there exist, and that it says what it rests on. `SECURITY.md` does the same
-//! for what holds against attackers.
+//! for what holds against attackers, and `docs/findings.md` for what an audit found.
 
 use crate::source;
 
@@ -49,17 +49,30 @@ fn every_statement_names_tests_that_exist() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-#[test]
-fn what_holds_against_attackers_is_shown_by_tests_that_exist() {
-    let paper = std::fs::read_to_string(source::root().join("SECURITY.md")).unwrap();
+/// Rows of the table with a column "shown by", each with tests that exist below `folder`.
+fn rows_with_tests(paper: &str, folder: &std::path::Path) -> usize {
     let (_, holds) = paper.split_once("| shown by |").unwrap();
     let rows: Vec<_> = holds.lines().skip(2).take_while(|line| line.starts_with("| ")).collect();
-    assert!(rows.len() > 10, "only {} statements", rows.len());
-    for row in rows {
+    for row in &rows {
         assert!(links(row).next().is_some(), "no test: {row}");
         for (name, path) in links(row) {
-            let text = std::fs::read_to_string(source::root().join(path)).unwrap_or_default();
+            let text = std::fs::read_to_string(folder.join(path)).unwrap_or_default();
             assert!(is_test(&text, name), "no such test: {name} in {path}");
         }
     }
+    rows.len()
+}
+
+#[test]
+fn what_holds_against_attackers_is_shown_by_tests_that_exist() {
+    let paper = std::fs::read_to_string(source::root().join("SECURITY.md")).unwrap();
+    let rows = rows_with_tests(&paper, source::root());
+    assert!(rows > 10, "only {rows} statements");
+}
+
+#[test]
+fn what_was_found_is_held_by_tests_that_exist() {
+    let paper = std::fs::read_to_string(source::root().join("docs/findings.md")).unwrap();
+    let rows = rows_with_tests(&paper, &source::root().join("docs"));
+    assert!(rows > 20, "only {rows} findings");
 }

@@ -64,6 +64,8 @@ impl World {
         let browser = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            // Where time is paused, practice closes what was idle for minutes in a moment.
+            .pool_max_idle_per_host(0)
             .build()
             .unwrap();
         Self { practice, secrets: Arc::new(FailingSecrets::new()), home, browser, cookie: String::new() }

@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::api::{AllocationState, AllocationView, Environment, ErrorCode, Instant, Tag};
 use crate::bulk::provider::{caller, find_provider};
 use crate::bulk::state::{Bulk, is_unclear, is_unsent, waits_for_shop};
+use crate::bulk::taking_back::{TakingBack, ask_to_cancel, refuses_the_call};
 use crate::bulk::under_way::read_receiver;
 use crate::clients::wechat::{self, Assigned};
 use crate::clients::{ClientError, Wechat};
@@ -152,16 +153,17 @@ async fn ask_about(context: &Context, bulk: &Arc<Bulk>, id: &str) -> Result<bool
     // Without a token nothing can be sent: that is not an attempt.
     token(context, &bulk.usage.tokens, &caller(&provider)).await?;
     let mut refused = None;
+    let mut taken_back = None;
     if allocation.state == AllocationState::Cancelling {
-        match send_cancel(context, &bulk.usage.tokens, &provider, &allocation).await {
+        match ask_to_cancel(context, bulk, &provider, &allocation).await? {
             // It is where it was before. Where that is, the next answer says.
-            Err(error) if refuses_the_call(&error) => {
+            TakingBack::Refused(error) => {
                 allocation.state = AllocationState::Accepted;
                 allocation.code = Some(error.code());
                 save_allocation(context, &allocation).await?;
                 refused = Some(error);
             }
-            sent => sent?,
+            other => taken_back = Some(other),
         }
     } else {
         // Before it is sent: a crash must not make the second call look like the first.
@@ -169,6 +171,24 @@ async fn ask_about(context: &Context, bulk: &Arc<Bulk>, id: &str) -> Result<bool
         save_allocation(context, &allocation).await?;
     }
     let answer = send(context, &bulk.usage.tokens, &provider, &mut allocation).await;
+    match (taken_back, &answer) {
+        (
+            Some(TakingBack::UnderWay(_) | TakingBack::JustAsked),
+            Ok(Assigned::Done | Assigned::DoneIfRepeated),
+        ) => {
+            // It arrived, and WeChat is taking it back: however long ago the shop asked for that, it is not over.
+            allocation.code = None;
+            save_allocation(context, &allocation).await?;
+            return Ok(false);
+        }
+        // It has not arrived: that is what is under way.
+        (Some(TakingBack::UnderWay(error)), Ok(_)) => {
+            allocation.state = AllocationState::Accepted;
+            allocation.code = Some(error.code());
+            refused = Some(error);
+        }
+        _ => {}
+    }
     if answer.is_ok() {
         bulk.note_activity(now());
     }
@@ -215,19 +235,6 @@ async fn send(
     answer
 }
 
-async fn send_cancel(
-    context: &Context,
-    tokens: &Arc<Tokens>,
-    provider: &Provider,
-    allocation: &Allocation,
-) -> Result<(), Error> {
-    let (order, id) = (allocation.order_id.as_str(), allocation.id.as_str());
-    let ask = |wechat: Wechat, token: Arc<Secret<String>>| async move {
-        wechat.cancel_assign(&token, order, id).await
-    };
-    ask_wechat(context, tokens, &caller(provider), ask).await
-}
-
 /// Shows why an allocation is not finished.
 pub(crate) async fn note_allocation_failure(
     context: &Context,
@@ -235,7 +242,7 @@ pub(crate) async fn note_allocation_failure(
     code: ErrorCode,
 ) -> Result<(), Error> {
     let wanted = id.to_owned();
-    let write = context.store.ledger(move |db| {
+    let write = context.store.write_ledger(move |db| {
         let found = allocations::find(db, &wanted)?.filter(|found| is_unsettled(found.state));
         let Some(allocation) = found.filter(|found| found.code != Some(code)) else { return Ok(false) };
         allocations::save(db, &Allocation { code: Some(code), ..allocation })?;
@@ -262,7 +269,7 @@ async fn find_allocation(context: &Context, id: &str) -> Result<Allocation, Erro
 
 async fn save_allocation(context: &Context, allocation: &Allocation) -> Result<(), Error> {
     let allocation = allocation.clone();
-    Ok(context.store.ledger(move |db| allocations::save(db, &allocation)).await?)
+    Ok(context.store.write_ledger(move |db| allocations::save(db, &allocation)).await?)
 }
 
 pub(super) fn allocation_view(
@@ -320,19 +327,6 @@ fn outcome(allocation: &Allocation, answer: Result<Assigned, Error>, now: DateTi
         Err(error) if refuses_the_call(&error) => ended(S::Failed, error),
         Err(error) => Outcome { known: None, error: Some(error) },
     }
-}
-
-/// WeChat has looked at the call and refuses it, by an errcode of the allocation interface.
-fn refuses_the_call(error: &Error) -> bool {
-    let Error::Client { source: ClientError::Refused(refusal), .. } = error else { return false };
-    matches!(
-        refusal.code(),
-        ErrorCode::NoRelationship
-            | ErrorCode::OrderWrong
-            | ErrorCode::PackNotAllocatable
-            | ErrorCode::AllocationRefused
-            | ErrorCode::AllocationCancelled
-    )
 }
 
 /// The call never got out, or WeChat refused it before it looked at what it is for.

@@ -6,4 +6,5 @@ pub(crate) mod provider;
 pub(crate) mod removal;
 pub(crate) mod sending;
 pub(crate) mod state;
+mod taking_back;
 pub(crate) mod under_way;

@@ -114,7 +114,11 @@ pub(crate) async fn find_outlook(
     let found = run_blocking(move || problem.map(Problem::solve)).await?;
     let stored = StoredOutlook { basis, found };
     let (id, saved) = (known.account.id.clone(), stored.clone());
-    context.store.cache(move |db| outlooks::save(db, &id, &saved)).await?;
+    let saving = context.store.cache(move |db| outlooks::save(db, &id, &saved)).await;
+    if let Err(error) = saving {
+        // It can be worked out again: a full disk takes no page away.
+        tracing::warn!(%error, "what lies ahead was not stored");
+    }
     Ok(stored)
 }
 

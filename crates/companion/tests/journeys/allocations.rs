@@ -13,17 +13,21 @@ use testkit::{code, until};
 
 use crate::scripted::{APP_ID, ASSIGN, CANCEL, ORDER, PACK, Scripted, TOKEN, errcode, picks, send, sent};
 
-async fn newest(companion: &Companion, provider: &str) -> AllocationView {
+pub(crate) async fn newest(companion: &Companion, provider: &str) -> AllocationView {
     companion.get_allocations(provider).await.unwrap().remove(0)
 }
 
-async fn becomes(companion: &Companion, provider: &str, wanted: AllocationState) -> AllocationView {
+pub(crate) async fn becomes(
+    companion: &Companion,
+    provider: &str,
+    wanted: AllocationState,
+) -> AllocationView {
     until(&format!("{wanted:?}"), || async { newest(companion, provider).await.state == wanted }).await;
     newest(companion, provider).await
 }
 
 /// One allocation that was answered so, and has come to that state.
-async fn one(
+pub(crate) async fn one(
     world: &Scripted,
     companion: &Companion,
     answer: i64,

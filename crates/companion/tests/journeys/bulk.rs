@@ -16,7 +16,7 @@ use crate::scripted::sent;
 pub(crate) const ASSIGN: &str = "/wxa/charge/service-provider/package/assign";
 /// The provider that practice has, and its smaller wholesale pack.
 pub(crate) const PROVIDER: &str = "wxfacade00000000a1";
-const WHOLESALE: u64 = 20_000_177;
+pub(crate) const WHOLESALE: u64 = 20_000_177;
 
 /// A connected provider with one paid order, and an account that is connected.
 pub(crate) async fn with_provider(world: &mut World, companion: &Companion) -> (String, String, String) {

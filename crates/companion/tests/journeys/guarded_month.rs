@@ -35,11 +35,11 @@ const DAYS: u32 = 30;
 const OWNER_TAKES: u32 = 18;
 
 /// The same numbers for the same seed.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     /// 0 to `sides` - 1.
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -72,9 +72,9 @@ impl Timer for Stepped {
 
 /// The computer's clock, which is set wrong now and then.
 #[derive(Debug)]
-struct Jumping {
-    practice: PracticeTime,
-    hours: Arc<AtomicI64>,
+pub(crate) struct Jumping {
+    pub(crate) practice: PracticeTime,
+    pub(crate) hours: Arc<AtomicI64>,
 }
 
 impl Clock for Jumping {
@@ -190,7 +190,7 @@ async fn mend(world: &World, computer: &Computer) {
     computer.hours.store(0, Ordering::SeqCst);
 }
 
-async fn program(world: &World, app_id: &str) -> Value {
+pub(crate) async fn program(world: &World, app_id: &str) -> Value {
     let state = world.admin(reqwest::Method::GET, "/practice/admin/state", String::new()).await;
     let programs = state["mini_programs"].as_array().unwrap();
     programs.iter().find(|program| program["app_id"] == app_id).unwrap().clone()

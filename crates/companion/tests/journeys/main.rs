@@ -34,6 +34,8 @@ mod schedule;
 mod scripted;
 mod secrets;
 mod settings;
+mod simulator;
 mod sources;
 mod syncs;
+mod taking_back;
 mod unfinished;

@@ -34,6 +34,10 @@ pub(crate) enum Fault {
     Huge { megabytes: u64 },
     /// The connection is reset; nothing is done.
     Reset,
+    /// The connection is reset; the call arrives all the same, that much later, and is done.
+    Adrift { millis: u64 },
+    /// The call arrives twice and is done twice; the second answer is given.
+    Twice,
     /// The call is done; the `Date` of its answer is that far off.
     Date { seconds: i64 },
     /// A token is handed out that says to live that long, whatever is true.

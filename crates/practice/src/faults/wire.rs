@@ -17,6 +17,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// No call of an interface is larger.
+const BODY_MAX: usize = 1 << 20;
+
 /// Counts a call and lets it fail where a switch says so.
 pub(crate) async fn apply(
     State(platform): State<Arc<Platform>>,
@@ -53,12 +56,20 @@ pub(crate) async fn apply(
             next.run(request).await
         }
         Fault::Huge { megabytes } => huge(megabytes.min(MEGABYTES_MAX)),
-        Fault::Reset => {
-            if let Some(peer) = request.extensions().get::<ConnectInfo<Peer>>() {
-                peer.0.cut();
-            }
-            // Never reaches the caller: writing it fails.
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        Fault::Reset => reset(&request),
+        Fault::Adrift { millis } => {
+            let cut = reset(&request);
+            let (first, _) = copied(request).await;
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_millis(millis).min(DELAY_MAX)).await;
+                drop(next.run(first).await);
+            });
+            cut
+        }
+        Fault::Twice => {
+            let (first, second) = copied(request).await;
+            drop(next.clone().run(first).await);
+            next.run(second).await
         }
         Fault::Truncated => truncated(next.run(request).await).await,
         Fault::CutJson => cut_json(next.run(request).await).await,
@@ -73,6 +84,23 @@ pub(crate) async fn apply(
             with_header(next.run(request).await, header::DATE, &date)
         }
     }
+}
+
+/// Resets the connection; the answer never reaches the caller, for writing it fails.
+fn reset(request: &Request) -> Response {
+    if let Some(peer) = request.extensions().get::<ConnectInfo<Peer>>() {
+        peer.0.cut();
+    }
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+/// The call two times over.
+async fn copied(request: Request) -> (Request, Request) {
+    let (parts, body) = request.into_parts();
+    // A body that cannot be read or is larger than any call's is left out, and the call refused for it.
+    let bytes = axum::body::to_bytes(body, BODY_MAX).await.unwrap_or_default();
+    let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+    (Request::from_parts(parts, Body::from(bytes)), copy)
 }
 
 fn not_json(text: &str) -> Response {

@@ -284,6 +284,33 @@ async fn a_change_whose_answer_is_lost_has_happened() {
 }
 
 #[tokio::test]
+async fn a_change_that_arrives_late_or_twice_is_made_once() {
+    let world = world().await;
+    let page = world.post(&format!("/practice/card-office/{RESTAURANT}/key"), &[]).await;
+    let key = page.text("office.access_key");
+    let path = "/member-card/v1/settings/acquisition-mode";
+    let put = |mode: &str, id: &str| {
+        let body = json!({ "acquisition_mode": mode, "request_id": id, "reason": "test" });
+        world.client.put(world.at(path)).bearer_auth(&key).json(&body).send()
+    };
+    switch(&world, path, json!({ "kind": "adrift", "millis": 300 }), 1.into()).await;
+    assert!(put("manual", "adrift-1").await.is_err());
+    assert_eq!(world.state(RESTAURANT).await["mode"], "authorized", "it has not arrived yet");
+    for _ in 0..100 {
+        if world.state(RESTAURANT).await["mode"] == "manual" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(world.state(RESTAURANT).await["mode"], "manual");
+    assert_eq!(put("manual", "adrift-1").await.unwrap().status(), StatusCode::OK, "the same change");
+    switch(&world, path, json!({ "kind": "twice" }), 1.into()).await;
+    let answer: Value = put("authorized", "twice-1").await.unwrap().json().await.unwrap();
+    assert_eq!(answer["acquisition_mode"], "authorized");
+    assert_eq!(world.state(RESTAURANT).await["mode"], "authorized");
+}
+
+#[tokio::test]
 async fn a_shop_whose_backend_call_fails_was_charged_without_a_card() {
     let world = world().await;
     let path = "/wxa/business/getuserphonenumber";

@@ -20,6 +20,7 @@ use reqwest::Method;
 pub use interface::{ApiQuota, CallReport, RateLimit};
 pub use provider::{Allocation, Assigned, ConvertibleSku, Invoice, OrderProduct, ProviderOrder, SkuQuestion};
 pub use usage::{RecentAverage, RowSource, RowStatus, UsageReading, UsageRow};
+pub(crate) use wire::ALLOCATION_PENDING;
 pub(super) use wire::{AverageBody, UsageBody, Verdict, average_after};
 
 use super::error::ClientError;

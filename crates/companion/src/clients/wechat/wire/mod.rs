@@ -17,6 +17,7 @@ use crate::clients::whole::{Errcode, WireInt};
 use crate::secrets::Secret;
 
 pub(super) use interface::{QuotaQuestion, RidQuestion, api_quota, call_report};
+pub(crate) use provider::ALLOCATION_PENDING;
 pub(super) use provider::{
     AssignQuestion, CancelQuestion, OrdersQuestion, assigned, cancelled, order, orders_page, skus,
 };

@@ -24,7 +24,8 @@ const INSTANTS_FROM: u64 = 1_000_000_000;
 /// Repeated, and carried out earlier.
 const ALREADY_ASSIGNED: i64 = 10_121_009;
 const ALLOCATION_CANCELLED: i64 = 10_121_010;
-const ALLOCATION_PENDING: i64 = 10_121_011;
+/// Also the answer to a second call that takes an allocation back.
+pub(crate) const ALLOCATION_PENDING: i64 = 10_121_011;
 /// Seen where 10121009 was to be expected.
 const ALREADY_ASSIGNED_PERHAPS: i64 = 10_121_031;
 
