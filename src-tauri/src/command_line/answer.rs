@@ -2,15 +2,19 @@
 
 use companion::{
     Companion, Error,
-    api::{AccountRow, ErrorCode, OrdersView, PackView, PlanAdvice, PlansView, Tone, UsageDays, WhatIf},
+    api::{
+        AccountRow, ErrorCode, GuardView, Language, OrdersView, PackView, PlanAdvice, PlansView, Tone,
+        UsageDays, WhatIf,
+    },
 };
 use serde::Serialize;
 
 use super::{
     Exit, Found,
     arguments::{Ask, Question},
+    guard::{self, GuardWords},
 };
-use crate::words::Words;
+use crate::words::{self, Words};
 
 /// One account of an answer in JSON.
 #[derive(Debug, Serialize)]
@@ -43,9 +47,11 @@ pub(super) async fn answer(
     companion: &Companion,
     ask: &Ask,
     accounts: Vec<AccountRow>,
-    words: &Words,
+    language: Language,
 ) -> Result<Found, Error> {
+    let words = words::of(language);
     match ask.question {
+        Question::Guard => guard(companion, &accounts, ask.json, language).await,
         Question::Status => Ok(status(&accounts, ask.json, words)),
         Question::Plan => plan(companion, &accounts, ask.json, words).await,
         Question::Statement => statement(companion, &accounts, ask.json, words).await,
@@ -61,6 +67,33 @@ fn status(accounts: &[AccountRow], json: bool, words: &Words) -> Found {
         words.command_line.status(&state, account.remaining, read.as_deref())
     };
     Found { text: printed(json, accounts, words, line), exit }
+}
+
+async fn guard(
+    companion: &Companion,
+    accounts: &[AccountRow],
+    json: bool,
+    language: Language,
+) -> Result<Found, Error> {
+    let mut guards = Vec::new();
+    for account in accounts {
+        guards.push(of(account, companion.get_guard(&account.id).await?));
+    }
+    let providers = companion.get_providers().await?;
+    let is_stuck = |one: &Of<'_, GuardView>| guard::is_stuck(&one.answer);
+    let exit = if guards.iter().any(is_stuck) { Exit::ActionNeeded } else { Exit::Fine };
+    let words = words::of(language);
+    let line = |one: &Of<'_, GuardView>| {
+        let provider = one.answer.rule.pool.as_ref().and_then(|pool| {
+            providers
+                .iter()
+                .find(|provider| provider.id == pool.provider)
+                .map(|provider| provider.name.as_str())
+        });
+        let lines = GuardWords::of(language).lines(&one.answer, provider, language);
+        words.named(one.name, &lines.join("\n  "))
+    };
+    Ok(Found { text: printed(json, &guards, words, line), exit })
 }
 
 async fn plan(

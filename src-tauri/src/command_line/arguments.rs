@@ -37,18 +37,24 @@ pub(super) struct Ask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Question {
     Status,
+    Guard,
     Plan,
     Statement,
 }
 
-const QUESTIONS: [(&str, Question); 3] =
-    [("status", Question::Status), ("plan", Question::Plan), ("statement", Question::Statement)];
+const QUESTIONS: [(&str, Question); 4] = [
+    ("status", Question::Status),
+    ("guard", Question::Guard),
+    ("plan", Question::Plan),
+    ("statement", Question::Statement),
+];
 
 const SELF_CHECK: &str = "--self-check";
 const FORGET_SECRETS: &str = "--forget-secrets";
 const EXAMPLES: &str = "例子 Examples:
   merchant-companion status
   merchant-companion status --json > status.json
+  merchant-companion guard --json
   merchant-companion plan wx0123456789abcdef
   merchant-companion status --practice
   merchant-companion --self-check";
@@ -109,6 +115,7 @@ fn command() -> Command {
         .args_conflicts_with_subcommands(true)
         .arg_required_else_help(true)
         .subcommand(question("status", both(|words| &words.status)))
+        .subcommand(question("guard", both(|words| &words.guard)))
         .subcommand(question("plan", both(|words| &words.plan)))
         .subcommand(question("statement", both(|words| &words.statement)))
 }
@@ -150,8 +157,10 @@ mod tests {
         let ask =
             Ask { question: Question::Plan, account: Some("晋味".to_owned()), json: true, practice: true };
         assert_eq!(of(&["plan", "晋味", "--json", "--practice"]), Asked::Ask(ask));
-        let ask = Ask { question: Question::Status, account: None, json: false, practice: false };
-        assert_eq!(of(&["status"]), Asked::Ask(ask));
+        for (name, question) in QUESTIONS {
+            let ask = Ask { question, account: None, json: false, practice: false };
+            assert_eq!(of(&[name]), Asked::Ask(ask));
+        }
     }
 
     #[test]
@@ -177,7 +186,7 @@ mod tests {
         for wrong in [&["statsu"][..], &["status", "--jsn"], &["status", "a", "b"]] {
             assert!(matches!(of(wrong), Asked::Wrong(_)), "{wrong:?}");
         }
-        for arguments in [&["--help"][..], &["help"], &["status", "--help"]] {
+        for arguments in [&["--help"][..], &["help"], &["status", "--help"], &["guard", "--help"]] {
             let Asked::Text(text) = of(arguments) else { unreachable!("{arguments:?}") };
             assert!(text.contains("64") && text.contains("退出码") && text.contains("Exit code"), "{text}");
         }

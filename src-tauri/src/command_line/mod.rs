@@ -3,19 +3,20 @@
 
 mod answer;
 mod arguments;
+mod guard;
 mod self_check;
 pub(crate) mod words;
 
 use std::{
     io::{self, Write},
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use chrono::{DateTime, Utc};
 use companion::{
     Companion, Error, Paths, Platforms, Setup,
-    api::{AccountsView, Environment, Language},
+    api::{Environment, Language},
     ports::{Clock, SystemClock, SystemRandomness, SystemTimer},
     secrets::KeyringSecrets,
 };
@@ -117,22 +118,23 @@ impl From<Error> for Failure {
 }
 
 async fn found(ask: &Ask, paths: &Paths) -> Result<Found, Failure> {
-    let mut companion = open(paths, Arc::new(SystemClock)).await?;
-    if ask.practice {
-        // Practice has a time of its own, which only the running platform knows: it is asked about at its last reading.
-        let read = companion.get_accounts().await?.accounts.into_iter();
-        let practice = read.filter(|account| account.environment == Environment::Practice);
-        if let Some(last) = practice.filter_map(|account| account.read_at).max() {
-            companion = open(paths, Arc::new(Still(last.0))).await?;
-        }
+    let clock = Arc::new(StillFrom::default());
+    let companion = open(paths, Arc::clone(&clock) as Arc<dyn Clock>).await?;
+    let mut read = companion.get_accounts().await?;
+    // Practice has a time of its own, which only the running platform knows: it is asked about at its last reading.
+    let practice = read.accounts.iter().filter(|account| account.environment == Environment::Practice);
+    let last = practice.filter_map(|account| account.read_at).max().filter(|_| ask.practice);
+    if let Some(last) = last {
+        clock.stop_at(last.0);
     }
-    companion.get_accounts().await?;
-    // Dates that rest on older figures are computed again, in memory.
-    companion.wait_for_forecasts_and_alerts().await;
-    let AccountsView { accounts, .. } = companion.get_accounts().await?;
-    let shown = ask.of(accounts).map_err(Failure::Unknown)?;
+    if last.is_some() || read.working_out > 0 {
+        // Dates that rest on older figures are computed again, in memory.
+        companion.wait_for_forecasts_and_alerts().await;
+        read = companion.get_accounts().await?;
+    }
+    let shown = ask.of(read.accounts).map_err(Failure::Unknown)?;
     let language = companion.get_app().await?.language;
-    Ok(answer::answer(&companion, ask, shown, of(language)).await?)
+    Ok(answer::answer(&companion, ask, shown, language).await?)
 }
 
 /// Empties the keyring of what this home has there; the files stay as they are.
@@ -160,12 +162,19 @@ async fn open(paths: &Paths, practice: Arc<dyn Clock>) -> Result<Companion, Erro
     Companion::open_to_read(setup).await
 }
 
-/// A clock that stands still.
-#[derive(Debug)]
-struct Still(DateTime<Utc>);
+/// This computer's clock, which stands still from when on it is told so.
+#[derive(Debug, Default)]
+struct StillFrom(OnceLock<DateTime<Utc>>);
 
-impl Clock for Still {
+impl StillFrom {
+    fn stop_at(&self, at: DateTime<Utc>) {
+        // Asked once: one that stands already goes on standing.
+        drop(self.0.set(at));
+    }
+}
+
+impl Clock for StillFrom {
     fn now(&self) -> DateTime<Utc> {
-        self.0
+        self.0.get().copied().unwrap_or_else(|| SystemClock.now())
     }
 }

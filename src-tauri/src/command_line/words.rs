@@ -44,6 +44,7 @@ pub(crate) struct CommandLine {
 pub(crate) struct Help {
     pub(crate) about: String,
     pub(crate) status: String,
+    pub(crate) guard: String,
     pub(crate) plan: String,
     pub(crate) statement: String,
     pub(crate) account: String,

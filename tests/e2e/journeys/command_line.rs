@@ -34,6 +34,14 @@ async fn a_script_gets_what_the_pages_show() {
     let said = text(&world.ask(&["status", "--practice"]));
     assert!(said.contains(&format!("还剩 {} 次", program.remaining)), "{said}");
 
+    let guard = world.ask(&["guard", "--practice", "--json"]);
+    assert_eq!(
+        (guard.status.code(), json(&guard)[0]["rule"]["state"].as_str()),
+        (Some(0), Some("off")),
+        "{guard:?}"
+    );
+    assert!(text(&world.ask(&["guard", "--practice"])).contains("：关"));
+
     // Its quota runs out, and the open app reads that.
     world.practice.customers(&program.app_id, program.remaining, "authorise").await;
     world.read_again().await;

@@ -4,7 +4,7 @@ use billing_core::guard::{Cover, Sight};
 use billing_core::situation::Mode;
 
 /// Read just now; the mode in force is what it was.
-pub fn sight(mode: Mode, remaining: u64) -> Sight {
+pub(crate) fn sight(mode: Mode, remaining: u64) -> Sight {
     Sight {
         mode: Some(mode),
         changed_by_others: false,

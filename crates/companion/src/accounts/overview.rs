@@ -222,7 +222,7 @@ mod tests {
             known
         };
         assert_eq!(seen(&with(PurchaseState::GivenUp), &beside()).purchase, None);
-        let shown = seen(&with(PurchaseState::HandedOver), &beside()).purchase.unwrap();
+        let shown = seen(&with(PurchaseState::Waiting), &beside()).purchase.unwrap();
         assert_eq!(shown.pack, "q-365-1000");
     }
 
