@@ -169,7 +169,7 @@ struct StillFrom(OnceLock<DateTime<Utc>>);
 impl StillFrom {
     fn stop_at(&self, at: DateTime<Utc>) {
         // Asked once: one that stands already goes on standing.
-        drop(self.0.set(at));
+        let _ = self.0.set(at);
     }
 }
 
