@@ -102,6 +102,8 @@ mod tests {
         let paths = Paths::new(folder.path());
         let open = Store::open(&paths).unwrap();
         assert_eq!(found(&paths, &MemorySecrets::default()), [(Part::Lock, ErrorCode::AlreadyRunning)]);
+        // The examination has a connection of its own, which must not be the last one to close.
+        open.examined()().unwrap();
         drop(open);
         let files = names(folder.path());
         assert_eq!(found(&paths, &MemorySecrets::default()), []);

@@ -162,7 +162,7 @@ async fn open(paths: &Paths, practice: Arc<dyn Clock>) -> Result<Companion, Erro
     Companion::open_to_read(setup).await
 }
 
-/// This computer's clock, which stands still from when on it is told so.
+/// This computer's clock, which stands still from when on it is asked to.
 #[derive(Debug, Default)]
 struct StillFrom(OnceLock<DateTime<Utc>>);
 

@@ -26,8 +26,8 @@ use crate::store::{Db, StoreError, connections, mode_changes, reminders};
 use crate::usage::state::Usage;
 use crate::usage::view::usage_view;
 
-/// What the ledger holds beside the snapshot that the overview shows.
-struct Beside {
+/// What the overview shows of the ledger and the snapshot has not.
+struct LedgerFacts {
     reminder: Option<NaiveDate>,
     /// A change of mode that waits for the person.
     unfinished: Option<UnfinishedChangeView>,
@@ -44,46 +44,46 @@ pub(crate) async fn get_overview(
 ) -> Result<OverviewView, Error> {
     let modes = modes.clone();
     let read = move |db: &Db<'_>, id: &str| {
-        Ok(Beside {
+        Ok(LedgerFacts {
             reminder: reminders::of(db, id)?,
             unfinished: unfinished(&mode_changes::of(db, id)?, &modes.ids()),
             orders: orders::of(db, id)?,
             can_switch: connections::member_card_since(db, id)?.is_some(),
         })
     };
-    let (known, beside) = context.snapshot_with(account, read).await?;
+    let (known, facts) = context.snapshot_with(account, read).await?;
     let outlook = outlook(context, &known).await?;
     let situation = situation(&known, &outlook);
     let advice = if situation.row().advises { advice(context, &known, &outlook).await? } else { None };
     let is_being_read = usage.is_being_read(&known.account.id);
     // A thousand lots are worth a thread of their own.
     let work = tokio::task::spawn_blocking(move || {
-        overview_view(&known, &beside, &outlook, situation, advice, is_being_read)
+        overview_view(&known, &facts, &outlook, situation, advice, is_being_read)
     });
     work.await.map_err(|stopped| StoreError::Unexpected(stopped.to_string()).into())
 }
 
 fn overview_view(
     known: &AccountSnapshot,
-    beside: &Beside,
+    facts: &LedgerFacts,
     outlook: &Outlook,
     situation: Situation,
     advice: Option<Advice>,
     is_being_read: bool,
 ) -> OverviewView {
     let lots = known.lots();
-    let (due, ahead) = match beside.reminder {
+    let (due, ahead) = match facts.reminder {
         Some(day) if day <= beijing_day(known.now) => (Some(day), None),
         reminder => (None, reminder),
     };
     let reminder_due = due.map(|day| AlertView::Reminder { day: Day(day) });
-    let unfinished = beside
+    let unfinished = facts
         .unfinished
         .as_ref()
         .map(|change| AlertView::ModeUnfinished { to: change.to, asked_at: change.asked_at });
     let purchase = known.purchase.as_ref();
     let refund_asked = purchase.is_some_and(|bought| {
-        let mut orders = beside.orders.iter().filter(|order| order.purchase.as_ref() == Some(&bought.id));
+        let mut orders = facts.orders.iter().filter(|order| order.purchase.as_ref() == Some(&bought.id));
         orders.any(|order| order.refund_asked_at.is_some() || order.refunded_at.is_some())
     });
     OverviewView {
@@ -93,7 +93,7 @@ fn overview_view(
         free: known.is_free(),
         usage: usage_view(known, outlook, is_being_read),
         situation: situation_view(situation),
-        can_switch: beside.can_switch,
+        can_switch: facts.can_switch,
         next_expiry: expiry_view(lots, outlook),
         advice,
         purchase: purchase
@@ -174,13 +174,13 @@ mod tests {
     use crate::api::{AcquisitionMode, LotSource, Origin};
     use crate::snapshot::samples::{self, at, lot};
 
-    fn beside() -> Beside {
-        Beside { reminder: None, unfinished: None, orders: Vec::new(), can_switch: false }
+    fn no_facts() -> LedgerFacts {
+        LedgerFacts { reminder: None, unfinished: None, orders: Vec::new(), can_switch: false }
     }
 
-    fn seen(known: &AccountSnapshot, beside: &Beside) -> OverviewView {
+    fn seen(known: &AccountSnapshot, facts: &LedgerFacts) -> OverviewView {
         let outlook = Outlook::default();
-        overview_view(known, beside, &outlook, situation(known, &outlook), None, false)
+        overview_view(known, facts, &outlook, situation(known, &outlook), None, false)
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
             [("2026-11-19", true), ("2026-11-20", true), ("2026-11-21", false), ("2027-11-20", false)]
         {
             let day: NaiveDate = day.parse().unwrap();
-            let view = seen(&known, &Beside { reminder: Some(day), ..beside() });
+            let view = seen(&known, &LedgerFacts { reminder: Some(day), ..no_facts() });
             let alert = AlertView::Reminder { day: Day(day) };
             assert_eq!(
                 (view.alerts.contains(&alert), view.reminder),
@@ -205,7 +205,7 @@ mod tests {
             let mut known = samples::connected();
             known.card = card;
             known.answers.mode = answer;
-            seen(&known, &beside()).mode.map(|mode| (mode.value, mode.origin))
+            seen(&known, &no_facts()).mode.map(|mode| (mode.value, mode.origin))
         };
         let (manual, authorized) = (AcquisitionMode::Manual, AcquisitionMode::Authorized);
         assert_eq!(mode(None, None), None);
@@ -221,8 +221,8 @@ mod tests {
             known.purchase = Some(samples::purchase(state));
             known
         };
-        assert_eq!(seen(&with(PurchaseState::GivenUp), &beside()).purchase, None);
-        let shown = seen(&with(PurchaseState::Waiting), &beside()).purchase.unwrap();
+        assert_eq!(seen(&with(PurchaseState::GivenUp), &no_facts()).purchase, None);
+        let shown = seen(&with(PurchaseState::Waiting), &no_facts()).purchase.unwrap();
         assert_eq!(shown.pack, "q-365-1000");
     }
 
@@ -231,14 +231,14 @@ mod tests {
         let asked_at = Instant(at("11-20T09:00"));
         let unfinished = Some(UnfinishedChangeView { to: AcquisitionMode::Manual, asked_at });
         let reminder = "2026-11-20".parse().ok();
-        let view = seen(&samples::connected(), &Beside { reminder, unfinished, ..beside() });
+        let view = seen(&samples::connected(), &LedgerFacts { reminder, unfinished, ..no_facts() });
         assert_eq!(view.alerts[0], AlertView::ModeUnfinished { to: AcquisitionMode::Manual, asked_at });
         assert_eq!(view.alerts.len(), 2, "{:?}", view.alerts);
     }
 
     #[test]
     fn nothing_that_is_not_known_is_shown_as_a_figure() {
-        let view = seen(&samples::fresh(), &beside());
+        let view = seen(&samples::fresh(), &no_facts());
         assert!(view.usage.is_none() && view.next_expiry.is_none() && view.mode.is_none(), "{view:?}");
         assert!(view.purchase.is_none() && view.advice.is_none() && view.reminder.is_none(), "{view:?}");
     }

@@ -82,7 +82,7 @@ pub(crate) async fn add_channel(
     get_channels(context).await
 }
 
-/// Changes a channel. What is not typed anew stays: the address, and with it the key that signs; a new address comes with its
+/// Changes a channel. What is not typed again stays: the address, and with it the key that signs; a new address comes with its
 /// own key, or without one. What waits goes where the channel leads by then.
 ///
 /// # Errors

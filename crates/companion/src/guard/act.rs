@@ -4,7 +4,7 @@
 use billing_core::guard::{Cover, Phase, Pool, Sight};
 use billing_core::time::beijing_day;
 
-use super::outcome::finish;
+use super::outcome::{finish, save_guard};
 use super::scene::{Scene, open_act};
 use super::state::Guards;
 use crate::api::{
@@ -189,7 +189,13 @@ pub(super) async fn carry_out(
     let saved = intent.clone();
     context.store.write_ledger(move |db| guards::save_act(db, &saved)).await?;
     let done = match act.kind {
-        GuardAct::Allocate => return allocate(context, guards, scene, &intent).await,
+        GuardAct::Allocate => {
+            let is_begun = allocate(context, guards, scene, &intent).await?;
+            if is_begun && scene.guard.trouble.take().is_some() {
+                save_guard(context, &scene.guard).await?;
+            }
+            return Ok(is_begun);
+        }
         GuardAct::ToManual | GuardAct::Back => switch(context, guards, scene, &intent, act.lease).await,
     };
     match done {

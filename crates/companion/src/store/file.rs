@@ -152,6 +152,20 @@ pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     FILES.iter().try_for_each(|suffix| remove_file(&with_suffix(path, suffix)))
 }
 
+pub(super) fn has_log(path: &Path) -> bool {
+    with_suffix(path, "-wal").exists()
+}
+
+/// Removes a write-ahead log in which nothing was written, and its index.
+pub(super) fn remove_empty_log(path: &Path) -> Result<(), StoreError> {
+    let log = with_suffix(path, "-wal");
+    if has_bytes(&log) {
+        return Ok(());
+    }
+    remove_file(&with_suffix(path, "-shm"))?;
+    remove_file(&log)
+}
+
 /// Removes a file, if it is there.
 pub(super) fn remove_file(path: &Path) -> Result<(), StoreError> {
     match std::fs::remove_file(path) {

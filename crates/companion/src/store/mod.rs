@@ -114,15 +114,15 @@ impl Store {
     /// Whether the ledger is sound, or there never was one. Errors: [`StoreError::Damaged`], [`StoreError::Missing`],
     /// [`StoreError::Newer`].
     pub(crate) fn examine_ledger(paths: &Paths) -> Result<(), StoreError> {
-        file::examine_ledger_of(paths)
+        leaving_no_log(paths, || file::examine_ledger_of(paths))
     }
 
     /// Whether the ledger can be brought up to this version.
     pub(crate) fn examine_migrations(paths: &Paths) -> Result<(), StoreError> {
-        match file::open_ledger_to_read(&paths.ledger()) {
+        leaving_no_log(paths, || match file::open_ledger_to_read(&paths.ledger()) {
             Err(StoreError::Missing) => file::migrated_from_nothing(),
             opened => opened.map(drop),
-        }
+        })
     }
 
     /// Runs `act` in one transaction on the ledger, once its pages are known to be sound; readers do not wait with
@@ -212,6 +212,19 @@ fn make_home(home: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
     Ok(folder.create(home)?)
+}
+
+/// Looks at a ledger. SQLite makes an empty log for who only reads, and leaves it there
+/// (<https://sqlite.org/wal.html>, "Read-Only Databases"); it goes where nobody else has the home.
+fn leaving_no_log<T>(paths: &Paths, look: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let has_log = || file::has_log(&paths.ledger());
+    let was_there = has_log();
+    let found = look();
+    if !was_there && has_log() {
+        let _lock = lock_home(paths)?;
+        file::remove_empty_log(&paths.ledger())?;
+    }
+    found
 }
 
 impl std::fmt::Debug for Store {

@@ -1,5 +1,5 @@
 //! Sign-ups as the member-card platform counted them by day (docs/billing-rules.md §10): forecasts start from them until
-//! the readings made here say enough. Only counts of days are kept, nothing of a customer.
+//! the readings made here say enough. Only counts of days are stored, nothing of a customer.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::store::sign_ups::{DayCounts, SignUps};
 
-/// Twice the days of a month: WeChat's average may be so many times what the platform counted, and no more.
+/// Twice the days of a month: WeChat's average may be this many times what the platform counted, and no more.
 const TWO_MONTHS_DAYS: u128 = 61;
 
 /// Authorised calls of each whole day that says something about them. The platform hands out a row for every day, also
@@ -45,8 +45,11 @@ pub(crate) fn history_from(
     }
     let daily: Vec<Option<u32>> =
         first.iter_days().take_while(|day| *day <= last).map(|day| counted.get(&day).copied()).collect();
-    let later = own.cloned().unwrap_or_else(|| History::none(today));
-    Some(History::daily(first, &daily).ok()?.followed_by(later))
+    let history = History::daily(first, &daily).ok()?;
+    Some(match own {
+        Some(own) => history.followed_by(own.clone()),
+        None => history.followed_until(today),
+    })
 }
 
 #[cfg(test)]
@@ -122,7 +125,7 @@ mod tests {
         // Twelve calls of three days are 244 of two months: WeChat's average is of one.
         assert!(from(None, Some(244)).is_some());
         assert_eq!(from(None, Some(245)), None, "numbers are verified elsewhere too");
-        let none = counted(&[(0, 2), (0, 0), (0, 0), (0, 0)]);
-        assert_eq!(history_from(&none, None, today, None), None, "not one call");
+        let without_calls = counted(&[(0, 2), (0, 0), (0, 0), (0, 0)]);
+        assert_eq!(history_from(&without_calls, None, today, None), None, "not one call");
     }
 }

@@ -52,8 +52,8 @@ fn nothing_is_lost_and_nothing_done_unasked_in_a_month_of_faults() {
         done.iter_mut().zip(counts).for_each(|(all, one)| *all += one);
     }
     eprintln!("acts that succeeded, by kind: {done:?}");
-    // A simulation in which nothing succeeds proves nothing.
-    assert!(number(MONTHS, A_FEW) < 10 || done.iter().all(|count| *count > 0), "never done: {done:?}");
+    // A simulation in which nothing succeeds proves nothing. In fewer months than these the rarest act may fail each time.
+    assert!(number(MONTHS, A_FEW) < 30 || done.iter().all(|count| *count > 0), "never done: {done:?}");
 }
 
 /// How often each act succeeded.

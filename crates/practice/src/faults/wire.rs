@@ -58,13 +58,13 @@ pub(crate) async fn apply(
         Fault::Huge { megabytes } => huge(megabytes.min(MEGABYTES_MAX)),
         Fault::Reset => reset(&request),
         Fault::Adrift { millis } => {
-            let cut = reset(&request);
-            let (first, _) = copied(request).await;
+            // Read before the connection is gone.
+            let (first, second) = copied(request).await;
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_millis(millis).min(DELAY_MAX)).await;
                 drop(next.run(first).await);
             });
-            cut
+            reset(&second)
         }
         Fault::Twice => {
             let (first, second) = copied(request).await;

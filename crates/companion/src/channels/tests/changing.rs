@@ -1,4 +1,4 @@
-//! Channels are changed; what is not typed anew stays.
+//! Channels are changed; what is not typed again stays.
 
 use super::*;
 use crate::channels::page::change_channel;
@@ -68,7 +68,7 @@ async fn a_signing_key_stays_until_another_is_typed_or_the_address_is_new() {
     changed(&shop, &channel, (ding, "店长"), None, Some("SECtwo")).await.unwrap();
     let two = signature().await;
     assert!(two.is_some() && two != one);
-    // The same address, typed anew without a key.
+    // The same address, typed again without a key.
     changed(&shop, &channel, (ding, "店长"), Some(&address), None).await.unwrap();
     assert_eq!(signature().await, None);
 }
@@ -83,7 +83,7 @@ async fn what_is_refused_leaves_the_channel_as_it_was() {
     let is_hook = |one: &&ChannelView| one.kind == ChannelKind::Webhook;
     let channel = before.channels.iter().find(is_hook).unwrap().id.clone();
     let secret = || async { shop.context.secret_named(SecretName::of_channel(&channel)).await.unwrap() };
-    let kept = secret().await.unwrap();
+    let stored = secret().await.unwrap();
     for (kind, address, signing, expected) in [
         (ChannelKind::Bark, Some(bark), None, ErrorCode::ChannelTwice),
         (ChannelKind::Webhook, Some("http://hooks.example.com/a"), None, ErrorCode::ChannelAddressInvalid),
@@ -99,7 +99,7 @@ async fn what_is_refused_leaves_the_channel_as_it_was() {
     assert_eq!(refused.code(), ErrorCode::KeyringLocked);
     shop.secrets.fail(None);
     assert_eq!(get_channels(&shop.context).await.unwrap(), before);
-    assert_eq!(secret().await.unwrap().expose(), kept.expose());
+    assert_eq!(secret().await.unwrap().expose(), stored.expose());
     // The same address again is no second receiver.
     changed(&shop, &channel, (ChannelKind::Webhook, "x"), Some(hook), None).await.unwrap();
     let gone = changed(&shop, "nobody", (ChannelKind::Webhook, "x"), None, None).await.unwrap_err();
