@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_no_zero() {
-        let cases: [(&str, &[(u64, u64)], &[(&str, u32)]); 6] = [
+        type Case<'a> = (&'a str, &'a [(u64, u64)], &'a [(&'a str, u32)]);
+        let cases: [Case<'_>; 6] = [
             ("no row", &[], &[]),
             ("not a sign-up ever", &[(0, 0), (0, 0), (0, 0)], &[]),
             ("today is not over", &[(3, 0), (9, 0)], &[("11-09", 3)]),

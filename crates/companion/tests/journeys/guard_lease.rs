@@ -59,7 +59,7 @@ async fn a_guard_that_is_switched_off_lets_another_computer_guard_at_once() {
         let (first, account) = (&two.first, two.account.as_str());
         match way {
             "off" => {
-                drop(first.set_guard(account, GuardRule { state: GuardState::Off, ..on() }).await.unwrap())
+                drop(first.set_guard(account, GuardRule { state: GuardState::Off, ..on() }).await.unwrap());
             }
             "dry run" => {
                 drop(

@@ -54,7 +54,7 @@ impl Computer {
                 Err(error) if matches!(error.code(), ErrorCode::DiskFull | ErrorCode::DiskFailed) => {
                     faults::mend(world, self).await;
                 }
-                Err(error) => panic!("the home does not open: {:?}", error.code()),
+                Err(error) => unreachable!("the home does not open: {:?}", error.code()),
             }
         };
         if self.reads_by_itself {

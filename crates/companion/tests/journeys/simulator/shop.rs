@@ -56,7 +56,7 @@ impl Shop {
         let first_start = Some(START.parse().unwrap());
         let options = Options { first_start, reproducible: true, ..World::options(&home) };
         let mut world = World::of(Practice::start(options).await.unwrap(), home);
-        let computer = Computer::start(&world, seed % 2 == 0).await;
+        let computer = Computer::start(&world, seed.is_multiple_of(2)).await;
         let companion = computer.companion();
         let (account, app_id, app_secret) = world.ready_to_connect(&companion).await;
         companion.connect_app_secret(&account, &app_id, Secret::from(app_secret.as_str())).await.unwrap();
@@ -71,7 +71,7 @@ impl Shop {
         let key = world.access_key(&app_id).await;
         companion.connect_member_card(&account.id, Secret::from(key.as_str())).await.unwrap();
         companion.save_login(&account.id, Secret::from(EMAIL), Secret::from(PASSWORD)).await.unwrap();
-        let guarded = seed % 3 == 0;
+        let guarded = seed.is_multiple_of(3);
         if guarded {
             companion.set_guard(&account.id, on()).await.unwrap();
         }

@@ -80,8 +80,8 @@ fn modes(made: &[Made], left: &Left) {
     assert!(open.is_none(), "seed {seed}: {open:?}");
     for one in made {
         let known = history.iter().find(|change| change.id == one.id);
-        let known =
-            known.unwrap_or_else(|| panic!("seed {seed}: a change that nobody wrote down: {}", one.id));
+        assert!(known.is_some(), "seed {seed}: a change that nobody wrote down: {}", one.id);
+        let known = known.unwrap();
         assert_eq!(known.to, one.mode, "seed {seed}");
         match known.by {
             ChangedBy::Person => {
@@ -133,7 +133,7 @@ fn allocations(platform: &BTreeMap<String, (bool, bool)>, left: &Left) {
                 assert!(there.is_none_or(|(_, cancelled)| cancelled), "seed {seed}: {one:?}");
             }
             AllocationState::Failed => assert_eq!(there, None, "seed {seed}: {one:?}"),
-            state => panic!("seed {seed}: {state:?}"),
+            state => unreachable!("seed {seed}: {state:?}"),
         }
     }
     for id in &will.dropped {
