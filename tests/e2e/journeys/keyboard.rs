@@ -26,6 +26,7 @@ async fn a_shop_is_set_up_and_run_without_a_pointer(engine: Engine) {
     app.click("usage.export").await;
     app.click("usage.export.csv").await;
     app.see("note").await;
+    app.click("note.close").await;
 
     app.click("rail.packs").await;
     app.press("packs.what_if.volume", &Key::End.to_string()).await;
