@@ -25,12 +25,10 @@ const NOW: &str = "2026-11-21T10:32:00%2B08:00";
 const ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
 
 /// Waits until the page has come to rest: its words stand, its fonts are there, nothing is being fetched. Movement and
-/// the blinking caret are stopped, and scroll bars that lie over the page (GTK's fade after a while) are left out, as no
-/// two pictures of them are the same.
+/// the blinking caret are stopped.
 const REST: &str = "const done = arguments[arguments.length - 1]; \
     const still = new CSSStyleSheet(); \
-    still.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }' \
-        + (overlaid ? ' *::-webkit-scrollbar { display: none !important }' : '')); \
+    still.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }'); \
     document.adoptedStyleSheets = [still]; \
     let last = ''; let same = 0; \
     const look = () => { \
@@ -40,6 +38,13 @@ const REST: &str = "const done = arguments[arguments.length - 1]; \
         if (same >= 4 && !busy) requestAnimationFrame(() => setTimeout(done)); else setTimeout(look, 25); \
     }; \
     look();";
+
+/// Leaves out scroll bars: GTK's lie over the page and fade after a while, so no two pictures of them are the same, and it
+/// draws those of a box that scrolls whatever `scrollbar-width` says.
+const NO_SCROLL_BARS: &str = "document.querySelectorAll('body *').forEach((box) => { \
+        if (/auto|scroll/.test(getComputedStyle(box).overflow)) box.style.overflow = 'hidden'; \
+    }); \
+    arguments[0]();";
 
 /// WebKit paints by the processor and in one thread: otherwise the edges of icons come out now one way, now the other.
 const DRAWS_ALIKE: [(&str, &str); 2] =
@@ -74,7 +79,6 @@ impl Server {
 /// A browser, on a display of its own where it needs one. Fields go in this order.
 pub(crate) struct Browser {
     pub(crate) page: Driver,
-    engine: Engine,
     address: String,
     _desktop: Option<Desktop>,
     _home: Home,
@@ -97,7 +101,7 @@ impl Browser {
         };
         command.envs(DRAWS_ALIKE);
         let page = Driver::start(command, &launch, address, &home.output()).await;
-        Self { page, engine, address: address.to_owned(), _desktop: desktop, _home: home }
+        Self { page, address: address.to_owned(), _desktop: desktop, _home: home }
     }
 
     /// Shows a scene, and waits until it stands.
@@ -134,6 +138,7 @@ impl Browser {
     /// Shows all of a scene that stands, and waits until it has come to rest again.
     pub(crate) async fn unfold(&self, scene: &Scene, look: Look) {
         self.page.show_whole(look.size).await;
+        self.page.execute_async(NO_SCROLL_BARS).await;
         self.rest(scene).await;
     }
 
@@ -149,10 +154,7 @@ impl Browser {
     }
 
     async fn rest(&self, scene: &Scene) {
-        let overlaid = self.engine == Engine::WebKit;
-        self.page
-            .execute_async(&format!("const atWork = {}; const overlaid = {overlaid}; {REST}", scene.at_work))
-            .await;
+        self.page.execute_async(&format!("const atWork = {}; {REST}", scene.at_work)).await;
     }
 }
 

@@ -26,6 +26,21 @@ pub(crate) async fn becomes(
     newest(companion, provider).await
 }
 
+/// The same, as the minutes pass: what waits for its time may look at the clock only after it was moved.
+pub(crate) async fn becomes_in_time(
+    world: &Scripted,
+    companion: &Companion,
+    provider: &str,
+    wanted: AllocationState,
+) -> AllocationView {
+    let come = || async {
+        world.time.pass(TimeDelta::minutes(1));
+        newest(companion, provider).await.state == wanted
+    };
+    until(&format!("{wanted:?}"), come).await;
+    newest(companion, provider).await
+}
+
 /// One allocation that was answered so, and has come to that state.
 pub(crate) async fn one(
     world: &Scripted,
@@ -171,8 +186,7 @@ async fn only_wechats_refusal_of_the_call_ends_an_allocation_it_has_taken() {
     assert_eq!(newest(&companion, &provider).await.state, AllocationState::Accepted);
     world.assigns(|_| errcode(10_121_014));
     world.gives_token(ok(r#"{"access_token":"72_scripted","expires_in":7200}"#));
-    world.time.pass(TimeDelta::minutes(10));
-    let refused = becomes(&companion, &provider, AllocationState::Failed).await;
+    let refused = becomes_in_time(&world, &companion, &provider, AllocationState::Failed).await;
     assert_eq!(refused.code, Some(ErrorCode::AllocationRefused));
 }
 
@@ -209,8 +223,7 @@ async fn only_wechats_refusal_of_the_call_ends_taking_back() {
     assert_eq!((kept.state, kept.code), (AllocationState::Cancelling, Some(ErrorCode::IpNotAllowed)));
     world.cancels(|_| errcode(0));
     world.assigns(|_| errcode(10_121_010));
-    world.time.pass(TimeDelta::minutes(10));
-    becomes(&companion, &provider, AllocationState::Cancelled).await;
+    becomes_in_time(&world, &companion, &provider, AllocationState::Cancelled).await;
 }
 
 /// WeChat says that it is still carrying the allocation out: it has neither arrived nor been taken back.

@@ -6,7 +6,7 @@ use companion::api::AllocationState;
 use testkit::server::Answer;
 use testkit::until;
 
-use crate::allocations::{becomes, newest, one};
+use crate::allocations::{becomes_in_time, newest, one};
 use crate::scripted::{CANCEL, Scripted, errcode};
 
 /// Asks once more, and returns when WeChat was asked.
@@ -33,8 +33,7 @@ async fn what_wechat_is_taking_back_is_not_called_done() {
     assert_eq!(newest(&companion, &provider).await.state, AllocationState::Cancelling);
     world.cancels(|_| errcode(10_121_010));
     world.assigns(|_| errcode(10_121_010));
-    world.time.pass(TimeDelta::minutes(10));
-    becomes(&companion, &provider, AllocationState::Cancelled).await;
+    becomes_in_time(&world, &companion, &provider, AllocationState::Cancelled).await;
 }
 
 /// The shop had no network for hours, or its clock was set: that was not WeChat's time.
@@ -51,6 +50,5 @@ async fn a_call_that_takes_back_and_arrives_hours_later_is_waited_for() {
     assert_eq!(newest(&companion, &provider).await.state, AllocationState::Cancelling);
     world.cancels(|_| errcode(10_121_010));
     world.assigns(|_| errcode(10_121_010));
-    world.time.pass(TimeDelta::minutes(10));
-    becomes(&companion, &provider, AllocationState::Cancelled).await;
+    becomes_in_time(&world, &companion, &provider, AllocationState::Cancelled).await;
 }

@@ -46,7 +46,7 @@ describe("ticked mini-programs", () => {
     expect(page.get("accounts.chosen").text()).toContain("已选 2 个");
     // A tick opens nothing.
     expect(page.path()).toBe("/accounts");
-    page.host.refuseAlways("syncUsage", "offline");
+    page.host.refuseAlways("syncUsage", "unreachable");
     await page.click("accounts.chosen.read");
     await until(() => expect(said()).toContain("2 个没读到"));
     expect(page.host.sent("syncUsage")).toEqual([page.ids[0], page.ids[2]].map((account) => ({ account })));
