@@ -76,7 +76,7 @@ export default defineConfig(({ mode }) => ({
   build: {
     // WebView2 is evergreen; macOS 13's WKWebView is Safari 16.4, which Tailwind 4 needs anyway.
     target: ["chrome111", "safari16.4"],
-    // One style sheet, there from the start: the kept page may be any page.
+    // One style sheet, there from the start: the saved page may be any page.
     cssCodeSplit: false,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,

@@ -9,7 +9,6 @@ use companion::{
         PracticePage, PracticeView, SavedPage,
     },
     commands::Desktop,
-    secrets::Secret,
 };
 use tauri::{AppHandle, Emitter as _, Manager as _, State, Webview};
 use tauri_plugin_autostart::ManagerExt as _;
@@ -112,8 +111,10 @@ impl Desktop for ShellDesktop {
         self.page.print().map_err(failed)
     }
 
-    async fn copy_secret(&self, secret: Secret<String>) -> Result<CopiedView, Error> {
-        self.shell().clipboard.copy(secret).await.map_err(not_copied)?;
+    async fn copy_login(&self, account: &str, field: LoginField) -> Result<CopiedView, Error> {
+        let secret = self.app().await?.login_secret(account, field).await?;
+        let origin = clipboard::Origin { account: account.to_owned(), field };
+        self.shell().clipboard.copy(secret, origin).await.map_err(not_copied)?;
         Ok(CopiedView { clears_in_seconds: clipboard::CLEARS_AFTER_SECONDS })
     }
 

@@ -46,7 +46,7 @@ pub(crate) fn forget(home: &Path) -> io::Result<()> {
 
 /// Returns the script that hands it to the window before anything else runs there.
 pub(crate) fn script(page: &SavedPage) -> String {
-    format!("window.__KEPT_PAGE__ = {};", serde_json::json!(page))
+    format!("window.__SAVED_PAGE__ = {};", serde_json::json!(page))
 }
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
             assert_eq!(load(home.path()), Some(page(html)));
         }
         let script = script(&page("<p>\"</p>"));
-        assert_eq!(script, r#"window.__KEPT_PAGE__ = {"html":"<p>\"</p>","lang":"zh-CN","theme":"dark"};"#);
+        assert_eq!(script, r#"window.__SAVED_PAGE__ = {"html":"<p>\"</p>","lang":"zh-CN","theme":"dark"};"#);
     }
 
     #[test]

@@ -62,9 +62,9 @@ impl Clock for PracticeTime {
 impl Shell {
     pub(crate) fn new(paths: Paths) -> Self {
         Self {
+            clipboard: SystemClipboard::new(&paths),
             paths,
             started: Instant::now(),
-            clipboard: SystemClipboard::default(),
             running: OnceCell::new(),
             blocked: Mutex::default(),
             language: Mutex::new(Language::Zh),
@@ -187,6 +187,7 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
         }
     }
     companion.read_by_itself();
+    clear_clipboard(companion.clone(), app.clone());
     pass_changes_on(&companion, app.clone());
     notices::show_alerts(app.clone(), companion.subscribe());
     tray::start(app.clone(), companion.subscribe());
@@ -236,6 +237,11 @@ fn sweep_profiles(companion: Companion, app: AppHandle) {
             tracing::warn!(%error, "the sweep of old profiles stopped");
         }
     });
+}
+
+/// Clears a secret that an earlier run left in the clipboard; the keyring that it is compared with may keep one waiting.
+fn clear_clipboard(companion: Companion, app: AppHandle) {
+    tauri::async_runtime::spawn(async move { of(&app).clipboard.clear_left_over(&companion).await });
 }
 
 /// Tells the main window what changed. A listener that lags fetches everything again.

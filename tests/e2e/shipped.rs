@@ -19,6 +19,8 @@ use crate::support::{
 /// The program to start; `cargo xtask test` installs the package it comes from.
 const PROGRAM: &str = "COMPANION_INSTALLED_PROGRAM";
 const PATIENCE: Duration = Duration::from_mins(1);
+/// What the log says once something can be read in the window.
+const CONTENT_SHOWN: &str = "milliseconds until content";
 
 #[tokio::test]
 #[ignore = "needs the installed package; run by `cargo xtask test`"]
@@ -26,23 +28,23 @@ async fn the_installed_app_opens_and_leaves_only_its_data() {
     let program = PathBuf::from(std::env::var_os(PROGRAM).expect("an installed program"));
     let home = Home::new();
     let desktop = Desktop::start(&home, Keyring::Unlocked).await;
-    let first_content = home.root().join("first-content");
+    let data = home.root().join("data").join(identifier());
     let output = fs::File::create(home.output()).expect("a file for output");
 
     let mut command = desktop.command(&program);
-    command.env("COMPANION_REPORT_FIRST_CONTENT", &first_content);
     command.stdout(Stdio::from(output.try_clone().expect("a second handle"))).stderr(Stdio::from(output));
     let mut app = Group::start(&mut command);
     let said = || fs::read_to_string(home.output()).unwrap_or_default();
     wait_for("the first content", PATIENCE, || {
         assert!(!app.has_ended(), "the app ended: {}", said());
-        fs::read_to_string(&first_content).ok().filter(|text| text.trim().parse::<u64>().is_ok())
+        let logs = fs::read_dir(data.join("logs")).into_iter().flatten().flatten();
+        let mut texts = logs.map(|file| fs::read_to_string(file.path()).unwrap_or_default());
+        texts.any(|text| text.contains(CONTENT_SHOWN)).then_some(())
     })
     .await;
     window::close_all(desktop.display(), app.pid());
     wait_for("the app to end", PATIENCE, || app.has_ended().then_some(())).await;
 
-    let data = home.root().join("data").join(identifier());
     for name in ["ledger.db", "cache.db", "logs"] {
         assert!(data.join(name).exists(), "{name} is missing in {:?}: {}", names(&data), said());
     }

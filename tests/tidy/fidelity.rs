@@ -16,8 +16,13 @@ fn links(line: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Whether a file of tests has one of that name: an attribute of a test stands right before it, or before the one that
-/// stands between; or it is run in both engines.
+/// stands between; or it is run in both engines; or it is one of the UI's, named by a sentence.
 fn is_test(text: &str, name: &str) -> bool {
+    if text.contains(&format!("it(\"{name}\", "))
+        || text.contains(&format!("it.each(LANGUAGES)(\"{name}, in %s\", "))
+    {
+        return true;
+    }
     let in_both_engines = text.split_once("in_both_engines!(").and_then(|(_, rest)| rest.split_once(");"));
     if in_both_engines.is_some_and(|(names, _)| names.split(',').any(|one| one.trim() == name)) {
         return true;

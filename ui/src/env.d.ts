@@ -5,5 +5,5 @@ declare const __PREVIEW__: boolean;
 
 /** The page as it last stood, put here by the host before anything is loaded. */
 interface Window {
-  __KEPT_PAGE__?: import("@/ipc/bindings").SavedPage;
+  __SAVED_PAGE__?: import("@/ipc/bindings").SavedPage;
 }

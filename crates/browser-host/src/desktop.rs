@@ -15,7 +15,6 @@ use companion::{
         PracticePage, PracticeView, SavedPage,
     },
     commands::Desktop,
-    secrets::Secret,
 };
 use practice::Practice;
 use tokio::sync::broadcast;
@@ -127,7 +126,7 @@ impl Desktop for BrowserDesktop {
         no_window()
     }
 
-    async fn copy_secret(&self, _secret: Secret<String>) -> Result<CopiedView, Error> {
+    async fn copy_login(&self, _account: &str, _field: LoginField) -> Result<CopiedView, Error> {
         Ok(CopiedView { clears_in_seconds: CLEARS_AFTER_SECONDS })
     }
 

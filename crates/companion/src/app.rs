@@ -131,7 +131,8 @@ impl Companion {
         let bulk = Arc::new(Bulk::new(Arc::clone(&usage)));
         let modes = ModeChanges::default();
         let guards = Guards { modes: modes.clone(), bulk: Arc::clone(&bulk) };
-        let (bill, adding) = (Arc::new(BillCheck::default()), Arc::new(Adding::default()));
+        let (bill, adding) =
+            (Arc::new(BillCheck::new(Arc::clone(&context.setup.timer))), Arc::new(Adding::default()));
         Ok(Self { context, tokens, usage, modes, bulk, guards, bill, adding, _ending: ending })
     }
 

@@ -7,7 +7,6 @@ use companion::api::{
     SavedPage,
 };
 use companion::commands::Desktop;
-use companion::secrets::Secret;
 use companion::{Companion, Error, Paths};
 use practice::{Practice, PracticeClock};
 
@@ -69,7 +68,7 @@ impl Desktop for Desk {
         assert!(!self.printer_crashes, "the printer's driver crashed");
         Ok(())
     }
-    async fn copy_secret(&self, _: Secret<String>) -> Result<CopiedView, Error> {
+    async fn copy_login(&self, _: &str, _: LoginField) -> Result<CopiedView, Error> {
         Ok(CopiedView { clears_in_seconds: 30 })
     }
     async fn copy_text(&self, _: String) -> Result<(), Error> {

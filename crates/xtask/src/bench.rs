@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The page an app has kept for its next start, below its home.
-const KEPT_PAGE: &str = "first-page.json";
+const SAVED_PAGE: &str = "first-page.json";
 
 /// The homes of the app's two starts.
 pub(crate) const EVERY_DAY: &str = "app";
@@ -42,13 +42,13 @@ struct Subject {
     name: &'static str,
     binary: PathBuf,
     home: PathBuf,
-    kept_page: KeptPage,
+    start_page: StartPage,
     times: Vec<Duration>,
 }
 
 /// What a start finds of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum KeptPage {
+enum StartPage {
     Shown,
     Removed,
     /// The program keeps none.
@@ -78,24 +78,24 @@ pub(crate) fn startup(repository: &Path, options: &Options) -> Result<(), Failur
     compare(&built, &repository.join("target").join("bench-startup"), display.as_deref(), options.runs)
 }
 
-/// Times the app with the homes below a folder, with and without a kept page, next to the empty window.
+/// Times the app with the homes below a folder, with and without a saved page, next to the empty window.
 pub(crate) fn compare(
     built: &Built,
     homes: &Path,
     display: Option<&str>,
     runs: usize,
 ) -> Result<(), Failure> {
-    let subject = |name, binary: &Path, kept_page| Subject {
+    let subject = |name, binary: &Path, start_page| Subject {
         name,
         binary: binary.to_owned(),
         home: homes.join(name),
-        kept_page,
+        start_page,
         times: Vec::new(),
     };
     let mut subjects = [
-        subject(EVERY_DAY, &built.app, KeptPage::Shown),
-        subject(FIRST_DAY, &built.app, KeptPage::Removed),
-        subject("empty-window", &built.example("empty_window"), KeptPage::Never),
+        subject(EVERY_DAY, &built.app, StartPage::Shown),
+        subject(FIRST_DAY, &built.app, StartPage::Removed),
+        subject("empty-window", &built.example("empty_window"), StartPage::Never),
     ];
     // The first start of each makes its profile and its files, as on the first day; it is not counted.
     for round in 0..=runs {
@@ -173,13 +173,13 @@ pub(crate) fn display() -> Result<(Option<Running>, Option<String>), Failure> {
 /// Starts the program once and waits until it reports its first content, and on the first round until it has kept its
 /// page.
 fn first_content(subject: &Subject, display: Option<&str>, first_round: bool) -> Result<Duration, Failure> {
-    let (file, kept) = (subject.home.join("first-content"), subject.home.join(KEPT_PAGE));
+    let (file, kept) = (subject.home.join("first-content"), subject.home.join(SAVED_PAGE));
     fs::create_dir_all(&subject.home).map_err(|error| Failure::File { path: subject.home.clone(), error })?;
     remove(&file)?;
-    if subject.kept_page == KeptPage::Removed || first_round {
+    if subject.start_page == StartPage::Removed || first_round {
         remove(&kept)?;
     }
-    let wait_for_page = first_round && subject.kept_page == KeptPage::Shown;
+    let wait_for_page = first_round && subject.start_page == StartPage::Shown;
 
     let run = Run::new(&subject.binary.to_string_lossy(), ["--developer"]);
     let mut command = run.command();

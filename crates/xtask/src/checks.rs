@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::{
     contract, days, machine, milp,
     needs::Purpose,
-    pictures,
+    package, pictures,
     process::{Failure, Run},
     proofs,
     report::{Ending, Step, in_order, only},
@@ -54,6 +54,7 @@ pub(crate) fn run(repository: &Path, part: &str) -> Result<(), Failure> {
             Step::skippable("Journeys through the real app, and in Chromium", || {
                 on_linux(|| journeys(repository))
             }),
+            Step::skippable("The package, as it is shipped", || package::check(repository)),
             Step::check("Documentation", || documentation(repository)),
             Step::check("Unused dependencies", || {
                 tools::MACHETE.make_ready(repository)?;

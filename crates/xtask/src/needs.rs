@@ -22,7 +22,7 @@ const TO_BUILD: [&str; 10] = [
 ];
 
 /// Debian packages for driving the real app where nobody watches: a display, a driver, a Secret Service.
-const TO_DRIVE: [&str; 4] = ["dbus", "gnome-keyring", "webkit2gtk-driver", "xvfb"];
+const TO_DRIVE: [&str; 5] = ["dbus", "gnome-keyring", "webkit2gtk-driver", "xclip", "xvfb"];
 
 /// Debian packages for looking at the same pages in a second engine.
 const TO_COMPARE_ENGINES: [&str; 2] = ["chromium", "chromium-driver"];
@@ -248,7 +248,8 @@ fn other_linux(system: &System, purpose: Purpose) -> Vec<Missing> {
     }
     let by_hand = "install them with this system's package manager";
     if !driver && purpose.drives() {
-        let what = "Xvfb, WebKitWebDriver, dbus-daemon and gnome-keyring-daemon, to drive the app unseen";
+        let what =
+            "Xvfb, WebKitWebDriver, dbus-daemon, gnome-keyring-daemon and xclip, to drive the app unseen";
         lacking.push(missing(what, by_hand));
     }
     if !chromium && purpose.needs_chromium() {

@@ -1,9 +1,16 @@
 //! Secrets live in the keyring and nowhere else, whatever was done with them.
 
+use std::time::Duration;
+
 use crate::support::{
+    clipboard,
+    process::wait_for,
     walk::Shop,
     world::{End, World},
 };
+
+/// Longer than any start takes, and not so long that the half minute has passed in any case.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn are_in_no_file_log_database_or_argument() {
@@ -40,6 +47,35 @@ async fn are_in_no_file_log_database_or_argument() {
     world.assert_unleaked(&secrets, "while the app runs");
     world.end(End::Quit).await;
     world.assert_unleaked(&secrets, "after it was closed");
+}
+
+/// Windows and macOS keep a copied text when the program that copied it has gone; another program keeps it here.
+#[tokio::test]
+async fn a_copied_password_is_cleared_at_the_next_start_after_a_crash() {
+    let mut world = World::open().await;
+    let mut shop = Shop::new();
+    shop.walk_to(&world, "login").await;
+    shop.first_half(&world, "login").await;
+    for (left, kept) in [
+        (shop.password.clone(), ""),
+        ("what the person copied since".to_owned(), "what the person copied since"),
+    ] {
+        world.main().await.click("login.copy.password").await;
+        let copied = || (clipboard::text(world.desktop()) == shop.password).then_some(());
+        wait_for("the password in the clipboard", PATIENCE, copied).await;
+        let note = world.home.app().join("clipboard.json");
+        assert!(note.exists());
+        world.end(End::Killed).await;
+        let holder = clipboard::fill(world.desktop(), &left);
+        wait_for("it to be left over", PATIENCE, || (clipboard::text(world.desktop()) == left).then_some(()))
+            .await;
+        world.start().await;
+        wait_for("the note to go", PATIENCE, || (!note.exists()).then_some(())).await;
+        assert_eq!(clipboard::text(world.desktop()), kept);
+        world.main().await.see("step.login").await;
+        drop(holder);
+    }
+    world.assert_unleaked(&shop.secrets(), "a note says which secret, not what it is");
 }
 
 #[tokio::test]

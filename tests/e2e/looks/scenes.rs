@@ -144,6 +144,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::state("settings", "accounts", "settings.accounts.table"),
     Scene::state("settings", "prices", "settings.prices.table"),
     Scene::state("settings", "backups", "backups.list"),
+    Scene::state("settings", "privacy", "settings.privacy"),
     Scene::state("settings", "about", "settings"),
     Scene::state("settings", "channels", "channels.list"),
     Scene::state("settings", "channels", "channels.list")

@@ -23,6 +23,7 @@ macro_rules! in_both_engines {
 pub(crate) use in_both_engines;
 
 pub(crate) mod album;
+pub(crate) mod clipboard;
 pub(crate) mod desktop;
 pub(crate) mod driver;
 pub(crate) mod home;

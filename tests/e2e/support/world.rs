@@ -163,7 +163,8 @@ impl World {
         wait_for("its helpers to end", PATIENCE, || self.processes().is_empty().then_some(())).await;
     }
 
-    fn desktop(&self) -> &Desktop {
+    /// What the app's window stands on.
+    pub(crate) fn desktop(&self) -> &Desktop {
         match &self.stage {
             Stage::Window(desktop) => desktop,
             Stage::Browser(_) => panic!("only the app's own window stands on a desktop"),

@@ -1,4 +1,4 @@
-// What the window loads first: the kept page, painted before anything else is read; then the app.
+// What the window loads first: the saved page, painted before anything else is read; then the app.
 import "@/shared/styles/tokens.css";
 
 import { painted, restorePage } from "./restorePage";
@@ -10,7 +10,7 @@ const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
 
 async function paint(): Promise<void> {
-  const page = window.__KEPT_PAGE__;
+  const page = window.__SAVED_PAGE__;
   if (!page) return;
   restorePage(page);
   await Promise.race([frame().then(frame), patience()]);

@@ -19,7 +19,7 @@ afterEach(() => {
   delete document.documentElement.dataset.theme;
 });
 
-describe("kept page", () => {
+describe("saved page", () => {
   it("is the page as it stands, with nothing a test or a click could find", () => {
     root(PAGE);
     document.documentElement.lang = "zh-CN";

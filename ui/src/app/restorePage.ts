@@ -4,7 +4,7 @@
 // The window loads this before anything else, so it imports nothing.
 import type { SavedPage } from "@/ipc/bindings";
 
-/** When a kept page was painted, in milliseconds since 1970; null without one. */
+/** When a saved page was painted, in milliseconds since 1970; null without one. */
 export const painted: { at: number | null } = { at: null };
 
 export const appRoot = () => document.getElementById("app");
@@ -28,7 +28,7 @@ export function pageOnScreen(): SavedPage | null {
   return { lang, theme: dataset.theme === "dark" ? "dark" : "light", html: copy.innerHTML };
 }
 
-/** Shows a kept page. */
+/** Shows a saved page. */
 export function restorePage(page: SavedPage): void {
   const root = appRoot();
   if (!root) return;

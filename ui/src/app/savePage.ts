@@ -1,4 +1,4 @@
-// Keeps the page on screen for the next start (see keptPage.ts).
+// Keeps the page on screen for the next start (see restorePage.ts).
 import { useMutationObserver, useTimeoutFn } from "@vueuse/core";
 
 import type { Host } from "@/ipc/client";

@@ -241,7 +241,7 @@ export interface Commands {
   copyText(text: string): Promise<void>;
   /** Opens the folder with the file in it; only files that were exported can be asked for. */
   showExport(name: string): Promise<void>;
-  /** The file is held in memory until the next one. */
+  /** The file is held in memory until the next one, at most for ten minutes after it was used. */
   readBillFile(account: AccountId, name: string, bytes: string): Promise<BillFileView>;
   compareBillFile(account: AccountId, columns: BillColumns): Promise<BillView>;
   /** Asks the member-card platform for the records. */

@@ -22,7 +22,7 @@ const en = flat(texts.en as unknown as Tree);
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
 /** Product names, words that stand on WeChat’s own screens and names of files on the disk; nothing else is Latin in Chinese. */
-const LATIN_IN_CHINESE = /AppID|AppSecret|Windows|Mac|IP|API|PDF|PNG|CSV|XLSX|TOML|MB|MIT|Excel|WPS|https?|Ctrl|Shift|Home|End|Esc|F8|wx|DD|backups|ledger\.db|GNOME|AppIndicator|Bark|iPhone|Server|sct\.ftqq\.com|SendKey|Webhook|SEC|JSON|WebView2 Runtime|WebView2|getUserRiskRank/g;
+const LATIN_IN_CHINESE = /AppID|AppSecret|Windows|Mac|IP|API|PDF|PNG|CSV|XLSX|TOML|MB|MIT|Excel|WPS|https?|Ctrl|Shift|Home|End|Esc|F8|wx|DD|backups|ledger\.db|cache\.db|logs|merchant-companion|--forget-secrets|GNOME|AppIndicator|Bark|iPhone|Server|sct\.ftqq\.com|SendKey|Webhook|SEC|JSON|WebView2 Runtime|WebView2|getUserRiskRank/g;
 /** What stands on the own screens of WeChat, the member-card platform and the makers of robots: an English reader has to find these very
  *  characters. Longer names first. */
 const CHINESE_IN_ENGLISH = [

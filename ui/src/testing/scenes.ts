@@ -39,7 +39,7 @@ const missing: Scene = {
   change: ({ read, answer }) => answer("compareBillPlatform", { ...read("compareBillFile"), source: { kind: "member_card" } }),
 };
 
-const SETTINGS = ["general", "accounts", "prices", "backups", "about"];
+const SETTINGS = ["general", "accounts", "prices", "backups", "privacy", "about"];
 const CARD_AWAY = { host: "card.example" };
 
 export const SCENES: Record<string, Page> = {

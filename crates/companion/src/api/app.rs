@@ -251,6 +251,8 @@ pub enum ErrorCode {
     FileTooLarge,
     /// No row of a file of sign-ups has a time that can be read.
     BillTimeMissing,
+    /// The file that was handed over is held no longer.
+    BillFileGone,
     /// No whole day lies between two readings of WeChat's figures.
     BillNoDays,
     PackUnknown,

@@ -1,8 +1,8 @@
 //! Checking the bill: the shop's own sign-ups next to WeChat's deductions. A file that was handed over lives in memory
-//! until the next one, and nowhere else.
+//! for a while (`state.rs`), and nowhere else.
 
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use billing_core::bill::{SignUp, Version};
 
@@ -41,12 +41,12 @@ pub(crate) async fn read_bill_file(
         columns: remembered.unwrap_or_else(|| columns::guessed(&file)),
         remembered: remembered.is_some(),
     };
-    *bill.file.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, file));
+    bill.hold(id, file);
     Ok(view)
 }
 
 /// Compares the file that was handed over last. The columns are remembered for files with the same titles. Errors:
-/// `bill_time_missing` where no row has a time, `not_found` without a file, `bill_no_days` without deductions to
+/// `bill_time_missing` where no row has a time, `bill_file_gone` without a file, `bill_no_days` without deductions to
 /// compare with.
 pub(crate) async fn compare_bill_file(
     context: &Context,
@@ -55,10 +55,7 @@ pub(crate) async fn compare_bill_file(
     chosen: BillColumns,
 ) -> Result<BillView, Error> {
     let wechat = wechat(context, account).await?;
-    let held = bill.file.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let (_, file) = held
-        .filter(|(account, _)| *account == wechat.account)
-        .ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+    let file = bill.file(&wechat.account).ok_or_else(|| Error::refused(ErrorCode::BillFileGone))?;
     let chosen = columns::within(chosen, file.titles.len());
     let memory = columns::memory(&file.titles, chosen);
     let view = away(move || {

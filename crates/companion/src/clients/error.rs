@@ -16,7 +16,9 @@ pub enum Waited {
     /// The first byte of the answer.
     FirstByte,
     /// The whole exchange, repeats included.
-    WireInt,
+    WholeExchange,
+    /// Every page of a list.
+    WholeList,
 }
 
 /// A question that got no usable answer.

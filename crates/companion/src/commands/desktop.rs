@@ -8,7 +8,6 @@ use crate::{
         Closing, ConsolePage, ConsoleView, CopiedView, HelpPage, LoginField, PracticePage, PracticeView,
         SavedPage,
     },
-    secrets::Secret,
 };
 
 /// The surroundings a command runs in: the shell's windows and clipboard, or what the browser host has instead.
@@ -46,8 +45,13 @@ pub trait Desktop: Send + Sync + 'static {
 
     fn print(&self) -> Result<(), Error>;
 
-    /// Copies a secret, and clears the clipboard after a while. Errors: `clipboard_failed`.
-    fn copy_secret(&self, secret: Secret<String>) -> impl Future<Output = Result<CopiedView, Error>> + Send;
+    /// Copies a saved e-mail or password, and clears the clipboard after a while, at the latest when the application starts
+    /// again. Errors: `clipboard_failed`, `login_missing`, those of the keyring.
+    fn copy_login(
+        &self,
+        account: &str,
+        field: LoginField,
+    ) -> impl Future<Output = Result<CopiedView, Error>> + Send;
 
     /// Copies a text that is no secret. Errors: `clipboard_failed`.
     fn copy_text(&self, text: String) -> impl Future<Output = Result<(), Error>> + Send;

@@ -107,7 +107,7 @@ commands! {
             desktop.reveal_file(desktop.app().await?.exported(&name)?);
     }
     bill {
-        /// The file is held in memory until the next one.
+        /// The file is held in memory until the next one, at most for ten minutes after it was used.
         act read_bill_file(account: AccountId, name: String, bytes: Base64Bytes) -> BillFileView = |app|
             app.read_bill_file(&account, &name, bytes.0).await;
         act compare_bill_file(account: AccountId, columns: BillColumns) -> BillView = |app|

@@ -103,7 +103,7 @@ commands! {
         act reveal_login(account: AccountId, field: LoginField) -> String = |app|
             Ok(app.login_secret(&account, field).await?.expose().to_owned());
         act copy_login(account: AccountId, field: LoginField) -> CopiedView = |desktop|
-            desktop.copy_secret(desktop.app().await?.login_secret(&account, field).await?).await;
+            desktop.copy_login(&account, field).await;
     }
     console {
         act open_console(account: AccountId, page: ConsolePage) -> (), [Console] = |desktop|

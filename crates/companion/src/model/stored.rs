@@ -285,6 +285,7 @@ stored_words! {
         FileUnreadable = "file_unreadable",
         FileTooLarge = "file_too_large",
         BillTimeMissing = "bill_time_missing",
+        BillFileGone = "bill_file_gone",
         BillNoDays = "bill_no_days",
         PackUnknown = "pack_unknown",
         OrderNumberInvalid = "order_number_invalid",

@@ -125,7 +125,7 @@ async fn a_choice_of_columns_is_remembered_for_the_same_titles() {
     let companion = world.open().await;
     assert_eq!(
         code(companion.compare_bill_file(&account, chosen).await),
-        ErrorCode::NotFound,
+        ErrorCode::BillFileGone,
         "of this run only"
     );
     let again = companion.read_bill_file(&account, "b.csv", bytes).await.unwrap();
@@ -226,7 +226,7 @@ async fn what_cannot_be_compared_says_why() {
     assert_eq!(code(companion.read_bill_file(&fresh, "a.csv", Vec::new()).await), ErrorCode::FileUnreadable);
 
     let (account, _, _) = with_a_day(&mut world, &companion).await;
-    assert_eq!(code(companion.compare_bill_file(&account, file.columns).await), ErrorCode::NotFound);
+    assert_eq!(code(companion.compare_bill_file(&account, file.columns).await), ErrorCode::BillFileGone);
     companion.read_bill_file(&account, "a.csv", "时间\n昨天\n前天".into()).await.unwrap();
     for columns in [BillColumns::default(), BillColumns { time: Some(0), ..BillColumns::default() }] {
         assert_eq!(code(companion.compare_bill_file(&account, columns).await), ErrorCode::BillTimeMissing);

@@ -377,7 +377,7 @@ describe("settings: look, network, about", () => {
 });
 
 describe("settings", () => {
-  const tabs = ["accounts", "prices", "general", "backups", "about"];
+  const tabs = ["accounts", "prices", "general", "backups", "privacy", "about"];
   const looks = tabs.flatMap((tab) => (["zh", "en"] as const).map((language) => [tab, language] as const));
   it.each(looks)("is accessible, reachable and complete: %s in %s", async (tab, language) => {
     const page = await open(tab, { language });

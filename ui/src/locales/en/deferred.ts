@@ -9,6 +9,7 @@ import inbox from "./inbox.json";
 import memberCard from "./member_card.json";
 import orders from "./orders.json";
 import phone from "./phone.json";
+import privacy from "./privacy.json";
 import settings from "./settings.json";
 import tray from "./tray.json";
 
@@ -23,6 +24,7 @@ export default {
   member_card: memberCard,
   orders,
   phone,
+  privacy,
   settings,
   tray,
 };

@@ -148,8 +148,11 @@ impl Http {
     pub(super) async fn send_once(&self, posted: &Posted) -> Result<Replied, ClientError> {
         let until = Instant::now() + self.limits.whole;
         let host = &posted.host;
-        let too_slow =
-            || ClientError::Timeout { host: host.clone(), waited: Waited::WireInt, limit: self.limits.whole };
+        let too_slow = || ClientError::Timeout {
+            host: host.clone(),
+            waited: Waited::WholeExchange,
+            limit: self.limits.whole,
+        };
         let client = self.way_out.client_for(&posted.url, host)?;
         let request = client
             .post(posted.url.clone())
@@ -189,7 +192,7 @@ impl Http {
             request = request.header(CONTENT_TYPE, "application/json").body(body.to_vec());
         }
         let too_slow = |waited, limit| ClientError::Timeout { host: host.clone(), waited, limit };
-        let whole = || too_slow(Waited::WireInt, self.limits.whole);
+        let whole = || too_slow(Waited::WholeExchange, self.limits.whole);
         let head_until = until.min(Instant::now() + self.limits.first_byte);
         let response = match timeout_at(head_until, request.send()).await {
             Ok(sent) => sent.map_err(|error| self.unsent(&error, host))?,

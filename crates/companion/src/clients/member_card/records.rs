@@ -1,6 +1,7 @@
 //! Who signed up: counted by day, and one by one.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use billing_core::time::beijing_text;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,13 +10,15 @@ use reqwest::Method;
 use super::{MemberCard, wire};
 use crate::api::AcquisitionMode;
 use crate::clients::answer::wrong;
-use crate::clients::error::ClientError;
+use crate::clients::error::{ClientError, Waited};
 use crate::secrets::Secret;
 
 /// Records per page, the most the interface allows.
-const PAGE_RECORDS: &str = "200";
-/// Pages one walk may take: two million records.
-const PAGES_MAX: usize = 10_000;
+pub(super) const PAGE_RECORDS: usize = 200;
+/// Records one walk may meet: some hundred megabytes.
+const RECORDS_MAX: usize = 500_000;
+/// How long one walk may take.
+const WALK_MAX: Duration = Duration::from_mins(10);
 
 /// Sign-ups counted by way and outcome; each 0 to 10^12.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -135,7 +138,7 @@ impl MemberCard {
             .maybe_query("from", wanted.from.map(beijing_text).as_deref())
             .maybe_query("until", wanted.until.map(beijing_text).as_deref())
             .maybe_query("way", wanted.way.map(AcquisitionMode::word))
-            .query("limit", PAGE_RECORDS)
+            .query("limit", &PAGE_RECORDS.to_string())
             .maybe_query("cursor", cursor);
         self.http.ask(&question, wire::sign_up_page).await
     }
@@ -148,13 +151,29 @@ impl MemberCard {
         key: &Secret<String>,
         wanted: &SignUpQuestion,
     ) -> Result<(Vec<SignUp>, String), ClientError> {
-        let (mut records, mut known) = (Vec::new(), HashSet::new());
+        let host = self.hosts.name();
+        let page_after =
+            |cursor: Option<String>| async move { self.sign_up_page(key, wanted, cursor.as_deref()).await };
+        walk(host, page_after).await
+    }
+}
+
+/// Asks for page after page, within [`RECORDS_MAX`] and [`WALK_MAX`].
+async fn walk<F>(
+    host: &str,
+    page_after: impl Fn(Option<String>) -> F,
+) -> Result<(Vec<SignUp>, String), ClientError>
+where
+    F: Future<Output = Result<SignUpPage, ClientError>>,
+{
+    let (mut records, mut known) = (Vec::new(), HashSet::new());
+    let pages = async {
         let mut cursor: Option<String> = None;
-        for _ in 0..PAGES_MAX {
-            let page = self.sign_up_page(key, wanted, cursor.as_deref()).await?;
+        for _ in 0..RECORDS_MAX / PAGE_RECORDS {
+            let page = page_after(cursor.clone()).await?;
             records.extend(page.records.into_iter().filter(|record| known.insert(record.id.clone())));
             if !page.has_more {
-                return Ok((records, page.next_cursor));
+                return Ok(page.next_cursor);
             }
             // A platform that stays where it is would be walked for ever.
             if cursor.as_ref() == Some(&page.next_cursor) {
@@ -162,6 +181,45 @@ impl MemberCard {
             }
             cursor = Some(page.next_cursor);
         }
-        Err(wrong(self.hosts.name(), "next_cursor"))
+        Err(wrong(host, "next_cursor"))
+    };
+    let too_slow =
+        |_| ClientError::Timeout { host: host.to_owned(), waited: Waited::WholeList, limit: WALK_MAX };
+    let end = tokio::time::timeout(WALK_MAX, pages).await.map_err(too_slow)??;
+    Ok((records, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// A platform with a next page for ever, each after a while.
+    async fn endless(pause: Duration) -> (Result<(Vec<SignUp>, String), ClientError>, usize) {
+        let asked = Cell::new(0);
+        let page_after = async |_| {
+            tokio::time::sleep(pause).await;
+            asked.set(asked.get() + 1);
+            Ok(SignUpPage {
+                records: Vec::new(),
+                next_cursor: format!("after-{}", asked.get()),
+                has_more: true,
+            })
+        };
+        let walked = walk("h", page_after).await;
+        (walked, asked.get())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_walk_ends_whatever_the_platform_says() {
+        assert_eq!(
+            endless(Duration::ZERO).await,
+            (Err(wrong("h", "next_cursor")), RECORDS_MAX / PAGE_RECORDS)
+        );
+        let (walked, asked) = endless(Duration::from_secs(59)).await;
+        let host = "h".to_owned();
+        assert_eq!(walked, Err(ClientError::Timeout { host, waited: Waited::WholeList, limit: WALK_MAX }));
+        assert_eq!(asked, 10);
     }
 }

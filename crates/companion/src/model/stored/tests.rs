@@ -135,6 +135,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "file_unreadable",
             "file_too_large",
             "bill_time_missing",
+            "bill_file_gone",
             "bill_no_days",
             "pack_unknown",
             "order_number_invalid",

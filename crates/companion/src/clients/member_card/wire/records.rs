@@ -7,7 +7,7 @@ use super::ModeWord;
 use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::member_card::records::{
-    Component, Outcome, ProgramVersion, SignUp, SignUpCounts, SignUpDay, SignUpPage, Statistics,
+    Component, Outcome, PAGE_RECORDS, ProgramVersion, SignUp, SignUpCounts, SignUpDay, SignUpPage, Statistics,
 };
 use crate::clients::whole::WireInt;
 use billing_core::time::parse_instant;
@@ -112,7 +112,8 @@ pub(in crate::clients::member_card) fn sign_up_page(
 ) -> Result<SignUpPage, ClientError> {
     let body: PageBody = decode(host, answer)?;
     let here = JsonPath { host, path: "" };
-    let records = here.need("items", body.items)?.into_iter().enumerate().map(|(index, record)| {
+    let items = here.need("items", body.items.filter(|items| items.len() <= PAGE_RECORDS))?;
+    let records = items.into_iter().enumerate().map(|(index, record)| {
         let path = format!("items[{index}].");
         record.record(JsonPath { host, path: &path })
     });
@@ -215,5 +216,18 @@ mod tests {
             let answer = changed(member_card!("sign_ups.json"), from, to);
             assert_eq!(sign_up_page("h", &answer).unwrap_err(), shape_error(field), "{from}");
         }
+    }
+
+    #[test]
+    fn more_records_than_were_asked_for_are_no_page() {
+        let page = |records: usize| {
+            let record =
+                r#"{"id":"1","at":"2026-11-20T10:32:00+08:00","way":"manual","outcome":"card_issued"}"#;
+            let items = vec![record; records].join(",");
+            let answer = format!(r#"{{"items":[{items}],"next_cursor":"c","has_more":false}}"#);
+            sign_up_page("h", answer.as_bytes()).map(|page| page.records.len())
+        };
+        assert_eq!(page(PAGE_RECORDS), Ok(PAGE_RECORDS));
+        assert_eq!(page(PAGE_RECORDS + 1), Err(shape_error("items")));
     }
 }
