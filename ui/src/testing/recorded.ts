@@ -15,21 +15,39 @@ export type Method = keyof Commands;
 export type Answer<M extends Method> = Awaited<ReturnType<Commands[M]>>;
 type Args = Record<string, unknown>;
 
-interface Line {
-  command: string;
+interface FileLine {
+  scene: string;
   /** `null`: whatever they are. */
   args: Args | null;
   answer?: unknown;
   refused?: ErrorView;
 }
 
-const FILES = import.meta.glob<Line[]>("./recordings/*.json", { import: "default" });
+interface Line extends FileLine {
+  command: string;
+}
+
+/** A file a command, so that a change of one answer changes one file. */
+const FILES = import.meta.glob<FileLine[]>("./recordings/*.json", { import: "default" });
+const FOLDER = "./recordings/";
+
+async function readAll(): Promise<Map<string, Line[]>> {
+  const scenes = new Map<string, Line[]>();
+  const files = await Promise.all(
+    Object.entries(FILES).map(async ([path, read]) => ({ command: path.slice(FOLDER.length, -".json".length), lines: await read() })),
+  );
+  for (const { command, lines } of files) {
+    for (const line of lines) scenes.set(line.scene, [...(scenes.get(line.scene) ?? []), { ...line, command }]);
+  }
+  return scenes;
+}
+let all: Promise<Map<string, Line[]>> | undefined;
 
 /** Everything that was answered in a scene. */
-export function recording(scene: string): Promise<readonly Line[]> {
-  const read = FILES[`./recordings/${scene}.json`];
-  if (!read) throw new Error(`there is no recording of "${scene}"`);
-  return read();
+export async function recording(scene: string): Promise<readonly Line[]> {
+  const lines = (await (all ??= readAll())).get(scene);
+  if (!lines) throw new Error(`there is no recording of "${scene}"`);
+  return lines;
 }
 
 export const refusal = (code: ErrorCode, params: Record<string, string> = {}): ErrorView => ({ code, params, retry: { kind: "now" }, ref: "TEST-0001" });
