@@ -78,6 +78,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "keyring_failed",
             "clipboard_failed",
             "window_failed",
+            "autostart_failed",
             "unreachable",
             "timeout",
             "http_status",
@@ -127,7 +128,6 @@ const FROZEN: &[(&str, &[&str])] = &[
             "figures_invalid",
             "proxy_invalid",
             "errand_price_invalid",
-            "autostart_failed",
             "authorisation_invalid",
             "allocation_invalid",
             "price_invalid",
@@ -170,8 +170,9 @@ const FROZEN: &[(&str, &[&str])] = &[
 
 #[test]
 fn no_word_that_stands_in_a_file_has_changed() {
+    let now: Vec<_> = WORDS.iter().copied().chain([("ErrorCode", ErrorCode::WORDS)]).collect();
     for (choice, words) in FROZEN {
-        let (_, now) = WORDS.iter().find(|(name, _)| name == choice).unwrap();
+        let (_, now) = now.iter().find(|(name, _)| name == choice).unwrap();
         // New words may follow; those that stand in files stay.
         assert_eq!(
             now.iter().filter(|word| words.contains(word)).collect::<Vec<_>>(),
@@ -179,7 +180,7 @@ fn no_word_that_stands_in_a_file_has_changed() {
             "{choice}"
         );
     }
-    assert_eq!(WORDS.len(), FROZEN.len(), "a new kind of word is pinned as well");
+    assert_eq!(now.len(), FROZEN.len(), "a new kind of word is pinned as well");
 }
 
 #[test]
