@@ -49,8 +49,8 @@ impl Customer {
 pub(crate) enum Tapped {
     /// The shop has no cards left to give; the customer is asked for nothing.
     NoCards,
-    /// 会员手动输入: no authorisation, no charge.
-    TypeNumber,
+    /// The number comes another way, as in 会员手动输入: no authorisation, no charge.
+    Uncharged(Mode),
     /// 「申请获取并验证你的手机号」
     Sheet,
     /// The component failed at once; of these the customer sees only an empty quota.
@@ -68,8 +68,8 @@ pub(crate) fn tap(
     if shop.cards_remaining() == 0 {
         return Ok(Tapped::NoCards);
     }
-    if shop.mode == Mode::Manual {
-        return Ok(Tapped::TypeNumber);
+    if !shop.mode.is_charged() {
+        return Ok(Tapped::Uncharged(shop.mode));
     }
     Ok(query(accounts, program, button, now)?.map_or(Tapped::Sheet, Tapped::Failed))
 }
@@ -182,16 +182,16 @@ pub(crate) fn sign_up(
     issue_card(connection, app_id, attempt, Some(&success.event_id))
 }
 
-/// A typed number: unverified, uncharged.
-pub(crate) fn sign_up_by_hand(
+/// A number that did not come from the component, such as a typed one: uncharged.
+pub(crate) fn sign_up_uncharged(
     connection: &Connection,
     app_id: &str,
-    customer: Customer,
+    (customer, way): (Customer, Mode),
     phone: String,
     now: DateTime<Utc>,
 ) -> Stored<SignedUp> {
     let button = Button::default();
-    let attempt = Attempt { customer, way: Mode::Manual, button, phone: Some(phone), at: now };
+    let attempt = Attempt { customer, way, button, phone: Some(phone), at: now };
     issue_card(connection, app_id, attempt, None)
 }
 
@@ -228,7 +228,7 @@ fn issue_card(
         SignedUp::NoCards => (Outcome::NoCardsLeft, None),
     };
     let Attempt { customer, way, button, phone, at } = attempt;
-    let component = (way == Mode::Authorized).then_some(button.capability);
+    let component = way.is_charged().then_some(button.capability);
     let customer = customer.number();
     let version = button.version;
     let sign_up = SignUp { at, customer, way, outcome, component, version, phone, card_number };

@@ -15,6 +15,11 @@ pub enum AcquisitionMode {
 }
 
 impl AcquisitionMode {
+    /// WeChat charges what is obtained so.
+    pub(crate) const fn uses_quota(self) -> bool {
+        matches!(self, Self::Authorized)
+    }
+
     /// As the member-card contract and the pages write it.
     pub(crate) const fn word(self) -> &'static str {
         match self {

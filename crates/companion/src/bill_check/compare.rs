@@ -10,7 +10,7 @@ use super::columns;
 use super::records::{self, Records};
 use super::upload::BillFile;
 use super::view::{self, WechatSide};
-use crate::api::{AcquisitionMode, BillColumns, BillFileView, BillSource, BillView, ErrorCode};
+use crate::api::{BillColumns, BillFileView, BillSource, BillView, ErrorCode};
 use crate::bill_check::state::BillCheck;
 use crate::clients::member_card::{self, Outcome, ProgramVersion, SignUpQuestion};
 use crate::context::Context;
@@ -114,7 +114,7 @@ fn sign_up(one: &member_card::SignUp, signs: &RandomState) -> SignUp {
             Some(ProgramVersion::Develop) => Version::Develop,
             Some(ProgramVersion::Release) | None => Version::Release,
         },
-        authorised: one.way == AcquisitionMode::Authorized,
+        authorised: one.way.uses_quota(),
         fetched: one.outcome != Outcome::NumberNotFetched,
         known: one.outcome == Outcome::AlreadyMember,
     }

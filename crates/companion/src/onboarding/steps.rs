@@ -1,6 +1,6 @@
 //! The steps of the wizard. Their states follow from what is stored about an account, and are not stored themselves.
 
-use crate::api::{AcquisitionMode, Decision, PurchaseState, Step, StepState, StepView};
+use crate::api::{Decision, PurchaseState, Step, StepState, StepView};
 use crate::snapshot::AccountSnapshot;
 use crate::store::purchases::Purchase;
 
@@ -40,7 +40,7 @@ fn settled(known: &AccountSnapshot, step: Step) -> Option<StepState> {
     let decision = known.decision();
     // Who pays nothing, or may not open the capability, has nothing to prepare or to buy.
     let unpaid = matches!(decision, Some(Decision::Free { .. } | Decision::NotEligible { .. }));
-    let manual = matches!(answers.way, Some((AcquisitionMode::Manual, _)));
+    let manual = answers.way.is_some_and(|(way, _)| !way.uses_quota());
     let done = |is: bool| is.then_some(StepState::Done);
     let needless = |is: bool| is.then_some(StepState::Skipped);
     match step {
@@ -90,7 +90,7 @@ pub(crate) fn state_of(known: &AccountSnapshot, wanted: Step) -> StepState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Subject;
+    use crate::api::{AcquisitionMode, Subject};
     use crate::snapshot::samples::{connected, declared, fresh, now, purchase};
 
     /// One letter a step: done, open, later, skipped.

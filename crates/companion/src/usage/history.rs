@@ -7,7 +7,7 @@ use billing_core::time::beijing_day;
 use billing_core::{Calls, CallsTotal};
 use chrono::{Days, NaiveDate, TimeDelta};
 
-use crate::api::{AcquisitionMode, Day, Origin, UsageDays};
+use crate::api::{Day, Origin, UsageDays};
 use crate::context::Context;
 use crate::error::Error;
 use crate::store::history::{self, LotHistory, MeterReading};
@@ -121,7 +121,7 @@ fn manual_days(changes: &[ModeChange], until: NaiveDate) -> BTreeSet<NaiveDate> 
     let mut days = BTreeSet::new();
     let mut end = until;
     for (day, mode) in made {
-        if mode == AcquisitionMode::Manual {
+        if !mode.uses_quota() {
             days.extend(day.iter_days().skip(1).take_while(|one| *one < end));
         }
         end = end.min(day);
@@ -137,7 +137,7 @@ pub(crate) async fn get_usage_days(context: &Context, account: &str) -> Result<V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{ChangeState, ChangedBy};
+    use crate::api::{AcquisitionMode, ChangeState, ChangedBy};
     use billing_core::time::parse_instant;
 
     fn reading(time: &str, used: u64) -> MeterReading {

@@ -101,10 +101,8 @@ async fn works_until_killed() {
     companion.sync_member_card(account).await.unwrap();
     loop {
         let now = companion.get_member_card(account).await.unwrap().mode.unwrap().value;
-        let other = match now {
-            AcquisitionMode::Authorized => AcquisitionMode::Manual,
-            AcquisitionMode::Manual => AcquisitionMode::Authorized,
-        };
+        let is_manual = now == AcquisitionMode::Manual;
+        let other = if is_manual { AcquisitionMode::Authorized } else { AcquisitionMode::Manual };
         say("mode-begun", "-");
         let card = companion.set_mode(account, other).await.unwrap();
         say("mode", &card.history[0].id);

@@ -115,10 +115,10 @@ impl Visits<'_> {
             (Tapped::Failed(Failure::NoQuota), _) => tally.no_quota += 1,
             (Tapped::Failed(_), _) => tally.stopped += 1,
             (Tapped::NoCards, _) => tally.no_cards += 1,
-            (Tapped::TypeNumber | Tapped::Sheet, Manner::Refuse) => tally.refused += 1,
-            (Tapped::TypeNumber, Manner::Authorise | Manner::Repeat) => {
+            (Tapped::Uncharged(_) | Tapped::Sheet, Manner::Refuse) => tally.refused += 1,
+            (Tapped::Uncharged(way), Manner::Authorise | Manner::Repeat) => {
                 let phone = customer.phone(NumberChoice::Bound);
-                charging::sign_up_by_hand(connection, app_id, customer, phone, now)?;
+                charging::sign_up_uncharged(connection, app_id, (customer, way), phone, now)?;
                 tally.succeeded += 1;
             }
             (Tapped::Sheet, Manner::Authorise | Manner::Repeat) => {

@@ -69,13 +69,6 @@ async fn page(
     Ok(office(&view, None, said).into_response())
 }
 
-const fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Authorized => "授权获取",
-        Mode::Manual => "会员手动输入",
-    }
-}
-
 fn head(shop: &Shop) -> Markup {
     html! {
         header class="top" {
@@ -148,24 +141,24 @@ fn balances(shop: &Shop, here: &str) -> Markup {
 }
 
 fn mode_card(shop: &Shop, here: &str) -> Markup {
-    let choice = |mode: Mode, text: &str, id: &str| {
+    let choice = |mode: Mode| {
         html! {
             label class="check" {
-                input type="radio" name="mode" value=(mode.text()) checked[shop.mode == mode] data-testid=(id);
-                span { (mode_name(mode)) small { (text) } }
+                input type="radio" name="mode" value=(mode.text()) checked[shop.mode == mode]
+                    data-testid={ "office.mode." (mode.text()) };
+                span { (mode.name()) small { (mode.about()) } }
             }
         }
     };
     html! {
         section class="card" {
             h2 { "申领会员卡时手机号码获取方式" }
-            p { "现在是：" strong data-testid="office.mode" data-mode=(shop.mode.text()) { (mode_name(shop.mode)) }
+            p { "现在是：" strong data-testid="office.mode" data-mode=(shop.mode.text()) { (shop.mode.name()) }
                 span class="muted" { "（" (date_time(shop.mode_changed_at)) " 起）" } }
             form method="post" action={ (here) "/mode" } {
                 fieldset {
                     legend class="visually-hidden" { "获取方式" }
-                    (choice(Mode::Authorized, "微信验证过的号码，每次授权由微信收费", "office.mode.authorized"))
-                    (choice(Mode::Manual, "不收费，但不能保证号码真实有效", "office.mode.manual"))
+                    @for mode in Mode::ALL { (choice(mode)) }
                 }
                 button class="primary" data-testid="office.mode.save" { "保存获取方式" }
             }
@@ -218,7 +211,7 @@ fn sign_up_table(sign_ups: &[Record]) -> Markup {
                             tr {
                                 td data-name="时间" { (date_time(sign_up.at)) }
                                 td data-name="手机号" { (sign_up.phone.as_deref().map_or_else(|| "–".to_owned(), masked)) }
-                                td data-name="方式" { (mode_name(sign_up.way)) }
+                                td data-name="方式" { (sign_up.way.name()) }
                                 td data-name="结果" { (outcome_name(sign_up.outcome)) }
                                 td data-name="卡号" { (sign_up.card_number.as_deref().unwrap_or("–")) }
                             }
@@ -286,7 +279,7 @@ fn change_table(changes: &[ModeChange]) -> Markup {
                         @for each in changes {
                             tr {
                                 td data-name="时间" { (date_time(each.at)) }
-                                td data-name="改为" { (mode_name(each.mode)) }
+                                td data-name="改为" { (each.mode.name()) }
                                 td data-name="由谁" { @if each.by_interface { "接口" } @else { "后台" } }
                                 td data-name="原因" { (each.reason) }
                             }

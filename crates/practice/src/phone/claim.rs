@@ -128,7 +128,7 @@ pub(crate) async fn tap(
     let (scene, customer, tapped) = found.ok_or(PageError::NotFound)?;
     let page = match tapped {
         Tapped::NoCards => view::stage(&scene, &view::no_cards(), None),
-        Tapped::TypeNumber => view::stage(&scene, &view::manual(&scene, customer, "", None), None),
+        Tapped::Uncharged(_) => view::stage(&scene, &view::manual(&scene, customer, "", None), None),
         Tapped::Sheet => view::stage(&scene, &view::sheet(&scene, customer), None),
         Tapped::Failed(failure) => failed(&scene, failure),
     };
@@ -228,11 +228,11 @@ pub(crate) async fn number(
             // The shop may have switched back to authorisation while the customer was typing.
             let tapped = charging::tap(accounts, &scene.program, &scene.shop, setup.button(), now)?;
             let signed_up = match (tapped, accepted) {
-                (Tapped::TypeNumber, Some(phone)) => {
-                    Some(charging::sign_up_by_hand(connection, &asked, customer, phone, now)?)
+                (Tapped::Uncharged(way), Some(phone)) => {
+                    Some(charging::sign_up_uncharged(connection, &asked, (customer, way), phone, now)?)
                 }
                 (Tapped::NoCards, _) => Some(SignedUp::NoCards),
-                (Tapped::TypeNumber | Tapped::Sheet | Tapped::Failed(_), _) => None,
+                (Tapped::Uncharged(_) | Tapped::Sheet | Tapped::Failed(_), _) => None,
             };
             Ok(Some((scene, signed_up)))
         })

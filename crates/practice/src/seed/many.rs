@@ -182,13 +182,15 @@ fn remember(
                 charging::use_up(connection, accounts, app_id, u64::from(calls), at)?;
             }
             Past::Visited(number) => {
-                let event_id = match character.mode {
-                    Mode::Manual => None,
-                    Mode::Authorized => match charging::use_up(connection, accounts, app_id, 1, at)? {
-                        Some(event_id) => Some(event_id),
+                let event_id = if character.mode.is_charged() {
+                    let event_id = charging::use_up(connection, accounts, app_id, 1, at)?;
+                    if event_id.is_none() {
                         // The till had run dry by then.
-                        None => continue,
-                    },
+                        continue;
+                    }
+                    event_id
+                } else {
+                    None
                 };
                 sign_up(connection, app_id, character.mode, number, event_id.as_deref(), at)?;
             }
@@ -217,7 +219,7 @@ fn sign_up(
         customer: number,
         way,
         outcome: Outcome::CardIssued,
-        component: (way == Mode::Authorized).then_some(Capability::Quick),
+        component: way.is_charged().then_some(Capability::Quick),
         version: ProgramVersion::Release,
         phone: Some(customer.phone(NumberChoice::Bound)),
         card_number: Some(format!("8{:011}", ids::stable_number(app_id, number) % 100_000_000_000)),

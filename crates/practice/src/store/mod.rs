@@ -32,7 +32,7 @@ use rusqlite_migration::{HookError, HookResult, M, Migrations};
 use std::path::Path;
 use std::time::Duration;
 
-const MIGRATIONS: usize = 7;
+const MIGRATIONS: usize = 8;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -43,6 +43,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("005_push.sql")),
         M::up_with_hook(include_str!("006_email_hash.sql"), hash_emails),
         M::up(include_str!("007_guard_lease.sql")),
+        M::up(include_str!("008_any_mode.sql")),
     ])
 }
 

@@ -16,6 +16,31 @@ words! {
     }
 }
 
+impl Mode {
+    pub(crate) const ALL: [Self; 2] = [Self::Authorized, Self::Manual];
+
+    /// WeChat charges what is obtained so; in all other modes the component is not shown.
+    pub(crate) const fn is_charged(self) -> bool {
+        matches!(self, Self::Authorized)
+    }
+
+    /// As the back office calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Authorized => "授权获取",
+            Self::Manual => "会员手动输入",
+        }
+    }
+
+    /// What the back office says of it.
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Self::Authorized => "微信验证过的号码，每次授权由微信收费",
+            Self::Manual => "不收费，但不能保证号码真实有效",
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Shop {
     pub(crate) app_id: String,

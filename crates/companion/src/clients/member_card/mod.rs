@@ -94,10 +94,10 @@ impl MemberCard {
     ) -> Result<Settings, ClientError> {
         let path = "/member-card/v1/settings/acquisition-mode";
         let body = ModeQuestion {
-            acquisition_mode: wish.mode.into(),
+            acquisition_mode: wish.mode,
             request_id: wish.request_id,
             reason,
-            if_mode: wish.seen.map(Into::into),
+            if_mode: wish.seen,
             lease: wish.lease,
         };
         let question = self.signed("member_card.set_mode", Method::PUT, path, key)?.json(&body)?;

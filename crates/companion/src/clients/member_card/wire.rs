@@ -53,40 +53,14 @@ pub(super) fn refusal(host: &str, status: u16, body: &[u8]) -> Option<ClientErro
     }
 }
 
-/// 手机号码获取方式 as the platform writes it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ModeWord {
-    Authorized,
-    Manual,
-}
-
-impl From<AcquisitionMode> for ModeWord {
-    fn from(mode: AcquisitionMode) -> Self {
-        match mode {
-            AcquisitionMode::Authorized => Self::Authorized,
-            AcquisitionMode::Manual => Self::Manual,
-        }
-    }
-}
-
-impl From<ModeWord> for AcquisitionMode {
-    fn from(word: ModeWord) -> Self {
-        match word {
-            ModeWord::Authorized => Self::Authorized,
-            ModeWord::Manual => Self::Manual,
-        }
-    }
-}
-
 /// Body of `PUT /member-card/v1/settings/acquisition-mode`.
 #[derive(Serialize)]
 pub(super) struct ModeQuestion<'a> {
-    pub(super) acquisition_mode: ModeWord,
+    pub(super) acquisition_mode: AcquisitionMode,
     pub(super) request_id: &'a str,
     pub(super) reason: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) if_mode: Option<ModeWord>,
+    pub(super) if_mode: Option<AcquisitionMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) lease: Option<&'a str>,
 }
@@ -115,7 +89,7 @@ pub(super) fn lease(host: &str, answer: &[u8], holder: &str) -> Result<(), Clien
 struct SettingsBody {
     shop: Option<String>,
     app_id: Option<String>,
-    acquisition_mode: Option<ModeWord>,
+    acquisition_mode: Option<AcquisitionMode>,
     mode_changed_at: Option<String>,
     card_quota: Option<WireInt>,
     cards_issued: Option<WireInt>,
@@ -131,7 +105,7 @@ pub(super) fn settings(host: &str, answer: &[u8]) -> Result<Settings, ClientErro
     Ok(Settings {
         shop: here.need("shop", body.shop)?,
         app_id: here.need("app_id", body.app_id)?,
-        acquisition_mode: here.need("acquisition_mode", body.acquisition_mode)?.into(),
+        acquisition_mode: here.need("acquisition_mode", body.acquisition_mode)?,
         mode_changed_at: here.need("mode_changed_at", changed_at)?,
         card_quota: here.need("card_quota", body.card_quota)?.0,
         cards_issued: here.need("cards_issued", body.cards_issued)?.0,

@@ -203,8 +203,8 @@ impl Shop {
         let Ok(card) = companion.get_member_card(&account).await else { return false };
         let to = match (card.unfinished, card.mode.map(|mode| mode.value)) {
             (Some(unfinished), _) => unfinished.to,
-            (None, Some(AcquisitionMode::Authorized) | None) => AcquisitionMode::Manual,
             (None, Some(AcquisitionMode::Manual)) => AcquisitionMode::Authorized,
+            (None, _) => AcquisitionMode::Manual,
         };
         self.will.press(to, self.world.practice.now());
         let heard = self.lives_through(async move { companion.set_mode(&account, to).await }).await;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::ModeWord;
+use crate::api::AcquisitionMode;
 use crate::clients::answer::{JsonPath, decode};
 use crate::clients::error::ClientError;
 use crate::clients::member_card::records::{
@@ -82,7 +82,7 @@ struct PageBody {
 struct SignUpBody {
     id: Option<String>,
     at: Option<String>,
-    way: Option<ModeWord>,
+    way: Option<AcquisitionMode>,
     outcome: Option<OutcomeWord>,
     component: Option<ComponentWord>,
     program_version: Option<String>,
@@ -130,7 +130,7 @@ impl SignUpBody {
         Ok(SignUp {
             id: here.need("id", self.id.filter(|id| !id.is_empty()))?,
             at: here.need("at", at)?,
-            way: here.need("way", self.way)?.into(),
+            way: here.need("way", self.way)?,
             outcome: match here.need("outcome", self.outcome)? {
                 OutcomeWord::CardIssued => Outcome::CardIssued,
                 OutcomeWord::AlreadyMember => Outcome::AlreadyMember,
@@ -161,7 +161,6 @@ fn is_cursor(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::AcquisitionMode;
     use crate::clients::samples::{changed, member_card, shape_error};
 
     #[test]
