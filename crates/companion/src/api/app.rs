@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AccountId, AcquisitionMode, Instant, Step};
+use super::{AccountId, AcquisitionMode, ErrorCode, Instant, Step};
 
 /// Where a mini-program's platforms are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
