@@ -98,13 +98,13 @@ impl SystemClipboard {
                 match held.clipboard() {
                     Ok(_) => held.clear(),
                     Err(error) => {
-                        tracing::warn!(%error, "the clipboard of the run before could not be looked at")
+                        tracing::warn!(%error, "the clipboard of the run before could not be looked at");
                     }
                 }
             }
             // Nothing is left that it could be compared with.
             Err(error) if matches!(error.code(), ErrorCode::LoginMissing | ErrorCode::NotFound) => {
-                held.drop_note()
+                held.drop_note();
             }
             Err(error) => tracing::warn!(%error, "the next start looks at the clipboard of the run before"),
         }
