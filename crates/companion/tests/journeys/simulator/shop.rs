@@ -50,6 +50,9 @@ pub(super) struct Shop {
     pub(super) done: [u32; ACTS],
 }
 
+/// Longer than any call is on its way.
+const IN_FLIGHT: Duration = Duration::from_secs(10);
+
 impl Shop {
     pub(super) async fn open(seed: u64) -> Self {
         let home = tempfile::tempdir().unwrap();
@@ -120,10 +123,12 @@ impl Shop {
 
     /// Time passes, for everybody.
     async fn pass(&self, time: Duration) {
+        // No call is on its way for hours: what is in flight arrives before the clocks move.
+        tokio::time::sleep(IN_FLIGHT).await;
         self.world.practice.advance(time).await.unwrap();
         tokio::time::advance(time).await;
         // What has come to its turn is done, and what is on its way arrives.
-        tokio::time::sleep(Duration::from_secs(10)).await;
+        tokio::time::sleep(IN_FLIGHT).await;
     }
 
     /// The outcome of an act as the shop hears of it: one in eight is cut off by a kill.
