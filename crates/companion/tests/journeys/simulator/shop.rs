@@ -50,8 +50,8 @@ pub(super) struct Shop {
     pub(super) done: [u32; ACTS],
 }
 
-/// Longer than any call is on its way.
-const IN_FLIGHT: Duration = Duration::from_secs(10);
+/// Longer than any call is on its way (`clients/http/mod.rs`: half a minute).
+const IN_FLIGHT: Duration = Duration::from_mins(1);
 
 impl Shop {
     pub(super) async fn open(seed: u64) -> Self {
