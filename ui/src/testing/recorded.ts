@@ -37,7 +37,11 @@ async function readAll(): Promise<Map<string, Line[]>> {
     Object.entries(FILES).map(async ([path, read]) => ({ command: path.slice(FOLDER.length, -".json".length), lines: await read() })),
   );
   for (const { command, lines } of files) {
-    for (const line of lines) scenes.set(line.scene, [...(scenes.get(line.scene) ?? []), { ...line, command }]);
+    for (const line of lines) {
+      const known = scenes.get(line.scene) ?? [];
+      known.push({ ...line, command });
+      scenes.set(line.scene, known);
+    }
   }
   return scenes;
 }
