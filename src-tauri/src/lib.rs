@@ -16,7 +16,9 @@ mod practice_windows;
 mod profiles;
 mod saved_page;
 mod shell;
+mod table_process;
 mod tray;
+mod web_engine;
 mod windows;
 mod words;
 
@@ -25,10 +27,13 @@ use std::{path::PathBuf, process::ExitCode};
 use companion::Paths;
 use tauri::{AppHandle, Manager as _, RunEvent, Window, WindowEvent};
 
-use crate::{shell::Shell, windows::MAIN};
+use crate::{command_line::Check, shell::Shell, windows::MAIN};
 
 /// Runs the app until it is quit, or answers the command line.
 pub fn run() -> ExitCode {
+    if table_process::is_asked(std::env::args_os()) {
+        return table_process::answer();
+    }
     let home = std::env::var_os("COMPANION_HOME").map(PathBuf::from);
     let context = tauri::generate_context!();
     let folder = || {
@@ -37,6 +42,10 @@ pub fn run() -> ExitCode {
     };
     if let Some(exit) = command_line::answered(folder) {
         return exit;
+    }
+    if let (_, Some(problem)) = web_engine::look() {
+        web_engine::report(problem, folder().as_ref());
+        return ExitCode::from(Check::WebView as u8);
     }
     let mut builder = tauri::Builder::default();
     if home.is_none() {

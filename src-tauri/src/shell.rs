@@ -20,7 +20,10 @@ use practice::Practice;
 use tauri::{AppHandle, Emitter as _, Manager as _, Url};
 use tokio::sync::{OnceCell, broadcast::error::RecvError, watch};
 
-use crate::{addresses, clipboard::SystemClipboard, notices, profiles, tray, windows::MAIN, words};
+use crate::{
+    addresses, clipboard::SystemClipboard, notices, profiles, table_process::TableProcess, tray,
+    windows::MAIN, words,
+};
 
 /// The event that tells pages what to fetch again.
 pub(crate) const CHANGED: &str = "changed";
@@ -174,6 +177,7 @@ async fn start(app: AppHandle, paths: Paths) -> Result<Running, Error> {
         clock: Arc::new(SystemClock),
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
+        tables: Arc::new(TableProcess),
         language: Language::Zh,
         words: words::of_messages(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -5,6 +5,8 @@
     reason = "clippy allows it in tests, but does not see that helpers are part of them"
 )]
 
+mod table_process;
+
 use std::{fs, path::Path};
 
 use serde_json::Value;

@@ -26,6 +26,7 @@ use companion::{
     commands,
     ports::{Clock, SystemClock, SystemRandomness, SystemTimer},
     secrets::MemorySecrets,
+    tables::InProcess,
 };
 use futures_util::{Stream, stream};
 use practice::Practice;
@@ -162,6 +163,7 @@ fn setup(practice: &Practice, home: PathBuf) -> Setup {
         clock: Arc::new(SystemClock),
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
+        tables: Arc::new(InProcess),
         language: Language::Zh,
         words: MessageWords::read(
             include_str!("../../../ui/src/locales/zh/phone.json"),

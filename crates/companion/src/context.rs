@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::infra::backoff::Backoff;
 use crate::infra::jobs::{Attempt, Jobs};
 use crate::infra::keyed_lock::KeyedLocks;
+use crate::infra::tables::TableReader;
 use crate::paths::Paths;
 use crate::ports::{Clock, Randomness, Timer, new_id};
 use crate::secrets::SecretStore;
@@ -81,6 +82,7 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     pub timer: Arc<dyn Timer>,
     pub randomness: Arc<dyn Randomness>,
+    pub tables: Arc<dyn TableReader>,
     /// Language of the screens until the shop chooses one.
     pub language: Language,
     /// The words of messages to the owner's phone.

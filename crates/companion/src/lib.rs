@@ -45,6 +45,7 @@ pub use channels::words::MessageWords;
 pub use context::{Addresses, Platform, Platforms, Setup};
 pub use error::Error;
 pub use infra::jobs::log_panics;
+pub use infra::tables;
 pub use paths::Paths;
 pub use store::StoreError;
 pub use wechat_auth::authorisation::Authorisation;

@@ -19,6 +19,7 @@ use std::time::Duration;
 use companion::api::{ErrorCode, Language};
 use companion::ports::{SystemClock, SystemRandomness, SystemTimer};
 use companion::secrets::MemorySecrets;
+use companion::tables::InProcess;
 use companion::{Error, MessageWords, Paths, Platforms, Setup};
 
 /// What an application is opened with: this computer's time and randomness, secrets in memory, Chinese.
@@ -30,6 +31,7 @@ pub fn setup(home: &Path, platforms: Platforms) -> Setup {
         clock: Arc::new(SystemClock),
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
+        tables: Arc::new(InProcess),
         language: Language::Zh,
         words: MessageWords::read(
             include_str!("../../../ui/src/locales/zh/phone.json"),

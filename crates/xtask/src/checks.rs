@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::{
-    contract, days, machine, milp,
+    contract, cross, days, machine, milp,
     needs::Purpose,
     package, pictures,
     process::{Failure, Run},
@@ -55,6 +55,7 @@ pub(crate) fn run(repository: &Path, part: &str) -> Result<(), Failure> {
                 on_linux(|| journeys(repository))
             }),
             Step::skippable("The package, as it is shipped", || package::check(repository)),
+            Step::skippable(cross::TITLE, || cross::check(repository)),
             Step::check("Documentation", || documentation(repository)),
             Step::check("Unused dependencies", || {
                 tools::MACHETE.make_ready(repository)?;

@@ -8,6 +8,7 @@
 mod bench;
 mod checks;
 mod contract;
+mod cross;
 mod days;
 mod machine;
 mod milp;
@@ -41,6 +42,7 @@ Usage: cargo xtask <command>
   pictures [--accept]     look at every page in every state; or keep what it looks like now, also for the guide
   bindings                write what the UI gets from Rust: types, commands, recorded answers
   package                 build the Debian package as it is shipped, install it, start it and remove it
+  cross                   lint for Windows and macOS, run the tests for Windows under Wine (Debian and Ubuntu)
   bench startup [--runs N] [--release]
                           time to first content, next to that of an empty Tauri window
   bench ui [--runs N] [--release]
@@ -67,6 +69,7 @@ enum Task {
     Pictures(pictures::Answer),
     Bindings,
     Package,
+    Cross,
     BenchStartup(bench::Options),
     BenchUi(bench::Options),
     BenchCore(Vec<&'static str>),
@@ -107,6 +110,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["pictures", "--accept"] => Ok(Task::Pictures(pictures::Answer::Accept)),
         ["bindings"] => Ok(Task::Bindings),
         ["package"] => Ok(Task::Package),
+        ["cross"] => Ok(Task::Cross),
         ["bench", "startup", options @ ..] => bench::Options::parse(options).map(Task::BenchStartup),
         ["bench", "ui", options @ ..] => bench::Options::parse(options).map(Task::BenchUi),
         ["bench", "core", parts @ ..] => proofs::parts(parts).map(Task::BenchCore),
@@ -140,6 +144,7 @@ fn carry_out(task: Task, repository: &std::path::Path) -> Result<(), Failure> {
         Task::Package => {
             report::in_order(&[report::Step::skippable("Package", || package::check(repository))])
         }
+        Task::Cross => checks::run(repository, cross::TITLE),
         Task::BenchStartup(options) => bench::startup(repository, &options),
         Task::BenchUi(options) => ui::all(repository, &options),
         Task::BenchCore(parts) => proofs::bench(repository, &parts),

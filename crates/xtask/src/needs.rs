@@ -30,6 +30,10 @@ const TO_COMPARE_ENGINES: [&str; 2] = ["chromium", "chromium-driver"];
 /// Debian packages for checks by programs that come from Python's registry.
 const TO_CHECK: [&str; 1] = ["python3-venv"];
 
+/// Debian packages that link and run programs of Windows; on this processor only.
+const TO_CROSS: &[&str] =
+    if cfg!(target_arch = "x86_64") { &["gcc-mingw-w64-x86-64-win32", "wine64"] } else { &[] };
+
 /// A version as far as a minimum needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version {
@@ -160,14 +164,20 @@ pub(crate) fn plan(facts: &Facts, purpose: Purpose) -> Plan {
 fn apt_packages(installed: &BTreeSet<String>, purpose: Purpose) -> Vec<&'static str> {
     let drive: &[&str] = if purpose.drives() { &TO_DRIVE } else { &[] };
     let compare: &[&str] = if purpose.needs_chromium() { &TO_COMPARE_ENGINES } else { &[] };
-    let check: &[&str] = if purpose == Purpose::Check { &TO_CHECK } else { &[] };
-    let packages = TO_BUILD.iter().chain(drive).chain(compare).chain(check).copied();
+    let (check, cross): (&[&str], _) =
+        if purpose == Purpose::Check { (&TO_CHECK, TO_CROSS) } else { (&[], &[][..]) };
+    let packages = TO_BUILD.iter().chain(drive).chain(compare).chain(check).chain(cross).copied();
     packages.filter(|package| !installed.contains(*package)).collect()
 }
 
 /// Every package this tool may ask apt about.
 pub(crate) fn apt_names() -> impl Iterator<Item = &'static str> {
-    TO_BUILD.into_iter().chain(TO_DRIVE).chain(TO_COMPARE_ENGINES).chain(TO_CHECK)
+    TO_BUILD
+        .into_iter()
+        .chain(TO_DRIVE)
+        .chain(TO_COMPARE_ENGINES)
+        .chain(TO_CHECK)
+        .chain(TO_CROSS.iter().copied())
 }
 
 fn apt_install(packages: &[&str], facts: &Facts, plan: &mut Plan) {

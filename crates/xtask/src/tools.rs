@@ -71,6 +71,9 @@ pub(crate) const SCHEMATHESIS: Python =
 /// it would be compiled from C++ for minutes, for everybody.
 pub(crate) const HIGHS: Python = Python { name: "highs", packages: &["highspy==1.15.1", "numpy==2.4.6"] };
 
+/// Compiles C for systems that this one is not, with their headers; Rust's own tools for that want Apple's.
+pub(crate) const ZIG: Python = Python { name: "zig", packages: &["ziglang==0.17.1"] };
+
 /// A WeChat library that nobody here wrote, with everything it brings; its AES is left to choose.
 pub(crate) const WECHATPY: Python = Python {
     name: "wechatpy",
@@ -125,8 +128,12 @@ impl Python {
         program: &str,
         arguments: impl IntoIterator<Item = &'a str>,
     ) -> Run {
-        let folder = self.folder(repository).join(if cfg!(windows) { "Scripts" } else { "bin" });
-        Run::new(&folder.join(program).to_string_lossy(), [""; 0]).args(arguments).at(repository)
+        let program = self.program(repository, program);
+        Run::new(&program.to_string_lossy(), [""; 0]).args(arguments).at(repository)
+    }
+
+    pub(crate) fn program(self, repository: &Path, name: &str) -> PathBuf {
+        self.folder(repository).join(if cfg!(windows) { "Scripts" } else { "bin" }).join(name)
     }
 
     fn folder(self, repository: &Path) -> PathBuf {

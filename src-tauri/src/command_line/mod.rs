@@ -21,10 +21,10 @@ use companion::{
     secrets::KeyringSecrets,
 };
 
-use crate::addresses;
 use crate::words::{of, of_messages};
+use crate::{addresses, table_process::TableProcess};
 use arguments::{Ask, Asked};
-use self_check::Check;
+pub(crate) use self_check::{Check, OwnProblem};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,13 @@ impl From<Exit> for ExitCode {
 
 /// Answers the arguments of a start that asks for no window; `None` where a window is asked for.
 pub(crate) fn answered(paths: impl FnOnce() -> Option<Paths>) -> Option<ExitCode> {
+    let asked = arguments::asked(std::env::args_os());
+    if asked == Asked::Window {
+        return None;
+    }
+    speak_where_it_was_typed();
     let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
-    let exit = match arguments::asked(std::env::args_os()) {
+    let exit = match asked {
         Asked::Window => return None,
         // A reader that has gone away wants no more of it.
         Asked::Text(text) => write!(out, "{text}").map_or(Exit::Fine, |()| Exit::Fine),
@@ -69,6 +74,16 @@ pub(crate) fn answered(paths: impl FnOnce() -> Option<Paths>) -> Option<ExitCode
     };
     Some(exit.into())
 }
+
+/// A program with windows has no console on Windows; the answer goes to that of the shell which started it. Where there is
+/// none, or the answer goes to a file, it stays as it is.
+#[cfg(windows)]
+fn speak_where_it_was_typed() {
+    let _attached = winsafe::AttachConsole(winsafe::PidParent::Parent);
+}
+
+#[cfg(not(windows))]
+fn speak_where_it_was_typed() {}
 
 fn run(
     paths: Option<Paths>,
@@ -155,6 +170,7 @@ async fn open(paths: &Paths, practice: Arc<dyn Clock>) -> Result<Companion, Erro
         clock: practice,
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
+        tables: Arc::new(TableProcess),
         language: Language::Zh,
         words: of_messages(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -14,10 +14,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 use serde::Serialize;
 
 use super::Exit;
-use crate::{addresses::WECHAT_API, words};
+use crate::{addresses::WECHAT_API, web_engine, words};
 
-/// The oldest web engine of Windows that shows the pages: `oklch` colours and container queries.
-const OLDEST_WEBVIEW2: u32 = 111;
 /// A file changed later than this from now was changed by another clock.
 const AHEAD_MAX: chrono::TimeDelta = chrono::TimeDelta::hours(12);
 
@@ -128,18 +126,8 @@ fn of_part(paths: &Paths, (part, found): (Part, Result<(), companion::Error>)) -
 }
 
 fn web_view() -> Line {
-    let version = tauri::webview_version().ok();
-    let problem = match &version {
-        None => Some(OwnProblem::WebViewMissing),
-        Some(version) if cfg!(windows) && is_too_old(version) => Some(OwnProblem::WebViewOld),
-        Some(_) => None,
-    };
+    let (version, problem) = web_engine::look();
     line(Check::WebView, problem, version)
-}
-
-fn is_too_old(version: &str) -> bool {
-    let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
-    major.is_some_and(|major| major < OLDEST_WEBVIEW2)
 }
 
 /// A wrong clock is seen by the files of the home, which it or another one has dated.
@@ -178,15 +166,6 @@ fn line(check: Check, problem: Option<OwnProblem>, detail: Option<String>) -> Li
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_old_web_engine_is_known_by_its_version() {
-        for (version, old) in
-            [("110.0.1587.69", true), ("111.0.1661.41", false), ("2.50.6", true), ("", false)]
-        {
-            assert_eq!(is_too_old(version), old, "{version}");
-        }
-    }
 
     #[test]
     fn files_of_the_day_after_tomorrow_tell_of_a_wrong_clock() {

@@ -76,7 +76,7 @@ pub(crate) struct Hosts;
 #[cfg(not(target_os = "linux"))]
 impl Hosts {
     #[expect(clippy::unused_async, reason = "Linux has to ask")]
-    pub(crate) async fn listen() -> Result<Self, std::convert::Infallible> {
+    pub(crate) async fn listen() -> Result<Self, std::io::Error> {
         Ok(Self)
     }
 

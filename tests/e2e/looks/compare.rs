@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use image::RgbaImage;
+use image::{Rgba, RgbaImage};
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 use super::engine;
@@ -29,6 +29,8 @@ const COARSE: Gate = Gate { threshold: 400.0, without_edges: true, tolerated: 20
 
 /// Kept pictures have 32 shades a colour. It cannot be seen, and halves them.
 const STEP: u8 = 8;
+/// Kept pictures have a palette, with this many places.
+const COLOURS: usize = 256;
 
 /// Where pictures are kept and where those that changed are left for people to look at.
 pub(crate) struct Pictures {
@@ -57,7 +59,7 @@ impl Pictures {
 
     /// What is wrong with the picture of this name, in a line; nothing if it looks as it did.
     pub(crate) fn judge(&self, name: &str, png: &[u8]) -> Option<String> {
-        let taken = reduced(&read(png));
+        let taken = shaded(read(png));
         let [new, marked] = ["new", "difference"].map(|what| self.changed.join(format!("{name}.{what}.png")));
         // What an earlier take left: this one may look as it did.
         for left_over in [&new, &marked] {
@@ -65,17 +67,16 @@ impl Pictures {
         }
         let file = self.kept.join(format!("{name}.png"));
         let before = match fs::read(&file) {
-            Ok(before) if before == taken => return None,
             Ok(before) => Some(read(&before)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => panic!("{}: {error}", file.display()),
         };
-        let problem = difference(before.as_ref(), &read(&taken), self.gate)?;
+        let problem = difference(before.as_ref(), &taken, self.gate)?;
         if self.accept {
-            fs::write(&file, taken).expect("a picture is written");
+            fs::write(&file, reduced(&taken)).expect("a picture is written");
             return None;
         }
-        fs::write(new, taken).expect("a picture is written");
+        fs::write(new, reduced(&taken)).expect("a picture is written");
         if let Some(difference) = problem.marked {
             fs::write(marked, reduced(&difference)).expect("a picture is written");
         }
@@ -102,12 +103,12 @@ impl Pictures {
 
 /// A picture as it would be kept.
 pub(crate) fn as_kept(png: &[u8]) -> RgbaImage {
-    read(&reduced(&read(png)))
+    read(&reduced(&shaded(read(png))))
 }
 
 /// Whether another picture would be seen to differ from a kept one, where that was drawn.
 pub(crate) fn notices(kept: &RgbaImage, png: &[u8]) -> bool {
-    difference(Some(kept), &as_kept(png), STRICT).is_some()
+    difference(Some(kept), &shaded(read(png)), STRICT).is_some()
 }
 
 struct Difference {
@@ -119,6 +120,15 @@ fn read(png: &[u8]) -> RgbaImage {
     image::load_from_memory(png).expect("a picture").into_rgba8()
 }
 
+/// A picture in the shades of kept ones.
+fn shaded(mut picture: RgbaImage) -> RgbaImage {
+    for shade in picture.iter_mut() {
+        *shade = rounded(*shade);
+    }
+    picture
+}
+
+/// What people would see between a kept picture and one in the same shades.
 fn difference(before: Option<&RgbaImage>, taken: &RgbaImage, gate: Gate) -> Option<Difference> {
     let Some(before) = before else {
         return Some(Difference { said: "there is no kept picture".to_owned(), marked: None });
@@ -127,43 +137,80 @@ fn difference(before: Option<&RgbaImage>, taken: &RgbaImage, gate: Gate) -> Opti
         let (old, new) = (before.dimensions(), taken.dimensions());
         return Some(Difference { said: format!("{new:?} pixels, kept are {old:?}"), marked: None });
     }
-    let (before, taken) = (before.clone(), taken.clone());
-    let (count, marked) =
-        dify::diff::get_results(before, taken, gate.threshold, gate.without_edges, Some(0.2), &None, &None)?;
+    if before == taken {
+        return None;
+    }
+    let (count, marked) = dify::diff::get_results(
+        before.clone(),
+        beside(before, taken),
+        gate.threshold,
+        gate.without_edges,
+        Some(0.2),
+        &None,
+        &None,
+    )?;
     let count = usize::try_from(count).unwrap_or_default();
     (count > gate.tolerated)
         .then(|| Difference { said: format!("{count} pixels differ"), marked: Some(marked) })
 }
 
-/// A PNG with a palette of the 256 commonest colours; a rarer one, on the edge of some letter, becomes the nearest.
-fn reduced(picture: &RgbaImage) -> Vec<u8> {
-    let pixels: Vec<[u8; 3]> =
-        picture.pixels().map(|pixel| [pixel[0], pixel[1], pixel[2]].map(rounded)).collect();
-    // Pages are flat: a stretch of one colour is looked up once.
-    let stretches: Vec<(&[u8; 3], usize)> =
-        pixels.chunk_by(PartialEq::eq).filter_map(|same| Some((same.first()?, same.len()))).collect();
-    let mut counts: BTreeMap<[u8; 3], usize> = BTreeMap::new();
-    for (colour, length) in &stretches {
-        *counts.entry(**colour).or_default() += length;
+/// A taken picture as it stands beside a kept one: what that one's palette had no place for takes the nearest of its
+/// colours. Otherwise a pixel that rounds otherwise makes two colours change places in the palette, and all of their pixels
+/// would differ.
+fn beside(kept: &RgbaImage, taken: &RgbaImage) -> RgbaImage {
+    let (palette, counts) = (colours(kept), colours(taken));
+    let rarest = palette.values().min().filter(|_| palette.len() == COLOURS);
+    let left_out = rarest.map_or(0, |count| count + STRICT.tolerated);
+    let places: BTreeMap<[u8; 3], [u8; 3]> = counts
+        .into_iter()
+        .filter(|(colour, count)| *count <= left_out && !palette.contains_key(colour))
+        .filter_map(|(colour, _)| Some((colour, *nearest(colour, palette.keys())?)))
+        .collect();
+    let mut shown = taken.clone();
+    for (pixel, before) in shown.pixels_mut().zip(kept.pixels()) {
+        if pixel != before {
+            let [red, green, blue] = places.get(&colour(pixel)).copied().unwrap_or(colour(pixel));
+            *pixel = Rgba([red, green, blue, u8::MAX]);
+        }
     }
+    shown
+}
+
+/// The colours of a picture, and how many pixels each has.
+fn colours(picture: &RgbaImage) -> BTreeMap<[u8; 3], usize> {
+    let mut counts = BTreeMap::new();
+    for (colour, length) in stretches(picture) {
+        *counts.entry(colour).or_default() += length;
+    }
+    counts
+}
+
+/// Pages are flat: a stretch of one colour is looked up once.
+fn stretches(picture: &RgbaImage) -> Vec<([u8; 3], usize)> {
+    let pixels: Vec<[u8; 3]> = picture.pixels().map(colour).collect();
+    pixels.chunk_by(PartialEq::eq).filter_map(|same| Some((*same.first()?, same.len()))).collect()
+}
+
+fn colour(Rgba([red, green, blue, _]): &Rgba<u8>) -> [u8; 3] {
+    [*red, *green, *blue]
+}
+
+fn nearest<'a>(colour: [u8; 3], palette: impl IntoIterator<Item = &'a [u8; 3]>) -> Option<&'a [u8; 3]> {
+    let apart = |other: &[u8; 3]| -> u32 {
+        colour.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
+    };
+    palette.into_iter().min_by_key(|other| apart(other))
+}
+
+/// A PNG with a palette of the commonest colours; a rarer one, on the edge of some letter, becomes the nearest.
+fn reduced(picture: &RgbaImage) -> Vec<u8> {
+    let counts = colours(picture);
     let mut palette: Vec<[u8; 3]> = counts.keys().copied().collect();
     palette.sort_by_key(|colour| std::cmp::Reverse(counts[colour]));
-    palette.truncate(256);
-    let apart = |a: [u8; 3], b: [u8; 3]| -> u32 {
-        a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
-    };
-    let places: BTreeMap<[u8; 3], u8> = counts
-        .keys()
-        .map(|colour| {
-            (
-                *colour,
-                (0..=255)
-                    .zip(&palette)
-                    .min_by_key(|(_, other)| apart(*colour, **other))
-                    .map_or(0, |(place, _)| place),
-            )
-        })
-        .collect();
+    palette.truncate(COLOURS);
+    let indices: BTreeMap<[u8; 3], u8> = palette.iter().copied().zip(0..=u8::MAX).collect();
+    let places: BTreeMap<[u8; 3], u8> =
+        counts.into_keys().filter_map(|colour| Some((colour, indices[nearest(colour, &palette)?]))).collect();
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, picture.width(), picture.height());
     encoder.set_depth(BitDepth::Eight);
@@ -171,8 +218,10 @@ fn reduced(picture: &RgbaImage) -> Vec<u8> {
     encoder.set_palette(palette.concat());
     encoder.set_filter(Filter::NoFilter);
     encoder.set_compression(Compression::High);
-    let bytes: Vec<u8> =
-        stretches.iter().flat_map(|(colour, length)| std::iter::repeat_n(places[*colour], *length)).collect();
+    let bytes: Vec<u8> = stretches(picture)
+        .into_iter()
+        .flat_map(|(colour, length)| std::iter::repeat_n(places[&colour], length))
+        .collect();
     encoder.write_header().and_then(|mut writer| writer.write_image_data(&bytes)).expect("a PNG");
     file
 }
@@ -191,14 +240,12 @@ fn files_of(folder: &Path) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use image::Rgba;
-
     use super::*;
 
     fn page() -> RgbaImage {
-        RgbaImage::from_fn(200, 100, |x, y| {
+        shaded(RgbaImage::from_fn(200, 100, |x, y| {
             if (x / 7 + y / 5) % 2 == 0 { Rgba([27, 31, 29, 255]) } else { Rgba([246, 247, 246, 255]) }
-        })
+        }))
     }
 
     #[test]
@@ -206,6 +253,37 @@ mod tests {
         let kept = read(&reduced(&page()));
         assert_eq!(reduced(&kept), reduced(&page()));
         assert!(difference(Some(&kept), &kept, STRICT).is_none());
+    }
+
+    /// A page with more colours than a palette has places, each of them in four pixels.
+    fn colourful() -> RgbaImage {
+        shaded(RgbaImage::from_fn(40, 40, |x, y| {
+            let number = (x / 2) + (y / 2) * 20;
+            let shade = |place: u32| u8::try_from(number / place % 8 * 36).unwrap_or_default();
+            Rgba([shade(1), shade(8), shade(64), 255])
+        }))
+    }
+
+    #[test]
+    fn a_pixel_that_rounds_otherwise_does_not_change_the_others() {
+        let kept = read(&reduced(&colourful()));
+        for place in [0, 10, 20, 30, 39] {
+            let mut rounds_otherwise = colourful();
+            let Rgba([red, green, blue, _]) = *rounds_otherwise.get_pixel(place, 0);
+            rounds_otherwise.put_pixel(place, 0, Rgba([red, green, blue.saturating_add(STEP), 255]));
+            let found = difference(Some(&kept), &shaded(rounds_otherwise), STRICT).map(|found| found.said);
+            assert_eq!(found, None, "{place}");
+        }
+    }
+
+    #[test]
+    fn a_colour_that_is_new_and_not_rare_is_a_difference_beside_a_full_palette() {
+        let kept = read(&reduced(&colourful()));
+        let mut tinted = colourful();
+        for (x, y) in (10..14).flat_map(|x| (10..14).map(move |y| (x, y))) {
+            tinted.put_pixel(x, y, Rgba([255, 243, 224, 255]));
+        }
+        assert!(difference(Some(&kept), &tinted, STRICT).is_some());
     }
 
     #[test]

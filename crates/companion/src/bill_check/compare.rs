@@ -29,7 +29,7 @@ pub(crate) async fn read_bill_file(
     bytes: Vec<u8>,
 ) -> Result<BillFileView, Error> {
     let id = context.account(account).await?.id;
-    let table = HandedFile { name: name.to_owned(), bytes }.table().await?;
+    let table = HandedFile { name: name.to_owned(), bytes }.table(context.setup.tables.as_ref()).await?;
     let file = Arc::new(BillFile::of(name.to_owned(), table));
     let stored: Option<String> = context.store.ledger(|db| settings::get(db, Setting::BillColumns)).await?;
     let remembered = stored.and_then(|text| columns::remembered(&text, &file.titles));

@@ -157,6 +157,7 @@ async fn opened(home: &Path, time: &Time, secrets: &Arc<FailingSecrets>) -> Cont
         clock: Arc::new(time.clone()),
         timer: Arc::new(time.clone()),
         randomness: Arc::new(SystemRandomness),
+        tables: Arc::new(crate::infra::tables::InProcess),
         language: Language::Zh,
         words: words(),
         version: "0.0.0-test".to_owned(),

@@ -6,5 +6,5 @@ pub(crate) mod blocking;
 pub(crate) mod jobs;
 pub(crate) mod keyed_lock;
 pub(crate) mod single_flight;
-pub(crate) mod tables;
+pub mod tables;
 pub(crate) mod write_batcher;

@@ -1,15 +1,18 @@
 //! Tables that a person hands over: CSV as spreadsheets of any age write it, and XLSX. Whatever is in the file, reading
-//! it ends with rows or with a refusal.
+//! it ends with rows or with a refusal; the shell has it read in a process of its own ([`answer`]), as anybody may have
+//! made the file.
 
-use std::io::Cursor;
+use std::fmt;
+use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::pin::Pin;
 
 use calamine::{DataRef, Reader as _, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8};
+use serde::{Deserialize, Serialize};
 
 use crate::api::ErrorCode;
 use crate::error::Error;
 use crate::store::StoreError;
-use archive::Refused;
 
 mod archive;
 
@@ -28,6 +31,53 @@ const COLUMNS_MAX: usize = 64;
 /// How every spreadsheet of today begins: it is a ZIP archive.
 const ZIP: &[u8] = b"PK\x03\x04";
 
+/// What came of reading a table: its cells as text, trimmed, without the rows that have none.
+pub type Reading = Result<Vec<Vec<String>>, Refused>;
+
+/// Why a table is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refused {
+    /// It is no table, or one whose parts contradict themselves.
+    Unreadable,
+    /// It is or unfolds to more than is read.
+    TooLarge,
+}
+
+/// Reads tables where nothing else is harmed by what is in them.
+pub trait TableReader: Send + Sync + fmt::Debug {
+    /// Reads one. Errors: it could not be tried at all.
+    fn read(&self, file: Vec<u8>) -> Pin<Box<dyn Future<Output = io::Result<Reading>> + Send>>;
+}
+
+/// Reads tables on a thread of this process: for what has no other program to start, as tests have not.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct InProcess;
+
+impl TableReader for InProcess {
+    fn read(&self, file: Vec<u8>) -> Pin<Box<dyn Future<Output = io::Result<Reading>> + Send>> {
+        Box::pin(async move {
+            match tokio::task::spawn_blocking(move || read(&file)).await {
+                Ok(reading) => Ok(reading),
+                // A reader of foreign formats that gives up in the worst way is one more way of not being able to read.
+                Err(stopped) if stopped.is_panic() => Ok(Err(Refused::Unreadable)),
+                Err(stopped) => Err(io::Error::other(stopped)),
+            }
+        })
+    }
+}
+
+/// Reads a table from `input` and writes its [`Reading`] as JSON to `output`: the work of a process that does only this.
+///
+/// # Errors
+/// One of the two could not be read or written.
+pub fn answer(mut input: impl Read, output: impl Write) -> io::Result<()> {
+    let mut file = Vec::new();
+    input.read_to_end(&mut file)?;
+    let mut output = BufWriter::new(output);
+    serde_json::to_writer(&mut output, &read(&file))?;
+    output.flush()
+}
+
 /// A file as it was handed over.
 #[derive(Clone)]
 pub(crate) struct HandedFile {
@@ -43,12 +93,11 @@ pub(crate) struct Table {
 }
 
 impl HandedFile {
-    fn unreadable(&self) -> Error {
-        Error::refused(ErrorCode::FileUnreadable).with("name", &self.name)
-    }
-
-    fn too_large(&self) -> Error {
-        self.larger_than(FILE_MAX_MB)
+    fn refused(&self, refused: Refused) -> Error {
+        match refused {
+            Refused::Unreadable => Error::refused(ErrorCode::FileUnreadable).with("name", &self.name),
+            Refused::TooLarge => self.larger_than(FILE_MAX_MB),
+        }
     }
 
     fn larger_than(&self, limit_mb: usize) -> Error {
@@ -61,106 +110,104 @@ impl HandedFile {
         if self.bytes.len() > limit_mb << 20 { Err(self.larger_than(limit_mb)) } else { Ok(()) }
     }
 
-    /// Reads the table on a thread of its own. A reader of foreign formats that gives up in the worst way is one more way
-    /// of not being able to read. Errors: `file_unreadable`, `file_too_large`.
-    pub(crate) async fn table(self) -> Result<Table, Error> {
-        let file = self.clone();
-        let read = tokio::task::spawn_blocking(move || self.read()).await;
-        match read {
-            Ok(outcome) => outcome,
-            Err(stopped) if stopped.is_panic() => Err(file.unreadable()),
-            Err(stopped) => Err(StoreError::Unexpected(stopped.to_string()).into()),
-        }
-    }
-
-    fn read(&self) -> Result<Table, Error> {
+    /// Has the table read. Errors: `file_unreadable`, `file_too_large`.
+    pub(crate) async fn table(mut self, reader: &dyn TableReader) -> Result<Table, Error> {
         self.within(FILE_MAX_MB)?;
-        let mut table = if self.bytes.starts_with(ZIP) { self.sheet()? } else { self.separated()? };
-        for cell in table.rows.iter_mut().flatten() {
-            let trimmed = cell.trim();
-            if trimmed.len() < cell.len() {
-                *cell = trimmed.to_owned();
-            }
+        match reader.read(std::mem::take(&mut self.bytes)).await {
+            Ok(Ok(rows)) => Ok(Table { rows }),
+            Ok(Err(refused)) => Err(self.refused(refused)),
+            Err(error) => Err(StoreError::Unexpected(error.to_string()).into()),
         }
-        table.rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
-        if table.rows.is_empty() { Err(self.unreadable()) } else { Ok(table) }
     }
 
     /// The text of the file: UTF-8, what its mark says, or the encoding of Chinese Windows.
     pub(crate) fn text(&self) -> Result<String, Error> {
-        let marked = Encoding::for_bom(&self.bytes).map(|(encoding, _)| encoding);
-        let encoding =
-            marked.unwrap_or(if std::str::from_utf8(&self.bytes).is_ok() { UTF_8 } else { GB18030 });
-        let (text, _, broken) = encoding.decode(&self.bytes);
-        if broken || text.contains('\0') { Err(self.unreadable()) } else { Ok(text.into_owned()) }
+        text(&self.bytes).map_err(|refused| self.refused(refused))
     }
+}
 
-    fn separated(&self) -> Result<Table, Error> {
-        let text = self.text()?;
-        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let separator = [b',', b'\t', b';']
-            .into_iter()
-            .max_by_key(|separator| first.bytes().filter(|byte| byte == separator).count());
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator.unwrap_or(b','))
-            .from_reader(text.as_bytes());
-        let mut table = Table::default();
+fn read(file: &[u8]) -> Reading {
+    let mut rows = if file.starts_with(ZIP) { sheet(file)? } else { separated(file)? };
+    for cell in rows.iter_mut().flatten() {
+        let trimmed = cell.trim();
+        if trimmed.len() < cell.len() {
+            *cell = trimmed.to_owned();
+        }
+    }
+    rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+    if rows.is_empty() { Err(Refused::Unreadable) } else { Ok(rows) }
+}
+
+fn text(file: &[u8]) -> Result<String, Refused> {
+    let marked = Encoding::for_bom(file).map(|(encoding, _)| encoding);
+    let encoding = marked.unwrap_or(if std::str::from_utf8(file).is_ok() { UTF_8 } else { GB18030 });
+    let (text, _, broken) = encoding.decode(file);
+    if broken || text.contains('\0') { Err(Refused::Unreadable) } else { Ok(text.into_owned()) }
+}
+
+fn separated(file: &[u8]) -> Reading {
+    let text = text(file)?;
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let separator = [b',', b'\t', b';']
+        .into_iter()
+        .max_by_key(|separator| first.bytes().filter(|byte| byte == separator).count());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator.unwrap_or(b','))
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut room = Room::default();
+    for record in reader.records() {
+        let record = record.map_err(|_| Refused::Unreadable)?;
+        let row: Vec<String> = record.iter().take(COLUMNS_MAX).map(str::to_owned).collect();
+        room.take(row.len(), row.iter().map(String::len).sum())?;
+        rows.push(row);
+        if rows.len() > ROWS_MAX {
+            return Err(Refused::TooLarge);
+        }
+    }
+    Ok(rows)
+}
+
+/// The first sheet with anything in it. Cell by cell: a sheet whose only cell stands in its last corner would otherwise
+/// be a rectangle of billions.
+fn sheet(file: &[u8]) -> Reading {
+    archive::examine(file, UNFOLDED_MAX_MB << 20)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).map_err(|_| Refused::Unreadable)?;
+    for name in book.sheet_names() {
+        let mut cells = book.worksheet_cells_reader(&name).map_err(|_| Refused::Unreadable)?;
+        let mut rows: Vec<Vec<String>> = Vec::new();
         let mut room = Room::default();
-        for record in reader.records() {
-            let record = record.map_err(|_| self.unreadable())?;
-            let row: Vec<String> = record.iter().take(COLUMNS_MAX).map(str::to_owned).collect();
-            room.take(row.len(), row.iter().map(String::len).sum()).ok_or_else(|| self.too_large())?;
-            table.rows.push(row);
-            if table.rows.len() > ROWS_MAX {
-                return Err(self.too_large());
+        while let Some(cell) = cells.next_cell().map_err(|_| Refused::Unreadable)? {
+            let (row, column) = cell.get_position();
+            let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
+            if length(cell.get_value()) > CELL_MAX {
+                return Err(Refused::TooLarge);
             }
+            let text = cell_text(cell.get_value());
+            if column >= COLUMNS_MAX || text.is_empty() {
+                continue;
+            }
+            if row >= ROWS_MAX {
+                return Err(Refused::TooLarge);
+            }
+            let missing = (column + 1).saturating_sub(rows.get(row).map_or(0, Vec::len));
+            room.take(missing, text.len())?;
+            if rows.len() <= row {
+                rows.resize(row + 1, Vec::new());
+            }
+            let cells = &mut rows[row];
+            if cells.len() <= column {
+                cells.resize(column + 1, String::new());
+            }
+            cells[column] = text;
         }
-        Ok(table)
-    }
-
-    /// The first sheet with anything in it. Cell by cell: a sheet whose only cell stands in its last corner would
-    /// otherwise be a rectangle of billions.
-    fn sheet(&self) -> Result<Table, Error> {
-        archive::examine(&self.bytes, UNFOLDED_MAX_MB << 20).map_err(|refused| match refused {
-            Refused::Unreadable => self.unreadable(),
-            Refused::TooLarge => self.too_large(),
-        })?;
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(&self.bytes)).map_err(|_| self.unreadable())?;
-        for name in book.sheet_names() {
-            let mut cells = book.worksheet_cells_reader(&name).map_err(|_| self.unreadable())?;
-            let mut table = Table::default();
-            let mut room = Room::default();
-            while let Some(cell) = cells.next_cell().map_err(|_| self.unreadable())? {
-                let (row, column) = cell.get_position();
-                let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
-                if length(cell.get_value()) > CELL_MAX {
-                    return Err(self.too_large());
-                }
-                let text = cell_text(cell.get_value());
-                if column >= COLUMNS_MAX || text.is_empty() {
-                    continue;
-                }
-                let missing = (column + 1).saturating_sub(table.rows.get(row).map_or(0, Vec::len));
-                if row >= ROWS_MAX || room.take(missing, text.len()).is_none() {
-                    return Err(self.too_large());
-                }
-                if table.rows.len() <= row {
-                    table.rows.resize(row + 1, Vec::new());
-                }
-                let cells = &mut table.rows[row];
-                if cells.len() <= column {
-                    cells.resize(column + 1, String::new());
-                }
-                cells[column] = text;
-            }
-            if !table.rows.is_empty() {
-                return Ok(table);
-            }
+        if !rows.is_empty() {
+            return Ok(rows);
         }
-        Ok(Table::default())
     }
+    Ok(Vec::new())
 }
 
 /// What is left of a table's memory.
@@ -173,10 +220,11 @@ impl Default for Room {
 }
 
 impl Room {
-    /// Takes some cells with this much text in all; `None` when that is more than is left.
-    fn take(&mut self, cells: usize, text: usize) -> Option<()> {
-        self.0 = self.0.checked_sub(cells.saturating_mul(size_of::<String>()).saturating_add(text))?;
-        Some(())
+    /// Takes some cells with this much text in all. Errors: that is more than is left.
+    fn take(&mut self, cells: usize, text: usize) -> Result<(), Refused> {
+        let size = cells.saturating_mul(size_of::<String>()).saturating_add(text);
+        self.0 = self.0.checked_sub(size).ok_or(Refused::TooLarge)?;
+        Ok(())
     }
 }
 

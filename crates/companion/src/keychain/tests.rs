@@ -39,6 +39,7 @@ async fn opened(home: &Path, secrets: &Arc<FailingSecrets>) -> Context {
         clock: Arc::new(SystemClock),
         timer: Arc::new(SystemTimer),
         randomness: Arc::new(SystemRandomness),
+        tables: Arc::new(crate::infra::tables::InProcess),
         language: Language::Zh,
         words: MessageWords::default(),
         version: "0.0.0-test".to_owned(),

@@ -64,7 +64,7 @@ pub(crate) async fn add_accounts(
     bytes: Vec<u8>,
 ) -> Result<AddingView, Error> {
     let file = HandedFile { name: name.to_owned(), bytes };
-    let (lines, view) = given_lines(file.table().await?)?;
+    let (lines, view) = given_lines(file.table(context.setup.tables.as_ref()).await?)?;
     let Some(run) = adding.begin(lines, view) else { return Ok(get_adding(adding)) };
     context.changed_everywhere(&[Tag::Adding]);
     let (work, usage) = (context.clone(), Arc::clone(usage));

@@ -11,7 +11,7 @@ use crate::api::ErrorCode;
 use crate::error::Error;
 use crate::infra::amounts::{half_width, typed_amount};
 use crate::infra::blocking::run_blocking;
-use crate::infra::tables::{HandedFile, Table};
+use crate::infra::tables::{HandedFile, Table, TableReader};
 
 /// Titles of a table as shops and the page write them, without a unit in brackets, and the fields they mean.
 const TITLES: [(&str, &str); 23] = [
@@ -60,7 +60,7 @@ const WORDS: [(&str, &str); 12] = [
 const TEXT_MAX_MB: usize = 1;
 
 /// Errors: `file_unreadable`, `file_too_large`, `price_invalid` with row and field.
-pub(crate) async fn read(file: HandedFile) -> Result<PriceList, Error> {
+pub(crate) async fn read(file: HandedFile, tables: &dyn TableReader) -> Result<PriceList, Error> {
     let ending = Path::new(&file.name).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     match ending.as_deref() {
         Some("toml") => run_blocking(move || of_text(&file, from_toml)).await?,
@@ -68,7 +68,7 @@ pub(crate) async fn read(file: HandedFile) -> Result<PriceList, Error> {
             run_blocking(move || of_text(&file, |text| Some(PriceList::from_json(text.as_bytes())))).await?
         }
         _ => {
-            let cells = in_our_words(file.clone().table().await?);
+            let cells = in_our_words(file.clone().table(tables).await?);
             of_outcome(&file, cells.map(|cells| PriceList::from_csv(&cells)))
         }
     }

@@ -73,7 +73,7 @@ pub(crate) async fn import_price_list(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<PriceListView, Error> {
-    let list = file::read(HandedFile { name: name.to_owned(), bytes }).await?;
+    let list = file::read(HandedFile { name: name.to_owned(), bytes }, context.setup.tables.as_ref()).await?;
     change_prices(context, move |_| Ok(list.packs().to_vec())).await
 }
 

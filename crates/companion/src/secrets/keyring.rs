@@ -18,6 +18,10 @@ impl KeyringSecrets {
 
     /// Runs `act` on the entry; where the connection to the keyring was an old one and is broken, once more on a
     /// new one: the keyring's service may have been restarted since.
+    #[cfg_attr(
+        not(all(unix, not(target_os = "macos"))),
+        expect(clippy::unused_self, reason = "only the Secret Service is a connection")
+    )]
     fn on_entry<T>(
         &self,
         name: &SecretName,

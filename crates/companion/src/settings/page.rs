@@ -232,6 +232,7 @@ mod tests {
             clock: Arc::new(SystemClock),
             timer: Arc::new(SystemTimer),
             randomness: Arc::new(SystemRandomness),
+            tables: Arc::new(crate::infra::tables::InProcess),
             language: Language::Zh,
             words: crate::channels::words::MessageWords::default(),
             version: "0.0.0-test".to_owned(),

@@ -187,10 +187,9 @@ fn give_up(paths: &Paths) -> Result<(), StoreError> {
 
 /// Makes names in a folder last; Windows does that by itself.
 fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
     Ok(())
 }
 

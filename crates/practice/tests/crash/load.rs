@@ -6,6 +6,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -15,6 +16,8 @@ const RESTAURANT: &str = "wxfacade0000000001";
 const PACK_CALLS: u64 = 250;
 const PACK: &str = "q-90-250";
 const SHOPPERS: u32 = 4;
+/// How long an answer may take. Wine keeps the connections of a killed platform open: nothing would ever come.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Clients, and what they need to know to go on after a kill.
 pub(crate) struct Load {
@@ -39,7 +42,7 @@ impl Load {
     pub(crate) fn new(books: Arc<Books>) -> Self {
         // Loopback only, but the client wants to know how it would do TLS.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = || Client::builder().no_proxy().cookie_store(true).build().unwrap();
+        let client = || Client::builder().no_proxy().cookie_store(true).timeout(PATIENCE).build().unwrap();
         Self { books, client: client(), buyer: client(), ready: None }
     }
 

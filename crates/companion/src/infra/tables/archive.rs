@@ -6,14 +6,7 @@ use std::io::{self, BufReader, Cursor, Read};
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-/// Why a spreadsheet is not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// It is no archive, or one whose parts contradict themselves.
-    Unreadable,
-    /// It unfolds to more than is read.
-    TooLarge,
-}
+use super::Refused;
 
 /// Unfolds every part once, to nowhere, and counts.
 ///
