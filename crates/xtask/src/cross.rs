@@ -46,7 +46,8 @@ pub(crate) fn check(repository: &Path) -> Result<Ending, Failure> {
         Err(why) => return Ok(Ending::Skipped(why)),
     };
     same_files_with_line_ends_of_windows(repository, &folder)?;
-    let wine = Wine::make_ready(&folder)?;
+    let programs = start::target(repository).join(WINDOWS).join("debug");
+    let wine = Wine::make_ready(&folder, programs.clone())?;
     let windows = |run: Run| wine::tools(library.used_by(run, WINDOWS), WINDOWS);
     let both = |run: Run| compiler.used_by(library.used_by(windows(run), MACOS), MACOS);
     both(lints(repository)).passed_through()?;
@@ -54,7 +55,7 @@ pub(crate) fn check(repository: &Path) -> Result<Ending, Failure> {
     wine.used_by(windows(tools::nextest(repository, tests)), WINDOWS).passed_through()?;
     let build = Run::cargo("build", ["--workspace", "--target", WINDOWS, "--bin", "merchant-companion"]);
     windows(build.at(repository)).passed_through()?;
-    checks_itself(repository, &folder, &wine).map(|()| Ending::Done)
+    checks_itself(&programs.join("merchant-companion.exe"), &folder, &wine).map(|()| Ending::Done)
 }
 
 fn lints(repository: &Path) -> Run {
@@ -81,15 +82,14 @@ fn same_files_with_line_ends_of_windows(repository: &Path, folder: &Path) -> Res
 }
 
 /// The program as it is linked for Windows: it finds everything but a web view, and leaves nothing.
-fn checks_itself(repository: &Path, folder: &Path, wine: &Wine) -> Result<(), Failure> {
-    let program = start::target(repository).join(WINDOWS).join("debug").join("merchant-companion.exe");
+fn checks_itself(program: &Path, folder: &Path, wine: &Wine) -> Result<(), Failure> {
     let homes = folder.join("homes");
     start::empty_folder(&homes)?;
     for name in HOMES {
         let home = homes.join(name);
         start::empty_folder(&home)?;
         let arguments = ["--self-check", "--json"];
-        let check = wine.run(&program, arguments).env("COMPANION_HOME", &wine::path(&home));
+        let check = wine.run(program, arguments).env("COMPANION_HOME", &wine::path(&home));
         println!("$ {check}");
         let (_, said) = check.asked()?;
         println!("{}", said.trim_end());

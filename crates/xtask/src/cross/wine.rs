@@ -26,13 +26,15 @@ const AR: &str = "x86_64-w64-mingw32-ar";
 pub(super) struct Wine {
     program: &'static str,
     prefix: PathBuf,
+    libraries: PathBuf,
 }
 
 impl Wine {
-    pub(super) fn make_ready(folder: &Path) -> Result<Self, Failure> {
+    /// Programs find their libraries in `libraries`, as beside an installed one.
+    pub(super) fn make_ready(folder: &Path, libraries: PathBuf) -> Result<Self, Failure> {
         let program = PROGRAMS.into_iter().find(|program| Path::new(program).exists());
         let program = program.ok_or_else(|| Failure::Said(format!("Wine is none of {PROGRAMS:?}")))?;
-        let wine = Self { program, prefix: folder.join("wine") };
+        let wine = Self { program, prefix: folder.join("wine"), libraries };
         let system = wine.prefix.join("drive_c").join("windows").join("system32");
         if !system.is_dir() {
             fs::create_dir_all(&wine.prefix)
@@ -63,6 +65,7 @@ impl Wine {
 
     fn surroundings(&self, run: Run) -> Run {
         run.env(PREFIX, &self.prefix.to_string_lossy())
+            .env("WINEPATH", &path(&self.libraries))
             .env("WINEDEBUG", "-all")
             // Neither .NET nor a browser is wanted, and asking for them opens a window.
             .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
