@@ -9,7 +9,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _, Url, WebviewWindow, WindowEve
 
 use crate::{
     profiles::{self, Profile},
-    shell::{self, Shell},
+    shell::{self, Running, Shell},
     windows::{self, Foreign, Site, failed},
 };
 
@@ -59,11 +59,12 @@ pub(crate) async fn fill(
 /// Opens the account's console window, which has a profile of its own, and watches for the sign-in.
 pub(crate) async fn open(
     app: &AppHandle,
-    companion: &Companion,
+    running: &Running,
     account: &str,
     page: ConsolePage,
 ) -> Result<(), Error> {
-    let url = companion.console_address(account, page).await?;
+    let companion = &running.companion;
+    let url = running.opening(companion.console_address(account, page).await?);
     let name = companion.get_wizard(account).await?.name;
     let language = companion.get_app().await?.language;
     let (blocker, of_account, blocked_account) = (app.clone(), account.to_owned(), account.to_owned());

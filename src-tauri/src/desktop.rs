@@ -127,7 +127,7 @@ impl Desktop for ShellDesktop {
     }
 
     async fn open_console(&self, account: &str, page: ConsolePage) -> Result<(), Error> {
-        console::open(&self.app, self.app().await?, account, page).await
+        console::open(&self.app, self.running().await?, account, page).await
     }
 
     async fn consoles(&self) -> Result<Vec<ConsoleView>, Error> {

@@ -148,6 +148,14 @@ impl Shell {
 }
 
 impl Running {
+    /// An address as a window is opened with it: pages of practice ask for a key.
+    pub(crate) fn opening(&self, address: Url) -> Url {
+        match &self.practice {
+            Ok(practice) if practice.base_url().origin() == address.origin() => practice.opening(address),
+            _ => address,
+        }
+    }
+
     /// The practice platform. Errors: why it could not start.
     pub(crate) fn practice(&self) -> Result<&Practice, Error> {
         self.practice.as_ref().map_err(|failure| Error::Reported(failure.clone()))
@@ -204,7 +212,14 @@ async fn start_practice(paths: &Paths) -> Result<Practice, ErrorView> {
     let admin_token = std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok();
     let first_start = std::env::var("COMPANION_PRACTICE_START").ok().and_then(|text| text.parse().ok());
     let database = paths.practice().join("practice.db");
-    let options = practice::Options { database, port, admin_token, first_start, reproducible: false };
+    let options = practice::Options {
+        database,
+        port,
+        admin_token,
+        first_start,
+        reproducible: false,
+        own_windows_only: true,
+    };
     Practice::start_apart(options).await.map_err(|error| {
         tracing::error!(%error, "the practice platform did not start");
         practice_failure(&error).report(&SystemRandomness)

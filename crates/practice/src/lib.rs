@@ -37,6 +37,7 @@ mod guard;
 mod ids;
 mod member_card;
 mod model;
+mod page_key;
 mod pages;
 mod phone;
 mod platform;
@@ -53,6 +54,7 @@ pub use store::error::DatabaseError;
 
 use chrono::{DateTime, Utc};
 use faults::Faults;
+use page_key::PageKey;
 use platform::{NotMoved, Platform};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -82,6 +84,9 @@ pub struct Options {
     /// Everything is the same each time: practice time moves only when it is moved, and a new database numbers its orders
     /// and packages alike.
     pub reproducible: bool,
+    /// Pages open only at the addresses that [`Practice::page`] and [`Practice::opening`] give, and with what these leave in
+    /// the browser.
+    pub own_windows_only: bool,
 }
 
 impl std::fmt::Debug for Options {
@@ -185,7 +190,7 @@ impl Practice {
     }
 
     async fn start_planted(options: Options, stand_alone: Option<u32>) -> Result<Self, StartError> {
-        let Options { database, port, admin_token, first_start, reproducible } = options;
+        let Options { database, port, admin_token, first_start, reproducible, own_windows_only } = options;
         let listener = bind(port).await?;
         let port = listener.local_addr()?.port();
         let base_url = Url::parse(&format!("http://127.0.0.1:{port}/")).map_err(io::Error::other)?;
@@ -196,7 +201,9 @@ impl Practice {
         let Opened { store, clock, mini_programs, has_traffic } = opened?;
         let admin_token = admin_token.filter(|token| !token.is_empty()).unwrap_or_else(ids::secret);
         let faults = Faults::new(api::paths().chain(member_card::api::PATHS));
-        let platform = Arc::new(Platform::new(store, clock, port, &admin_token, faults, has_traffic));
+        let page_key = own_windows_only.then(PageKey::new);
+        let platform = Platform::new(store, clock, port, &admin_token, faults, has_traffic, page_key);
+        let platform = Arc::new(platform);
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server::serve(listener, Arc::clone(&platform), stopped));
         tokio::spawn(let_customers_come(Arc::downgrade(&platform)));
@@ -249,6 +256,14 @@ impl Practice {
         // Fails only for an address without a path, which this one has.
         if let Ok(mut path) = address.path_segments_mut() {
             path.clear().extend(["practice", name].into_iter().chain(app_id));
+        }
+        self.opening(address)
+    }
+
+    /// An address of this platform, such as one of its console, as a window is to be opened with it.
+    pub fn opening(&self, mut address: Url) -> Url {
+        if let Some(key) = &self.platform.page_key {
+            key.put_into(&mut address);
         }
         address
     }

@@ -6,6 +6,7 @@ use crate::clock::{PracticeClock, TooFarAhead};
 use crate::console::password::Hashing;
 use crate::faults::Faults;
 use crate::ids;
+use crate::page_key::PageKey;
 use crate::store::Store;
 use crate::store::billing::Accounts;
 use crate::store::error::{StoreError, Stored, invalid_row};
@@ -28,6 +29,8 @@ pub(crate) struct Platform {
     pub(crate) faults: Arc<Faults>,
     pub(crate) port: u16,
     admin_token_hash: String,
+    /// What a page has to be asked with; none where anybody may.
+    pub(crate) page_key: Option<PageKey>,
     /// Whether customers come to any shop by themselves.
     has_traffic: AtomicBool,
     pub(crate) meter: Meter,
@@ -60,6 +63,7 @@ impl Platform {
         admin_token: &str,
         faults: Faults,
         has_traffic: bool,
+        page_key: Option<PageKey>,
     ) -> Self {
         Self {
             store: Arc::new(Mutex::new(Some(store))),
@@ -67,6 +71,7 @@ impl Platform {
             faults: Arc::new(faults),
             port,
             admin_token_hash: ids::digest_hex(admin_token),
+            page_key,
             has_traffic: AtomicBool::new(has_traffic),
             meter: Meter::default(),
             variants: Variants::default(),

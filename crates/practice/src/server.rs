@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::platform::Platform;
-use crate::{admin, api, console, dashboard, faults, guard, member_card, pages, phone};
+use crate::{admin, api, console, dashboard, faults, guard, member_card, page_key, pages, phone};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -18,18 +18,20 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
-/// Every route. Order of the layers, from outside: the guard, then fault switches (interfaces only), then the handler.
+/// Every route. Order of the layers, from outside: the guard, then fault switches (interfaces only) or the key (pages only), then the handler.
 fn router(platform: &Arc<Platform>) -> Router {
     let interfaces = api::routes()
         .merge(member_card::api::routes())
         .layer(middleware::from_fn_with_state(Arc::clone(platform), faults::wire::apply));
-    interfaces
-        .merge(admin::routes())
-        .merge(dashboard::routes())
+    let windows = dashboard::routes()
         .merge(console::routes())
         .merge(phone::routes())
         .merge(member_card::office::routes())
         .merge(pages::routes())
+        .layer(middleware::from_fn_with_state(Arc::clone(platform), page_key::check));
+    interfaces
+        .merge(admin::routes())
+        .merge(windows)
         .layer(middleware::from_fn_with_state(Arc::clone(platform), guard::check))
         .with_state(Arc::clone(platform))
 }

@@ -75,8 +75,8 @@ pub(crate) fn answered(paths: impl FnOnce() -> Option<Paths>) -> Option<ExitCode
     Some(exit.into())
 }
 
-/// A program with windows has no console on Windows; the answer goes to that of the shell which started it. Where there is
-/// none, or the answer goes to a file, it stays as it is.
+/// A program with windows has no console on Windows; the answer goes to that of the shell which started it, if there is
+/// one and the answer does not go to a file.
 #[cfg(windows)]
 fn speak_where_it_was_typed() {
     let _attached = winsafe::AttachConsole(winsafe::PidParent::Parent);

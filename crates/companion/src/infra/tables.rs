@@ -31,7 +31,7 @@ const COLUMNS_MAX: usize = 64;
 /// How every spreadsheet of today begins: it is a ZIP archive.
 const ZIP: &[u8] = b"PK\x03\x04";
 
-/// What came of reading a table: its cells as text, trimmed, without the rows that have none.
+/// What came of reading a table: its cells as text, trimmed, without empty rows.
 pub type Reading = Result<Vec<Vec<String>>, Refused>;
 
 /// Why a table is not read.

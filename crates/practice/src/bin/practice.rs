@@ -62,6 +62,7 @@ async fn serve(asked: Asked) -> Result<(), String> {
         admin_token: std::env::var("COMPANION_PRACTICE_ADMIN_TOKEN").ok(),
         first_start: asked.start,
         reproducible: false,
+        own_windows_only: false,
     };
     let practice = Practice::start_stand_alone(options, asked.accounts).await.map_err(explain)?;
     let mut out = io::stdout();

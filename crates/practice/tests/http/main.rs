@@ -14,6 +14,7 @@ mod credentials;
 mod faults;
 mod guard;
 mod member_card;
+mod page_key;
 mod phone_number;
 mod push;
 mod quotas;

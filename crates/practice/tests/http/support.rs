@@ -71,6 +71,7 @@ impl World {
             admin_token: Some(ADMIN.to_owned()),
             first_start: self.first_start,
             reproducible: false,
+            own_windows_only: false,
         }
     }
 
