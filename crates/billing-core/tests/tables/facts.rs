@@ -1,6 +1,7 @@
-//! Units and eligibility: docs/billing-rules.md §1 and docs/billing-rules.md §3.
+//! Units, capabilities and eligibility: docs/billing-rules.md §1 to docs/billing-rules.md §3.
 
 use billing_core::eligibility::{self, NotEligible};
+use billing_core::replay::{self, Statement};
 use billing_core::{
     AccountKind, Calls, Category, Days, FreeRule, SubjectType, Tariff, UnitPrice, Verdict, Yuan,
 };
@@ -115,4 +116,42 @@ fn each_free_rule_carries_its_source() {
         assert!(Tariff::embedded().source(rule.source()).is_some());
     }
     assert_eq!(FreeRule::ALL.map(FreeRule::needs_check), [false, true, true]);
+}
+
+/// Each capability on each kind of account (docs/billing-rules.md §2): replayed without terms in the scenario it is free until
+/// its own start, and from there on takes the trial first (docs/billing-rules.md §12).
+#[test]
+fn each_capability_of_each_kind_is_replayed_by_its_own_terms() {
+    let rows = [
+        ("mini_program", "quick", "2023-08-27", "2023-08-28"),
+        ("mini_program", "realtime", "2023-08-27", "2023-08-28"),
+        ("mini_game", "quick", "2025-08-03", "2025-08-04"),
+        ("mini_game", "realtime", "2023-08-27", "2023-08-28"),
+    ];
+    for (kind, capability, eve, start) in rows {
+        let scenario = format!(
+            r#"{{
+                "account": {{ "kind": "{kind}", "subject": "enterprise", "category": "retail", "verified": true }},
+                "capability": "{capability}",
+                "events": [
+                    {{ "id": "a", "at": "{eve}T23:59:59+08:00", "type": "use", "calls": 5 }},
+                    {{ "id": "b", "at": "{start}T00:00:00+08:00", "type": "use", "calls": 1001 }},
+                    {{ "id": "c", "at": "{start}T00:00:00+08:00", "type": "query" }}
+                ],
+                "report_at": "{start}T00:00:01+08:00"
+            }}"#
+        );
+        let scenario = replay::parse(scenario.as_bytes()).unwrap();
+        let statement = serde_json::to_value(Statement::of(&scenario).unwrap()).unwrap();
+        let [before, at_the_start, dry] = statement["events"].as_array().unwrap().as_slice() else {
+            panic!()
+        };
+        assert_eq!(before["result"], "free", "{kind} {capability}");
+        assert_eq!(
+            (&at_the_start["charged"], &at_the_start["blocked"]),
+            (&1_000.into(), &1.into()),
+            "{kind} {capability}"
+        );
+        assert_eq!(dry["errno"], 1_400_001, "{kind} {capability}");
+    }
 }
