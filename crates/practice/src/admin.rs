@@ -49,6 +49,7 @@ async fn state(_: Admin, State(platform): State<Arc<Platform>>) -> Answer {
                     Ok(json!({
                         "app_id": program.app_id,
                         "name": program.name,
+                        "kind": program.kind,
                         "subject": program.subject,
                         "category": program.category,
                         "mode": shop.mode,

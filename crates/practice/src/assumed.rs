@@ -21,6 +21,12 @@ pub(crate) const SERVICE_TIME_OF_PACKS: i64 = 0;
 /// On usage detail the code for an unknown spuId is undocumented; the general "bad parameter" is used.
 pub(crate) const UNKNOWN_SPU_ON_USAGE: i64 = 10_120_002;
 
+/// What charge reads answer a mini-game's AppID: their pages name mini-programs only, so they do not know it.
+pub(crate) const CHARGE_READS_OF_MINI_GAMES: i64 = 48_001;
+
+/// What `errMsg` of a mini-game's callback begins with: the call, whether or not it had `isRealtime`.
+pub(crate) const MINI_GAME_CALL: &str = "getPhoneNumber";
+
 /// Calls a day and a minute of interfaces whose limits no page states.
 pub(crate) const CALLS_A_DAY: u64 = 1_000_000;
 /// See [`CALLS_A_DAY`].

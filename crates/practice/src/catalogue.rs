@@ -24,7 +24,7 @@ pub(crate) struct Offer {
     pub(crate) list_price: Yuan,
 }
 
-/// The tariff of a capability on a mini-program. Both capabilities exist there.
+/// The tariff of a capability on a mini-program. Its product ids and names are those of a mini-game, too **A**.
 pub(crate) fn tariff(capability: Capability) -> Option<&'static CapabilityTariff> {
     Tariff::embedded().capability(AccountKind::MiniProgram, capability)
 }

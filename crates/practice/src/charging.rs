@@ -5,6 +5,7 @@
 use crate::assumed::{LAST_CUSTOMER, NumberChoice, customer_number, obstacle};
 use crate::component::{Button, Failure};
 use crate::ids;
+use crate::member::Member;
 use crate::model::Program;
 use crate::store::billing::Accounts;
 use crate::store::codes;
@@ -154,9 +155,9 @@ pub(crate) fn use_up(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SignedUp {
     /// A new card.
-    Card { number: String, phone: String },
+    Card { number: String, phone_masked: String },
     /// The number has a card already. The authorisation was charged all the same.
-    Returning { number: String, phone: String },
+    Returning { number: String, phone_masked: String },
     /// Charged, but the code was not exchanged.
     NotFetched,
     /// The last card went to somebody else meanwhile.
@@ -210,16 +211,20 @@ fn issue_card(
     attempt: Attempt,
     event_id: Option<&str>,
 ) -> Stored<SignedUp> {
-    let signed_up = match attempt.phone.clone() {
+    let member = attempt.phone.as_deref().map(|phone| Member::of(app_id, phone));
+    let signed_up = match &member {
         None => SignedUp::NotFetched,
-        Some(phone) => match sign_ups::card_of(connection, app_id, &phone)? {
-            Some(number) => SignedUp::Returning { number, phone },
-            None if shop_is_out_of_cards(connection, app_id)? => SignedUp::NoCards,
-            None => {
-                shops::count_card(connection, app_id)?;
-                SignedUp::Card { number: ids::card_number(), phone }
+        Some(member) => {
+            let phone_masked = member.phone_masked.clone();
+            match sign_ups::card_of(connection, app_id, member)? {
+                Some(number) => SignedUp::Returning { number, phone_masked },
+                None if shop_is_out_of_cards(connection, app_id)? => SignedUp::NoCards,
+                None => {
+                    shops::count_card(connection, app_id)?;
+                    SignedUp::Card { number: ids::card_number(), phone_masked }
+                }
             }
-        },
+        }
     };
     let (outcome, card_number) = match &signed_up {
         SignedUp::Card { number, .. } => (Outcome::CardIssued, Some(number.clone())),
@@ -227,11 +232,11 @@ fn issue_card(
         SignedUp::NotFetched => (Outcome::NumberNotFetched, None),
         SignedUp::NoCards => (Outcome::NoCardsLeft, None),
     };
-    let Attempt { customer, way, button, phone, at } = attempt;
+    let Attempt { customer, way, button, at, .. } = attempt;
     let component = way.is_charged().then_some(button.capability);
     let customer = customer.number();
     let version = button.version;
-    let sign_up = SignUp { at, customer, way, outcome, component, version, phone, card_number };
+    let sign_up = SignUp { at, customer, way, outcome, component, version, member, card_number };
     sign_ups::add(connection, app_id, &sign_up, event_id)?;
     Ok(signed_up)
 }

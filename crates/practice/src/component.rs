@@ -1,19 +1,20 @@
-//! The phone-number component as a mini-program's page has it, and what its callback says **W**.
+//! The phone-number component as a page of a mini-program or a mini-game has it, and what its callback says **W**.
 
+use crate::assumed::MINI_GAME_CALL;
 use crate::model::ProgramVersion;
-use billing_core::Capability;
 use billing_core::account::QUOTA_EXHAUSTED;
+use billing_core::{AccountKind, Capability};
 use serde::Serialize;
 
 /// WeChat's half-screen notice **W S0**.
 pub(crate) const NO_QUOTA_NOTICE: &str = "该功能使用次数已达当前小程序上限，暂时无法使用";
 
-/// The button on a page of the mini-program.
+/// The button on a page of the mini-program; in a mini-game the call behind a button that it draws itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Button {
-    /// `open-type`: quick or realtime.
+    /// `open-type`, or `isRealtime` of a mini-game: quick or realtime.
     pub(crate) capability: Capability,
-    /// `phone-number-no-quota-toast`: whether WeChat shows its notice when quota is empty.
+    /// `phone-number-no-quota-toast`, `phoneNumberNoQuotaToast`: whether WeChat shows its notice when quota is empty.
     pub(crate) no_quota_toast: bool,
     /// Which version of the mini-program the page belongs to.
     pub(crate) version: ProgramVersion,
@@ -64,7 +65,7 @@ impl Failure {
     }
 }
 
-/// `e.detail` of the button's event.
+/// `e.detail` of the button's event, or what `success` and `fail` of a mini-game's call get.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Detail {
     #[serde(rename = "errMsg")]
@@ -75,17 +76,25 @@ pub(crate) struct Detail {
 }
 
 impl Detail {
-    pub(crate) fn success(capability: Capability, code: String) -> Self {
-        Self { message: format!("{}:ok", open_type(capability)), errno: 0, code: Some(code) }
+    pub(crate) fn success(kind: AccountKind, capability: Capability, code: String) -> Self {
+        Self { message: format!("{}:ok", call_name(kind, capability)), errno: 0, code: Some(code) }
     }
 
-    pub(crate) fn failure(capability: Capability, failure: Failure) -> Self {
-        let message = format!("{}:fail {}", open_type(capability), failure.text());
+    pub(crate) fn failure(kind: AccountKind, capability: Capability, failure: Failure) -> Self {
+        let message = format!("{}:fail {}", call_name(kind, capability), failure.text());
         Self { message, errno: failure.errno(), code: None }
     }
 }
 
-/// `open-type` of the button.
+/// What messages call the component.
+const fn call_name(kind: AccountKind, capability: Capability) -> &'static str {
+    match kind {
+        AccountKind::MiniProgram => open_type(capability),
+        AccountKind::MiniGame => MINI_GAME_CALL,
+    }
+}
+
+/// `open-type` of a mini-program's button.
 pub(crate) const fn open_type(capability: Capability) -> &'static str {
     match capability {
         Capability::Quick => "getPhoneNumber",

@@ -35,6 +35,7 @@ mod dashboard;
 mod faults;
 mod guard;
 mod ids;
+mod member;
 mod member_card;
 mod model;
 mod page_key;
@@ -52,7 +53,8 @@ pub use clock::{PracticeClock, TooFarAhead};
 pub use ids::known_app_secret;
 pub use store::error::DatabaseError;
 
-use chrono::{DateTime, Utc};
+use billing_core::AccountKind;
+use chrono::{DateTime, TimeDelta, Utc};
 use faults::Faults;
 use page_key::PageKey;
 use platform::{NotMoved, Platform};
@@ -126,7 +128,7 @@ pub enum AdvanceError {
     NotStored(String),
 }
 
-/// A practice mini-program, as far as it is needed to begin.
+/// A practice mini-program or mini-game, as far as it is needed to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MiniProgram {
     /// Its AppID.
@@ -141,6 +143,7 @@ pub struct Practice {
     platform: Arc<Platform>,
     base_url: Url,
     mini_programs: Vec<MiniProgram>,
+    mini_games: Vec<MiniProgram>,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
     courier: JoinHandle<()>,
@@ -169,7 +172,7 @@ impl Practice {
     }
 
     /// The same for people who develop mini-programs: with as many of them as asked for (at least the first three, at
-    /// most 10,000), and with AppSecrets and access keys that the start page shows.
+    /// most 10,000) besides the mini-game, and with AppSecrets and access keys that the start page shows.
     pub async fn start_stand_alone(options: Options, mini_programs: u32) -> Result<Self, StartError> {
         Self::start_planted(options, Some(mini_programs)).await
     }
@@ -198,7 +201,7 @@ impl Practice {
             tokio::task::spawn_blocking(move || open(&database, (first_start, reproducible), stand_alone))
                 .await
                 .map_err(io::Error::other)?;
-        let Opened { store, clock, mini_programs, has_traffic } = opened?;
+        let Opened { store, clock, mini_programs, mini_games, has_traffic } = opened?;
         let admin_token = admin_token.filter(|token| !token.is_empty()).unwrap_or_else(ids::secret);
         let faults = Faults::new(api::paths().chain(member_card::api::PATHS));
         let page_key = own_windows_only.then(PageKey::new);
@@ -209,7 +212,8 @@ impl Practice {
         tokio::spawn(let_customers_come(Arc::downgrade(&platform)));
         let courier = tokio::spawn(push::courier::run(Arc::clone(&platform)));
         tracing::info!(port, "practice platform started");
-        Ok(Self { platform, base_url, mini_programs, stop: Some(stop), served, courier, runtime: None })
+        let stop = Some(stop);
+        Ok(Self { platform, base_url, mini_programs, mini_games, stop, served, courier, runtime: None })
     }
 
     /// Where it listens: `http://127.0.0.1:PORT/`.
@@ -240,12 +244,17 @@ impl Practice {
         self.mini_programs.clone()
     }
 
-    /// The AppID of the mini-program that an account is about: the connected one, else the one with the account's name,
-    /// else the first.
+    /// The practice mini-games, in their order.
+    pub fn mini_games(&self) -> Vec<MiniProgram> {
+        self.mini_games.clone()
+    }
+
+    /// The AppID of the mini-program or mini-game that an account is about: the connected one, else the one with the
+    /// account's name, else the first mini-program.
     pub fn app_id_of(&self, connected: Option<String>, account: &str) -> Option<String> {
         let named = || {
-            let programs = &self.mini_programs;
-            programs.iter().find(|program| program.name == account).or(programs.first())
+            let mut all = self.mini_programs.iter().chain(&self.mini_games);
+            all.find(|program| program.name == account).or(self.mini_programs.first())
         };
         connected.or_else(|| named().map(|program| program.app_id.clone()))
     }
@@ -325,6 +334,7 @@ struct Opened {
     store: Store,
     clock: PracticeClock,
     mini_programs: Vec<MiniProgram>,
+    mini_games: Vec<MiniProgram>,
     has_traffic: bool,
 }
 
@@ -363,22 +373,27 @@ fn prepare(
             set_number(connection, platform::CLOCK_OFFSET, (first_start - system_now).num_seconds())?;
             ids::begin(connection, reproducible)?;
         }
+        let offset = number(connection, platform::CLOCK_OFFSET)?.unwrap_or(0);
+        seed::plant_game(connection, accounts, system_now + TimeDelta::seconds(offset))?;
         if let Some(mini_programs) = stand_alone {
             seed::many::plant(connection, accounts, mini_programs, first_start)?;
             seed::hand_out_known_secrets(connection, first_start)?;
         }
         agenda::after_write(connection, accounts)
     })?;
-    let (clock, mini_programs, has_traffic) = store.read(|connection, _| {
+    let (clock, programs, has_traffic) = store.read(|connection, _| {
         let offset = number(connection, platform::CLOCK_OFFSET)?.unwrap_or(0);
         let clock = PracticeClock::new(
             offset,
             billing::last_event_at(connection)?,
             reproducible.then_some(system_now),
         );
-        let programs = programs::all(connection)?;
-        let programs = programs.into_iter().map(|each| MiniProgram { app_id: each.app_id, name: each.name });
-        Ok((clock, programs.collect(), !store::traffic::all(connection)?.is_empty()))
+        Ok((clock, programs::all(connection)?, !store::traffic::all(connection)?.is_empty()))
     })?;
-    Ok(Opened { store, clock, mini_programs, has_traffic })
+    let of_kind = |kind| {
+        let programs = programs.iter().filter(move |each| each.kind == kind);
+        programs.map(|each| MiniProgram { app_id: each.app_id.clone(), name: each.name.clone() }).collect()
+    };
+    let (mini_programs, mini_games) = (of_kind(AccountKind::MiniProgram), of_kind(AccountKind::MiniGame));
+    Ok(Opened { store, clock, mini_programs, mini_games, has_traffic })
 }

@@ -1,7 +1,7 @@
 //! What every part of practice speaks of: accounts, mini-programs, the habits of customers. Nothing here knows the store,
 //! the routes or the pages.
 
-use billing_core::{Capability, Category, SubjectType};
+use billing_core::{AccountKind, Capability, Category, SubjectType};
 use chrono::{DateTime, Utc};
 
 /// Both capabilities, in the order in which pages list them.
@@ -18,6 +18,7 @@ pub(crate) const fn capability_text(capability: Capability) -> &'static str {
 /// Kinds of accounts. Their tokens are good for interfaces of their kind only **W**.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// Also a mini-game: which of the two stands with the [`Program`].
     MiniProgram,
     /// A service provider, for bulk purchase.
     Provider,
@@ -37,10 +38,11 @@ words! {
     }
 }
 
-/// One mini-program as the platform knows it.
+/// One mini-program or mini-game as the platform knows it.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
     pub(crate) app_id: String,
+    pub(crate) kind: AccountKind,
     pub(crate) name: String,
     pub(crate) shop: String,
     pub(crate) subject: SubjectType,

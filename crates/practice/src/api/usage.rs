@@ -5,14 +5,14 @@ use super::caller::Caller;
 use super::context::{Context, Reply, written};
 use super::error::{Answer, ApiError};
 use crate::assumed::{
-    AVERAGE_DAYS, AVERAGE_MONTHS, SERVICE_TIME_OF_PACKS, UNKNOWN_SPU_ON_USAGE, blur_average,
-    counts_as_effective_use, row_status,
+    AVERAGE_DAYS, AVERAGE_MONTHS, CHARGE_READS_OF_MINI_GAMES, SERVICE_TIME_OF_PACKS, UNKNOWN_SPU_ON_USAGE,
+    blur_average, counts_as_effective_use, row_status,
 };
 use crate::catalogue::{capability_of_spu, tariff, trial_sku};
 use crate::store::billing::{self, Accounts};
 use crate::store::error::{Stored, invalid_row};
 use crate::store::programs;
-use billing_core::{Capability, LotView, Source, Status};
+use billing_core::{AccountKind, Capability, LotView, Source, Status};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use serde::{Serialize, Serializer};
@@ -62,8 +62,18 @@ struct Row {
     source: Option<u8>,
 }
 
+/// Whether charge reads know the account.
+pub(crate) fn knows(connection: &Connection, app_id: &str) -> Stored<Answer<()>> {
+    let program = programs::find(connection, app_id)?.ok_or_else(|| invalid_row("no mini-program"))?;
+    Ok(match program.kind {
+        AccountKind::MiniProgram => Ok(()),
+        AccountKind::MiniGame => Err(ApiError::of(CHARGE_READS_OF_MINI_GAMES)),
+    })
+}
+
 /// `GET /wxa/charge/usage/get`
 pub(super) fn detail(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
+    knows(context.connection, &caller.app_id)??;
     let spu = call.parameter("spuId").ok_or_else(|| ApiError::bad_parameter("spuId"))?;
     let capability = capability_of_spu(spu).ok_or_else(|| ApiError::of(UNKNOWN_SPU_ON_USAGE))?;
     let page = Page::of(call)?;
@@ -146,6 +156,7 @@ pub(crate) struct AverageAnswer {
 
 /// `GET /wxa/charge/usage/get_recent_average`
 pub(super) fn average(context: &mut Context<'_>, call: &Call, caller: &Caller) -> Reply {
+    knows(context.connection, &caller.app_id)??;
     let spu = call.parameter("spuId").ok_or_else(|| ApiError::bad_parameter("spuId"))?;
     let capability = capability_of_spu(spu).ok_or_else(|| ApiError::of(10_120_700))?;
     let average = recent_average(context.connection, &caller.app_id, capability, context.now)??;

@@ -4,7 +4,9 @@ use super::clock::clock_form;
 use crate::console::password::{KNOWN_HASH, KNOWN_PASSWORD};
 use crate::customers::{self, Manner, time};
 use crate::model::{Habits, Program};
-use crate::pages::{Page, PageError, calls, date_time, document, go_to, refusal, refused, subject_name};
+use crate::pages::{
+    Page, PageError, calls, date_time, document, go_to, kind_name, refusal, refused, subject_name,
+};
 use crate::platform::Platform;
 use crate::store::error::invalid_row;
 use crate::store::programs;
@@ -13,7 +15,7 @@ use crate::store::traffic as stored;
 use crate::{charging, ids};
 use axum::extract::{Form, Path, State};
 use axum::response::IntoResponse;
-use billing_core::{Capability, Totals};
+use billing_core::{AccountKind, Capability, Totals};
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -85,7 +87,7 @@ fn keys(view: &View) -> Markup {
     let is = |known: &str, stored: Option<&String>| stored.is_some_and(|stored| ids::matches(known, stored));
     html! {
         section class="card" {
-            div class="card-head" { h2 { "账号" } span class="muted" { (subject_name(program.subject)) } }
+            div class="card-head" { h2 { "账号" } span class="muted" { (kind_name(program.kind)) " · " (subject_name(program.subject)) } }
             dl class="rows" {
                 dt { "AppID" } dd { code { (program.app_id) } }
                 dt { "AppSecret" }
@@ -165,20 +167,53 @@ fn customers_card(view: &View, here: &str) -> Markup {
     }
 }
 
-/// How to point a mini-program and its backend here.
+/// How a kind of account writes the component, and what it is replaced by.
+struct Component {
+    replaced: &'static str,
+    /// The setting that chooses the capability, in a script and in JSON.
+    script: &'static str,
+    json: &'static str,
+    handled: &'static str,
+    callback: &'static str,
+}
+
+impl Component {
+    const fn of(kind: AccountKind) -> Self {
+        match kind {
+            AccountKind::MiniProgram => Self {
+                replaced: "<button open-type=\"getPhoneNumber\">",
+                script: "open_type: 'getPhoneNumber'",
+                json: "\"open_type\":\"getPhoneNumber\"",
+                handled: "this.onGetPhoneNumber({ detail: data.detail })",
+                callback: "e.detail",
+            },
+            AccountKind::MiniGame => Self {
+                replaced: "wx.getPhoneNumber({ isRealtime: true, success, fail })",
+                script: "is_realtime: true",
+                json: "\"is_realtime\":true",
+                handled: "(data.detail.code ? success : fail)(data.detail)",
+                callback: "success / fail",
+            },
+        }
+    }
+}
+
+/// How to point a mini-program or a mini-game, and its backend, here.
 fn wiring(view: &View) -> Markup {
     let base = format!("http://127.0.0.1:{}", view.port);
-    let app_id = &view.program.app_id;
+    let Program { app_id, kind, .. } = &view.program;
     let token = format!(
         "curl -s {base}/cgi-bin/stable_token -d '{{\"grant_type\":\"client_credential\",\"appid\":\"{app_id}\",\"secret\":\"AppSecret\"}}'"
     );
     let usage =
         format!("curl -s '{base}/wxa/charge/usage/get?access_token=TOKEN&spuId=10000077&offset=0&limit=20'");
-    let component = format!(
-        "curl -s {base}/practice/component/{app_id} -H 'content-type: application/json' \\\n  -d '{{\"open_type\":\"getPhoneNumber\",\"answer\":\"agree\"}}'"
+    let name = kind_name(*kind);
+    let Component { replaced, script, json, handled, callback } = Component::of(*kind);
+    let call = format!(
+        "curl -s {base}/practice/component/{app_id} -H 'content-type: application/json' \\\n  -d '{{{json},\"answer\":\"agree\"}}'"
     );
     let page = format!(
-        "// 只在开发版里：代替 <button open-type=\"getPhoneNumber\">\nwx.request({{\n  url: '{base}/practice/component/{app_id}',\n  method: 'POST',\n  data: {{ open_type: 'getPhoneNumber', answer: 'agree' }}, // 或 'refuse'\n  success: ({{ data }}) => this.onGetPhoneNumber({{ detail: data.detail }}),\n}})"
+        "// 只在开发版里：代替 {replaced}\nwx.request({{\n  url: '{base}/practice/component/{app_id}',\n  method: 'POST',\n  data: {{ {script}, answer: 'agree' }}, // 或 'refuse'\n  success: ({{ data }}) => {handled},\n}})"
     );
     html! {
         section class="card" {
@@ -186,11 +221,14 @@ fn wiring(view: &View) -> Markup {
             h3 { "后端" }
             p { "把接口地址 " code { "https://api.weixin.qq.com" } " 换成 " code data-testid="account.base" { (base) } "，AppID 和 AppSecret 用上面的。例如：" }
             pre { (token) "\n" (usage) }
-            h3 { "小程序" }
-            p { "真正的按钮在微信里，指不到别处。开发版可以改成调用下面的接口，它返回和 " code { "e.detail" } " 一样的内容：成功有 " code { "code" } "，拒绝是 103，额度用完是 1400001。开发者工具里要勾选「不校验合法域名」。" }
-            pre { (page) }
+            @if *kind == AccountKind::MiniGame {
+                p class="muted" { "用量接口答不答复小游戏，微信没有说。这里假定不答复：" code { "48001" } "。" }
+            }
+            h3 { (name) }
+            p { "真正的按钮在微信里，指不到别处。开发版可以改成调用下面的接口，它返回和 " code { (callback) } " 一样的内容：成功有 " code { "code" } "，拒绝是 103，额度用完是 1400001。开发者工具里要勾选「不校验合法域名」。" }
+            pre data-testid="account.component" { (page) }
             p { "不写代码也能试：" }
-            pre { (component) }
+            pre { (call) }
             p class="muted" { "拿到的 code 用 " code { "/wxa/business/getuserphonenumber" } " 换手机号，5 分钟内一次有效。" }
         }
     }

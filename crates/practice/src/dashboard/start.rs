@@ -2,7 +2,7 @@
 
 use super::clock::clock_form;
 use crate::model::Program;
-use crate::pages::{Page, calls, date_time, document, subject_name};
+use crate::pages::{Page, calls, date_time, document, kind_name, subject_name};
 use crate::platform::Platform;
 use crate::store::programs;
 use axum::extract::{Query, State};
@@ -73,7 +73,7 @@ pub(super) async fn page(State(platform): State<Arc<Platform>>, Query(wanted): Q
                 }
             }
             div class="card-head list-head" {
-                h2 { "小程序 " span class="muted" { (calls(u64::from(found))) " 个" } }
+                h2 { "小程序和小游戏 " span class="muted" { (calls(u64::from(found))) " 个" } }
                 @if many {
                     form class="search" method="get" action="/" role="search" {
                         label class="visually-hidden" for="q" { "名称或 AppID" }
@@ -83,7 +83,7 @@ pub(super) async fn page(State(platform): State<Arc<Platform>>, Query(wanted): Q
                 }
             }
             @for (program, used, remaining) in &rows { (card(program, *used, *remaining)) }
-            @if rows.is_empty() { p class="muted" { "没有这样的小程序。" } }
+            @if rows.is_empty() { p class="muted" { "没有这样的小程序或小游戏。" } }
             (pager(&wanted, found))
         }
     };
@@ -96,7 +96,7 @@ fn card(program: &Program, used: u64, remaining: u64) -> Markup {
         section class="card account" data-testid={ "start.account." (app_id) } {
             div class="card-head" {
                 h3 { a href={ "/practice/account/" (app_id) } data-testid={ "start.open." (app_id) } { (program.name) } }
-                span class="muted" { (subject_name(program.subject)) }
+                span class="muted" { (kind_name(program.kind)) " · " (subject_name(program.subject)) }
             }
             p {
                 "AppID " code { (app_id) }

@@ -196,6 +196,10 @@ fn passed_on(
     app_id: &str,
     now: DateTime<Utc>,
 ) -> Stored<String> {
+    if let Err(refused) = usage::knows(connection, app_id)? {
+        let refused = refused.body(&ids::rid(now));
+        return Ok(json!({ "as_of": beijing_text(now), "usage": refused }).to_string());
+    }
     let capability = Capability::Quick;
     let usage = usage::usage(connection, accounts, app_id, capability, now)?;
     let average: Value = match usage::recent_average(connection, app_id, capability, now)? {

@@ -1,7 +1,7 @@
 //! The back office page of the member-card platform: 会员卡设置 **S3**.
 
 use crate::ids;
-use crate::pages::{Page, PageError, calls, date_time, document, go_to, masked, notice};
+use crate::pages::{Page, PageError, calls, date_time, document, go_to, notice};
 use crate::platform::Platform;
 use crate::store::shops::{self, Mode, ModeChange, Refill, Shop};
 use crate::store::sign_ups::{self, Counts, Outcome, Record};
@@ -210,7 +210,7 @@ fn sign_up_table(sign_ups: &[Record]) -> Markup {
                         @for Record { sign_up, .. } in sign_ups {
                             tr {
                                 td data-name="时间" { (date_time(sign_up.at)) }
-                                td data-name="手机号" { (sign_up.phone.as_deref().map_or_else(|| "–".to_owned(), masked)) }
+                                td data-name="手机号" { (sign_up.member.as_ref().map_or("–", |member| member.phone_masked.as_str())) }
                                 td data-name="方式" { (sign_up.way.name()) }
                                 td data-name="结果" { (outcome_name(sign_up.outcome)) }
                                 td data-name="卡号" { (sign_up.card_number.as_deref().unwrap_or("–")) }

@@ -3,7 +3,6 @@
 use super::answer::{Refused, answer, json_answer, key};
 use crate::ids;
 use crate::model::ProgramVersion;
-use crate::pages::masked;
 use crate::platform::Platform;
 use crate::store::error::invalid_row;
 use crate::store::shops::Mode;
@@ -173,12 +172,9 @@ struct Item {
 }
 
 impl Item {
-    fn new(app_id: &str, record: Record) -> Self {
+    fn new(record: Record) -> Self {
         let Record { seq, sign_up } = record;
-        let member = |phone: &str| {
-            let hash = ids::digest_hex(&format!("member {app_id} {phone}"));
-            format!("m_{}", hash.chars().take(20).collect::<String>())
-        };
+        let (member_id, phone_masked) = sign_up.member.map(|member| (member.id, member.phone_masked)).unzip();
         Self {
             id: format!("s_{seq}"),
             at: beijing_text(sign_up.at),
@@ -186,8 +182,8 @@ impl Item {
             outcome: sign_up.outcome,
             component: sign_up.component,
             program_version: sign_up.version,
-            member_id: sign_up.phone.as_deref().map(member),
-            phone_masked: sign_up.phone.as_deref().map(masked),
+            member_id,
+            phone_masked,
             card_number: sign_up.card_number,
         }
     }
@@ -219,7 +215,7 @@ pub(super) async fn sign_ups(
         records.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let end = records.last().map_or(after, |record| record.seq);
         let page = PageAnswer {
-            items: records.into_iter().map(|record| Item::new(&shop.app_id, record)).collect(),
+            items: records.into_iter().map(Item::new).collect(),
             next_cursor: write_cursor(walk, end, &shop.app_id),
             has_more,
         };

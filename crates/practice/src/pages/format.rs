@@ -1,7 +1,7 @@
 //! Numbers, money and times as the pages write them.
 
 use billing_core::time::BEIJING;
-use billing_core::{SubjectType, Yuan};
+use billing_core::{AccountKind, SubjectType, Yuan};
 use chrono::{DateTime, Utc};
 
 /// Digits in groups of three: `1,000`.
@@ -36,14 +36,6 @@ pub(crate) fn money(amount: Yuan) -> String {
     }
 }
 
-/// 120****0001: as the sheet and the records show numbers.
-pub(crate) fn masked(phone: &str) -> String {
-    match (phone.get(..3), phone.get(phone.len().saturating_sub(4)..)) {
-        (Some(head), Some(tail)) if phone.len() > 7 => format!("{head}****{tail}"),
-        _ => "****".to_owned(),
-    }
-}
-
 /// `2026-08-01 10:32` in Beijing time.
 pub(crate) fn date_time(at: DateTime<Utc>) -> String {
     at.with_timezone(&BEIJING).format("%Y-%m-%d %H:%M").to_string()
@@ -52,6 +44,14 @@ pub(crate) fn date_time(at: DateTime<Utc>) -> String {
 /// `2026-08-01` in Beijing time.
 pub(crate) fn day(at: DateTime<Utc>) -> String {
     at.with_timezone(&BEIJING).format("%Y-%m-%d").to_string()
+}
+
+/// 小程序 or 小游戏
+pub(crate) const fn kind_name(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::MiniProgram => "小程序",
+        AccountKind::MiniGame => "小游戏",
+    }
 }
 
 /// 主体类型

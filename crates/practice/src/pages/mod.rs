@@ -5,7 +5,7 @@
 mod format;
 mod qr;
 
-pub(crate) use format::{calls, calls_short, date_time, day, masked, money, subject_name};
+pub(crate) use format::{calls, calls_short, date_time, day, kind_name, money, subject_name};
 pub(crate) use qr::code as qr_code;
 
 use crate::platform::Platform;

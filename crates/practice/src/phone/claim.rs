@@ -1,6 +1,7 @@
 //! The customer's side: 免费领卡, the authorisation sheet, and what comes of it **S3**.
 
 use super::claim_view::{self as view, Shown};
+use super::number::{self, MAINLAND};
 use crate::assumed::NumberChoice;
 use crate::charging::{self, Customer, SignedUp, Tapped};
 use crate::component::{Button, Detail, Failure};
@@ -128,7 +129,9 @@ pub(crate) async fn tap(
     let (scene, customer, tapped) = found.ok_or(PageError::NotFound)?;
     let page = match tapped {
         Tapped::NoCards => view::stage(&scene, &view::no_cards(), None),
-        Tapped::Uncharged(_) => view::stage(&scene, &view::manual(&scene, customer, "", None), None),
+        Tapped::Uncharged(_) => {
+            view::stage(&scene, &view::manual(&scene, customer, (MAINLAND, ""), None), None)
+        }
         Tapped::Sheet => view::stage(&scene, &view::sheet(&scene, customer), None),
         Tapped::Failed(failure) => failed(&scene, failure),
     };
@@ -146,7 +149,7 @@ fn failed(scene: &Scene, failure: Failure) -> Shown {
             view::own_notice(failure)
         }
     };
-    view::stage(scene, &open, Some(&Detail::failure(button.capability, failure)))
+    view::stage(scene, &open, Some(&Detail::failure(scene.program.kind, button.capability, failure)))
 }
 
 #[derive(Debug, Deserialize)]
@@ -188,7 +191,7 @@ pub(crate) async fn answer(
         Ok(success) => success,
         Err(failure) => return Ok(failed(&scene, failure).into_response()),
     };
-    let detail = Detail::success(setup.button().capability, success.code.clone());
+    let detail = Detail::success(scene.program.kind, setup.button().capability, success.code.clone());
     // Charged and committed. From here on it is the shop's backend, whose call can fail without giving the charge back.
     let call_works = platform.faults.backend_call(PHONE_NUMBER).await;
     let signed_up = platform
@@ -200,16 +203,15 @@ pub(crate) async fn answer(
 #[derive(Debug, Deserialize)]
 pub(crate) struct Typed {
     customer: Option<u32>,
+    /// Of the country or region that was chosen.
+    #[serde(default = "mainland")]
+    code: String,
     #[serde(default)]
     number: String,
 }
 
-/// A mainland mobile number: eleven digits that begin with 1. Nobody checks whose it is.
-fn mobile(typed: &str) -> Option<String> {
-    let digits: String = typed.chars().filter(|character| !matches!(character, ' ' | '-')).collect();
-    let good =
-        digits.len() == 11 && digits.starts_with('1') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    good.then_some(digits)
+fn mainland() -> String {
+    MAINLAND.to_owned()
 }
 
 /// 会员手动输入: form-checked, unverified, uncharged **S3**.
@@ -220,8 +222,8 @@ pub(crate) async fn number(
     Form(typed): Form<Typed>,
 ) -> Page {
     let customer = given(typed.customer)?.ok_or(PageError::NotFound)?;
-    let phone = mobile(&typed.number);
-    let (asked, accepted) = (app_id.clone(), phone.clone());
+    let phone = number::read(&typed.code, &typed.number);
+    let (asked, accepted) = (app_id.clone(), phone.clone().ok());
     let found = platform
         .write(move |connection, accounts, now| {
             let Some(scene) = scene(connection, accounts, &asked, setup, now)? else { return Ok(None) };
@@ -240,12 +242,11 @@ pub(crate) async fn number(
     let (scene, signed_up) = found.ok_or(PageError::NotFound)?;
     match (signed_up, phone) {
         (Some(signed_up), _) => Ok(view::stage(&scene, &view::outcome(&signed_up), None).into_response()),
-        (None, None) => {
-            let why = Some("手机号要 11 位数字，以 1 开头。");
-            let page = view::stage(&scene, &view::manual(&scene, customer, &typed.number, why), None);
-            Ok(refused(page))
+        (None, Err(objection)) => {
+            let given = (typed.code.as_str(), typed.number.as_str());
+            Ok(refused(view::stage(&scene, &view::manual(&scene, customer, given, Some(objection)), None)))
         }
-        (None, Some(_)) => Ok(go_to(&format!("/practice/claim/{app_id}?customer={}", customer.number()))),
+        (None, Ok(_)) => Ok(go_to(&format!("/practice/claim/{app_id}?customer={}", customer.number()))),
     }
 }
 

@@ -1,12 +1,14 @@
 //! What the claim page shows: the customer's phone, and what the mini-program's developer gets to know.
 
 use super::claim::{Scene, Setup, Switch};
+use super::number::{Objection, REGIONS};
 use crate::assumed::NumberChoice;
 use crate::charging::{Customer, SignedUp};
 use crate::component::{Detail, Failure, NO_QUOTA_NOTICE, open_type};
+use crate::member::masked;
 use crate::model::{CAPABILITIES, ProgramVersion, Standing, capability_text};
-use crate::pages::{calls, document, masked, phone_frame, refusal};
-use billing_core::Capability;
+use crate::pages::{calls, document, kind_name, phone_frame};
+use billing_core::{AccountKind, Capability, Tariff};
 use maud::{Markup, html};
 
 /// A page of ours.
@@ -39,28 +41,65 @@ fn panel(scene: &Scene, callback: Option<&Detail>) -> Markup {
     let unusual = scene.program.standing != Standing::Good
         || !scene.program.privacy_declared
         || !scene.setup.query().is_empty();
+    let kind = scene.program.kind;
     html! {
         aside class="panel" aria-label="给开发者看" {
             h2 { "给开发者看" }
             p class="muted" {
-                code { (open_type(button.capability)) } " 还剩 "
+                code data-testid="claim.component" { (component(kind, button.capability)) } " 还剩 "
                 strong data-testid="claim.left" { (calls(scene.remaining)) } " 次。点按钮时查询额度，成功回调时扣一次。"
             }
-            h3 { "小程序收到的回调 " code { "e.detail" } }
+            h3 { (kind_name(kind)) "收到的回调 " code { (callback_name(kind)) } }
             @match callback {
                 Some(detail) => pre data-testid="claim.callback" {
                     (serde_json::to_string_pretty(detail).unwrap_or_default())
                 },
-                None => p class="muted" { "还没有。顾客同意或拒绝后，这里显示小程序拿到的内容。" },
+                None => p class="muted" { "还没有。顾客同意或拒绝后，这里显示" (kind_name(kind)) "拿到的内容。" },
             }
             details open[unusual] { summary { "组件怎么写" } (setup_form(scene)) }
-            details open[unusual] { summary { "小程序的状态" } (condition_form(scene)) }
+            details open[unusual] { summary { (kind_name(kind)) "的状态" } (condition_form(scene)) }
         }
+    }
+}
+
+/// What the page asks for numbers with, as the tariff names it **W S0**.
+fn component(kind: AccountKind, capability: Capability) -> &'static str {
+    match kind {
+        AccountKind::MiniProgram => open_type(capability),
+        AccountKind::MiniGame => {
+            Tariff::embedded().capability(kind, capability).map_or("", |tariff| tariff.component.as_str())
+        }
+    }
+}
+
+const fn callback_name(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::MiniProgram => "e.detail",
+        AccountKind::MiniGame => "success / fail",
+    }
+}
+
+/// The names of the two settings: attributes of a button, or fields of a call's object **W S0**.
+const fn setting_names(kind: AccountKind) -> (&'static str, &'static str) {
+    match kind {
+        AccountKind::MiniProgram => ("open-type", "phone-number-no-quota-toast"),
+        AccountKind::MiniGame => ("isRealtime", "phoneNumberNoQuotaToast"),
+    }
+}
+
+/// What the first of them is set to.
+const fn component_setting(kind: AccountKind, capability: Capability) -> &'static str {
+    match (kind, capability) {
+        (AccountKind::MiniProgram, _) => open_type(capability),
+        (AccountKind::MiniGame, Capability::Quick) => "false（快速验证）",
+        (AccountKind::MiniGame, Capability::Realtime) => "true（实时验证）",
     }
 }
 
 fn setup_form(scene: &Scene) -> Markup {
     let button = scene.setup.button();
+    let kind = scene.program.kind;
+    let (component, toast) = setting_names(kind);
     let versions = [
         (ProgramVersion::Release, "正式版"),
         (ProgramVersion::Trial, "体验版"),
@@ -68,16 +107,16 @@ fn setup_form(scene: &Scene) -> Markup {
     ];
     html! {
         form method="get" action={ "/practice/claim/" (scene.program.app_id) } {
-            label for="component" { "open-type" }
+            label for="component" { (component) }
             select id="component" name="component" data-testid="claim.setup.component" {
                 @for each in CAPABILITIES {
-                    option value=(capability_text(each)) selected[each == button.capability] { (open_type(each)) }
+                    option value=(capability_text(each)) selected[each == button.capability] { (component_setting(kind, each)) }
                 }
             }
-            label for="toast" { "phone-number-no-quota-toast" }
+            label for="toast" { (toast) }
             select id="toast" name="toast" data-testid="claim.setup.toast" {
                 option value=(Switch::On.text()) selected[button.no_quota_toast] { "true（额度不足时微信弹半屏提示）" }
-                option value=(Switch::Off.text()) selected[!button.no_quota_toast] { "false（由小程序自己处理）" }
+                option value=(Switch::Off.text()) selected[!button.no_quota_toast] { "false（由" (kind_name(kind)) "自己处理）" }
             }
             label for="version" { "版本（三个版本共用额度）" }
             select id="version" name="version" data-testid="claim.setup.version" {
@@ -212,33 +251,51 @@ pub(super) fn sheet(scene: &Scene, customer: Customer) -> Markup {
 }
 
 pub(super) fn outcome(signed_up: &SignedUp) -> Markup {
-    let card = |title: &str, number: &str, phone: &str| {
+    let card = |title: &str, number: &str, phone_masked: &str| {
         html! {
             div class="screen foot" {
                 div class="message good" role="status" data-testid="claim.success" {
                     strong { (title) }
                     p { "卡号 " span data-testid="claim.card_number" { (number) } }
-                    p { "手机号 " span data-testid="claim.phone" { (masked(phone)) } }
+                    p { "手机号 " span data-testid="claim.phone" { (phone_masked) } }
                 }
             }
         }
     };
     match signed_up {
-        SignedUp::Card { number, phone } => card("领卡成功", number, phone),
-        SignedUp::Returning { number, phone } => card("你已经有会员卡了", number, phone),
+        SignedUp::Card { number, phone_masked } => card("领卡成功", number, phone_masked),
+        SignedUp::Returning { number, phone_masked } => card("你已经有会员卡了", number, phone_masked),
         SignedUp::NotFetched => message("claim.failed", "暂时取不到手机号，请稍后再试。"),
         SignedUp::NoCards => no_cards(),
     }
 }
 
-pub(super) fn manual(scene: &Scene, customer: Customer, typed: &str, why: Option<&str>) -> Markup {
+/// `typed` is the code that was chosen and the number. Customers from abroad read the objection in English.
+pub(super) fn manual(
+    scene: &Scene,
+    customer: Customer,
+    (code, typed): (&str, &str),
+    why: Option<Objection>,
+) -> Markup {
     html! {
         div class="screen foot" {
-            (refusal(why))
+            @if let Some((chinese, english)) = why.map(Objection::text) {
+                div class="message danger" role="alert" data-testid="page.error" {
+                    p { (chinese) } p lang="en" { (english) }
+                }
+            }
             form method="post" action=(address(scene, "/number", scene.setup)) {
                 (customer_field(Some(customer)))
-                label for="number" { "手机号" }
-                input id="number" name="number" type="text" inputmode="tel" autocomplete="off" maxlength="20" required
+                label for="code" { "国家或地区 " span lang="en" { "Country or region" } }
+                select id="code" name="code" autocomplete="off" data-testid="claim.manual.code" {
+                    @for (each, name) in REGIONS {
+                        option value=(each) selected[each == code] { "+" (each) " " (name) }
+                    }
+                }
+                label for="number" { "手机号 " span lang="en" { "Mobile number" } }
+                input id="number" name="number" type="text" inputmode="tel" autocomplete="off" maxlength="30" required
+                    placeholder="或 + 和区号开头"
+
                     value=(typed) data-testid="claim.manual.number";
                 button class="primary wide" data-testid="claim.manual.submit" { "领卡" }
             }

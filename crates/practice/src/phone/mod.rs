@@ -3,6 +3,7 @@
 mod claim;
 mod claim_view;
 mod helper;
+mod number;
 mod shim;
 
 use crate::platform::Platform;

@@ -1,8 +1,9 @@
-//! The component for mini-programs under development: a plain HTTP call that answers what the button's event would
+//! The component for mini-programs and mini-games under development: a plain HTTP call that answers what the button's event would
 //! bring.
 //!
-//! The real button lives in WeChat's client and cannot be pointed at another platform. A development build can call
-//! this instead and hand `detail` to its own handler, codes, refusals and 1400001 included.
+//! The real button, and a mini-game's `wx.getPhoneNumber`, live in WeChat's client and cannot be pointed at another
+//! platform. A development build can call this instead and hand `detail` to its own handler, codes, refusals and 1400001
+//! included.
 
 use crate::assumed::NumberChoice;
 use crate::charging::{self, Customer};
@@ -14,9 +15,9 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Json, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use billing_core::Capability;
+use billing_core::{AccountKind, Capability};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 words! {
@@ -31,9 +32,13 @@ words! {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Press {
-    #[serde(default = "quick")]
-    open_type: OpenType,
-    /// `phone-number-no-quota-toast`
+    /// Of a mini-program's button.
+    #[serde(default)]
+    open_type: Option<OpenType>,
+    /// Of a mini-game's call.
+    #[serde(default)]
+    is_realtime: Option<bool>,
+    /// `phone-number-no-quota-toast`, `phoneNumberNoQuotaToast`
     #[serde(default = "on")]
     no_quota_toast: bool,
     #[serde(default)]
@@ -51,22 +56,21 @@ words! {
     }
 }
 
-const fn quick() -> OpenType {
-    OpenType::Quick
-}
-
 const fn on() -> bool {
     true
 }
 
 impl Press {
-    fn button(&self) -> Button {
-        let capability = match self.open_type {
-            OpenType::Quick => Capability::Quick,
-            OpenType::Realtime => Capability::Realtime,
+    /// The button as the program has it; an error names the setting that its kind does not have.
+    fn button(&self, kind: AccountKind) -> Result<Button, &'static str> {
+        let capability = match (kind, self.open_type, self.is_realtime) {
+            (AccountKind::MiniProgram, _, Some(_)) => return Err("a mini-program has no is_realtime"),
+            (AccountKind::MiniGame, Some(_), _) => return Err("a mini-game has no open_type"),
+            (_, Some(OpenType::Realtime), _) | (_, _, Some(true)) => Capability::Realtime,
+            (_, Some(OpenType::Quick) | None, Some(false) | None) => Capability::Quick,
         };
         let version = self.version.unwrap_or(ProgramVersion::Develop);
-        Button { capability, no_quota_toast: self.no_quota_toast, version }
+        Ok(Button { capability, no_quota_toast: self.no_quota_toast, version })
     }
 }
 
@@ -84,33 +88,41 @@ pub(crate) async fn press(
     let Some(customer) = press.customer.map_or_else(|| Some(Customer::anybody()), Customer::new) else {
         return refused(StatusCode::BAD_REQUEST, "customer is out of range");
     };
-    let (button, agreed) = (press.button(), press.answer == Answer::Agree);
     let pressed = platform
         .write(move |connection, accounts, now| {
-            let Some(program) = programs::find(connection, &app_id)? else { return Ok(None) };
-            let stopped = charging::query(accounts, &program, button, now)?;
-            let stopped = stopped.or((!agreed).then_some(Failure::Denied));
-            if let Some(failure) = stopped {
-                return Ok(Some(Err(failure)));
-            }
-            let who = (customer, NumberChoice::Bound);
-            let charged = charging::charge(connection, accounts, &app_id, who, button, now)?;
-            Ok(Some(charged.map(|success| success.code).ok_or(Failure::NoQuota)))
+            let Some(program) = programs::find(connection, &app_id)? else {
+                return Ok(Err((StatusCode::NOT_FOUND, "there is no such mini-program")));
+            };
+            let button = match press.button(program.kind) {
+                Ok(button) => button,
+                Err(message) => return Ok(Err((StatusCode::BAD_REQUEST, message))),
+            };
+            let denied = (press.answer == Answer::Refuse).then_some(Failure::Denied);
+            let stopped = charging::query(accounts, &program, button, now)?.or(denied);
+            let outcome = if let Some(failure) = stopped {
+                Err(failure)
+            } else {
+                let who = (customer, NumberChoice::Bound);
+                let charged = charging::charge(connection, accounts, &app_id, who, button, now)?;
+                charged.map(|success| success.code).ok_or(Failure::NoQuota)
+            };
+            Ok(Ok(callback(program.kind, button, outcome)))
         })
         .await;
     match pressed {
-        Ok(Some(Ok(code))) => {
-            Json(json!({ "detail": Detail::success(button.capability, code), "notice": null }))
-                .into_response()
-        }
-        Ok(Some(Err(failure))) => {
-            let notice = (failure == Failure::NoQuota && button.no_quota_toast).then_some(NO_QUOTA_NOTICE);
-            let detail = Detail::failure(button.capability, failure);
-            Json(json!({ "detail": detail, "notice": notice })).into_response()
-        }
-        Ok(None) => refused(StatusCode::NOT_FOUND, "there is no such mini-program"),
+        Ok(Ok(callback)) => Json(callback).into_response(),
+        Ok(Err((status, message))) => refused(status, message),
         Err(_) => refused(StatusCode::SERVICE_UNAVAILABLE, "try again later"),
     }
+}
+
+fn callback(kind: AccountKind, button: Button, outcome: Result<String, Failure>) -> Value {
+    let no_quota = outcome == Err(Failure::NoQuota);
+    let detail = match outcome {
+        Ok(code) => Detail::success(kind, button.capability, code),
+        Err(failure) => Detail::failure(kind, button.capability, failure),
+    };
+    json!({ "detail": detail, "notice": (no_quota && button.no_quota_toast).then_some(NO_QUOTA_NOTICE) })
 }
 
 fn refused(status: StatusCode, message: &str) -> Response {

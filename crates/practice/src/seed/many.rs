@@ -9,6 +9,7 @@ use crate::catalogue::offers;
 use crate::charging::{self, Customer};
 use crate::console::password::KNOWN_HASH;
 use crate::ids;
+use crate::member::Member;
 use crate::model::{Program, ProgramVersion, Standing};
 use crate::store::billing::Accounts;
 use crate::store::error::{Stored, invalid_row};
@@ -16,7 +17,7 @@ use crate::store::shops::{self, Mode};
 use crate::store::sign_ups::{self, Outcome, SignUp};
 use crate::store::{orders, programs};
 use billing_core::order::Method;
-use billing_core::{Capability, Category, SubjectType};
+use billing_core::{AccountKind, Capability, Category, SubjectType};
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -95,15 +96,15 @@ fn character(number: u32) -> Character {
     }
 }
 
-/// Adds mini-programs until there are `wanted`.
+/// Adds mini-programs until there are `wanted`, mini-games not counted.
 pub(crate) fn plant(
     connection: &Connection,
     accounts: &mut Accounts,
     wanted: u32,
     now: DateTime<Utc>,
 ) -> Stored<()> {
-    let known = programs::all(connection)?.len();
-    let first = u32::try_from(known).map_err(invalid_row)? + 1;
+    let known = programs::all(connection)?.into_iter().filter(|each| each.kind == AccountKind::MiniProgram);
+    let first = u32::try_from(known.count()).map_err(invalid_row)? + 1;
     if first > wanted {
         return Ok(());
     }
@@ -122,6 +123,7 @@ fn add(connection: &Connection, number: u32, character: &Character, now: DateTim
     let app_id = app_id(number);
     let program = Program {
         app_id: app_id.clone(),
+        kind: AccountKind::MiniProgram,
         name: character.name.clone(),
         shop: character.shop.clone(),
         subject: character.subject,
@@ -221,7 +223,7 @@ fn sign_up(
         outcome: Outcome::CardIssued,
         component: way.is_charged().then_some(Capability::Quick),
         version: ProgramVersion::Release,
-        phone: Some(customer.phone(NumberChoice::Bound)),
+        member: Some(Member::of(app_id, &customer.phone(NumberChoice::Bound))),
         card_number: Some(format!("8{:011}", ids::stable_number(app_id, number) % 100_000_000_000)),
     };
     sign_ups::add(connection, app_id, &sign_up, event_id)?;

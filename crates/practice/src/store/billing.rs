@@ -8,8 +8,7 @@ use crate::model::{CAPABILITIES, capability_text};
 use crate::push::event::Fields;
 use billing_core::account::{Action, Decision, Event};
 use billing_core::{
-    Account, AccountKind, AccountTerms, Calls, Capability, Days, EventId, FreeRule, LotId, Tariff,
-    Withdrawal, Yuan,
+    Account, AccountTerms, Calls, Capability, Days, EventId, FreeRule, LotId, Tariff, Withdrawal, Yuan,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
@@ -41,7 +40,7 @@ impl Accounts {
         let mut accounts = Self::default();
         for program in programs::all(connection)? {
             for capability in CAPABILITIES {
-                let Some(tariff) = Tariff::embedded().capability(AccountKind::MiniProgram, capability) else {
+                let Some(tariff) = Tariff::embedded().capability(program.kind, capability) else {
                     continue;
                 };
                 let terms = AccountTerms {

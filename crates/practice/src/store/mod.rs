@@ -24,6 +24,7 @@ pub(crate) mod sign_ups;
 pub(crate) mod tokens;
 pub(crate) mod traffic;
 
+use crate::member::Member;
 use billing::Accounts;
 use chrono::{DateTime, Utc};
 use error::{DatabaseError, Stored, migration_error, replay_error};
@@ -32,7 +33,7 @@ use rusqlite_migration::{HookError, HookResult, M, Migrations};
 use std::path::Path;
 use std::time::Duration;
 
-const MIGRATIONS: usize = 8;
+const MIGRATIONS: usize = 10;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -44,6 +45,8 @@ fn migrations() -> Migrations<'static> {
         M::up_with_hook(include_str!("006_email_hash.sql"), hash_emails),
         M::up(include_str!("007_guard_lease.sql")),
         M::up(include_str!("008_any_mode.sql")),
+        M::up(include_str!("009_mini_games.sql")),
+        M::up_with_hook(include_str!("010_members.sql"), hide_numbers),
     ])
 }
 
@@ -60,6 +63,27 @@ fn hash_emails(transaction: &Transaction<'_>) -> HookResult {
             (email, hash),
         )?;
     }
+    Ok(())
+}
+
+/// Replaces every number of a member.
+fn hide_numbers(transaction: &Transaction<'_>) -> HookResult {
+    let mut given =
+        transaction.prepare("SELECT DISTINCT app_id, phone FROM sign_ups WHERE phone IS NOT NULL")?;
+    let given = given
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<(String, String)>, _>>()?;
+    let mut hide = transaction
+        .prepare("UPDATE sign_ups SET member_id = ?3, phone_masked = ?4 WHERE app_id = ?1 AND phone = ?2")?;
+    for (app_id, phone) in given {
+        let member = Member::of(&app_id, &phone);
+        hide.execute((app_id, phone, member.id, member.phone_masked))?;
+    }
+    transaction.execute_batch(
+        "DROP INDEX sign_ups_by_phone;
+         ALTER TABLE sign_ups DROP COLUMN phone;
+         CREATE INDEX sign_ups_by_member ON sign_ups (app_id, member_id);",
+    )?;
     Ok(())
 }
 
@@ -156,10 +180,11 @@ fn refuse_newer(connection: &Connection) -> Result<(), DatabaseError> {
 #[cfg(test)]
 mod tests {
     use super::error::{DatabaseError, invalid_row};
-    use super::{Store, migrations, programs};
+    use super::{Store, migrations, programs, sign_ups};
     use crate::assumed::NumberChoice;
     use crate::charging::{Customer, charge};
     use crate::component::Button;
+    use crate::member::Member;
     use crate::seed;
     use billing_core::Capability;
     use rusqlite::ffi;
@@ -222,6 +247,46 @@ mod tests {
         for entry in std::fs::read_dir(folder.path()).unwrap() {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
             assert!(!bytes.windows(EMAIL.len()).any(|window| window == EMAIL.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn numbers_of_an_older_database_become_members() {
+        const PHONE: &str = "13800138000";
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("p.db");
+        let mut old = rusqlite::Connection::open(&file).unwrap();
+        old.pragma_update(None, "journal_mode", "WAL").unwrap();
+        old.pragma_update(None, "secure_delete", "ON").unwrap();
+        migrations().to_version(&mut old, 9).unwrap();
+        let row = |phone: &str| {
+            format!(
+                "INSERT INTO sign_ups (app_id, at, customer, way, outcome, phone, card_number)
+                 VALUES ('{BOOKSHOP}', 0, 1, 'manual', 'card_issued', {phone}, '8');"
+            )
+        };
+        let program = format!(
+            "INSERT INTO mini_programs (app_id, position, name, shop, subject, category, created_at)
+             VALUES ('{BOOKSHOP}', 1, 'a', 'b', 'enterprise', 'retail', 0);
+             INSERT INTO shops (app_id, mode_changed_at, card_quota, cards_issued, sms_balance)
+             VALUES ('{BOOKSHOP}', 0, 9, 2, 0);"
+        );
+        old.execute_batch(&(program + &row(&format!("'{PHONE}'")) + &row("NULL"))).unwrap();
+        drop(old);
+        let mut store = Store::open(&file).unwrap();
+        let member = Member::of(BOOKSHOP, PHONE);
+        let (known, records) = store
+            .read(|connection, _| {
+                let known = sign_ups::card_of(connection, BOOKSHOP, &member)?;
+                Ok((known, sign_ups::latest_before(connection, BOOKSHOP, i64::MAX, 9)?))
+            })
+            .unwrap();
+        assert_eq!(known.as_deref(), Some("8"));
+        let members: Vec<_> = records.into_iter().map(|record| record.sign_up.member).collect();
+        assert_eq!(members, [None, Some(member)]);
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            assert!(!bytes.windows(PHONE.len()).any(|window| window == PHONE.as_bytes()));
         }
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 const COLUMNS: &str = "app_id, name, shop, subject, category, created_at, login_email_hash, password_hash, secret_hash, \
-                       secret_set_at, standing, privacy_declared";
+                       secret_set_at, standing, privacy_declared, kind";
 
 /// A value of the billing core as its name in scenario files.
 pub(crate) fn word<T: Serialize>(value: T) -> String {
@@ -38,10 +38,11 @@ fn program(row: &rusqlite::Row<'_>) -> Stored<Program> {
         secret_set_at: row.get::<_, Option<i64>>(9)?.map(instant).transpose()?,
         standing: row.get(10)?,
         privacy_declared: row.get(11)?,
+        kind: from_word(row.get(12)?)?,
     })
 }
 
-/// Every mini-program, by position.
+/// Every mini-program and mini-game, by position.
 pub(crate) fn all(connection: &Connection) -> Stored<Vec<Program>> {
     let mut statement =
         connection.prepare(&format!("SELECT {COLUMNS} FROM mini_programs ORDER BY position"))?;
@@ -92,8 +93,8 @@ pub(crate) fn find_by_email(connection: &Connection, email: &str) -> Stored<Opti
 /// Adds a mini-program at a position.
 pub(crate) fn add(connection: &Connection, position: i64, program: &Program) -> Stored<()> {
     connection.execute(
-        "INSERT INTO mini_programs (app_id, position, name, shop, subject, category, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO mini_programs (app_id, position, name, shop, subject, category, created_at, kind)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             &program.app_id,
             position,
@@ -102,6 +103,7 @@ pub(crate) fn add(connection: &Connection, position: i64, program: &Program) -> 
             word(program.subject),
             word(program.category),
             program.created_at.timestamp(),
+            word(program.kind),
         ),
     )?;
     Ok(())

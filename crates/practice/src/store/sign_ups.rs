@@ -3,6 +3,7 @@
 use super::columns::{capability_from, count, instant};
 use super::error::{Stored, invalid_row};
 use super::shops::Mode;
+use crate::member::Member;
 use crate::model::{ProgramVersion, capability_text};
 use billing_core::Capability;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -34,7 +35,7 @@ pub(crate) struct SignUp {
     pub(crate) component: Option<Capability>,
     pub(crate) version: ProgramVersion,
     /// Nothing when the code was never exchanged.
-    pub(crate) phone: Option<String>,
+    pub(crate) member: Option<Member>,
     /// The member's card, new or not.
     pub(crate) card_number: Option<String>,
 }
@@ -56,8 +57,9 @@ pub(crate) fn add(
     connection
         .prepare_cached(
             "INSERT INTO sign_ups
-             (app_id, at, customer, way, outcome, component, program_version, phone, card_number, event_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             (app_id, at, customer, way, outcome, component, program_version, member_id, phone_masked, card_number,
+              event_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(rusqlite::params![
             app_id,
@@ -67,20 +69,21 @@ pub(crate) fn add(
             sign_up.outcome,
             sign_up.component.map(capability_text),
             sign_up.version,
-            sign_up.phone,
+            sign_up.member.as_ref().map(|member| &member.id),
+            sign_up.member.as_ref().map(|member| &member.phone_masked),
             sign_up.card_number,
             event_id,
         ])?;
     Ok(())
 }
 
-/// The card that a number already has.
-pub(crate) fn card_of(connection: &Connection, app_id: &str, phone: &str) -> Stored<Option<String>> {
+/// The card that a member already has.
+pub(crate) fn card_of(connection: &Connection, app_id: &str, member: &Member) -> Stored<Option<String>> {
     let card = connection
         .prepare_cached(
-            "SELECT card_number FROM sign_ups WHERE app_id = ?1 AND phone = ?2 AND card_number IS NOT NULL LIMIT 1",
+            "SELECT card_number FROM sign_ups WHERE app_id = ?1 AND member_id = ?2 AND card_number IS NOT NULL LIMIT 1",
         )?
-        .query_row((app_id, phone), |row| row.get(0))
+        .query_row((app_id, &member.id), |row| row.get(0))
         .optional()?;
     Ok(card)
 }
@@ -93,7 +96,12 @@ pub(crate) fn next_customer(connection: &Connection, app_id: &str) -> Stored<u32
     Ok(last.saturating_add(1))
 }
 
-const COLUMNS: &str = "seq, at, customer, way, outcome, component, program_version, phone, card_number";
+const COLUMNS: &str = "seq, at, customer, way, outcome, component, program_version, member_id, phone_masked, \
+                       card_number";
+
+fn member(id: Option<String>, phone_masked: Option<String>) -> Option<Member> {
+    Some(Member { id: id?, phone_masked: phone_masked? })
+}
 
 fn record(row: &Row<'_>) -> Stored<Record> {
     let component: Option<String> = row.get(5)?;
@@ -104,8 +112,8 @@ fn record(row: &Row<'_>) -> Stored<Record> {
         outcome: row.get(4)?,
         component: component.as_deref().map(capability_from).transpose()?,
         version: row.get(6)?,
-        phone: row.get(7)?,
-        card_number: row.get(8)?,
+        member: member(row.get(7)?, row.get(8)?),
+        card_number: row.get(9)?,
     };
     Ok(Record { seq: row.get(0)?, sign_up })
 }

@@ -126,6 +126,49 @@ async fn manual_entry_costs_nothing_and_checks_only_the_form() {
 }
 
 #[tokio::test]
+async fn manual_entry_takes_numbers_of_anywhere_and_no_file_has_them() {
+    let mut world = world().await;
+    world.post(&format!("/practice/card-office/{RESTAURANT}/mode"), &[("mode", "manual")]).await;
+    assert!(tap(&world, RESTAURANT, 5_000).await.has("claim.manual.code"));
+    let number = format!("/practice/claim/{RESTAURANT}/number");
+    let typed = async |customer: &str, code: &str, typed: &str| {
+        let form = [("customer", customer), ("code", code), ("number", typed)];
+        world.post(&number, &form).await
+    };
+    for (customer, code, given, shown) in [
+        ("5000", "86", "138 0013 8000", "138****8000"),
+        ("5001", "86", "+44 7911 123456", "+44****3456"),
+        ("5002", "852", "5123 4567", "+85****4567"),
+    ] {
+        let success = typed(customer, code, given).await;
+        assert!(success.has("claim.success"), "{given}: {}", success.html);
+        assert_eq!(success.text("claim.phone"), shown);
+    }
+    let card = typed("5001", "86", "+447911123456").await.text("claim.card_number");
+    assert_eq!(typed("5003", "44", "07911 123456").await.text("claim.card_number"), card, "one member");
+
+    let refused = typed("5004", "852", "5123").await;
+    assert!(refused.has("page.error") && refused.html.contains("8 到 15 位"), "{}", refused.html);
+    assert!(refused.html.contains("<p lang=\"en\">This number is too short"), "{}", refused.html);
+    assert!(refused.html.contains("<option value=\"852\" selected>"), "what was chosen stays chosen");
+
+    let folder = world.database().parent().unwrap().to_owned();
+    let assert_absent = || {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let file = entry.unwrap().path();
+            let bytes = std::fs::read(&file).unwrap();
+            for digits in ["13800138000", "7911123456", "51234567"] {
+                let found = bytes.windows(digits.len()).any(|window| window == digits.as_bytes());
+                assert!(!found, "{digits} is in {}", file.display());
+            }
+        }
+    };
+    assert_absent();
+    world.stop().await;
+    assert_absent();
+}
+
+#[tokio::test]
 async fn traffic_that_refuses_costs_nothing() {
     let world = world().await;
     let body = json!({ "app_id": RESTAURANT, "count": 30, "action": "refuse" });

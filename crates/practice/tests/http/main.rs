@@ -15,6 +15,7 @@ mod faults;
 mod guard;
 mod member_card;
 mod page_key;
+mod mini_game;
 mod phone_number;
 mod push;
 mod quotas;
