@@ -55,6 +55,7 @@ pub(crate) async fn advance(practice: &Practice, days: u32) -> Result<PracticeVi
 pub(crate) fn view(practice: &Practice) -> PracticeView {
     PracticeView {
         mini_programs: practice.mini_programs().into_iter().map(|program| program.name).collect(),
+        mini_games: practice.mini_games().into_iter().map(|game| game.name).collect(),
         now: practice.now().into(),
     }
 }

@@ -76,6 +76,7 @@ impl BrowserDesktop {
     fn practice_view(&self) -> PracticeView {
         PracticeView {
             mini_programs: self.practice.mini_programs().into_iter().map(|program| program.name).collect(),
+            mini_games: self.practice.mini_games().into_iter().map(|game| game.name).collect(),
             now: self.practice.now().into(),
         }
     }

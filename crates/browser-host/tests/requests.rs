@@ -101,7 +101,7 @@ async fn who_has_no_token_or_comes_from_elsewhere_is_refused_and_changes_nothing
 #[tokio::test]
 async fn what_the_app_shows_in_another_window_is_the_browsers_to_open() {
     let world = World::open().await;
-    let account = json!({ "environment": "practice", "name": "晋味小馆" });
+    let account = json!({ "environment": "practice", "kind": "mini_program", "name": "晋味小馆" });
     let account = world.ask("start_account", account).await.1["account"].clone();
     let practice = world.host.practice();
     let first = practice.mini_programs().remove(0).app_id;

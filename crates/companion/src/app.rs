@@ -246,8 +246,10 @@ facade! {
     start::set_theme(theme: Theme) -> AppView, [];
     start::hide_figures(hidden: bool) -> AppView, [];
     start::select_account(account: &str) -> AppView, [];
-    start::start_account(environment: Environment, name: &str) -> WizardView, [];
-    start::rename_account(account: &str, environment: Environment, name: &str) -> WizardView, [];
+    start::start_account(environment: Environment, kind: AccountKind, name: &str) -> WizardView, [];
+    start::rename_account(
+        account: &str, environment: Environment, kind: AccountKind, name: &str
+    ) -> WizardView, [];
     table::get_accounts() -> AccountsView, [];
 
     // alerts

@@ -64,6 +64,18 @@ impl Error {
         Self::Refused { code, params: BTreeMap::new(), retry: Retry::Never }
     }
 
+    /// What a refused charge read means for a mini-game: no fault of the shop's, since WeChat documents these reads for
+    /// mini-programs only (docs/wechat.md §1).
+    #[must_use]
+    pub(crate) fn of_mini_game(self) -> Self {
+        match self {
+            Self::Client { source, retry } if source.code() == ErrorCode::NotPermitted => {
+                Self::Refused { code: ErrorCode::MiniGameNotRead, params: source.params(), retry }
+            }
+            other => other,
+        }
+    }
+
     /// Adds a value for the text.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {

@@ -59,7 +59,7 @@ pub(crate) struct AccountSnapshot {
 
 impl AccountSnapshot {
     pub(crate) fn decision(&self) -> Option<Decision> {
-        Some(eligibility_view(self.answers.declared?)?.decision)
+        Some(eligibility_view(self.account.kind, self.answers.declared?)?.decision)
     }
 
     /// By a free rule.

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use companion::api::{Environment, ErrorCode, Step};
+use companion::api::{AccountKind, Environment, ErrorCode, Step};
 use companion::{Companion, Platforms};
 
 const HOME: &str = "COMPANION_TEST_KILL_HOME";
@@ -46,9 +46,13 @@ async fn what_was_acknowledged_survives_a_kill() {
 async fn acknowledges_until_killed() {
     let home = std::env::var_os(HOME).expect("run through the other test");
     let companion = open(Path::new(&home)).await;
-    let account = companion.start_account(Environment::Live, "0").await.unwrap().account;
+    let account =
+        companion.start_account(Environment::Live, AccountKind::MiniProgram, "0").await.unwrap().account;
     for number in 1_u32.. {
-        companion.rename_account(&account, Environment::Live, &number.to_string()).await.unwrap();
+        companion
+            .rename_account(&account, Environment::Live, AccountKind::MiniProgram, &number.to_string())
+            .await
+            .unwrap();
         let mut out = std::io::stdout().lock();
         writeln!(out, "acknowledged {number}").unwrap();
         out.flush().unwrap();
@@ -61,9 +65,12 @@ async fn a_disk_that_fills_up_is_told_and_nothing_is_lost() {
     let disk = std::env::var_os(SMALL_DISK).expect("a small file system");
     let home = Path::new(&disk).join("home");
     let companion = open(&home).await;
-    let kept = companion.start_account(Environment::Live, "晋味小馆").await.unwrap();
+    let kept =
+        companion.start_account(Environment::Live, AccountKind::MiniProgram, "晋味小馆").await.unwrap();
     let refused = loop {
-        if let Err(error) = companion.start_account(Environment::Live, &"店".repeat(2_000)).await {
+        if let Err(error) =
+            companion.start_account(Environment::Live, AccountKind::MiniProgram, &"店".repeat(2_000)).await
+        {
             break error;
         }
     };

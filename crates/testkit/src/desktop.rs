@@ -16,6 +16,7 @@ pub struct Desk {
     companion: Companion,
     clock: PracticeClock,
     programs: Vec<String>,
+    games: Vec<String>,
     printer_crashes: bool,
 }
 
@@ -23,7 +24,8 @@ impl Desk {
     pub fn new(companion: Companion, practice: &Practice) -> Self {
         // As many as a shop reads in a list.
         let programs = practice.mini_programs().into_iter().take(3).map(|program| program.name).collect();
-        Self { companion, clock: practice.clock(), programs, printer_crashes: false }
+        let games = practice.mini_games().into_iter().map(|game| game.name).collect();
+        Self { companion, clock: practice.clock(), programs, games, printer_crashes: false }
     }
 
     /// The printer's driver crashes.
@@ -51,7 +53,11 @@ impl Desktop for Desk {
         Ok(())
     }
     async fn practice(&self) -> Result<PracticeView, Error> {
-        Ok(PracticeView { mini_programs: self.programs.clone(), now: self.clock.now().into() })
+        Ok(PracticeView {
+            mini_programs: self.programs.clone(),
+            mini_games: self.games.clone(),
+            now: self.clock.now().into(),
+        })
     }
     fn has_live_member_card(&self) -> bool {
         true

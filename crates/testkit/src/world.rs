@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use companion::api::{Environment, PurchaseState, PurchaseView, ShopCategory, Subject};
+use companion::api::{AccountKind, Environment, PurchaseState, PurchaseView, ShopCategory, Subject};
 use companion::secrets::{FailingSecrets, Secret};
 use companion::{Addresses, Authorisation, Companion, Platform, Platforms, Setup};
 use practice::{Options, Practice};
@@ -282,7 +282,11 @@ impl World {
 
 /// An account of an enterprise in catering that chose the authorised way.
 pub async fn paying(companion: &Companion) -> String {
-    let account = companion.start_account(Environment::Practice, " 晋味小馆会员中心 ").await.unwrap().account;
+    let account = companion
+        .start_account(Environment::Practice, AccountKind::MiniProgram, " 晋味小馆会员中心 ")
+        .await
+        .unwrap()
+        .account;
     companion.decide_eligibility(&account, Subject::Enterprise, ShopCategory::Catering, true).await.unwrap();
     let way = companion::api::AcquisitionMode::Authorized;
     companion.choose_way(&account, way, 200).await.unwrap();

@@ -235,7 +235,7 @@ impl Face {
 
 #[cfg(test)]
 mod tests {
-    use companion::api::{Environment, Situation, SituationView, Step, Tone};
+    use companion::api::{AccountKind, Environment, Situation, SituationView, Step, Tone};
 
     use super::*;
     use icon::Figure;
@@ -244,6 +244,7 @@ mod tests {
         AccountRow {
             id: format!("id-{name}"),
             name: name.to_owned(),
+            kind: AccountKind::MiniProgram,
             environment: Environment::Practice,
             archived: false,
             app_id: None,

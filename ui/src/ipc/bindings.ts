@@ -13,10 +13,11 @@ export type Money = string & { readonly __is: "Money" };
 export type PricePerCall = string & { readonly __is: "PricePerCall" };
 
 export type Environment = "practice" | "live";
+export type AccountKind = "mini_program" | "mini_game";
 export type Language = "zh" | "en";
 export type Theme = "system" | "light" | "dark";
 export type ProxyChoice = { "kind": "system" } | { "kind": "direct" } | { "kind": "address", "address": string };
-export type AccountView = { id: AccountId, name: string, environment: Environment, 
+export type AccountView = { id: AccountId, name: string, kind: AccountKind, environment: Environment, 
 /**
  * The wizard's furthest open step; `None` once the wizard is done.
  */
@@ -48,6 +49,10 @@ export type PracticeView = {
  */
 mini_programs: Array<string>, 
 /**
+ * The same of the mini-games.
+ */
+mini_games: Array<string>, 
+/**
  * The practice clock.
  */
 now: Instant, };
@@ -67,7 +72,7 @@ params: { [key in string]: string }, retry: Retry,
  * Short reference for support; the same stands in the log.
  */
 ref: string, };
-export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "backup_gone" | "backup_damaged" | "backup_newer" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "autostart_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "allocation_unclear" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "guarded_elsewhere" | "guard_computer_not_chosen" | "guard_rule_invalid" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "account_list_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_file_gone" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "allocations_open" | "step_not_ready" | "login_missing" | "channel_address_invalid" | "channel_host_wrong" | "channel_secret_invalid" | "channel_twice" | "channel_secret_gone" | "channel_address_refused" | "channel_keyword_refused" | "channel_sign_refused" | "channel_ip_refused" | "channel_refused" | "channel_limited" | "channel_used_up" | "channel_redirects" | "channel_unclear" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
+export type ErrorCode = "already_running" | "database_newer" | "database_damaged" | "database_missing" | "backup_gone" | "backup_damaged" | "backup_newer" | "stored_word_unknown" | "disk_read_only" | "disk_full" | "disk_failed" | "address_invalid" | "practice_port_taken" | "practice_failed" | "keyring_absent" | "keyring_locked" | "keyring_failed" | "clipboard_failed" | "window_failed" | "autostart_failed" | "unreachable" | "timeout" | "http_status" | "not_json" | "truncated" | "too_large" | "unexpected_shape" | "tls_failed" | "wechat_busy" | "app_id_wrong" | "app_secret_wrong" | "app_secret_frozen" | "ip_not_allowed" | "confirmation_pending" | "ip_refused" | "token_stale" | "rate_minute" | "rate_day" | "not_permitted" | "mini_game_not_read" | "account_frozen" | "bad_request" | "no_usage_yet" | "component_token_stale" | "not_authorised" | "component_ip_not_allowed" | "no_relationship" | "order_wrong" | "allocation_cancelled" | "allocation_unclear" | "pack_not_allocatable" | "allocation_refused" | "call_unknown" | "unknown_errcode" | "member_card_key_wrong" | "member_card_not_connected" | "member_card_not_offered" | "mode_not_confirmed" | "mode_changed_elsewhere" | "guarded_elsewhere" | "guard_computer_not_chosen" | "guard_rule_invalid" | "not_found" | "email_invalid" | "password_weak" | "name_empty" | "app_id_invalid" | "app_secret_invalid" | "figures_invalid" | "proxy_invalid" | "errand_price_invalid" | "authorisation_invalid" | "allocation_invalid" | "price_invalid" | "account_list_invalid" | "file_unreadable" | "file_too_large" | "bill_time_missing" | "bill_file_gone" | "bill_no_days" | "pack_unknown" | "order_number_invalid" | "not_refundable" | "purchase_open" | "allocations_open" | "step_not_ready" | "login_missing" | "channel_address_invalid" | "channel_host_wrong" | "channel_secret_invalid" | "channel_twice" | "channel_secret_gone" | "channel_address_refused" | "channel_keyword_refused" | "channel_sign_refused" | "channel_ip_refused" | "channel_refused" | "channel_limited" | "channel_used_up" | "channel_redirects" | "channel_unclear" | "command_unknown" | "argument_missing" | "argument_unknown" | "argument_invalid" | "no_answer" | "internal";
 export type Tag = "app" | "wizard" | "usage" | "purchase" | "member_card" | "practice" | "sync" | "outlooks" | "reminder" | "inbox" | "adding" | "channels" | "bulk" | "price_list" | "backups" | "console";
 export type Changed = { account: AccountId | null, tags: Array<Tag>, };
 export type SummaryView = { name: string, environment: Environment, finished_at: Instant, app_id: string | null, mode: AcquisitionMode | null, remaining: number | null, bought: PurchaseView | null, };
@@ -78,7 +83,7 @@ export type StepView = { step: Step, state: StepState,
  * Minutes a newcomer needs, a rule of thumb.
  */
 minutes: number, };
-export type WizardView = { account: AccountId, name: string, environment: Environment, 
+export type WizardView = { account: AccountId, name: string, kind: AccountKind, environment: Environment, 
 /**
  * The step on screen; survives quitting and crashing.
  */
@@ -761,7 +766,7 @@ purchase: PurchaseView | null, alerts: Array<AlertView>,
  */
 reminder: Day | null, };
 export type AlertView = { "kind": "quota_low", percent: number, remaining: number, } | { "kind": "expiring_unused", day: Day, lots: number, days: number, calls: number, } | { "kind": "will_expire", day: Day, lots: number, calls: number, } | { "kind": "refund_window", purchase: OrderId, until: Instant, by_use: boolean, } | { "kind": "purchase_waiting", purchase: OrderId, since: Instant, } | { "kind": "mode_unfinished", to: AcquisitionMode, asked_at: Instant, } | { "kind": "reminder", day: Day, };
-export type AccountRow = { id: AccountId, name: string, environment: Environment, archived: boolean, app_id: string | null, 
+export type AccountRow = { id: AccountId, name: string, kind: AccountKind, environment: Environment, archived: boolean, app_id: string | null, 
 /**
  * The wizard's furthest open step; `None` once the wizard is done.
  */
@@ -952,7 +957,7 @@ own: boolean,
  * Sold at this price on the day asked about.
  */
 in_force: boolean, };
-export type PricedCapabilityView = { capability: PricedCapability, 
+export type PricedCapabilityView = { kind: AccountKind, capability: PricedCapability, 
 /**
  * Yuan a call.
  */
@@ -1309,6 +1314,6 @@ closing: Closing | null,
  */
 at_log_in: boolean | null, };
 
-export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "database_missing", "backup_gone", "backup_damaged", "backup_newer", "stored_word_unknown", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "autostart_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "allocation_unclear", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "mode_changed_elsewhere", "guarded_elsewhere", "guard_computer_not_chosen", "guard_rule_invalid", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "errand_price_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "account_list_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_file_gone", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "allocations_open", "step_not_ready", "login_missing", "channel_address_invalid", "channel_host_wrong", "channel_secret_invalid", "channel_twice", "channel_secret_gone", "channel_address_refused", "channel_keyword_refused", "channel_sign_refused", "channel_ip_refused", "channel_refused", "channel_limited", "channel_used_up", "channel_redirects", "channel_unclear", "command_unknown", "argument_missing", "argument_unknown", "argument_invalid", "no_answer", "internal"] as const;
+export const ERROR_CODES = ["already_running", "database_newer", "database_damaged", "database_missing", "backup_gone", "backup_damaged", "backup_newer", "stored_word_unknown", "disk_read_only", "disk_full", "disk_failed", "address_invalid", "practice_port_taken", "practice_failed", "keyring_absent", "keyring_locked", "keyring_failed", "clipboard_failed", "window_failed", "autostart_failed", "unreachable", "timeout", "http_status", "not_json", "truncated", "too_large", "unexpected_shape", "tls_failed", "wechat_busy", "app_id_wrong", "app_secret_wrong", "app_secret_frozen", "ip_not_allowed", "confirmation_pending", "ip_refused", "token_stale", "rate_minute", "rate_day", "not_permitted", "mini_game_not_read", "account_frozen", "bad_request", "no_usage_yet", "component_token_stale", "not_authorised", "component_ip_not_allowed", "no_relationship", "order_wrong", "allocation_cancelled", "allocation_unclear", "pack_not_allocatable", "allocation_refused", "call_unknown", "unknown_errcode", "member_card_key_wrong", "member_card_not_connected", "member_card_not_offered", "mode_not_confirmed", "mode_changed_elsewhere", "guarded_elsewhere", "guard_computer_not_chosen", "guard_rule_invalid", "not_found", "email_invalid", "password_weak", "name_empty", "app_id_invalid", "app_secret_invalid", "figures_invalid", "proxy_invalid", "errand_price_invalid", "authorisation_invalid", "allocation_invalid", "price_invalid", "account_list_invalid", "file_unreadable", "file_too_large", "bill_time_missing", "bill_file_gone", "bill_no_days", "pack_unknown", "order_number_invalid", "not_refundable", "purchase_open", "allocations_open", "step_not_ready", "login_missing", "channel_address_invalid", "channel_host_wrong", "channel_secret_invalid", "channel_twice", "channel_secret_gone", "channel_address_refused", "channel_keyword_refused", "channel_sign_refused", "channel_ip_refused", "channel_refused", "channel_limited", "channel_used_up", "channel_redirects", "channel_unclear", "command_unknown", "argument_missing", "argument_unknown", "argument_invalid", "no_answer", "internal"] as const;
 export const STEPS = ["welcome", "eligibility", "way", "login", "console", "connect", "usage", "pack", "payment", "mode", "done"] as const;
 export const CHANNEL_KINDS = ["wecom", "dingtalk", "feishu", "bark", "serverchan", "webhook"] as const;

@@ -2,6 +2,7 @@
 // What the UI may ask of its host. Pages import from here, never from @tauri-apps.
 import type {
   AccountId,
+  AccountKind,
   AccountsView,
   AcquisitionMode,
   AddingView,
@@ -97,12 +98,12 @@ export interface Commands {
   savePage(page: SavedPage): Promise<void>;
   /** Opens one of the official pages in the system browser. */
   openHelpPage(page: HelpPage): Promise<void>;
-  startAccount(environment: Environment, name: string): Promise<WizardView>;
+  startAccount(environment: Environment, kind: AccountKind, name: string): Promise<WizardView>;
   getWizard(account: AccountId): Promise<WizardView>;
   /** Puts a step on screen; refused with `step_not_ready` while something before it is missing. */
   goToStep(account: AccountId, step: Step): Promise<WizardView>;
-  /** Changes name or environment while nothing depends on them yet (before step 4). */
-  renameAccount(account: AccountId, environment: Environment, name: string): Promise<WizardView>;
+  /** Changes name, kind or environment while nothing depends on them yet (before step 4). */
+  renameAccount(account: AccountId, environment: Environment, kind: AccountKind, name: string): Promise<WizardView>;
   decideEligibility(account: AccountId, subject: Subject, category: ShopCategory, verified: boolean): Promise<EligibilityView>;
   compareWays(monthlyCalls: number): Promise<WaysView>;
   chooseWay(account: AccountId, way: AcquisitionMode, monthlyCalls: number): Promise<WizardView>;
@@ -287,10 +288,10 @@ export const createCommands = (call: Call): Commands => ({
   contentShown: (at) => call("content_shown", { at }),
   savePage: (page) => call("save_page", { page }),
   openHelpPage: (page) => call("open_help_page", { page }),
-  startAccount: (environment, name) => call("start_account", { environment, name }),
+  startAccount: (environment, kind, name) => call("start_account", { environment, kind, name }),
   getWizard: (account) => call("get_wizard", { account }),
   goToStep: (account, step) => call("go_to_step", { account, step }),
-  renameAccount: (account, environment, name) => call("rename_account", { account, environment, name }),
+  renameAccount: (account, environment, kind, name) => call("rename_account", { account, environment, kind, name }),
   decideEligibility: (account, subject, category, verified) => call("decide_eligibility", { account, subject, category, verified }),
   compareWays: (monthlyCalls) => call("compare_ways", { monthlyCalls }),
   chooseWay: (account, way, monthlyCalls) => call("choose_way", { account, way, monthlyCalls }),

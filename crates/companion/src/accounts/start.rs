@@ -1,6 +1,8 @@
 //! Accounts and settings of the screens.
 
-use crate::api::{AccountView, AppView, Environment, ErrorCode, Language, Tag, Theme, WizardView};
+use crate::api::{
+    AccountKind, AccountView, AppView, Environment, ErrorCode, Language, Tag, Theme, WizardView,
+};
 use crate::context::Context;
 use crate::error::Error;
 use crate::onboarding::wizard::get_wizard;
@@ -31,6 +33,7 @@ pub(crate) async fn get_app(context: &Context) -> Result<AppView, Error> {
             AccountView {
                 id: account.id,
                 name: account.name,
+                kind: account.kind,
                 environment: account.environment,
                 wizard_at: answers.finished_at.is_none().then_some(answers.at),
             }
@@ -84,12 +87,13 @@ pub(crate) async fn select_account(context: &Context, account: &str) -> Result<A
 pub(crate) async fn start_account(
     context: &Context,
     environment: Environment,
+    kind: AccountKind,
     name: &str,
 ) -> Result<WizardView, Error> {
     let name = given_name(name)?;
     let id = context.new_id();
     let created_at = context.setup.clock.now();
-    let account = Account { id: id.clone(), name, environment, created_at, archived_at: None };
+    let account = Account { id: id.clone(), name, kind, environment, created_at, archived_at: None };
     context
         .store
         .write_ledger(move |db| {
@@ -102,11 +106,12 @@ pub(crate) async fn start_account(
     get_wizard(context, &id).await
 }
 
-/// Changes name or environment while nothing depends on them. Errors: `name_empty`, `step_not_ready`.
+/// Changes name, kind or environment while nothing depends on them. Errors: `name_empty`, `step_not_ready`.
 pub(crate) async fn rename_account(
     context: &Context,
     account: &str,
     environment: Environment,
+    kind: AccountKind,
     name: &str,
 ) -> Result<WizardView, Error> {
     let name = given_name(name)?;
@@ -120,7 +125,8 @@ pub(crate) async fn rename_account(
                 || connections::of(db, &id)?.is_some()
                 || connections::member_card_since(db, &id)?.is_some();
             if !depended_on {
-                accounts::rename(db, &id, environment, &name)?;
+                accounts::rename(db, &id, &name)?;
+                accounts::change(db, &id, kind, environment)?;
             }
             Ok(!depended_on)
         })

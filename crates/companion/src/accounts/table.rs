@@ -53,6 +53,7 @@ fn accounts_row(known: &AccountSnapshot) -> AccountRow {
         error: known.sync.as_ref().and_then(|sync| sync.error.as_ref()).map(|error| error.code),
         id: known.account.id.clone(),
         name: known.account.name.clone(),
+        kind: known.account.kind,
         environment: known.account.environment,
     }
 }

@@ -2,7 +2,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    AccountId, AcquisitionMode, Day, Environment, ErrorCode, ExpiryView, Instant, SituationView, Step,
+    AccountId, AccountKind, AcquisitionMode, Day, Environment, ErrorCode, ExpiryView, Instant, SituationView,
+    Step,
 };
 
 /// Every account in one table. Served from the cache.
@@ -55,6 +56,7 @@ pub struct AccountRow {
     #[ts(as = "AccountId")]
     pub id: String,
     pub name: String,
+    pub kind: AccountKind,
     pub environment: Environment,
     pub archived: bool,
     pub app_id: Option<String>,

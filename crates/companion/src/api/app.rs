@@ -13,6 +13,15 @@ pub enum Environment {
     Live,
 }
 
+/// What an account is at WeChat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    MiniProgram,
+    /// WeChat does not say that its usage interface answers for one.
+    MiniGame,
+}
+
 /// Language of the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -42,12 +51,13 @@ pub enum ProxyChoice {
     Address(String),
 }
 
-/// One mini-program the shop looks after.
+/// One mini-program or mini-game the shop looks after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AccountView {
     #[ts(as = "AccountId")]
     pub id: String,
     pub name: String,
+    pub kind: AccountKind,
     pub environment: Environment,
     /// The wizard's furthest open step; `None` once the wizard is done.
     pub wizard_at: Option<Step>,
@@ -78,6 +88,8 @@ pub struct AppView {
 pub struct PracticeView {
     /// Names of the mini-programs that exist in practice, the first being the default.
     pub mini_programs: Vec<String>,
+    /// The same of the mini-games.
+    pub mini_games: Vec<String>,
     /// The practice clock.
     pub now: Instant,
 }

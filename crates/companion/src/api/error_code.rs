@@ -90,6 +90,8 @@ error_codes! {
     RateMinute = "rate_minute",
     RateDay = "rate_day",
     NotPermitted = "not_permitted",
+    /// The same of a mini-game: charge reads are documented for mini-programs only.
+    MiniGameNotRead = "mini_game_not_read",
     AccountFrozen = "account_frozen",
     BadRequest = "bad_request",
     NoUsageYet = "no_usage_yet",

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Day, Instant, Money, PackId, PricePerCall};
+use super::{AccountKind, Day, Instant, Money, PackId, PricePerCall};
 
 /// 付费能力: what a pack pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -67,9 +67,11 @@ pub struct PriceRowView {
     pub in_force: bool,
 }
 
-/// A capability's standard price and since when it is charged, with every claim where sources disagree.
+/// A capability's standard price on a kind of account and since when it is charged, with every claim where sources
+/// disagree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PricedCapabilityView {
+    pub kind: AccountKind,
     pub capability: PricedCapability,
     /// Yuan a call.
     pub unit_price: PricePerCall,

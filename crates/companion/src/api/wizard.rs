@@ -2,7 +2,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AccountId, AcquisitionMode, Day, Environment, Instant, Money, PricePerCall, PurchaseView, UsageSource,
+    AccountId, AccountKind, AcquisitionMode, Day, Environment, Instant, Money, PricePerCall, PurchaseView,
+    UsageSource,
 };
 
 /// The eleven steps, in order.
@@ -50,6 +51,7 @@ pub struct WizardView {
     #[ts(as = "AccountId")]
     pub account: String,
     pub name: String,
+    pub kind: AccountKind,
     pub environment: Environment,
     /// The step on screen; survives quitting and crashing.
     pub at: Step,

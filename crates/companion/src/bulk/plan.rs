@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::forecast::outlook::{Outlook, outlook};
 use crate::forecast::stock::{remaining_from, remaining_now};
+use crate::onboarding::verdict::quick;
 use crate::snapshot::AccountSnapshot;
 use crate::store::allocations::{self, Allocation};
 
@@ -134,7 +135,7 @@ async fn left_of(
     Ok(calls.fold(total.saturating_sub(used), u64::saturating_sub))
 }
 
-/// The accounts of the provider's environment.
+/// The accounts of the provider's environment; mini-games have no product in bulk (docs/billing-rules.md §2).
 async fn candidates(
     context: &Context,
     provider: &str,
@@ -145,7 +146,8 @@ async fn candidates(
     let sent = context.store.ledger(move |db| allocations::recent(db, since)).await?;
     let mut candidates = Vec::new();
     for known in context.snapshots().await? {
-        if known.account.environment == environment && known.account.archived_at.is_none() {
+        let is_offered = quick(known.account.kind).is_some_and(|tariff| tariff.bulk_spu_id.is_some());
+        if is_offered && known.account.environment == environment && known.account.archived_at.is_none() {
             let outlook = outlook(context, &known).await?;
             candidates.push(candidate(&known, &outlook, &sent, packs));
         }

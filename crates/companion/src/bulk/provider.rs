@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::api::{
-    BulkOrderView, ConvertiblePackView, Environment, ErrorCode, Instant, Money, ProviderView, Tag,
+    AccountKind, BulkOrderView, ConvertiblePackView, Environment, ErrorCode, Instant, Money, ProviderView,
+    Tag,
 };
 use crate::clients::wechat::{self, SkuQuestion};
 use crate::context::Context;
@@ -93,7 +94,7 @@ pub(crate) async fn find_provider(context: &Context, id: &str) -> Result<Provide
 
 /// The bulk product of the capability the application is about.
 fn bulk_spu_id() -> Result<&'static str, Error> {
-    let spu_id = quick_or_error()?.bulk_spu_id.as_ref();
+    let spu_id = quick_or_error(AccountKind::MiniProgram)?.bulk_spu_id.as_ref();
     spu_id.map(|fact| fact.value.as_str()).ok_or_else(|| Error::refused(ErrorCode::Internal))
 }
 
@@ -106,6 +107,7 @@ fn owner(provider: &Provider) -> Account {
     Account {
         id: provider.id.clone(),
         name: provider.name.clone(),
+        kind: AccountKind::MiniProgram,
         environment: provider.environment,
         created_at: provider.connected_at,
         archived_at: None,

@@ -20,7 +20,9 @@ use testkit::{files_with, until};
 use super::delivery::{MONTHLY, resume, send_in_background};
 use super::message::tests::words;
 use super::page::{add_channel, get_channels, remove_channel, switch_channel, test_channel};
-use crate::api::{ChannelKind, ChannelView, Environment, ErrorCode, Language, MessageState, Retry};
+use crate::api::{
+    AccountKind, ChannelKind, ChannelView, Environment, ErrorCode, Language, MessageState, Retry,
+};
 use crate::clients::{Http, HttpLimits};
 use crate::context::{Context, JobKey, Platforms, Setup};
 use crate::error::Error;
@@ -54,6 +56,7 @@ impl Shop {
         let account = Account {
             id: "shop".to_owned(),
             name: "晋味小馆".to_owned(),
+            kind: AccountKind::MiniProgram,
             environment: Environment::Live,
             created_at: at,
             archived_at: None,

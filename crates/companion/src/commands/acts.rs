@@ -3,7 +3,10 @@
 use super::desktop::Desktop;
 use crate::{
     Error,
-    api::{AddingView, AppView, BackgroundView, Closing, ConsolePage, Environment, PurchaseView, WizardView},
+    api::{
+        AccountKind, AddingView, AppView, BackgroundView, Closing, ConsolePage, Environment, PurchaseView,
+        WizardView,
+    },
     settings::backup,
 };
 
@@ -25,12 +28,13 @@ pub(super) async fn hide_figures<D: Desktop>(desktop: &D, hidden: bool) -> Resul
 pub(super) async fn start_account<D: Desktop>(
     desktop: &D,
     environment: Environment,
+    kind: AccountKind,
     name: &str,
 ) -> Result<WizardView, Error> {
     if environment == Environment::Practice {
         desktop.practice().await?;
     }
-    desktop.app().await?.start_account(environment, name).await
+    desktop.app().await?.start_account(environment, kind, name).await
 }
 
 /// Accounts in practice need the practice platform.

@@ -48,20 +48,25 @@ commands! {
             desktop.open_help_page(page);
     }
     wizard {
-        act start_account(environment: Environment, name: String) -> WizardView, [App, Wizard] = |desktop|
-            acts::start_account(desktop, environment, &name).await;
+        act start_account(
+            environment: Environment,
+            kind: AccountKind,
+            name: String
+        ) -> WizardView, [App, Wizard] = |desktop|
+            acts::start_account(desktop, environment, kind, &name).await;
         read get_wizard(account: AccountId) -> WizardView, [Wizard, Purchase] = |app|
             app.get_wizard(&account).await;
         /// Puts a step on screen; refused with `step_not_ready` while something before it is missing.
         act go_to_step(account: AccountId, step: Step) -> WizardView, [App, Wizard] = |app|
             app.go_to_step(&account, step).await;
-        /// Changes name or environment while nothing depends on them yet (before step 4).
+        /// Changes name, kind or environment while nothing depends on them yet (before step 4).
         act rename_account(
             account: AccountId,
             environment: Environment,
+            kind: AccountKind,
             name: String
         ) -> WizardView, [App, Wizard, Usage] = |app|
-            app.rename_account(&account, environment, &name).await;
+            app.rename_account(&account, environment, kind, &name).await;
         act decide_eligibility(
             account: AccountId,
             subject: Subject,

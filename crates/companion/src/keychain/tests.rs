@@ -5,7 +5,7 @@ use std::path::Path;
 use testkit::until;
 
 use super::*;
-use crate::api::{ChannelKind, ErrorCode, Language};
+use crate::api::{AccountKind, ChannelKind, ErrorCode, Language};
 use crate::channels::words::MessageWords;
 use crate::clients::{Http, HttpLimits};
 use crate::context::{Platforms, Setup};
@@ -22,6 +22,7 @@ fn account(id: &str) -> Account {
     Account {
         id: id.to_owned(),
         name: "晋味小馆".to_owned(),
+        kind: AccountKind::MiniProgram,
         environment: PRACTICE,
         created_at: SystemClock.now(),
         archived_at: None,

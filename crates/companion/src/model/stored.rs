@@ -2,9 +2,10 @@
 //! changes would make it unreadable. A new choice gets a new word; no word is ever reused.
 
 use crate::api::{
-    AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, ChannelKind, Closing,
-    Environment, ErrorCode, ForecastMethod, GuardAct, GuardActState, GuardMeasure, GuardState, Language,
-    LotSource, LotState, MessageState, PurchaseState, ShopCategory, Step, Subject, Theme, UsageSource,
+    AccountKind, AcquisitionMode, AllocationState, ChangeReason, ChangeState, ChangedBy, ChannelKind,
+    Closing, Environment, ErrorCode, ForecastMethod, GuardAct, GuardActState, GuardMeasure, GuardState,
+    Language, LotSource, LotState, MessageState, PurchaseState, ShopCategory, Step, Subject, Theme,
+    UsageSource,
 };
 
 /// A choice that stands in a file by its word.
@@ -72,6 +73,10 @@ stored_words! {
     Environment {
         Practice = "practice",
         Live = "live",
+    }
+    AccountKind {
+        MiniProgram = "mini_program",
+        MiniGame = "mini_game",
     }
     Language {
         Zh = "zh",

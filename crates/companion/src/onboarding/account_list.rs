@@ -9,7 +9,8 @@ use tokio::task::JoinSet;
 use zeroize::Zeroize as _;
 
 use crate::api::{
-    AddedLine, AddedState, AddingView, Environment, ErrorCode, ShopCategory, Step, Subject, Tag, UsageSource,
+    AccountKind, AddedLine, AddedState, AddingView, Environment, ErrorCode, ShopCategory, Step, Subject, Tag,
+    UsageSource,
 };
 use crate::context::Context;
 use crate::error::Error;
@@ -210,6 +211,7 @@ async fn add(
     let account = Account {
         id: context.new_id(),
         name,
+        kind: AccountKind::MiniProgram,
         environment,
         created_at: context.setup.clock.now(),
         archived_at: None,

@@ -18,7 +18,7 @@ use crate::store::connections::{self, Connection};
 use crate::store::member_cards::{self, CardSettings};
 use crate::store::readings::{self, UsageFigures};
 use crate::store::{history, syncs};
-use crate::usage::reading::{ask_both, figures_from};
+use crate::usage::reading::{ask_both, figures_from, reading_error};
 use crate::usage::state::Usage;
 use crate::wechat_auth::authorisation::{Authorisation, exchanged};
 use crate::wechat_auth::caller::{Caller, Credential};
@@ -67,8 +67,8 @@ pub(crate) async fn connect_member_card_usage(
     let access_key = given_key(&access_key)?;
     let platform = context.member_card(environment)?;
     let settings = settings_of(context, &account, &access_key).await?;
-    let (reading, average) =
-        platform.wechat_usage(&access_key).await.map_err(context.client_error(environment))?;
+    let read = platform.wechat_usage(&access_key).await.map_err(context.client_error(environment));
+    let (reading, average) = read.map_err(reading_error(account.kind))?;
     let figures = figures(context, &account, reading, average);
     let connection = connection(context, &account, UsageSource::MemberCard, Some(settings.app_id.clone()));
     let recorded = settings.clone();
@@ -143,9 +143,11 @@ pub(crate) async fn first_reading(
     token: &Token,
 ) -> Result<UsageFigures, Error> {
     let wechat = context.wechat(account.environment)?;
-    let (reading, average) = ask_both(&wechat, &token.value, quick_or_error()?.spu_id.value.as_str())
-        .await
-        .map_err(context.client_error(account.environment))?;
+    let (reading, average) =
+        ask_both(&wechat, &token.value, quick_or_error(account.kind)?.spu_id.value.as_str())
+            .await
+            .map_err(context.client_error(account.environment))
+            .map_err(reading_error(account.kind))?;
     Ok(figures(context, account, reading, average))
 }
 

@@ -18,9 +18,10 @@ pub(crate) async fn decide_eligibility(
     category: ShopCategory,
     verified: bool,
 ) -> Result<EligibilityView, Error> {
+    let kind = context.account(account).await?.kind;
     let declared = Declared { subject, category, verified };
     answer(context, account, move |answers| answers.declared = Some(declared)).await?;
-    eligibility_view(declared).ok_or_else(|| Error::refused(ErrorCode::Internal))
+    eligibility_view(kind, declared).ok_or_else(|| Error::refused(ErrorCode::Internal))
 }
 
 /// Answers and keeps step 3. Errors: `step_not_ready`, `figures_invalid`.

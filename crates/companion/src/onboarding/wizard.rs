@@ -71,10 +71,11 @@ fn wizard_view(known: &AccountSnapshot) -> WizardView {
     WizardView {
         account: known.account.id.clone(),
         name: known.account.name.clone(),
+        kind: known.account.kind,
         environment: known.account.environment,
         at: answers.at,
         steps: steps(known),
-        eligibility: answers.declared.and_then(eligibility_view),
+        eligibility: answers.declared.and_then(|declared| eligibility_view(known.account.kind, declared)),
         way: answers.way.map(|(way, monthly_calls)| WayChosen { way, monthly_calls }),
         login_saved: answers.login_saved_at.is_some(),
         login_confirmed: answers.login_confirmed_at.is_some(),

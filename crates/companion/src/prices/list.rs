@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use billing_core::tariff::PriceList;
 use billing_core::time::{beijing_day, parse_day};
-use billing_core::{AccountKind, Calls, Capability, Days, Pack, Tariff};
+use billing_core::{Calls, Capability, Days, Pack, Tariff};
 use chrono::NaiveDate;
 
 use crate::api::{
-    Day, ErrorCode, GivenDay, Instant, Money, PriceListView, PricePerCall, PriceRowDraft, PriceRowView,
-    PricedCapability, PricedCapabilityView, SourceText, StartClaimView, Tag,
+    AccountKind, Day, ErrorCode, GivenDay, Instant, Money, PriceListView, PricePerCall, PriceRowDraft,
+    PriceRowView, PricedCapability, PricedCapabilityView, SourceText, StartClaimView, Tag,
 };
 use crate::context::Context;
 use crate::error::Error;
@@ -198,6 +198,13 @@ fn row_view(tariff: &Tariff, pack: &Pack, own: bool, day: NaiveDate) -> PriceRow
     }
 }
 
+const fn kind_view(kind: billing_core::AccountKind) -> AccountKind {
+    match kind {
+        billing_core::AccountKind::MiniProgram => AccountKind::MiniProgram,
+        billing_core::AccountKind::MiniGame => AccountKind::MiniGame,
+    }
+}
+
 const fn capability_view(capability: Capability) -> PricedCapability {
     match capability {
         Capability::Quick => PricedCapability::Quick,
@@ -213,11 +220,11 @@ fn source_text(tariff: &Tariff, key: &str) -> SourceText {
 }
 
 fn capabilities(tariff: &Tariff) -> Vec<PricedCapabilityView> {
-    let entries = tariff.capabilities.iter().filter(|entry| entry.kind == AccountKind::MiniProgram);
-    let views = entries.map(|entry| {
+    let views = tariff.capabilities.iter().map(|entry| {
         let starts = &entry.charging_starts;
         let claims = std::iter::once(&starts.in_force).chain(&starts.superseded).enumerate();
         PricedCapabilityView {
+            kind: kind_view(entry.kind),
             capability: capability_view(entry.capability),
             unit_price: PricePerCall(entry.unit_price.value),
             unit_price_source: source_text(tariff, &entry.unit_price.source),

@@ -68,8 +68,7 @@ pub(crate) async fn set_account_name(
 ) -> Result<SettingsView, Error> {
     let name = given_name(name)?;
     let found = context.account(account).await?;
-    let write =
-        context.store.write_ledger(move |db| accounts::rename(db, &found.id, found.environment, &name));
+    let write = context.store.write_ledger(move |db| accounts::rename(db, &found.id, &name));
     write.await?;
     context.changed(account, &OF_AN_ACCOUNT);
     get_settings(context).await
@@ -211,7 +210,7 @@ fn managed(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{Environment, Language};
+    use crate::api::{AccountKind, Environment, Language};
     use crate::app::Companion;
     use crate::clients::wechat::Token;
     use crate::context::{Platforms, Setup};
@@ -238,7 +237,11 @@ mod tests {
             version: "0.0.0-test".to_owned(),
         };
         let companion = Companion::open(setup).await.unwrap();
-        let account = companion.start_account(Environment::Live, "晋味小馆").await.unwrap().account;
+        let account = companion
+            .start_account(Environment::Live, AccountKind::MiniProgram, "晋味小馆")
+            .await
+            .unwrap()
+            .account;
         let token = Token { value: Secret::from("token-1"), expires_in: Duration::from_hours(2) };
         let tokens = &companion.tokens;
         tokens.hold(&account, Held::new(token, SystemClock.now()));

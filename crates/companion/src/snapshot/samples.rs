@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::AccountSnapshot;
 use crate::api::{
-    AcquisitionMode, Environment, ErrorCode, ErrorView, ForecastMethod, LotSource, LotState, PurchaseState,
-    Retry, ShopCategory, Subject, TypedFigures, UsageSource,
+    AccountKind, AcquisitionMode, Environment, ErrorCode, ErrorView, ForecastMethod, LotSource, LotState,
+    PurchaseState, Retry, ShopCategory, Subject, TypedFigures, UsageSource,
 };
 use crate::store::accounts::Account;
 use crate::store::answers::{Answers, Declared};
@@ -36,6 +36,7 @@ pub(crate) fn fresh() -> AccountSnapshot {
         account: Account {
             id: "a".to_owned(),
             name: "晋味小馆".to_owned(),
+            kind: AccountKind::MiniProgram,
             environment: Environment::Live,
             created_at: at("10-01T10:00"),
             archived_at: None,

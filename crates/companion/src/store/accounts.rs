@@ -1,4 +1,4 @@
-//! The mini-programs the shop looks after.
+//! The mini-programs and mini-games the shop looks after.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::StoreError;
 use super::columns::{At, Word, ledger_row};
-use crate::api::Environment;
+use crate::api::{AccountKind, Environment};
 
 pub(super) const MIGRATION: &str = "CREATE TABLE accounts (
     id TEXT PRIMARY KEY,
@@ -20,11 +20,16 @@ pub(super) const MIGRATION: &str = "CREATE TABLE accounts (
 pub(super) const MIGRATION_PARTING: &str = "ALTER TABLE accounts ADD COLUMN archived_at INTEGER;
 ALTER TABLE accounts ADD COLUMN removed_at INTEGER;";
 
-/// One mini-program.
+/// What was there before there was a choice is a mini-program.
+pub(super) const MIGRATION_KIND: &str =
+    "ALTER TABLE accounts ADD COLUMN kind TEXT NOT NULL DEFAULT 'mini_program';";
+
+/// One mini-program or mini-game.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) name: String,
+    pub(crate) kind: AccountKind,
     pub(crate) environment: Environment,
     pub(crate) created_at: DateTime<Utc>,
     /// Since when it is left out of lists and syncs.
@@ -39,6 +44,7 @@ fn read_columns(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
         id: row.get("id")?,
         name: row.get("name")?,
+        kind: row.get::<_, Word<_>>("kind")?.0,
         environment: row.get::<_, Word<_>>("environment")?.0,
         created_at: row.get::<_, At>("created_at")?.0,
         archived_at: row.get::<_, Option<At>>("archived_at")?.map(|at| at.0),
@@ -75,21 +81,26 @@ pub(crate) fn find(db: &Connection, id: &str) -> Result<Option<Account>, StoreEr
 
 pub(crate) fn insert(db: &Connection, account: &Account) -> Result<(), StoreError> {
     db.execute(
-        "INSERT INTO accounts (id, name, environment, created_at) VALUES (?1, ?2, ?3, ?4)",
-        (&account.id, &account.name, Word(account.environment), At(account.created_at)),
+        "INSERT INTO accounts (id, name, kind, environment, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (&account.id, &account.name, Word(account.kind), Word(account.environment), At(account.created_at)),
     )?;
     Ok(())
 }
 
-pub(crate) fn rename(
+pub(crate) fn rename(db: &Connection, id: &str, name: &str) -> Result<(), StoreError> {
+    db.execute("UPDATE accounts SET name = ?2 WHERE id = ?1", (id, name))?;
+    Ok(())
+}
+
+pub(crate) fn change(
     db: &Connection,
     id: &str,
+    kind: AccountKind,
     environment: Environment,
-    name: &str,
 ) -> Result<(), StoreError> {
     db.execute(
-        "UPDATE accounts SET name = ?2, environment = ?3 WHERE id = ?1",
-        (id, name, Word(environment)),
+        "UPDATE accounts SET kind = ?2, environment = ?3 WHERE id = ?1",
+        (id, Word(kind), Word(environment)),
     )?;
     Ok(())
 }

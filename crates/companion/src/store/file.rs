@@ -51,6 +51,7 @@ const LEDGER: &[M<'static>] = &[
     M::up(channels::MIGRATION),
     M::up(guards::MIGRATION),
     M::up(secret_intents::MIGRATION),
+    M::up(accounts::MIGRATION_KIND),
 ];
 const CACHE: &[M<'static>] = &[
     M::up(readings::MIGRATION),

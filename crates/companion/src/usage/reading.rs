@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::api::{ErrorView, LotSource, LotState};
+use crate::api::{AccountKind, ErrorView, LotSource, LotState};
 use crate::clients::wechat::{RecentAverage, RowSource, RowStatus, UsageReading, UsageRow};
 use crate::clients::{ClientError, Wechat};
+use crate::error::Error;
 use crate::secrets::Secret;
 use crate::store::readings::{Lot, UsageFigures};
 
@@ -27,6 +28,14 @@ pub(crate) async fn ask_both(
 ) -> Result<(UsageReading, Option<RecentAverage>), ClientError> {
     let reading = wechat.usage(token, spu_id).await?;
     Ok((reading, wechat.recent_average(token, spu_id).await?))
+}
+
+/// What it means that the usage of an account of this kind could not be read.
+pub(crate) fn reading_error(kind: AccountKind) -> impl Fn(Error) -> Error {
+    move |error| match kind {
+        AccountKind::MiniProgram => error,
+        AccountKind::MiniGame => error.of_mini_game(),
+    }
 }
 
 /// A reading as it is stored: lots in the order in which they are consumed.

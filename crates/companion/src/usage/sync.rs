@@ -17,7 +17,7 @@ use crate::secrets::SecretKind;
 use crate::store::accounts::Account;
 use crate::store::connections::Connection;
 use crate::store::{history, purchases, readings, syncs};
-use crate::usage::reading::{ReadingOutcome, ask_both, figures_from};
+use crate::usage::reading::{ReadingOutcome, ask_both, figures_from, reading_error};
 use crate::usage::state::Usage;
 use crate::usage::view::usage_view;
 use crate::wechat_auth::caller::Caller;
@@ -153,10 +153,11 @@ async fn ask_for_usage(
         let key = context.secret(account, SecretKind::MemberCardKey).await?;
         let key = key.ok_or_else(|| Error::refused(ErrorCode::MemberCardNotConnected))?;
         let platform = context.member_card(account.environment)?;
-        return platform.wechat_usage(&key).await.map_err(context.client_error(account.environment));
+        let read = platform.wechat_usage(&key).await.map_err(context.client_error(account.environment));
+        return read.map_err(reading_error(account.kind));
     }
     let caller = Caller::of(account, connection).ok_or_else(|| Error::refused(ErrorCode::NoUsageYet))?;
-    let spu_id = quick_or_error()?.spu_id.value.as_str();
+    let spu_id = quick_or_error(account.kind)?.spu_id.value.as_str();
     ask_wechat(
         context,
         tokens,
@@ -164,6 +165,7 @@ async fn ask_for_usage(
         |wechat, token| async move { ask_both(&wechat, &token, spu_id).await },
     )
     .await
+    .map_err(reading_error(account.kind))
 }
 
 /// Step 7 is done. Errors: `step_not_ready` before usage is known.

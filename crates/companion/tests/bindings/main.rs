@@ -28,8 +28,8 @@ fn bindings() -> String {
     // Calls are at most 10^12 < 2^53, so a JSON number is exact.
     let config = &Config::new().with_large_int("number");
     let declarations = declare!(config;
-        Environment, Language, Theme, ProxyChoice, AccountView, AppView, PracticeView, Origin, Reading<u64>, Retry, ErrorView,
-        ErrorCode, Tag, Changed, SummaryView,
+        Environment, AccountKind, Language, Theme, ProxyChoice, AccountView, AppView, PracticeView, Origin, Reading<u64>, Retry,
+        ErrorView, ErrorCode, Tag, Changed, SummaryView,
         Step, StepState, StepView, WizardView, Subject, ShopCategory, FreeRuleName, NotEligibleReason, Decision,
         EligibilityView, WaysView, WayChosen, ConnectionView, PurchaseDecision,
         EmailProblem, PasswordProblem, LoginCheck, LoginField, CopiedView, ConsolePage, ConsoleView,

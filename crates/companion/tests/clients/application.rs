@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use companion::api::{Environment, ErrorCode, ShopCategory, Subject};
+use companion::api::{AccountKind, Environment, ErrorCode, ShopCategory, Subject};
 use companion::ports::{Clock, SystemClock};
 use companion::secrets::{FailingSecrets, Secret};
 use companion::{Addresses, Authorisation, Companion, Platform, Platforms, Setup};
@@ -41,7 +41,12 @@ impl Application {
 
     /// An account that may be connected.
     pub(crate) async fn account(&self) -> String {
-        let account = self.companion.start_account(Environment::Live, "晋味小馆").await.unwrap().account;
+        let account = self
+            .companion
+            .start_account(Environment::Live, AccountKind::MiniProgram, "晋味小馆")
+            .await
+            .unwrap()
+            .account;
         let decided =
             self.companion.decide_eligibility(&account, Subject::Enterprise, ShopCategory::Catering, true);
         decided.await.unwrap();

@@ -2,7 +2,7 @@
 
 use companion::Companion;
 use companion::api::{
-    AccountRow, Environment, ErrorCode, ShopCategory, Situation, Subject, Tag, TypedFigures,
+    AccountKind, AccountRow, Environment, ErrorCode, ShopCategory, Situation, Subject, Tag, TypedFigures,
 };
 use companion::secrets::Secret;
 use serde_json::json;
@@ -41,7 +41,11 @@ async fn the_worst_comes_first_and_says_why() {
     let (long, lasts, soon, dry) =
         (typed(1_000_000).await, typed(2_000).await, typed(40).await, typed(0).await);
     let unconnected = paying(&companion).await;
-    let free = companion.start_account(Environment::Practice, "区政务服务").await.unwrap().account;
+    let free = companion
+        .start_account(Environment::Practice, AccountKind::MiniProgram, "区政务服务")
+        .await
+        .unwrap()
+        .account;
     companion.decide_eligibility(&free, Subject::Government, ShopCategory::Other, true).await.unwrap();
     let (read, _) = world.connected(&companion).await;
     let archived = typed(0).await;

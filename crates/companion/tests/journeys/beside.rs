@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use companion::api::{Environment, ErrorCode, WhatIf};
+use companion::api::{AccountKind, Environment, ErrorCode, WhatIf};
 use companion::{Companion, Error};
 use testkit::world::World;
 
@@ -45,7 +45,7 @@ async fn the_answers_are_those_of_the_open_application_and_no_file_changes() {
     assert_eq!(plans(reader.clone()).await, plans(companion.clone()).await);
     assert!(files(&world) == before, "a file changed");
     // The application goes on meanwhile, and what it writes is read the next time.
-    companion.start_account(Environment::Practice, "第二家").await.unwrap();
+    companion.start_account(Environment::Practice, AccountKind::MiniProgram, "第二家").await.unwrap();
     assert_eq!(reader.get_accounts().await.unwrap().accounts.len(), 2);
 }
 
@@ -74,7 +74,8 @@ async fn what_would_write_is_refused() {
     let world = World::new().await;
     let companion = world.open().await;
     let reader = beside(&world).await;
-    let refused = reader.start_account(Environment::Practice, "晋味").await.unwrap_err();
+    let refused =
+        reader.start_account(Environment::Practice, AccountKind::MiniProgram, "晋味").await.unwrap_err();
     assert_eq!(code(&refused), ErrorCode::DiskReadOnly);
     assert_eq!(companion.get_accounts().await.unwrap().accounts, []);
 }

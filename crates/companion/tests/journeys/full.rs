@@ -1,8 +1,8 @@
 use companion::Companion;
 use companion::api::{
-    AcquisitionMode, Advice, ChangeState, ConsolePage, Decision, Environment, FreeRuleName, Instant,
-    LoginField, Origin, PurchaseDecision, PurchaseState, PurchaseView, ShopCategory, Step, StepState,
-    Subject, Tag, UsageSource, WizardView,
+    AccountKind, AcquisitionMode, Advice, ChangeState, ConsolePage, Decision, Environment, FreeRuleName,
+    Instant, LoginField, Origin, PurchaseDecision, PurchaseState, PurchaseView, ShopCategory, Step,
+    StepState, Subject, Tag, UsageSource, WizardView,
 };
 use companion::secrets::Secret;
 use testkit::world::{EMAIL, PASSWORD, World};
@@ -20,7 +20,10 @@ async fn a_shop_goes_all_the_way() {
     let mut changes = companion.subscribe();
     let app_id = world.app_id(0);
 
-    let wizard = companion.start_account(Environment::Practice, " 晋味小馆会员中心 ").await.unwrap();
+    let wizard = companion
+        .start_account(Environment::Practice, AccountKind::MiniProgram, " 晋味小馆会员中心 ")
+        .await
+        .unwrap();
     let account = wizard.account.clone();
     assert_eq!((wizard.name.as_str(), wizard.at), ("晋味小馆会员中心", Step::Eligibility));
     let heard = changes.recv().await.unwrap();
@@ -157,7 +160,11 @@ async fn switches(companion: &Companion, account: &str, key: &str) {
 async fn a_free_account_ends_early() {
     let world = World::new().await;
     let companion = world.open().await;
-    let account = companion.start_account(Environment::Practice, "和平街小学家校通").await.unwrap().account;
+    let account = companion
+        .start_account(Environment::Practice, AccountKind::MiniProgram, "和平街小学家校通")
+        .await
+        .unwrap()
+        .account;
     let verdict = companion
         .decide_eligibility(&account, Subject::PublicInstitution, ShopCategory::FormalEducation, true)
         .await

@@ -20,6 +20,7 @@ mod history;
 mod homes;
 mod inbox;
 mod lots;
+mod mini_game;
 mod modes;
 mod one_truth;
 mod orders;

@@ -37,7 +37,15 @@ async fn what_is_typed_is_checked_before_anybody_is_asked() {
     let figures = TypedFigures { used: u64::MAX, remaining: 1, total: 0 };
     assert_eq!(code(companion.connect_typed_in(&account, figures).await), ErrorCode::FiguresInvalid);
     assert_eq!(
-        code(companion.start_account(companion::api::Environment::Practice, "  ").await),
+        code(
+            companion
+                .start_account(
+                    companion::api::Environment::Practice,
+                    companion::api::AccountKind::MiniProgram,
+                    "  "
+                )
+                .await
+        ),
         ErrorCode::NameEmpty
     );
     assert_eq!(code(companion.get_wizard("no such account").await), ErrorCode::NotFound);

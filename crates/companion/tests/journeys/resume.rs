@@ -1,6 +1,7 @@
 use companion::Companion;
 use companion::api::{
-    AcquisitionMode, Environment, ErrorCode, ProxyChoice, ShopCategory, Step, Subject, Theme, WizardView,
+    AccountKind, AcquisitionMode, Environment, ErrorCode, ProxyChoice, ShopCategory, Step, Subject, Theme,
+    WizardView,
 };
 use companion::secrets::Secret;
 use testkit::code;
@@ -24,7 +25,8 @@ async fn every_step_survives_a_restart() {
     let key = world.access_key(&app_id).await;
 
     let mut app = world.open().await;
-    let at = app.start_account(Environment::Practice, "晋味小馆会员中心").await.unwrap();
+    let at =
+        app.start_account(Environment::Practice, AccountKind::MiniProgram, "晋味小馆会员中心").await.unwrap();
     let account = at.account.clone();
     app = again(&world, app, &at).await;
     app.decide_eligibility(&account, Subject::Enterprise, ShopCategory::Catering, true).await.unwrap();
@@ -90,11 +92,22 @@ async fn a_lost_cache_costs_only_a_sync() {
 async fn settings_and_names_are_kept() {
     let world = World::new().await;
     let companion = world.open().await;
-    let first = companion.start_account(Environment::Practice, "青禾书店会员中心").await.unwrap().account;
-    let second = companion.start_account(Environment::Live, "晋味小馆").await.unwrap().account;
+    let first = companion
+        .start_account(Environment::Practice, AccountKind::MiniProgram, "青禾书店会员中心")
+        .await
+        .unwrap()
+        .account;
+    let second = companion
+        .start_account(Environment::Live, AccountKind::MiniProgram, "晋味小馆")
+        .await
+        .unwrap()
+        .account;
     companion.set_theme(Theme::Dark).await.unwrap();
     companion.select_account(&first).await.unwrap();
-    companion.rename_account(&second, Environment::Practice, "晋味小馆会员中心").await.unwrap();
+    companion
+        .rename_account(&second, Environment::Practice, AccountKind::MiniProgram, "晋味小馆会员中心")
+        .await
+        .unwrap();
     companion.close().await;
     let app = world.open().await.get_app().await.unwrap();
     assert_eq!((app.theme, app.active.as_deref()), (Theme::Dark, Some(first.as_str())));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use billing_core::time::parse_instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::api::{
-    AllocationView, Environment, OrderView, PickedShare, SendAnswer, ShopCategory, Subject,
+    AccountKind, AllocationView, Environment, OrderView, PickedShare, SendAnswer, ShopCategory, Subject,
 };
 use companion::ports::{Clock, Timer};
 use companion::secrets::{FailingSecrets, Secret};
@@ -210,7 +210,11 @@ impl Scripted {
 
     /// An account that may pay, not connected yet.
     pub(crate) async fn account(&self, companion: &Companion) -> String {
-        let account = companion.start_account(Environment::Live, "晋味小馆").await.unwrap().account;
+        let account = companion
+            .start_account(Environment::Live, AccountKind::MiniProgram, "晋味小馆")
+            .await
+            .unwrap()
+            .account;
         let decided =
             companion.decide_eligibility(&account, Subject::Enterprise, ShopCategory::Catering, true);
         decided.await.unwrap();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use companion::Companion;
-use companion::api::{AllocationState, ChannelKind, Environment, ErrorCode, PickedShare};
+use companion::api::{AccountKind, AllocationState, ChannelKind, Environment, ErrorCode, PickedShare};
 use companion::secrets::{Failure, Secret, SecretError, SecretKind, SecretName, SecretStore as _};
 use serde_json::json;
 use testkit::world::World;
@@ -108,7 +108,8 @@ async fn an_uninstalled_application_leaves_nothing_in_the_keyring() {
     let provider = companion.connect_provider(PRACTICE, "晋业微", PROVIDER, secret).await.unwrap().id;
     let address = Secret::from("https://hooks.example.com/a");
     companion.add_channel(ChannelKind::Webhook, "", address, None).await.unwrap();
-    let leaving = companion.start_account(PRACTICE, "晋味二店").await.unwrap().account;
+    let leaving =
+        companion.start_account(PRACTICE, AccountKind::MiniProgram, "晋味二店").await.unwrap().account;
     companion.remove_account(&leaving).await.unwrap();
     companion.close().await;
     let db = ledger(&world);

@@ -1,6 +1,8 @@
 //! What the settings page does: accounts put aside and away, and the shop's own price list.
 
-use companion::api::{Advice, Environment, ErrorCode, PriceRowDraft, PricedCapability, ProxyChoice};
+use companion::api::{
+    AccountKind, Advice, Environment, ErrorCode, PriceRowDraft, PricedCapability, ProxyChoice,
+};
 use companion::secrets::SecretError;
 use companion::secrets::{Failure, Secret};
 use testkit::world::{EMAIL, PASSWORD, World, paying};
@@ -143,7 +145,11 @@ fn dear(price: &str) -> PriceRowDraft {
 async fn every_price_shown_is_the_shops_own_once_it_has_one() {
     let world = World::new().await;
     let companion = world.open().await;
-    let account = companion.start_account(Environment::Practice, "晋味小馆会员中心").await.unwrap().account;
+    let account = companion
+        .start_account(Environment::Practice, AccountKind::MiniProgram, "晋味小馆会员中心")
+        .await
+        .unwrap()
+        .account;
     let figures = companion::api::TypedFigures { used: 1000, remaining: 0, total: 1000 };
     companion
         .decide_eligibility(

@@ -1,7 +1,7 @@
 //! Many mini-programs beside each other, and what is done with one of them.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use companion::api::{Environment, ShopCategory, Subject};
+use companion::api::{AccountKind, Environment, ShopCategory, Subject};
 use companion::secrets::Secret;
 use serde_json::{Value, json};
 use testkit::until;
@@ -46,8 +46,11 @@ async fn all(stage: &Stage, programs: usize) {
         match program {
             at if at % 17 == 3 => drop(paying(companion).await),
             at if at % 53 == 5 => {
-                let free =
-                    companion.start_account(Environment::Practice, "区政务服务").await.unwrap().account;
+                let free = companion
+                    .start_account(Environment::Practice, AccountKind::MiniProgram, "区政务服务")
+                    .await
+                    .unwrap()
+                    .account;
                 companion
                     .decide_eligibility(&free, Subject::Government, ShopCategory::Other, true)
                     .await

@@ -102,8 +102,12 @@ async fn figures_that_are_old() {
 async fn a_second_mini_program() {
     let mut stage = Stage::days_ago(10).await;
     let shop = ten_days(&mut stage, true).await;
-    let second =
-        stage.ask("start_account", json!({ "environment": "practice", "name": "青禾书店会员中心" })).await;
+    let second = stage
+        .ask(
+            "start_account",
+            json!({ "environment": "practice", "kind": "mini_program", "name": "青禾书店会员中心" }),
+        )
+        .await;
     let select = |account: &Value| json!({ "account": account });
     stage.act("select_account", select(&json!(shop.account))).await;
     shop.act(&mut stage, "compare_bill_platform", json!({})).await;

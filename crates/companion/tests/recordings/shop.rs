@@ -33,9 +33,21 @@ pub(crate) enum Done {
 
 impl Shop {
     pub(crate) async fn start(stage: &mut Stage) -> Self {
-        let wizard = stage.act("start_account", json!({ "environment": "practice", "name": NAME })).await;
+        let app_id = stage.world.app_id(0);
+        Self::of_kind(stage, "mini_program", NAME, app_id).await
+    }
+
+    /// An account of the practice mini-game.
+    pub(crate) async fn start_game(stage: &mut Stage) -> Self {
+        let game = stage.world.practice.mini_games().remove(0);
+        Self::of_kind(stage, "mini_game", &game.name, game.app_id).await
+    }
+
+    async fn of_kind(stage: &mut Stage, kind: &str, name: &str, app_id: String) -> Self {
+        let started = json!({ "environment": "practice", "kind": kind, "name": name });
+        let wizard = stage.act("start_account", started).await;
         let account = wizard["account"].as_str().unwrap().to_owned();
-        Self { account, app_id: stage.world.app_id(0), monthly_calls: 50 }
+        Self { account, app_id, monthly_calls: 50 }
     }
 
     /// A shop that came so far.

@@ -41,7 +41,7 @@ async fn within_a_step() {
     let shop = Shop::start(&mut stage).await;
     shop.goes_to(&mut stage, "welcome").await;
     stage.scene("welcome.back").await;
-    let renamed = json!({ "environment": "practice", "name": "青禾书店会员中心" });
+    let renamed = json!({ "environment": "practice", "kind": "mini_program", "name": "青禾书店会员中心" });
     shop.act(&mut stage, "rename_account", renamed).await;
     shop.goes_to(&mut stage, "eligibility").await;
     stage.scene("welcome.renamed").await;
@@ -65,6 +65,25 @@ async fn within_a_step() {
     let key = stage.world.access_key(&shop.app_id).await;
     shop.act(&mut stage, "connect_member_card_usage", json!({ "accessKey": key })).await;
     stage.scene("connect.member_card").await;
+}
+
+/// A mini-game: its figures are typed in.
+#[tokio::test]
+async fn a_mini_game() {
+    let mut stage = Stage::days_ago(0).await;
+    let shop = Shop::start_game(&mut stage).await;
+    shop.does(&mut stage, Done::Eligibility).await;
+    shop.goes_to(&mut stage, "eligibility").await;
+    stage.scene("game.eligibility").await;
+    shop.does(&mut stage, Done::Way).await;
+    shop.does(&mut stage, Done::Login).await;
+    shop.does(&mut stage, Done::Console).await;
+    stage.scene("game.connect").await;
+    let figures = json!({ "used": 36, "remaining": 964, "total": 1_000 });
+    shop.act(&mut stage, "connect_typed_in", json!({ "figures": figures })).await;
+    shop.goes_to(&mut stage, "usage").await;
+    shop.does(&mut stage, Done::Usage).await;
+    stage.scene("game").await;
 }
 
 /// The shop's usage is known before it chooses a way.

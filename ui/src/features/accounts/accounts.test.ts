@@ -53,6 +53,18 @@ describe("all mini-programs", () => {
     expect(page.get("rail.accounts").attributes("aria-current")).toBe("page");
   });
 
+  it("says which of them is a mini-game", async () => {
+    const page = await open("three", {
+      change(host) {
+        const [first, ...others] = host.read("getAccounts").accounts;
+        host.answer("getAccounts", { accounts: [{ ...first!, kind: "mini_game" }, ...others] });
+      },
+    });
+    await until(() => expect(rows().length).toBe(3));
+    expect(rows().map((row) => row.textContent.includes("小游戏"))).toEqual([true, false, false]);
+    expect(page.ids[0]).toBe(order()[0]);
+  });
+
   it("has no entry where there is but one", async () => {
     const page = await mountWithHost(App, { scene: "shop" });
     await until(() => expect(page.has("overview")).toBe(true));

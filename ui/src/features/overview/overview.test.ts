@@ -26,6 +26,21 @@ describe("overview", () => {
     expect(order & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
   });
 
+  it.each([
+    ["zh", "小游戏", "你自己填的"],
+    ["en", "mini-game", "you typed these figures in"],
+  ] as const)("says in %s that the figures of a mini-game were typed in, and leads to newer ones", async (language, what, how) => {
+    const page = await open("game", { language });
+    expect(page.get("overview.game").text()).toContain(what);
+    expect(page.get("overview.game").text()).toContain(how);
+    expect(page.get("overview.remaining").attributes("data-value")).toBe("964");
+    await page.host.leadsTo("game.connect");
+    await page.click("overview.game_update");
+    await until(() => expect(page.path()).toBe(`/wizard/${page.account}`));
+    expect(page.host.sent("goToStep")).toEqual([{ account: page.account, step: "connect" }]);
+    expect((await open()).has("overview.game")).toBe(false);
+  });
+
   it("names the range of an estimate, and what helps", async () => {
     const answer = (await open("packs.buy")).get("overview.answer");
     expect(answer.attributes("data-kind")).toBe("ends_soon_by_use");

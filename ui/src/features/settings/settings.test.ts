@@ -158,7 +158,7 @@ describe("settings: price list", () => {
     await until(() => expect(page.has("settings.prices.table")).toBe(true));
     for (const row of page.get("settings.prices.table").findAll("tbody tr")) expect(row.text()).toMatch(/\d{4}-\d\d-\d\d 核对/);
     expect(page.get("settings.prices.table").text()).toContain("推测");
-    const standard = page.get("settings.standard.quick").text();
+    const standard = page.get("settings.standard.mini_program.quick").text();
     expect(standard).toContain("2023 年 8 月 28 日起收费（按这个算）");
     expect(standard).toContain("另有说法：2023 年 8 月 26 日起收费");
     expect(standard).toContain("2023 年 6 月 26 日核对");

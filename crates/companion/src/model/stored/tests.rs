@@ -3,6 +3,7 @@ use super::*;
 /// Written out once more, so that changing a word takes a change here as well: files of shops hold these.
 const FROZEN: &[(&str, &[&str])] = &[
     ("Environment", &["practice", "live"]),
+    ("AccountKind", &["mini_program", "mini_game"]),
     ("Language", &["zh", "en"]),
     ("Theme", &["system", "light", "dark"]),
     ("Closing", &["tray", "quit"]),
@@ -98,6 +99,7 @@ const FROZEN: &[(&str, &[&str])] = &[
             "rate_minute",
             "rate_day",
             "not_permitted",
+            "mini_game_not_read",
             "account_frozen",
             "bad_request",
             "no_usage_yet",

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::api::{Environment, LotState, UsageSource};
+use crate::api::{AccountKind, Environment, LotState, UsageSource};
 use crate::store::{accounts, connections, file};
 
 const ACCOUNT: &str = "a";
@@ -16,6 +16,7 @@ fn ledger() -> (tempfile::TempDir, Connection) {
     let account = accounts::Account {
         id: ACCOUNT.to_owned(),
         name: "晋味小馆".to_owned(),
+        kind: AccountKind::MiniProgram,
         environment: Environment::Live,
         created_at: at("2026-01-01T00:00:00+08:00"),
         archived_at: None,

@@ -5,8 +5,8 @@ mod rest;
 use std::time::Duration;
 
 use companion::api::{
-    AcquisitionMode, AllocationState, AllocationView, ChangeState, Environment, ErrorCode, PickedShare,
-    PurchaseState, SendAnswer,
+    AccountKind, AcquisitionMode, AllocationState, AllocationView, ChangeState, Environment, ErrorCode,
+    PickedShare, PurchaseState, SendAnswer,
 };
 use companion::secrets::Secret;
 use companion::{Companion, Error};
@@ -351,7 +351,9 @@ impl Shop {
         let (companion, account) = self.parts();
         let name = format!("晋味小馆 {}", self.dice.roll(1_000_000));
         let asked = name.clone();
-        let renamed = async move { companion.rename_account(&account, Environment::Practice, &asked).await };
+        let renamed = async move {
+            companion.rename_account(&account, Environment::Practice, AccountKind::MiniProgram, &asked).await
+        };
         let renamed = matches!(self.lives_through(renamed).await, Some(Ok(_)));
         if renamed {
             self.will.names.clear();

@@ -279,6 +279,28 @@ describe("connect", () => {
     },
   );
 
+  it.each([
+    ["zh", "小游戏没有说", "没有答复这个小游戏的用量（48001）"],
+    ["en", "says nothing of mini-games", "does not answer for the usage of this mini-game (48001)"],
+  ] as const)("offers a mini-game typed figures first, and says why in %s", async (language, why, what) => {
+    const page = await mountStep("connect", { scene: "game.connect", language });
+    expect(page.get("connect.game").text()).toContain(why);
+    expect(page.get("connect.way.typed_in").attributes("data-state")).toBe("checked");
+    const ways = [...document.querySelectorAll<HTMLElement>("[role=radio]")].map((way) => way.dataset.testid);
+    expect(ways).toEqual(["typed_in", "app_secret", "member_card"].map((way) => `connect.way.${way}`));
+    await page.click("connect.way.app_secret");
+    page.host.refuse("connectAppSecret", "mini_game_not_read", { errcode: "48001" });
+    await save(page);
+    expect(page.get("error").text()).toContain(what);
+    await page.click("connect.way.typed_in");
+    for (const [field, figure] of [["used", "36"], ["remaining", "964"], ["total", "1000"]] as const) await page.type(`connect.${field}`, figure);
+    await page.host.leadsTo("game");
+    await save(page);
+    expect(page.host.sent("connectTypedIn")).toEqual([{ account: page.account, figures: { used: 36, remaining: 964, total: 1000 } }]);
+    const program = await mountStep("connect");
+    expect(program.has("connect.game")).toBe(false);
+  });
+
   it("connects by the member-card platform", async () => {
     const page = await mountStep("connect");
     await page.click("connect.way.member_card");

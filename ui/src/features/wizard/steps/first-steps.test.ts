@@ -18,7 +18,7 @@ describe("welcome", () => {
     await page.host.leadsTo("wizard.eligibility");
     await page.click("wizard.next");
     await until(() => expect(page.has("step.eligibility")).toBe(true));
-    expect(page.host.sent("startAccount")).toEqual([{ environment: "practice", name: "晋味小馆会员中心" }]);
+    expect(page.host.sent("startAccount")).toEqual([{ environment: "practice", kind: "mini_program", name: "晋味小馆会员中心" }]);
     expect(page.path()).toBe(`/wizard/${page.host.account}`);
   });
 
@@ -34,7 +34,28 @@ describe("welcome", () => {
     await page.host.leadsTo("wizard.eligibility");
     await page.click("wizard.next");
     await until(() => expect(page.has("step.eligibility")).toBe(true));
-    expect(page.host.sent("startAccount")).toEqual([{ environment: "live", name: "老街面馆" }]);
+    expect(page.host.sent("startAccount")).toEqual([{ environment: "live", kind: "mini_program", name: "老街面馆" }]);
+  });
+
+  it("starts a mini-game under a name of its kind", async () => {
+    const page = await open();
+    const name = () => (page.get("welcome.name").element as HTMLInputElement).value;
+    await page.click("welcome.kind.mini_game");
+    expect(name()).toBe("晋味大厨小游戏");
+    await page.click("welcome.kind.mini_program");
+    expect(name()).toBe("晋味小馆会员中心");
+    await page.click("welcome.kind.mini_game");
+    await page.host.leadsTo("game.eligibility");
+    await page.click("wizard.next");
+    await until(() => expect(page.has("step.eligibility")).toBe(true));
+    expect(page.host.sent("startAccount")).toEqual([{ environment: "practice", kind: "mini_game", name: "晋味大厨小游戏" }]);
+  });
+
+  it("leaves a name alone that was typed, whichever kind is chosen", async () => {
+    const page = await open();
+    await page.type("welcome.name", "老街面馆");
+    await page.click("welcome.kind.mini_game");
+    expect((page.get("welcome.name").element as HTMLInputElement).value).toBe("老街面馆");
   });
 
   it("shows a refusal and stays", async () => {
@@ -68,7 +89,7 @@ describe("welcome", () => {
     await page.type("welcome.name", "青禾书店会员中心");
     await page.host.leadsTo("welcome.renamed");
     await page.click("wizard.next");
-    expect(page.host.sent("renameAccount")).toEqual([{ account: page.account, environment: "practice", name: "青禾书店会员中心" }]);
+    expect(page.host.sent("renameAccount")).toEqual([{ account: page.account, environment: "practice", kind: "mini_program", name: "青禾书店会员中心" }]);
     const later = await mountStep("console");
     later.host.answer("goToStep", { ...later.host.read("getWizard"), at: "welcome" });
     await later.click("wizard.step.welcome");
@@ -103,6 +124,7 @@ describe("eligibility", () => {
     expect(page.get("eligibility.verdict").text()).toContain("¥0.03");
     expect(page.get("eligibility.verdict").text()).toContain("前 1,000 次不花钱");
     expect(page.get("eligibility.verdict").text()).toContain("2023 年 8 月 28 日");
+    expect(page.has("eligibility.game")).toBe(false);
     await page.host.leadsTo("wizard.way");
     await page.click("wizard.next");
     expect(page.has("step.way")).toBe(true);
@@ -123,6 +145,15 @@ describe("eligibility", () => {
     await page.click("wizard.next");
     expect(page.has("step.done")).toBe(true);
     expect(page.get("wizard.step.pack").attributes("data-state")).toBe("skipped");
+  });
+
+  it.each([
+    ["zh", "2025 年 8 月 4 日", "自己填三个数字"],
+    ["en", "4 Aug 2025", "type in three figures"],
+  ] as const)("says in %s from when a mini-game pays, and how its usage is read", async (language, since, way) => {
+    const page = await mountStep("eligibility", { scene: "game.eligibility", language });
+    expect(page.get("eligibility.verdict").text()).toContain(since);
+    expect(page.get("eligibility.game").text().toLowerCase()).toContain(way);
   });
 
   it("lets a free account look at its usage all the same", async () => {
