@@ -20,11 +20,11 @@ async fn a_page_opens_with_the_key_of_this_start_alone() {
     let folder = tempfile::tempdir().unwrap();
     let practice = started(&folder).await;
     let (window, stranger) = (client(), client());
-    let phone = practice.page("phone", Some(RESTAURANT));
-    let mut without = phone.clone();
+    let page = practice.page("claim", Some(RESTAURANT));
+    let mut without = page.clone();
     without.set_query(None);
     assert_eq!(status(&window, without.clone()).await, StatusCode::FORBIDDEN);
-    let opened = window.get(phone.clone()).send().await.unwrap();
+    let opened = window.get(page.clone()).send().await.unwrap();
     assert_eq!((opened.status(), opened.url().as_str()), (StatusCode::OK, without.as_str()));
     // What follows needs no key in its address.
     assert_eq!(status(&window, without.clone()).await, StatusCode::OK);
@@ -35,7 +35,7 @@ async fn a_page_opens_with_the_key_of_this_start_alone() {
     for address in [without.clone(), guessed, practice.base_url().clone()] {
         assert_eq!(status(&stranger, address).await, StatusCode::FORBIDDEN);
     }
-    let earlier = phone;
+    let earlier = page;
     practice.shutdown().await;
     let practice = started(&folder).await;
     let mut again = earlier.clone();
