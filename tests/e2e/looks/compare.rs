@@ -168,8 +168,10 @@ fn beside(kept: &RgbaImage, taken: &RgbaImage) -> RgbaImage {
         .collect();
     let mut shown = taken.clone();
     for (pixel, before) in shown.pixels_mut().zip(kept.pixels()) {
-        if pixel != before {
-            let [red, green, blue] = places.get(&colour(pixel)).copied().unwrap_or(colour(pixel));
+        let (own, kept) = (colour(pixel), colour(before));
+        if let Some(nearest) = places.get(&own).filter(|_| own != kept) {
+            // Of several that are as near any may have been taken.
+            let [red, green, blue] = if apart(own, kept) == apart(own, *nearest) { kept } else { *nearest };
             *pixel = Rgba([red, green, blue, u8::MAX]);
         }
     }
@@ -196,10 +198,11 @@ fn colour(Rgba([red, green, blue, _]): &Rgba<u8>) -> [u8; 3] {
 }
 
 fn nearest<'a>(colour: [u8; 3], palette: impl IntoIterator<Item = &'a [u8; 3]>) -> Option<&'a [u8; 3]> {
-    let apart = |other: &[u8; 3]| -> u32 {
-        colour.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
-    };
-    palette.into_iter().min_by_key(|other| apart(other))
+    palette.into_iter().min_by_key(|other| apart(colour, **other))
+}
+
+fn apart(one: [u8; 3], other: [u8; 3]) -> u32 {
+    one.into_iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
 }
 
 /// A PNG with a palette of the commonest colours; a rarer one, on the edge of some letter, becomes the nearest.

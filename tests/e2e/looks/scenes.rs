@@ -80,6 +80,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::state("overview", "empty", "overview"),
     Scene::state("overview", "stale", "overview.stale"),
     Scene::state("overview", "offline", "error"),
+    Scene::state("overview", "game", "overview"),
     Scene::state("overview", "", "overview.remaining")
         .then("overview-hidden", Deed::Click("app.hide_figures", "overview.remaining")),
     Scene::bare("overview", "error", "error"),
@@ -162,6 +163,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::state("wizard", "payment", "step.payment"),
     Scene::state("wizard", "mode", "step.mode"),
     Scene::state("wizard", "done", "step.done"),
+    Scene::state("wizard", "game", "step.connect"),
     // Nothing could be read of what the shop has chosen, so this page speaks and looks as the system does.
     Scene { looks: &[look("en", "light", WINDOW)], ..Scene::state("failed", "disk_full", "app.failed") },
     Scene::state("overview", "", "overview.remaining")

@@ -44,7 +44,11 @@ const CARD_AWAY = { host: "card.example" };
 
 export const SCENES: Record<string, Page> = {
   wizard: {
-    states: { "": { of: "wizard" }, ...Object.fromEntries(STEPS.slice(1).map((step) => [step, { of: `wizard.${step}` }])) },
+    states: {
+      "": { of: "wizard" },
+      ...Object.fromEntries(STEPS.slice(1).map((step) => [step, { of: `wizard.${step}` }])),
+      game: { of: "game.connect" },
+    },
   },
   overview: {
     path: () => "/overview",
@@ -53,6 +57,7 @@ export const SCENES: Record<string, Page> = {
       empty: { of: "shop.empty" },
       stale: { of: "shop.stale" },
       offline: { of: "shop.offline" },
+      game: { of: "game" },
       error: fails("shop", "getOverview", "disk_failed"),
       // The app waits for its first page; of several mini-programs this one comes second.
       loading: waits("settings", "getOverview"),
