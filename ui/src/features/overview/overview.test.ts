@@ -34,6 +34,8 @@ describe("overview", () => {
     expect(page.get("overview.game").text()).toContain(what);
     expect(page.get("overview.game").text()).toContain(how);
     expect(page.get("overview.remaining").attributes("data-value")).toBe("964");
+    // Three figures say nothing of packs.
+    expect(page.has("overview.order")).toBe(false);
     await page.host.leadsTo("game.connect");
     await page.click("overview.game_update");
     await until(() => expect(page.path()).toBe(`/wizard/${page.account}`));
