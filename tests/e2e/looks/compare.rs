@@ -168,7 +168,7 @@ fn beside(kept: &RgbaImage, taken: &RgbaImage) -> RgbaImage {
         .collect();
     let mut shown = taken.clone();
     for (pixel, before) in shown.pixels_mut().zip(kept.pixels()) {
-        let (own, kept) = (colour(pixel), colour(before));
+        let (own, kept) = (colour(*pixel), colour(*before));
         if let Some(nearest) = places.get(&own).filter(|_| own != kept) {
             // Of several that are as near any may have been taken.
             let [red, green, blue] = if apart(own, kept) == apart(own, *nearest) { kept } else { *nearest };
@@ -189,12 +189,12 @@ fn colours(picture: &RgbaImage) -> BTreeMap<[u8; 3], usize> {
 
 /// Pages are flat: a stretch of one colour is looked up once.
 fn stretches(picture: &RgbaImage) -> Vec<([u8; 3], usize)> {
-    let pixels: Vec<[u8; 3]> = picture.pixels().map(colour).collect();
+    let pixels: Vec<[u8; 3]> = picture.pixels().map(|pixel| colour(*pixel)).collect();
     pixels.chunk_by(PartialEq::eq).filter_map(|same| Some((*same.first()?, same.len()))).collect()
 }
 
-fn colour(Rgba([red, green, blue, _]): &Rgba<u8>) -> [u8; 3] {
-    [*red, *green, *blue]
+fn colour(Rgba([red, green, blue, _]): Rgba<u8>) -> [u8; 3] {
+    [red, green, blue]
 }
 
 fn nearest<'a>(colour: [u8; 3], palette: impl IntoIterator<Item = &'a [u8; 3]>) -> Option<&'a [u8; 3]> {
